@@ -268,7 +268,7 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
 
 
 def empty() -> typer.Typer:
-    """The program without a command."""
+    """Return the program without any command."""
     app = typer.Typer(
         name="continuum",
         cls=Commands,
@@ -285,7 +285,7 @@ def empty() -> typer.Typer:
 
 @cache
 def program() -> typer.Typer:
-    """The program with all commands."""
+    """Return the program with all commands."""
     app = empty()
     for part in PARTS:
         part.register(app)

@@ -48,17 +48,17 @@ class Block:
 
     @property
     def sizes(self) -> Ints:
-        """The number of neighbours of each person."""
+        """Return the number of neighbours of each person."""
         return np.diff(np.append(self.starts, len(self.near)))
 
     @property
     def ties(self) -> tuple[Ints, Ints]:
-        """The two ends of each link."""
+        """Return the two ends of each link."""
         return self.who[self.rows], self.near
 
     @property
     def rows(self) -> Ints:
-        """For each of `near` the position of its row."""
+        """Return for each of `near` the position of its row."""
         return np.repeat(np.arange(len(self.who)), self.sizes)
 
 

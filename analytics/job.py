@@ -48,7 +48,7 @@ GONE = (
     "while this was computed the views were made again, as after an erasure, or another process "
     "began the same: nothing of it is kept; begin again"
 )
-#: Called with the progress of a job, in words.
+#: A function that is called with the progress of a job, in words.
 Tell = Callable[[str], None]
 
 
@@ -88,7 +88,7 @@ class JobRequest:
 
     @property
     def work(self) -> str:
-        """The name of this work, by which it is resumed."""
+        """Return the name of this work, by which it is resumed."""
         return f"{self.what}-{self.layer}-{'any' if self.least is None else self.least}"
 
 
@@ -127,7 +127,7 @@ def compute(
 
 
 def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
-    """Return `tell`, which also keeps the job's files for another hour at each progress report."""
+    """Return `tell` as a function that also keeps the job's files for another hour at each call."""
 
     def told(words: str) -> None:
         stay.goes_on()
@@ -137,7 +137,8 @@ def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
 
 
 def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
-    """Return the engine, and why. Raises Refused where Spark is requested and missing."""
+    """Return the engine, and the reason for it. Raises Refused if Spark is requested and
+    missing."""
     lacking = spark.lacking() if wanted.engine == "spark" or many >= wanted.threshold else None
     match wanted.engine:
         case "local":
@@ -214,7 +215,7 @@ class _Running:
     tell: Tell
 
     def stands(self) -> bool:
-        """Return whether the views in which it began are still there."""
+        """Return whether the views in which the job began still exist."""
         with self.desk.asking() as db:
             return computed.runs(db, self.row.id)
 
@@ -251,7 +252,7 @@ class _Running:
 
     @contextmanager
     def _keeping(self) -> Iterator[Db]:
-        """Return a short transaction, because recording waits for it."""
+        """Yield a short transaction, because recording waits for it."""
         with self.store.computing() as db:
             if not computed.runs(db, self.row.id):
                 raise LogUnavailable(GONE)

@@ -20,14 +20,15 @@ ENOUGH = 1e-7
 #: The most rounds, because label propagation may alternate for ever.
 MOST = 50
 
-#: Runs one step on every block and returns the combined values; people in no block retain theirs.
+#: A function that runs one step on every block and returns the combined values; people in no block
+#: retain theirs.
 Each = Callable[[Callable[..., Array], Array, tuple[Any, ...]], Array]
-#: Called after each round with its number.
+#: A function that is called after each round with its number.
 Told = Callable[[int], None]
 
 
 def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
-    """See `Engine.ranks`."""
+    """Return the values of `Engine.ranks`."""
     tied = degrees > 0
     people = int(np.count_nonzero(tied))
     found = np.where(tied, 1.0 / max(people, 1), 0.0)
@@ -44,8 +45,9 @@ def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
 
 
 def cores(each: Each, degrees: Ints, told: Told) -> Ints:
-    """See `Engine.cores`: the repeated h-index of the neighbours' values, starting from their
-    degrees, converges to the core numbers (Lü et al. 2016)."""
+    """Return the values of `Engine.cores`: the repeated h-index of the neighbours' values, starting
+    from their degrees, converges to the core numbers (Lü et al. 2016).
+    """
     found, number = degrees, 0
     while True:
         new = np.minimum(found, each(cored, found, ()))
@@ -57,8 +59,9 @@ def cores(each: Each, degrees: Ints, told: Told) -> Ints:
 
 
 def communities(each: Each, people: int, told: Told) -> Ints:
-    """See `Engine.communities`: all people choose at once, and between equal labels by a hash
-    (`labelled`), so that the result is reproducible."""
+    """Return the values of `Engine.communities`: all people choose at once, and between equal
+    labels by a hash (`labelled`), so that the result is reproducible.
+    """
     found: Ints = np.arange(people)
     for number in range(MOST):
         new = each(labelled, found, (number,))
@@ -72,7 +75,7 @@ def communities(each: Each, people: int, told: Told) -> Ints:
 def on_one(
     block: Block, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]
 ) -> Array:
-    """Run one step where everybody is in one block."""
+    """Run one step if everybody is in one block."""
     found = known.copy()
     found[block.who] = kernel(block, known, *more)
     return found

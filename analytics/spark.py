@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: The most links in one block, each from both sides, about: 160 MB.
 BLOCK = 10_000_000
-#: Masters on this machine, which use nothing elsewhere.
+#: Masters on this machine, which use no other machine.
 _HERE = ("local", "spark://127.0.0.1:", "spark://localhost:")
 #: Only errors are logged.
 _LOGGING = """
@@ -142,7 +142,9 @@ class Spark:
         return rounds.cores(self._each, self.degrees(), self._told)
 
     def triangles(self) -> Ints:
-        """Paths of two steps are sent to the block of the link that would close them."""
+        """Return the triangles of each person. Paths of two steps are sent to the block of the link
+        that would close them.
+        """
         many = self._many
         with self._shared(self.degrees()) as degrees:
             led = self._blocks.map(lambda block: onward(block, degrees()))

@@ -43,7 +43,8 @@ def main() -> None:
     appended = store.measure(events)
     print(f"The event store, {events:,} events\n{store.table(appended)}\n")
     print(f"Writers at once\n{writers.table(writers.measure())}\n")
-    print(f"Proof and verification\n{integrity.table(integrity.measure(events))}\n")
+    proved = integrity.measure(events)
+    print(f"Proof and verification\n{integrity.table(proved)}\n")
     print(f"Erasure\n{integrity.table(erasing.measure())}\n")
     told = references.table(references.measure(events))
     print(f"What refers to what, of {events:,} events\n{told}\n")
@@ -79,7 +80,7 @@ def main() -> None:
     growth = list(aims.of_growth(costs))
     figures = [*aims.commands(), *aims.server(), *aims.of_folds(costs[1]), *growth]
     figures += [*aims.of_views(followed), *aims.of_imports(imported)]
-    figures += [*aims.of_pages(opened), *aims.of_store(appended)]
+    figures += [*aims.of_pages(opened), *aims.of_store(appended), *aims.of_integrity(proved)]
     print(f"\nThe aims\n{aims.table(figures)}")
     if not all(one.met for one in growth):
         sys.exit("a fact in the views becomes dearer with their size")

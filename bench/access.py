@@ -39,7 +39,7 @@ PEOPLE, TURNS = 20, 60
 
 
 def measure(many: int = 600, url: str | None = None) -> Mapping[str, float]:
-    """Milliseconds, medians, by what was measured."""
+    """Return the median milliseconds of each thing measured."""
     with tempfile.TemporaryDirectory() as directory:
         office = opened(Path(directory), url)
         try:
@@ -117,7 +117,7 @@ def _proofs(credentials: Credentials) -> Mapping[str, float]:
 def _in_turns(
     one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
 ) -> tuple[float, float]:
-    """Both in turns, so that a noisy machine slows both."""
+    """Measure both in turns, so that a noisy machine slows both alike."""
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
         for kept, ask in zip(took, (one, other), strict=True):
@@ -136,7 +136,7 @@ def _took(ask: Callable[[], object], clock: Callable[[], float] = perf_counter) 
 
 
 def table(found: Mapping[str, float]) -> str:
-    """The figures, and how they stand to the aims."""
+    """Print the figures beside the aims."""
     lines = [f"{name:<38} {took:>9.3f} ms" for name, took in found.items()]
     rules = {
         name.removesuffix(", no rules"): found[name.replace("no rules", "with rules")] / took - 1

@@ -16,7 +16,7 @@ from statistics import median
 import httpx
 import psutil
 
-from bench import cold, folds, ingest, pages, store, views
+from bench import cold, folds, ingest, integrity, pages, store, views
 from tests.processes import child, until
 from tests.web.conftest import free_port
 
@@ -36,6 +36,8 @@ REBUILD, EVENTS = 30.0, 100_000
 PAGES = frozenset({"list: network-victims", "list: network-counts", "retention"})
 #: Seconds until a server's first page, and mebibytes of a worker and of the follower.
 FIRST_PAGE, WORKER, FOLLOWER = 1.0, 150.0, 120.0
+#: Workers of the server whose memory is measured, and mebibytes of all its processes together.
+WORKERS, ALL = 2, 2 * WORKER + FOLLOWER
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Figure:
 
 
 def commands() -> Iterator[Figure]:
-    """Processor seconds of commands in processes of their own, on a store that nobody follows."""
+    """Measure the processor seconds of commands, each in its own process, on a store without
+    followers.
+    """
     with _store() as home:
         for words, aim in COMMANDS.items():
             asked = ["--store", str(home), "--user", cold.WHO, *words.split()]
@@ -73,22 +77,41 @@ def _store() -> Iterator[Path]:
 
 
 def server() -> Iterator[Figure]:
-    """Processor seconds of a server until it gave its first page, and what its processes hold."""
+    """Measure the processor seconds of a server until its first page, and the memory of the
+    processes of a server of two.
+    """
     with _store() as home:
-        port = free_port()
-        line = [*cold.PROGRAM, "--store", str(home), "serve", "--port", str(port)]
-        with child(line, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as chief:
-            first = psutil.Process(chief.pid)
-            until(lambda: _gives(port), "the server gives no page")
+        with _serving(home, 1) as first:
             yield Figure("first page of a server, processor seconds", _worked(first), FIRST_PAGE)
+        with _serving(home, WORKERS) as first:
             below = [one for one in first.children(recursive=True) if _is_ours(one)]
-            serving = [one for one in [first, *below] if one.net_connections("tcp")]
-            others = [one for one in below if one not in serving]
-            yield Figure("the largest worker, MiB", max(map(_holds, serving)), WORKER)
-            for one in others:
-                yield Figure("a process beside the workers, MiB", _holds(one), FOLLOWER)
-            for one in below:
-                one.terminate()
+            workers = [one for one in below if one.net_connections("tcp")]
+            yield Figure("the largest of two workers, MiB", max(map(_holds, workers)), WORKER)
+            others = [one for one in [first, *below] if one not in workers]
+            yield Figure("the largest process beside them, MiB", max(map(_holds, others)), FOLLOWER)
+            yield Figure(
+                "all processes of this server, MiB", sum(map(_holds, [first, *below])), ALL
+            )
+
+
+@contextmanager
+def _serving(home: Path, workers: int) -> Iterator[psutil.Process]:
+    """A server of so many processes, which all answer."""
+    port = free_port()
+    line = [*cold.PROGRAM, "--store", str(home), "serve", "--port", str(port)]
+    line += ["--workers", str(workers)]
+    with child(line, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as chief:
+        first = psutil.Process(chief.pid)
+        until(lambda: _gives(port), "the server gives no page")
+        if workers > 1:
+            until(lambda: len(_listening(first)) == workers, "not every process serves")
+        yield first
+        for one in first.children(recursive=True):
+            one.terminate()
+
+
+def _listening(first: psutil.Process) -> list[psutil.Process]:
+    return [one for one in first.children(recursive=True) if one.net_connections("tcp")]
 
 
 def _gives(port: int) -> bool:
@@ -104,12 +127,15 @@ def _worked(first: psutil.Process) -> float:
 
 
 def _is_ours(one: psutil.Process) -> bool:
-    """Not what the standard library starts to share memory and semaphores."""
+    """Tell whether a process is ours, and not a helper of the standard library for shared
+    memory."""
     return "resource_tracker" not in " ".join(one.cmdline())
 
 
 def _holds(one: psutil.Process) -> float:
-    return float(one.memory_info().rss / 2**20)
+    """What a process holds; of what it shares with others only its part, where the system tells."""
+    found = one.memory_full_info()
+    return float(getattr(found, "pss", found.rss) / 2**20)
 
 
 def of_folds(costs: folds.Costs) -> Iterator[Figure]:
@@ -121,35 +147,43 @@ def of_folds(costs: folds.Costs) -> Iterator[Figure]:
 
 
 def of_growth(costs: tuple[folds.Costs, folds.Costs]) -> Iterator[Figure]:
-    """How many times as much a fact costs in all views at ten times as many."""
+    """Return how many times as much a fact costs in all views when the store is ten times as
+    large."""
     first, last = ([one.micros for one in each.values()] for each in costs)
     yield Figure("… at ten times as many, times", sum(last) / sum(first), folds.GROWTH)
 
 
 def of_imports(speeds: Sequence[ingest.Speed]) -> Iterator[Figure]:
-    """Rows a second of each form."""
+    """Return the rows a second of each form."""
     for speed in speeds:
         if speed.what in IMPORTS:
             yield Figure(f"{speed.what}, rows/s", speed.rate, IMPORTS[speed.what], least=True)
 
 
 def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
-    """One sealed append beside an unsealed one."""
+    """Return the cost of a sealed append beside an unsealed one."""
     for speed in speeds:
         if speed.what == "one append, unsealed":
             what = f"a sealed append beside an unsealed one, {speed.database}"
             yield Figure(what, speed.ratio, speed.aim, least=True)
 
 
+def of_integrity(costs: Sequence[integrity.Cost]) -> Iterator[Figure]:
+    """How long it takes to find the records without a key."""
+    for one in costs:
+        if one.seconds is not None:
+            yield Figure(f"{one.what}, s, {one.where}", one.seconds, integrity.KEYLESS_IN)
+
+
 def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
-    """The lists that took longest as the store grew."""
+    """Return the lists whose time grew most with the store."""
     for one in took:
         if one.what in PAGES:
             yield Figure(f"{one.what}, ms, {one.database}", one.again, pages.AIM)
 
 
 def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
-    """The rebuild, from its microseconds an event, and the catch-up beside the bare driver."""
+    """Return the rebuild's microseconds an event, and the catch-up beside the bare driver."""
     for speed in speeds:
         if speed.what.startswith("rebuild, µs"):
             seconds = speed.ours * EVENTS / 1e6
@@ -160,7 +194,7 @@ def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """The figures, a line each."""
+    """Print one line for each figure."""
     lines = [f"{'':<56}{'figure':>10}{'aim':>10}"]
     for one in figures:
         verdict = "met" if one.met else "missed"

@@ -45,7 +45,7 @@ class World:
     made: int = 0
 
     def case(self) -> tuple[UUID, UUID]:
-        """A case and its child."""
+        """Record a case and its child."""
         self.made += 1
         case = self.office.case(f"Child {self.made}")
         child = self.office.desk.fold(case, Case(), evolve)[0].child
@@ -53,7 +53,7 @@ class World:
         return case, child
 
     def man(self, *, suspected: bool) -> UUID:
-        """Somebody who is suspected, or has nothing to do with it."""
+        """Record a man, who is a suspect or an unconnected person."""
         self.made += 1
         who = entity.record_person(self.office.desk, self.office.reader, name=f"Man {self.made}")
         if suspected:
@@ -79,7 +79,7 @@ def co_resident(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
 
 
 def near_placement(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
-    """A decoy is a suspect at the next house."""
+    """Run the story with a decoy: a suspect at the next house."""
     world.tie(child, there := world.place(), "placed-at")
     world.tie(world.man(suspected=True), there if cause else world.place(), "seen-at")
 
@@ -108,7 +108,7 @@ def unsafe_contact(world: World, case: UUID, child: UUID, *, cause: bool) -> Non
 
 
 def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
-    """A decoy is a contact before the sentence."""
+    """Run the story with a decoy: a contact before the sentence."""
     man, office = world.man(suspected=True), world.office
     sentenced = ResultRecorded("sentenced", man, None, START - timedelta(days=40))
     arrest_to_result.record(office.desk, office.reader, sentenced, because_of=KNOWN)
@@ -174,7 +174,7 @@ class Row:
 
     @property
     def false(self) -> int:
-        """How many rang without a cause."""
+        """Return how many alerts had no cause."""
         return self.rang - self.caused
 
 
@@ -209,7 +209,7 @@ def measure(cases: int = 120, seed: int = 1) -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """The figures, a line each."""
+    """Print one line for each figure."""
     lines = [f"{'alert':<24}{'causes':>8}{'rang':>8}{'caused':>8}{'false':>8}{'missed':>8}"]
     for row in rows:
         missed = row.causes - row.caused

@@ -36,7 +36,7 @@ _THIS = psutil.Process()
 
 
 def spent() -> float:
-    """CPU seconds of this process and of all that it has started and that live."""
+    """Return the CPU seconds of this process and of its live child processes."""
     total = 0.0
     for one in (_THIS, *_THIS.children(recursive=True)):
         try:
@@ -48,14 +48,14 @@ def spent() -> float:
 
 
 def taken(work: Callable[[], T]) -> tuple[float, float, T]:
-    """CPU seconds, seconds by the clock, and the answer."""
+    """Return the CPU seconds, the elapsed seconds and the answer of a call."""
     cpu, clock = spent(), perf_counter()
     found = work()
     return spent() - cpu, perf_counter() - clock, found
 
 
 def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
-    """The lines of one size, each as soon as it is known."""
+    """Yield the lines of one size, each as soon as it is known."""
     engine = open_views(place / "views.db")
     create(engine, all_views.VIEWS)
     fill(engine, links // 5, links, hubs=3)

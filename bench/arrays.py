@@ -46,14 +46,14 @@ LINKS, HUBS = 5, 5
 
 
 def ids(numbers: Array) -> Array:
-    """Ids whose order is that of their numbers."""
+    """Return ids that sort in the order of their numbers."""
     halves = np.zeros((len(numbers), 2), ">u8")
     halves[:, 0] = numbers + 1
     return halves.view("S16").reshape(-1)
 
 
 def filled(people: int, links: int, seed: int = 1) -> Index:
-    """An index of so many people and links, as the views of `bench.network` make it."""
+    """Return an index of so many people and links, as the views of `bench.network` make it."""
     draw = np.random.default_rng(seed)
     made, size = Index(), links
     made.ids = Numbers(ids(np.arange(people)))
@@ -85,14 +85,15 @@ def filled(people: int, links: int, seed: int = 1) -> Index:
 
 
 def taken(ask: Callable[[], Any]) -> tuple[float, Any]:
-    """CPU seconds of one call, and its answer."""
+    """Return the CPU seconds of one call, and its answer."""
     start = process_time()
     found = ask()
     return process_time() - start, found
 
 
 def memory(*, again: bool = False) -> float:
-    """The most that this process has held, in MiB; from here on it is counted `again`."""
+    """Return the most memory that this process has held, in MiB; with `again`, start counting
+    anew."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     most = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     if again:
@@ -101,7 +102,7 @@ def memory(*, again: bool = False) -> float:
 
 
 def report(people: int, links: int) -> Iterator[str]:
-    """The lines that the bench prints, each as soon as it is known."""
+    """Yield the lines that the bench prints, each as soon as it is known."""
     engine = open_views(None)
     create(engine, all_views.VIEWS)
     made = filled(people, links)

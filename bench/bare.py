@@ -40,7 +40,9 @@ class Bare:
         self._secrets: dict[bytes, bytes] = {}
 
     def rows(self, submissions: Sequence[Submission], seq: int) -> tuple[list[Row], list[KeyRow]]:
-        """Sealed events from `seq` on with their leaves, and a wrapped key for each stream."""
+        """Return the sealed events from `seq` on with their leaves, and a wrapped key for each
+        stream.
+        """
         rows: list[Row] = []
         made: list[KeyRow] = []
         prefix, written = b"", None
@@ -66,7 +68,7 @@ class Bare:
         return rows, [KeyRow(*key[:5], w) for key, w in zip(made, wrapped, strict=True)]
 
     def open(self, keys: Sequence[KeyRow]) -> None:
-        """Unwraps keys and has them at hand."""
+        """Unwrap the keys and keep them in memory."""
         wrapped = [(key.context, key.wrapped or b"") for key in keys]
         opened = self._keys.unwrap(FAMILY, EPOCH, wrapped)
         for key, secret in zip(keys, opened, strict=True):

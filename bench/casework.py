@@ -101,7 +101,7 @@ class Story(Tale):
         return case
 
     def work(self, case: UUID) -> None:
-        """A month of somebody's work with a family."""
+        """Record a month of one worker's work with a family."""
         for _ in range(3):
             words = self.words("A red car waits at the gate", case=case, at=self.now)
             self.tell_more(ObservationTriaged("no-value", "heard before"), about=words)
@@ -118,7 +118,7 @@ class Story(Tale):
 
     @property
     def now(self) -> datetime:
-        """When the next fact is told."""
+        """Return the time of the next fact."""
         return min(START + STEP * len(self.log.facts), NOW)
 
 
@@ -135,7 +135,7 @@ def fold(system: System, story: Story, since: int) -> None:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """Every page at both sizes, on files."""
+    """Measure every page at both sizes, on files."""
     story, found, number, folded = Story(), dict[str, list[float]](), 0, 0
     with tempfile.TemporaryDirectory() as place:
         settings = Settings(store=place, home=Path(place), user="adm.stone")
@@ -163,7 +163,7 @@ def measure(events: int = 100_000) -> list[Took]:
 
 
 def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The pages of the family of which most is recorded, and the lists of all families."""
+    """List the pages of the family with the most records, and the lists of all families."""
     client = TestClient(make_app(system), base_url="http://127.0.0.1")
     assert client.post("/sign-in", data={"name": WHO}).status_code == 200
 
@@ -180,7 +180,7 @@ def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]
 
 
 def table(found: list[Took], events: int) -> str:
-    """The figures, one line each."""
+    """Print one line for each figure."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{events // 10:>10,}{events:>10,}{'ratio':>8}"
     ]

@@ -48,7 +48,7 @@ QUESTIONS = {
 
 
 def measure(links: int) -> Iterator[tuple[str, float, float]]:
-    """Each question, cold and warm, the median of some."""
+    """Return the median time of each question, cold and warm."""
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "store"
         one, other = imported(home, Path(place) / "ties.csv", links)
@@ -107,7 +107,7 @@ def _here(asked: list[str], kept: OpenStore) -> float:
 
 
 def table(links: int = 10_000) -> str:
-    """The figures, a line each."""
+    """Print one line for each figure."""
     lines = [f"ms, {links:,} ties (aim, warm: {AIM:.0f})    cold      warm"]
     lines += [f"{what:<28}{cold:>10.0f}{warm:>10.0f}" for what, cold, warm in measure(links)]
     return "\n".join(lines)

@@ -78,7 +78,7 @@ class World:
 
     @property
     def reads(self) -> Mapping[str, Read]:
-        """Each read by its name."""
+        """Return each read by its name."""
         return {
             "ego network": self.ego,
             "map": self.map,
@@ -91,7 +91,7 @@ class World:
 
 
 def made(office: Office, many: int) -> World:
-    """A world of `many` links."""
+    """Make a world of `many` links."""
     chance = Random(7)
     suspects = [
         office.person(f"Suspect {number}", categories=(("suspect", "named"),) if number % 2 else ())

@@ -106,7 +106,7 @@ def _recorded(seq: int, stream: UUID, at: datetime, team: str, event: Event) -> 
 
 
 def fold(engine: Engine, view: View, told: Sequence[Recorded]) -> float:
-    """Microseconds a fact of this view, as the runner applies and writes them."""
+    """Return the microseconds a fact costs this view, applied and written as the runner does."""
     began = time.perf_counter()
     for start in range(0, len(told), runner.BATCH):
         with writing(engine) as db:
@@ -118,7 +118,7 @@ def fold(engine: Engine, view: View, told: Sequence[Recorded]) -> float:
 
 
 def reader(role: Role) -> Reader:
-    """Somebody of one team; a worker has two hundred families."""
+    """Return a reader of one team; a worker has two hundred families."""
     cases = frozenset(UUID(int=number * 400 + 1) for number in range(200))
     return Reader(
         "psw.ellis",
@@ -132,7 +132,7 @@ def reader(role: Role) -> Reader:
 
 
 def measure(items: int = 100_000) -> tuple[list[Took], list[tuple[str, str, float]]]:
-    """The questions and what a fact costs, on both databases."""
+    """Measure the questions and the cost of a fact, on both databases."""
     told = list(facts(items))
     took: list[Took] = []
     cost: list[tuple[str, str, float]] = []
@@ -205,7 +205,7 @@ def _postgres(url: str) -> int:
 
 
 def table(found: tuple[list[Took], list[tuple[str, str, float]]]) -> str:
-    """The figures, one line each."""
+    """Print one line for each figure."""
     took, cost = found
     lines = [f"{'what is due':38} {'database':10} {'ours':>9} {'bare':>9} {'ratio':>6}"]
     lines += [

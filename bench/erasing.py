@@ -24,7 +24,7 @@ PAGE = 500
 
 
 def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
-    """One erasure of that many people."""
+    """Measure one erasure of that many people."""
     system = open_system(Settings(store=store, home=home), create=True)
     desk, people = system.desk, []
     for start in range(0, 2 * subjects, PAGE):
@@ -46,7 +46,7 @@ def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
 
 
 def measure(subjects: int = 2000) -> list[Cost]:
-    """On both databases."""
+    """Measure both databases."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
         return [

@@ -58,7 +58,9 @@ def held(three: Nation, tokens: int) -> None:
 
 
 def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
-    """Milliseconds from an offer's commit at one force until the other force reads the alert."""
+    """Measure the milliseconds from one force's commit of an offer until the other force reads the
+    alert.
+    """
     ended, waits = Event(), []
 
     def matching() -> None:
@@ -96,7 +98,7 @@ def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
 
 
 def bulk(three: Nation, rows: int = 20_000) -> float:
-    """Rows a second that the hub takes in and matches where a force offers all again."""
+    """Measure the rows a second that the hub receives and matches when a force offers all again."""
     until = datetime.now(UTC).date() + timedelta(days=90)
     said = "vehicle", WEEK, "B", "P", until, 2
     force = three.forces["avon"]
@@ -111,7 +113,7 @@ def bulk(three: Nation, rows: int = 20_000) -> float:
 
 
 def blinding(tokens: int = 2_000) -> float:
-    """Tokens a second of CPU that a force and the key service make together."""
+    """Measure the tokens a second of CPU that a force and the key service make together."""
     key, begun = TokenKey(b"\1" * 32), time.process_time()
     mine = Blinded([f"vehicle {n}".encode() for n in range(tokens)])
     mine.unblinded(key.evaluate(mine.elements), key.public)

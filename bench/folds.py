@@ -97,7 +97,7 @@ def measure(events: int = 100_000) -> tuple[Costs, Costs]:
 
 @contextmanager
 def _timed() -> Iterator[Counter[str]]:
-    """Seconds of the processor that each view takes within, and what is written."""
+    """Count the processor seconds of each view within the block, and its writes."""
     spent: Counter[str] = Counter()
     apply, flush = runner._apply, runner._flush
 
@@ -126,7 +126,7 @@ def _rows(engine: Engine) -> Counter[str]:
 
 
 def _sizes(engine: Engine) -> Counter[str]:
-    """Bytes of each table with its indexes, those of whole words included."""
+    """Return the bytes of each table with its indexes, the whole-word index included."""
     with engine.connect() as db:
         pages = db.exec_driver_sql("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").all()
         of_table = db.exec_driver_sql("SELECT name, tbl_name FROM sqlite_master").all()
@@ -139,7 +139,7 @@ def _sizes(engine: Engine) -> Counter[str]:
 
 
 def table(costs: tuple[Costs, Costs], most: int = 20) -> str:
-    """The dearest views, one line each, and all together."""
+    """Print the most expensive views, one line each, and the total."""
     first, last = costs
     told = [sum(getattr(one, kind) for one in last.values()) for kind in ("micros", "rows", "size")]
     dearest = sorted(last, key=lambda name: -last[name].micros)[:most]

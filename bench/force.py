@@ -44,7 +44,7 @@ def asked(url: str, question: str) -> int:
 
 
 def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
-    """One worker, which follows its share of the views until they hold `end` records."""
+    """Run one worker, which follows its share of the views until they hold `end` records."""
     log, engine = opened(store), runner.open_views(views)
     some = [view for part in share for view in PARTS[part]]
     while True:
@@ -59,7 +59,7 @@ def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
 
 @contextmanager
 def working(store: str, views: str, end: int) -> Iterator[None]:
-    """Workers that share the views, each for as long as it has to follow; waits for their end."""
+    """Run workers that share the views, each until its share is done; wait for their end."""
     engine = runner.open_views(views)
     runner.create(engine, VIEWS)
     engine.dispose()

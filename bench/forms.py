@@ -20,7 +20,7 @@ MACROS = (
 
 
 def ours(name: Declaration) -> Callable[[], object]:
-    """The form of a use case as a page has it."""
+    """Return the form of a use case as a page shows it."""
     made: Any = environment().get_template(FORM).module
     form = PageForm(name, {name.about.name: "x"} if name.about else {})
     return lambda: str(made.folded(form, False, "csrf", "/back", "id"))
@@ -36,7 +36,7 @@ def theirs(name: Declaration) -> Callable[[], object]:
 
 
 def spent(does: Callable[[], object]) -> float:
-    """Milliseconds of processor time."""
+    """Return the milliseconds of processor time."""
     began = time.process_time()
     for _ in range(TIMES):
         does()
@@ -44,7 +44,7 @@ def spent(does: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """The table."""
+    """Print the table."""
     rows = []
     for name in USE_CASES.values():
         if len(name.fields) < 10:

@@ -63,7 +63,7 @@ class Row:
 
 
 def measure(events: int) -> list[Row]:
-    """On both databases."""
+    """Measure both databases."""
     rows = []
     with tempfile.TemporaryDirectory() as place:
         rows.append(_measured("sqlite", Path(place) / "store", str(Path(place) / "store"), events))
@@ -107,7 +107,7 @@ def _measured(database: str, home: Path, store: str, events: int) -> Row:
 
 
 def _size(system: System, home: Path) -> int:
-    """Bytes of all views, in files or in the schemas of the server."""
+    """Return the bytes of all views, in files or in the schemas of the server."""
     if "://" not in system.settings.store:
         return sum(file.stat().st_size for file in home.glob("views-*.db*") if file.exists())
     with reading(system.views.engine) as db:
@@ -157,7 +157,7 @@ def _p99(waits: list[float]) -> float:
 
 
 def table(rows: list[Row]) -> str:
-    """For people."""
+    """Print the table for people."""
     waits = f"{'':12}{'record p99':>12}{'longest':>10}{'queue p99':>12}{'longest':>10}"
     lines = [f"{waits}{'made in':>10}{'rounds':>8}{'views':>10}{'more':>10}"]
     for row in rows:

@@ -21,7 +21,7 @@ BESIDE = 10_000
 
 
 def network(people: int, ties: int, seed: int = 1) -> Any:
-    """A heavy-tailed network as a symmetric array."""
+    """Return a heavy-tailed network as a symmetric array."""
     draw = np.random.default_rng(seed)
     skewed = np.where(draw.random(ties) < 0.5, draw.random(ties) ** 2, draw.random(ties))
     a = (skewed * people).astype(np.int64)
@@ -35,14 +35,14 @@ def network(people: int, ties: int, seed: int = 1) -> Any:
 
 
 def taken(ask: Callable[[], object]) -> float:
-    """CPU seconds of one call."""
+    """Return the CPU seconds of one call."""
     start = process_time()
     ask()
     return process_time() - start
 
 
 def report(people: int, ties: int) -> Iterator[str]:
-    """The lines that the bench prints, each as soon as it is known."""
+    """Yield the lines that the bench prints, each as soon as it is known."""
     held = network(people, ties)
     beside = people <= BESIDE
     graph: Any = nx.from_scipy_sparse_array(held) if beside else None

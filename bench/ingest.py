@@ -102,7 +102,7 @@ def measure(rows: int = 10_000) -> list[Speed]:
 
 
 def _beside(file: Path, rows: int) -> Iterator[Speed]:
-    """The same links form as others read it."""
+    """Read the same links form as other programs read it."""
     start = perf_counter()
     with file.open(encoding="utf-8", newline="") as told:
         graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(told))
@@ -147,7 +147,7 @@ def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """The figures, a line each."""
+    """Print one line for each figure."""
     lines = [f"{'':32}{'rows':>8}{'seconds':>9}{'rows/s':>9}{'aim':>8}"]
     for speed in speeds:
         aimed = not any(word in speed.what for word in ("again", "alone", "rebuilt"))

@@ -43,6 +43,8 @@ from tests.postgres import running
 MILLION = 1_000_000
 ORIGIN = make_origin("bench", "evidence")
 PROOFS = 50
+#: Records among which those without a key are found on a server, and seconds for it.
+KEYLESS_OF, KEYLESS_IN = 16_000, 0.1
 OTHERS: Catalogue = {"sources": (), "product": (), "access": ()}
 
 
@@ -54,6 +56,7 @@ class Cost:
     where: str
     measured: str
     aim: str = ""
+    seconds: float | None = None
 
 
 class Imagined:
@@ -103,7 +106,9 @@ def verifying(place: str | Path, where: str) -> Cost:
 
 
 def _busier(before: os.times_result, after: os.times_result) -> float:
-    """Seconds of processor time, of this process or of those it waited for."""
+    """Return the seconds of processor time of this process or of its child processes, whichever is
+    more.
+    """
     mine = after.user + after.system - before.user - before.system
     others = after.children_user + after.children_system
     return max(mine, others - before.children_user - before.children_system)
@@ -124,8 +129,29 @@ def missing(place: str | Path, where: str) -> Cost:
     return Cost(f"words missed, of {size:,}", where, f"{size / min(spent):,.0f} a second")
 
 
+def without_keys(url: str) -> Cost:
+    """Find the records whose key is gone, on a server: once with the square of their number."""
+    logs = _made(url)
+    log = logs["evidence"]
+    new = ids(0)
+    for _ in range(0, KEYLESS_OF, BATCH):
+        log.append(submissions(BATCH, new))
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("DELETE FROM evidence.evidence_keys WHERE get_byte(key_id, 0) < 16")
+    spent = []
+    for _ in range(3):
+        began = time.perf_counter()
+        found = log.key_table.keyless(KEYLESS_OF)
+        spent.append(time.perf_counter() - began)
+        assert 0 < len(found) < KEYLESS_OF
+    for one in logs.values():
+        one.close()
+    what = f"records without a key, of {KEYLESS_OF:,}"
+    return Cost(what, "PostgreSQL", f"{min(spent):.3f} s", f"{KEYLESS_IN} s", min(spent))
+
+
 def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where: str) -> Cost:
-    """Fifty proofs, each with tiles that it has not read yet."""
+    """Measure fifty proofs, each with tiles that it has not read yet."""
     with tempfile.TemporaryDirectory() as directory:
         tiles, heads = Path(directory), HeadMap(origin)
         writer = Writer(tiles)
@@ -148,7 +174,7 @@ def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where
 
 
 def keeping(place: str | Path, events: int, where: str) -> Cost:
-    """After SQLite has copied its write-ahead log home."""
+    """Measure after SQLite has copied its write-ahead log into the database."""
     opened = open_records(place)
     states = sum(len(row.state) for page in pages(opened["evidence"], 1) for row in page)
     for one in opened.values():
@@ -187,7 +213,7 @@ def _made(place: str | Path) -> dict[LogName, Log]:
 
 
 def measure(events: int = 100_000) -> list[Cost]:
-    """All of it; logs are made large enough for a second process."""
+    """Measure everything; logs are made large enough for a second process."""
     events = -(-max(events, LARGE + 50_000) // BATCH) * BATCH
     some = [UUID(int=n) for n in random.Random(7).sample(range(1, MILLION), PROOFS)]
     costs = [proving(Imagined(), ORIGIN, MILLION, some, "records imagined")]
@@ -209,11 +235,14 @@ def measure(events: int = 100_000) -> list[Cost]:
             ]
             for one in opened.values():
                 one.close()
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE keyless")
+        costs.append(without_keys(server.get_uri(database="keyless")))
     return costs
 
 
 def table(costs: Sequence[Cost]) -> str:
-    """The figures, one line each."""
+    """Print one line for each figure."""
     return "\n".join(f"{c.what:<36}{c.where:<18}{c.measured:<58}{c.aim:>5}" for c in costs)
 
 

@@ -66,7 +66,7 @@ class Talk:
             yield "place", f"lane {lane}"
 
     def facts(self, until: int) -> Iterator[Recorded]:
-        """One item after another, until so many mentions were made."""
+        """Yield one item after another, until so many mentions were made."""
         while self.mentions < until:
             things = list(self._things())
             self.mentions += len(things)
@@ -88,7 +88,8 @@ class Talk:
 
 
 def measured(mentions: int, home: Path) -> tuple[float, float]:
-    """CPU milliseconds an item, one at a time, at an eighth of the mentions and at all of them."""
+    """Return the CPU milliseconds an item, one at a time, at an eighth of the mentions and at
+    all."""
     engine = runner.open_views(home / "joins.db")
     runner.create(engine, all_views.VIEWS)
     talk, took = Talk(), []
@@ -117,7 +118,7 @@ def _lay(db: Db, talk: Talk, until: int) -> None:
 
 
 def _singly(engine: Engine, talk: Talk) -> float:
-    """One item a transaction, as a follower that has nothing else to do."""
+    """Apply one item a transaction, as a follower does that is up to date."""
     facts = list(talk.facts(talk.mentions + 3 * SINGLY))
     begun = time.process_time()
     for at in range(0, len(facts), 2):

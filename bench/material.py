@@ -67,7 +67,9 @@ def now() -> datetime:
 
 
 def ids(first: int) -> Iterator[UUID]:
-    """Ids that grow with time, as streams have (the first 48 bits of a UUIDv7 are its time)."""
+    """Return ids that grow with time, as streams have them (the first 48 bits of a UUIDv7 are its
+    time).
+    """
     number = first
     while True:
         number += 1

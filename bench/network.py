@@ -119,7 +119,7 @@ def _links(
 
 
 def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
-    """In the driver's words: SQLite's own."""
+    """Insert rows in the driver's own words, SQLite's or the server's."""
     names = [f'"{column.name}"' for column in row.table.columns]
     statement = (
         f"INSERT INTO main.{row.table.name} ({', '.join(names)}) "
@@ -162,7 +162,7 @@ def report(
     *,
     kept: bool = False,
 ) -> Iterator[str]:
-    """The lines that the bench prints."""
+    """Yield the lines that the bench prints."""
     with tempfile.TemporaryDirectory() as home:
         engine = open_views(Path(home) / "views.db")
         create(engine, all_views.VIEWS)

@@ -100,7 +100,7 @@ class Took:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """All of it on both databases."""
+    """Measure everything on both databases."""
     found = []
     with tempfile.TemporaryDirectory() as place:
         found += measured("SQLite", filled(Path(place), None, events))
@@ -110,7 +110,7 @@ def measure(events: int = 100_000) -> list[Took]:
 
 
 def filled(home: Path, url: str | None, events: int) -> System:
-    """A store of about so many events, and somebody with an account in it."""
+    """Make a store of about so many events, and a user with an account in it."""
     settings = Settings(store=url or str(home), home=home, user="adm.stone")
     system = open_system(settings, create=True, synthetic=True, now=NOW)
     log, batch, people = system.logs["evidence"], [], list[UUID]()
@@ -143,7 +143,7 @@ def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
 
 
 def measured(database: str, system: System) -> list[Took]:
-    """Every page, asked in this process as in one that serves; the store is closed after it."""
+    """Measure every page, asked in this process as a server asks it; close the store afterwards."""
     settle()
     try:
         happens = partial(_something_happens, system)
@@ -184,14 +184,14 @@ def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 def _declared() -> Iterator[str]:
-    """Every declared question that can be asked without naming anything."""
+    """List every declared question that needs no item named."""
     for question in QUESTIONS.values():
         if not any(field.required for field in fields_of(question)):
             yield question.named.slug
 
 
 def _of_one(system: System) -> dict[str, str]:
-    """The pages of one item of each of the usual kinds, from the middle of the store."""
+    """List the pages of one item of each common kind, from the middle of the store."""
     with system.reading() as db:
         middle = {
             kind: item_ids.list_row_ids(db, scope.unlimited(system.reader), kind, limit=500)[0][
@@ -204,7 +204,7 @@ def _of_one(system: System) -> dict[str, str]:
 
 
 def _casework(system: System) -> dict[str, str]:
-    """The pages of the family of which most is filed."""
+    """List the pages of the family with the most records."""
     filed = FiledRow.table.c.case
     most = sa.select(filed).group_by(filed).order_by(sa.func.count().desc(), filed).limit(1)
     with system.reading() as db:
@@ -247,7 +247,7 @@ def _took(ask: Callable[[], None]) -> float:
 
 
 def grown(sizes: list[int]) -> str:
-    """How the pages grow from the first of these sizes to the last, on files."""
+    """Return how the pages grow from the first of these sizes to the last, on files."""
     found: dict[str, list[float]] = {}
     for events in sizes:
         with tempfile.TemporaryDirectory() as place:
@@ -263,7 +263,7 @@ def grown(sizes: list[int]) -> str:
 
 
 def table(found: list[Took]) -> str:
-    """The figures, one line each."""
+    """Print one line for each figure."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{'database':<12}{'first':>10}{'again':>10}"
     ]

@@ -26,7 +26,7 @@ DAILY = (
     "person",
     "same",
     "brief",
-    "map-overview",
+    "map-whole",
     "map",
     "trail",
     "replay",
@@ -61,7 +61,8 @@ USED = """() => new Promise((done) => {
 
 
 def painted(page: Any, url: str, times: int = 3) -> tuple[float, float]:
-    """When a page's first words stand, and its largest part: medians, in milliseconds."""
+    """Measure when a page's first words and its largest part are painted: medians, in
+    milliseconds."""
     found = []
     for _ in range(times):
         page.goto(url)
@@ -73,7 +74,7 @@ def painted(page: Any, url: str, times: int = 3) -> tuple[float, float]:
 def usable(page: Any, url: str, people: int) -> float:
     """When a map of all, ungraded ties too, has answered its first key: milliseconds from asking
     for it."""
-    page.goto(f"{url}/map/whole?min_grade=any&most={people}", timeout=120_000)
+    page.goto(f"{url}/map?min_grade=any&most={people}", timeout=120_000)
     found: float = page.evaluate(USED)
     return found
 
@@ -92,7 +93,7 @@ def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
 
 
 def grown(home: Path, people: int) -> Office:
-    """A store with a network of about so many, and twice as many ties."""
+    """Make a store with a network of about so many people, and twice as many ties."""
     office = opened(home)
     with office.system.reading():  # the tables are there
         fill(office.system.views.engine, people, 2 * people)

@@ -109,7 +109,7 @@ def _line(name: str, lasted: list[float], more: str = "") -> str:
 
 
 def _told(ask: Asked, whom: list[tuple[int, int]]) -> tuple[list[int | None], list[float]]:
-    """The steps between each two, and the CPU milliseconds that each answer took."""
+    """Return the steps between each pair, and the CPU milliseconds of each answer."""
     found, lasted = list[int | None](), list[float]()
     for one, other in whom:
         start = process_time()
@@ -119,7 +119,7 @@ def _told(ask: Asked, whom: list[tuple[int, int]]) -> tuple[list[int | None], li
 
 
 def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
-    """The lines that the bench prints. Raises ValueError where one of them finds other ways."""
+    """Yield the lines that the bench prints. Raises ValueError where a path differs."""
     yield f"Ways between two of {people:,} people with {links:,} links, CPU milliseconds"
     draw = random.Random(2)
     whom = [(draw.randrange(people) + 1, draw.randrange(people) + 1) for _ in range(TIMES)]

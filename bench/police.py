@@ -60,7 +60,7 @@ def measure(part: int) -> Police:
 
 
 def table(found: Sequence[Police]) -> str:
-    """The figures, a line each."""
+    """Print one line for each figure."""
     head = f"{'links':>9}{'rejected':>10}{'import s':>10}{'ms a link':>11}{'near two areas s':>18}"
     lines = [
         f"{one.ties:9,}{one.rejected:10}{one.imported:10.1f}"

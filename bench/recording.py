@@ -130,7 +130,7 @@ def _told(took: Any, processes: list[Any]) -> tuple[list[float], float]:
 
 
 def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took: Any) -> None:
-    """One writer, whose rights are looked up for each record."""
+    """Run one writer, whose rights are looked up for each record."""
     system = open_system(settings, now=START.replace(year=START.year + 1))
     desk, log = system.briefly(WORKER).desk, system.logs["evidence"]
     reader = system.briefly(WORKER).reader
@@ -160,7 +160,7 @@ def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took
 
 
 def _lag(office: Office) -> float:
-    """Seconds until the views have read all."""
+    """Return the seconds until the views have read all."""
     views, logs, begun = all_views.knowledge(), office.system.logs, time.monotonic()
     heads = runner.heads(views, logs)
 
@@ -176,7 +176,7 @@ HEADING = "database    words     writers  records/s   p99 ms  views after s  wor
 
 
 def line(one: Rate) -> str:
-    """For people."""
+    """Print one line for people."""
     return (
         f"{one.database:<11} {one.words:<9} {one.writers:>7} {one.rate:>10,.0f} "
         f"{one.p99 * 1000:>8.1f} {one.lag:>14.2f} {one.work * 1000:>8.2f}"

@@ -52,7 +52,7 @@ def took(what: str, ask: Callable[[], object]) -> Took:
 
 
 def asked(system: System) -> list[Took]:
-    """Each of the four questions."""
+    """Ask each of the four questions."""
     facts = facts_of(system.logs, *LOGS)  # the keys of all of them are at hand from here on
     opened = [
         (fact.stream, fact.event.child) for fact in facts if isinstance(fact.event, CaseOpened)
@@ -91,7 +91,7 @@ def asked(system: System) -> list[Took]:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """On files, where the logs are read fastest."""
+    """Measure on files, where the logs are read fastest."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as place:
         system = filled(Path(place), None, events)
         try:

@@ -20,7 +20,7 @@ TIMES = 5
 
 
 def report() -> Iterator[str]:
-    """The lines that the bench prints."""
+    """Yield the lines that the bench prints."""
     if not EXECUTABLE.exists():
         yield MISSING
         return

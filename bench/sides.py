@@ -29,19 +29,19 @@ class Side(ABC):
 
     @abstractmethod
     def again(self) -> Log:
-        """Our log opened again: no key is at hand."""
+        """Open our log again, without a key in memory."""
 
     @abstractmethod
     def write(self, rows: Sequence[Row], keys: Sequence[KeyRow] = ()) -> None:
-        """Rows of events and of keys, as the driver writes them fastest, in one transaction."""
+        """Write rows of events and of keys in one transaction, as fast as the driver can."""
 
     @abstractmethod
     def read(self, after: int) -> Sequence[Row]:
-        """A batch of our log's events."""
+        """Read a batch of our log's events."""
 
     @abstractmethod
     def read_keys(self, streams: Sequence[bytes]) -> list[KeyRow]:
-        """The wrapped keys of these streams in our log."""
+        """Return the wrapped keys of these streams in our log."""
 
     @abstractmethod
     def close(self) -> None:

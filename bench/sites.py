@@ -41,7 +41,7 @@ def opened(url: str) -> Log:
 
 
 def appended(log: Log, some: list[Submission]) -> list[float]:
-    """The seconds that each append took."""
+    """Return the seconds that each append took."""
     spent = []
     for one in some:
         began = time.perf_counter()
@@ -51,7 +51,7 @@ def appended(log: Log, some: list[Submission]) -> list[float]:
 
 
 def arrivals(log: Log, some: list[Submission], there: str) -> list[float]:
-    """The seconds from an append's return until the second site has it."""
+    """Return the seconds from an append's return until the second site has it."""
     late = []
     with psycopg.connect(there, autocommit=True) as second:
         for one in some:

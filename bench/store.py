@@ -78,7 +78,7 @@ def _bare(side: Side) -> Bare:
 
 
 def raw_inserts(side: Side, events: int) -> Speed:
-    """Sealed bulk append against tuples that are there already."""
+    """Compare a sealed bulk append with an insert of ready tuples."""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + events, BATCH):
@@ -89,7 +89,7 @@ def raw_inserts(side: Side, events: int) -> Speed:
 
 
 def bare_loop(side: Side, events: int) -> Speed:
-    """Sealed bulk append against the same work without a log."""
+    """Compare a sealed bulk append with the same work without a log."""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + events, BATCH):
@@ -102,7 +102,7 @@ def bare_loop(side: Side, events: int) -> Speed:
 
 
 def one_unsealed(side: Side) -> Speed:
-    """One sealed append against one that seals nothing; each makes a stream."""
+    """Compare one sealed append with one that seals nothing; each makes a stream."""
     turns, new = Turns(), ids(side.log.last() * 10)
     for _ in range(SINGLES):
         (sealed,) = submissions(1, new)
@@ -118,7 +118,8 @@ def _in_clear(sealed: Submission, new: Iterator[UUID]) -> Submission:
 
 
 def one_raw(side: Side) -> Speed:
-    """One sealed append against the driver's INSERT; PostgreSQL waits for a client less often."""
+    """Compare one sealed append with the driver's INSERT; PostgreSQL waits for a client less
+    often."""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + SINGLES):
@@ -129,7 +130,7 @@ def one_raw(side: Side) -> Speed:
 
 
 def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
-    """Our log from its beginning, with keys at hand, or opened again."""
+    """Replay our log from its beginning, with keys in memory, or opened again."""
     bare, log = _bare(side), side.again()
 
     def raw(after: int) -> object:
@@ -151,7 +152,7 @@ def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
 
 
 def measure(events: int = 100_000) -> list[Speed]:
-    """All of it on both databases, with about `events` facts in each."""
+    """Measure everything on both databases, with about `events` facts in each."""
     speeds: list[Speed] = []
     part = -(-events // 2 // BATCH) * BATCH
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
@@ -175,7 +176,7 @@ def measure(events: int = 100_000) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """The figures, one line each."""
+    """Print one line for each figure."""
     head = f"{'events a second':<28}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>6}"
     lines = [
         f"{s.what:<28}{s.database:<12}{s.ours:>10,.0f}{s.raw:>10,.0f}{s.ratio:>7.2f}"

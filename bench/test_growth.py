@@ -14,7 +14,7 @@ from tests.support.network.draft import grown, placed
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Seconds of the processor that it takes."""
+    """Return the seconds of processor time of a call."""
     start = time.process_time()
     work()
     return time.process_time() - start

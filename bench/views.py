@@ -94,7 +94,7 @@ class Families:
         return f"{draw.choice(GIVEN)} {family.title()}"
 
     def submissions(self) -> Iterator[Submission]:
-        """Groups of 23 facts without end."""
+        """Yield groups of 23 facts without end."""
         draw = self._draw
         while True:
             case, child, man, car, report, link = (self._id() for _ in range(6))
@@ -144,7 +144,7 @@ class Families:
 
 
 def fill(log: Log, events: int) -> None:
-    """About so many facts in the log, in batches of about 1,000."""
+    """Record about so many facts in the log, in batches of about 1,000."""
     batch: list[Submission] = []
     waiting = 0
     for submission in Families().submissions():
@@ -212,7 +212,7 @@ class Raw:
 
 
 def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Speed:
-    """Events a second through every view, in batches of 1,000."""
+    """Return the events a second through every view, in batches of 1,000."""
     engine = runner.open_views(ours)
     runner.create(engine, VIEWS)
     raw = Raw(twin)
@@ -229,7 +229,7 @@ def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Spee
 
 
 def rebuilding(log: Log, place: Path) -> list[Speed]:
-    """Seconds and megabytes for a quarter of the log and for all of it."""
+    """Return the seconds and megabytes for a quarter of the log and for all of it."""
     found: list[Speed] = []
     cost: list[float] = []
     last = log.last()
@@ -255,7 +255,7 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
 
 
 def searching(name: str, url: Path | str) -> Speed:
-    """The 95th percentile of a search, in milliseconds."""
+    """Return the 95th percentile of a search, in milliseconds."""
     asked = (
         "Barry",
         "sharron",
@@ -281,7 +281,7 @@ def searching(name: str, url: Path | str) -> Speed:
 
 
 def measure(events: int = 100_000) -> list[Speed]:
-    """All of it, with `events` facts in the log."""
+    """Measure everything, with `events` facts in the log."""
     speeds: list[Speed] = []
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
@@ -308,7 +308,7 @@ def measure(events: int = 100_000) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """The figures, one line each."""
+    """Print one line for each figure."""
     lines = [f"{'':<36}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>8}"]
     for s in speeds:
         raw, ratio = (f"{s.raw:,.0f}", f"{s.ratio:.2f}") if s.raw else ("-", "-")

@@ -77,7 +77,7 @@ class Sizes:
 
 
 def measure(sizes: Sizes | None = None, database: str | None = None) -> Iterator[Row]:
-    """On both databases, or on one of them."""
+    """Measure both databases, or one of them."""
     chosen = sizes or Sizes()
     if database in (None, "SQLite"):
         with tempfile.TemporaryDirectory() as place:
@@ -165,7 +165,7 @@ def _record(settings: Settings, case: str, pipe: Any) -> None:
 
 
 def _elsewhere(do: Callable[..., None], settings: Settings, *told: object) -> bool:
-    """In a process of its own, until it is done or has taken too long; whether it is done."""
+    """Run a function in its own process until it ends or its time is up; tell whether it ended."""
     one = _FORKED.Process(target=do, args=(settings, *told))
     one.start()
     one.join(LONGEST)
@@ -254,7 +254,7 @@ HEADING = (
 
 
 def line(row: Row) -> str:
-    """For people."""
+    """Print one line for people."""
     (alone, worst), (meanwhile, longest) = row.alone, row.meanwhile
     return (
         f"{row.database:<12}{row.what:<28}{1000 * alone:>10.0f}{1000 * meanwhile:>8.0f}"

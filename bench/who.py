@@ -128,7 +128,7 @@ def _lay(db: Db, town: Town, people: int) -> None:
 
 
 def _singly(engine: Engine, town: Town) -> float:
-    """One record a transaction, as a follower that has nothing else to do."""
+    """Apply one record a transaction, as a follower does that is up to date."""
     told = list(town.facts(SINGLY))
     begun = time.process_time()
     for facts in told:

@@ -50,7 +50,7 @@ def opened(url: str, *, create: bool = False) -> Log:
 
 
 def alone(log: Log, url: str, views: tuple[View, ...]) -> float:
-    """Seconds of this process's work that it takes to read all of a log into views."""
+    """Return this process's seconds of work to read all of a log into views."""
     engine = runner.open_views(url)
     runner.create(engine, VIEWS)
     began = time.process_time()
@@ -63,7 +63,7 @@ def alone(log: Log, url: str, views: tuple[View, ...]) -> float:
 def work(
     store: str, views: str, share: tuple[int, ...], begin: Barrier, took: "Queue[float]"
 ) -> None:
-    """One worker, which follows its share to the end of the log."""
+    """Run one worker, which follows its share to the end of the log."""
     log, engine = opened(store), runner.open_views(views)
     some = [view for part in share for view in PARTS[part]]
     log.last()
@@ -101,7 +101,7 @@ def shared(store: str, views: str, workers: int) -> tuple[float, float]:
 
 
 def run(events: int) -> list[Rate]:
-    """Facts a second by so many workers."""
+    """Return the facts a second by so many workers."""
     with running() as server:
         database = databases(server)
         store = database()

@@ -47,7 +47,7 @@ class Rate:
 
 
 def opened(place: str) -> Log:
-    """The evidence log of a store that is there."""
+    """Open the evidence log of an existing store."""
     if place.startswith("postgresql:"):
         return open_postgres(
             place, CATALOGUE, clock=now, keys=KnownKeys(), create=False, synthetic=False
@@ -58,7 +58,7 @@ def opened(place: str) -> Log:
 
 
 def singles(first: int) -> Iterator[list[Submission]]:
-    """Commands of one sealed fact, each in a stream of its own."""
+    """Run commands of one sealed fact, each in its own stream."""
     new = ids(first)
     while True:
         yield submissions(1, new)
@@ -123,7 +123,7 @@ def bare(side: Side, first: int, seconds: float) -> list[float]:
 
 @contextmanager
 def sides(directory: Path) -> Iterator[list[tuple[Side, str]]]:
-    """Both databases, and where our log is on each."""
+    """Return both databases, and the place of our log on each."""
     with running() as server:
         fresh = databases(server)
         ours, raw = fresh(), fresh()
@@ -137,7 +137,7 @@ def sides(directory: Path) -> Iterator[list[tuple[Side, str]]]:
 
 
 def measure(seconds: int = 2, turns: int = 3) -> list[Rate]:
-    """All of it on both databases."""
+    """Measure everything on both databases."""
     best: dict[tuple[str, str, int], Rate] = {}
     firsts = count(1, 64 * _FAR)
     with (
@@ -165,7 +165,7 @@ def _slowest(spent: Sequence[float]) -> float:
 
 
 def table(rates: Sequence[Rate]) -> str:
-    """The figures, one line each."""
+    """Print one line for each figure."""
     head = f"{'writers':<12}{'database':<12}{'at once':>8}{'appends/s':>12}{'p99 ms':>10}"
     lines = [
         f"{one.how:<12}{one.database:<12}{one.writers:>8}{one.rate:>12,.0f}{one.slowest:>10.1f}"
@@ -175,7 +175,9 @@ def table(rates: Sequence[Rate]) -> str:
 
 
 def write(place: str, seconds: float, first: int) -> None:
-    """One process among several: appends once it is told to, and says what each took."""
+    """Run one process among several: it appends after a signal, and reports the time of each
+    append.
+    """
     log = opened(place)
     log.append(next(singles(first + _FAR // 2)))
     print("ready", flush=True)

@@ -155,7 +155,9 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
 
 @dataclass
 class Telling:
-    """Runs steps on a store. `reached` is the time of the store's last fact, if it has any."""
+    """Runs the steps of stories on a store. `reached` is the time of the store's last fact, if it
+    has any.
+    """
 
     steps: Sequence[StoryStep]
     run: Run
@@ -198,7 +200,8 @@ class Telling:
 
     def _is_told(self, step: StoryStep) -> bool:
         """Return whether a step was run: by the store's clock, and within the last minute by its
-        command id."""
+        command id.
+        """
         if self.reached is None or self.reached < step.at:
             return False
         if step.command[0] in UNNUMBERED or self.reached >= step.at + MINUTE:
@@ -206,8 +209,9 @@ class Telling:
         return self.recorded(step.command_id) is not None
 
     def words(self, step: StoryStep) -> list[str]:
-        """Return the step's command, with its places filled at the first call: later other
-        deadlines are due."""
+        """Return the step's command with its placeholders filled in. They are filled at the first
+        call, because other deadlines are due later.
+        """
         if step.command_id not in self._words:
             self._words[step.command_id] = [
                 _PLACE.sub(lambda m: self._filled(step, m[1], m[2]), word) for word in step.command

@@ -24,8 +24,7 @@ FILES = (
     "intelligence.identity",
     "information.shared_mentions",
     "intelligence.saved_map",
-    "intelligence.standing_pattern",
-    "intelligence.standing_search",
+    "intelligence.standing_watch",
     "families.referral",
     "families.missing",
     "justice.evidence",
@@ -77,6 +76,8 @@ FILES = (
     "intelligence.meeting",
     "people_and_teams.confidential_report",
     "people_and_teams.rota",
+    "people_and_teams.team_practice",
+    "families.raid",
     "people_and_teams.deadline",
     "people_and_teams.notifying",
     "data_protection.retention",
@@ -103,7 +104,9 @@ def events() -> tuple[type[Event], ...]:
 
 
 class Events(Mapping[str, type[Event]]):
-    """Events by a name, such as their topic: each is imported on access."""
+    """Events by a name, such as their topic; an event's module is imported when the event is looked
+    up.
+    """
 
     def __init__(self, places: Mapping[str, str]) -> None:
         self._places = places

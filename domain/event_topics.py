@@ -84,13 +84,12 @@ intelligence.saved_map
   chart.saved@1 evidence ChartSaved chart.save
   chart.noted@1 evidence ChartNoted chart.note
   chart.withdrawn@1 evidence ChartWithdrawn chart.withdraw
-intelligence.standing_pattern
+intelligence.standing_watch
+  standing_search.set@1 evidence StandingSearchSet standing_search.set
+  standing_search.ended@1 evidence StandingSearchEnded standing_search.end
   standing_pattern.set@1 evidence StandingPatternSet standing_pattern.set
   standing_pattern.met@1 evidence StandingPatternMet
   standing_pattern.ended@1 evidence StandingPatternEnded standing_pattern.end
-intelligence.standing_search
-  standing_search.set@1 evidence StandingSearchSet standing_search.set
-  standing_search.ended@1 evidence StandingSearchEnded standing_search.end
 families.referral
   case.opened@1 evidence CaseOpened
   case.referral_received@1 evidence ReferralReceived
@@ -99,6 +98,7 @@ families.referral
   case.rating_reopened@1 evidence RatingReopened
   case.exit_reopened@1 evidence ExitReopened
   case.worker_allocated@1 evidence WorkerAllocated case.allocate
+  case.allocation_reasoned@1 evidence AllocationReasoned
   case.engagement_recorded@1 evidence EngagementRecorded case.engagement
   case.missing_reported@1 evidence MissingReported case.missing
   case.missing_graded@1 evidence MissingGraded case.missing_risk
@@ -371,6 +371,12 @@ people_and_teams.confidential_report
 people_and_teams.rota
   rota.duty_given@1 evidence DutyGiven
   rota.duty_ended@1 evidence DutyEnded rota.end
+people_and_teams.team_practice
+  team.capacity_set@1 evidence CapacitySet team.capacity
+  team.thresholds_defined@1 evidence ThresholdsDefined team.define
+  team.letters_ruled@1 evidence LettersRuled team.letters
+families.raid
+  case.found_in_raid@1 evidence FoundInRaid case.found_in_raid
 people_and_teams.deadline
   due.answered@1 evidence DueAnswered
 people_and_teams.notifying

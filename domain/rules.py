@@ -1,5 +1,5 @@
-"""The laws and codes behind the product's rules, in which version, and when each was last checked;
-and the rules that are in no other table.
+"""The laws and codes behind the product's rules, with their versions and the date of the last
+check; and the rules that are in no other table.
 
 A rule gives its source in its own table (`domain.clocks.CLOCKS`,
 `domain.data_protection.disclosure.BASES`, `domain.data_protection.subject_request.EXEMPTIONS`,
@@ -21,7 +21,8 @@ READ = date(2026, 11, 27)
 @dataclass(frozen=True)
 class Law:
     """A law or code: its names in sources, the version that was read, and when (None: its text was
-    not read, or differs from the version read)."""
+    not read, or differs from the version read).
+    """
 
     named: tuple[str, ...]
     version: str
@@ -66,7 +67,7 @@ class Sourced:
 
     @property
     def laws(self) -> tuple[Law, ...]:
-        """The laws that its source names."""
+        """Return the laws that its source names."""
         return tuple(law for law in LAWS if any(name in self.source for name in law.named))
 
     @property
@@ -76,8 +77,9 @@ class Sourced:
 
     @property
     def checked(self) -> date | None:
-        """The date of the oldest check among its laws; None if one was not checked, or is to be
-        verified."""
+        """Return the date of the oldest check among its laws; None if one was not checked, or is to
+        be verified.
+        """
         if VERIFY in self.source:
             return None
         days = [law.checked for law in self.laws]

@@ -20,7 +20,9 @@ PATIENCE = 10
 
 
 class NoHub(Exception):
-    """The hub does not answer, or its message is not understood: the messages remain there."""
+    """Raised if the hub does not answer, or its message is not understood: the messages remain
+    there.
+    """
 
 
 class HubLink:

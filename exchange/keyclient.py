@@ -15,13 +15,13 @@ from exchange.tokens import MOST, Blinded, NotProven, join_parts, token_input
 #: One call of the service: method, path and body, to its status and its body. Raises OSError.
 Call = Callable[[str, str, bytes], tuple[int, bytes]]
 A = TypeVar("A", Evaluation, PublicKeys)
-#: Key numbers from here on mean that two services made the tokens together: those of a single
-#: service never match them, and the hub recognises that by the number.
+#: Key numbers from which two services made the tokens together: those of a single service never
+#: match them, and the hub recognises that by the number.
 OF_TWO = 1_000
 
 
 class NoTokens(Refused):
-    """The key service gave none: nothing can be offered now."""
+    """Raised if the key service gave no tokens: nothing can be offered now."""
 
 
 @dataclass(frozen=True)

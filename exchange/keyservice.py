@@ -30,7 +30,7 @@ from exchange.tokens import ELEMENT, SEED, TokenKey
 Purpose = Literal["single", "bulk"]
 #: Tokens that a force may request by hand in a day: enough to work with, too few to try plates.
 A_DAY = 200
-#: The same for one request.
+#: Tokens that a force may request by hand in one request.
 AT_ONCE = 20
 
 _TABLES = """
@@ -47,7 +47,7 @@ CREATE INDEX IF NOT EXISTS used_by ON used (force, purpose, at);
 
 
 class NotGiven(Exception):
-    """The service does not evaluate this. `status` is the answer's, as in HTTP."""
+    """Raised for a request that the service refuses. `status` is the answer's, as in HTTP."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -97,7 +97,7 @@ class KeyService:
     tell: Callable[[Use], None] = lambda use: None
     _made: dict[int, TokenKey] = field(default_factory=dict, repr=False)
 
-    # --- what its operator does --------------------------------------------------------------
+    # --- for the operator ------------------------------------------------------------------------
 
     def set_up(self) -> None:
         """Make the directory with the first key. Raises Refused where there is one."""
@@ -161,7 +161,7 @@ class KeyService:
                 for at, force, purpose, epoch, elements, answered in found
             ]
 
-    # --- what a force asks -------------------------------------------------------------------
+    # --- for a force -----------------------------------------------------------------------------
 
     def epochs(self) -> list[int]:
         """Return the keys that answer, oldest first."""

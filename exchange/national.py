@@ -325,7 +325,7 @@ def deliver(hub: Connection, force: str, rows: Iterable[Outgoing]) -> None:
 
 
 def listen(hub: Connection) -> None:
-    """Let this connection be woken by arriving rows."""
+    """Let arriving rows notify this connection."""
     (channel,) = _one(hub, "SELECT channel FROM hub.arrivals", ())
     hub.execute(SQL("LISTEN {}").format(Identifier(channel)))
 
@@ -363,8 +363,9 @@ def links(hub: Connection) -> list[dict[str, Any]]:
 
 
 def apart(told: Iterable[dict[str, Any]]) -> list[str]:
-    """Return a sentence for each group of offers under an older key number than another force's
-    (`links`), which can match none of them: a force has not renewed, or uses fewer key services."""
+    """Return a sentence for each group of offers that can match no other force's, because their key
+    number is older (`links`): a force has not renewed, or uses fewer key services.
+    """
     under = [(one["force"], int(key), many) for one in told for key, many in one["keys"].items()]
     last = max((key for _, key, _ in under), default=0)
     return [

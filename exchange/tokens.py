@@ -17,12 +17,12 @@ ELEMENT, PROOF, SEED = 32, 64, 32
 _GIVEN = PROOF + ELEMENT
 #: The most elements in one request: some seconds of work.
 MOST = 5_000
-#: The prefix of a token's input: another use would give another token.
+#: The prefix of a token's input, so that another use of the key gives other tokens.
 _PREFIX = b"continuum exchange 1"
 
 
 class NotProven(Exception):
-    """The key service did not evaluate with the agreed key."""
+    """Raised if the key service did not use the agreed key."""
 
 
 def token_input(kind: str, normal: str) -> bytes:

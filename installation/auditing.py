@@ -120,7 +120,9 @@ def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
 
 
 def _origin_since(office: AuditorAccess) -> int:
-    """Return the record with which the evidence log got its present origin; 0 for its first one."""
+    """Return the seq of the record with which the evidence log got its present origin; 0 for its
+    first one.
+    """
     records = office.records["evidence"]
     begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
     found = [*records.select_stream(SUCCESSION)]

@@ -59,7 +59,7 @@ def follow(
 
 @contextlib.contextmanager
 def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
-    """Escalate in a thread beside: an unavailable server delays no view."""
+    """Escalate in another thread, so that an unavailable server delays no view."""
     from notifying.escalator import Escalator
 
     channels, wrong = channels_of(system)
@@ -75,7 +75,7 @@ def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _feeding(system: System, tell: Callable[[str], None]) -> Iterator[None]:
-    """Send feeds to programs in a thread beside."""
+    """Send feeds to programs in another thread."""
     feeder, wrong = feeder_of(system, tell)
     for one in wrong:
         log.error("a program cannot be told", reason=one)
@@ -86,7 +86,7 @@ def _feeding(system: System, tell: Callable[[str], None]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _exchanging(system: System, hub: str) -> Iterator[None]:
-    """Follow the hub in a thread beside."""
+    """Follow the hub in another thread."""
     from exchange.following import HubFollower
     from exchange.hublink import HubLink
 

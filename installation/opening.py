@@ -138,8 +138,9 @@ def open_system(
 
 
 def _refuse_other_keys(settings: Settings, home: Path) -> None:
-    """Raises Refused where other keys would be made for a store that is there: nothing in it could
-    be read with them."""
+    """Raise Refused if new keys would be made for an existing store: nothing in it could be read
+    with them.
+    """
     if not (home / "keys").exists() and holds_records(place_of(settings)):
         raise Refused(
             f"{printable_place(settings.store)} is a store already, and {home} does not hold its "
@@ -160,7 +161,7 @@ def _keys_of(settings: Settings, home: Path) -> Keys:
 
 
 def _require_store(store: str) -> None:
-    """Raises LogUnavailable where the server does not answer, or holds no store."""
+    """Raise LogUnavailable if the server does not answer, or holds no store."""
     records = open_records(store)
     try:
         absent = records["evidence"].absent()
@@ -204,8 +205,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
 
 
 def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
-    """Let a live store distrust a clock that jumps. A synthetic store gets its time from
-    outside."""
+    """Let a live store check its clock for jumps. A synthetic store gets its time from outside."""
     there: Sequence[Log | Down] = [*logs.values()]
     open_logs = [one for one in there if isinstance(one, Log)]
     for one in open_logs:
@@ -276,7 +276,7 @@ class Down:
         raise LogUnavailable(self._reason)
 
     def close(self) -> None:
-        """Do nothing: there is nothing to close."""
+        """Do nothing, because nothing is open."""
 
 
 def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:

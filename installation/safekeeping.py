@@ -244,7 +244,7 @@ def _put_keys(keys: Path | None, home: Path) -> Path | None:
 
 @contextmanager
 def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
-    """On a refusal leave nothing behind: no open log, and no copied key."""
+    """After a refusal leave nothing behind: no open log, and no copied key."""
     try:
         yield
     except Refused:
@@ -263,7 +263,7 @@ def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) ->
         doomed = {log: set(streams) for log, streams in erased.items()}
         renewed = {one for streams in erased.values() for one in streams if streams[one]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
-        # two people decided it at the time; the restore only repeats it
+        # two people decided on this erasure at the time; the restore only repeats it
         recovery.tell_destroyed(evidence, system.keys, system.label, gone)
     recovery.tell_keys(evidence, system.keys, system.label, system.sealed_keys())
 
@@ -292,7 +292,7 @@ class DrillStep:
 
 
 class Failed(Exception):
-    """A step of the rehearsal failed."""
+    """Raised if a step of the rehearsal failed."""
 
 
 @dataclass
@@ -470,7 +470,7 @@ class Rehearsal:
         return f"loss.declared is record {declared[-1]} of a log of a new origin"
 
     def _erase(self) -> str:
-        """Check that today's keys open the old copy, except for what was erased since."""
+        """Return the reason why an attempt was refused; None if it succeeded."""
         copy = open_system(self._settings("store"))
         try:
             words = "A rehearsal: nobody said this either."

@@ -295,8 +295,9 @@ def load_settings(**given: object) -> Settings:
 
 
 def _told() -> tuple[object, ...]:
-    """Return all sources of the settings, except given values: while they are unchanged the
-    settings are too, and a process that runs many commands reads them once."""
+    """Return the contents of all sources of the settings, except values that were passed in: while
+    they are unchanged the settings are too, and a process that runs many commands reads them once.
+    """
     file = Path(CONFIG)
     names = sorted(name for name in environ if name.upper().startswith(PREFIX))
     said = file.read_bytes() if file.is_file() else None

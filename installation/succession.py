@@ -59,7 +59,7 @@ def newer(event: Event) -> Event | None:
 
 
 def check(system: System, target: Settings) -> None:
-    """Raises Refused where this store cannot be copied to there, before anything is decided."""
+    """Raise Refused if this store cannot be copied to that place, before anything is decided."""
     place, home = place_of(target), home_of(target)
     if home.resolve() == system.home.resolve():
         raise Refused("the copy needs a home of its own for its keys and originals: --into-home")
@@ -98,7 +98,7 @@ def confirm(system: System, target: Settings, tell: Tell = lambda progress: None
 
 
 class _Written(Exception):
-    """A record was added while the copy was made."""
+    """Raised if a record was added while the copy was made."""
 
 
 def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCopied:

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from access.signing_in.oidc import Provider
     from exchange.keyclient import KeyClient, KeyServices
     from ledger.database.postgres_server import ServerStatus
-    from projections.due.patterns import PatternMatch, PatternRow
+    from projections.due.standing_watches import PatternMatch, PatternRow
 
 #: The file of credentials, apart from every log; beside a server's database until that has them.
 CREDENTIALS = "credentials.db"
@@ -222,8 +222,8 @@ class System:
         return self.opened[0]
 
     def _lives(self, user: str) -> bool:
-        """True if the user may be signed in: a live account; or an unchecked name while there are
-        no accounts, or for an account of a synthetic store.
+        """Return whether the user may be signed in: a live account; or an unchecked name while
+        there are no accounts, or for an account of a synthetic store.
         """
         name = user.removeprefix(UNCHECKED)
         if name != user and not self.closed:
@@ -509,7 +509,7 @@ class System:
             return None
 
     def taking_out(self, items: Collection[UUID]) -> contextlib.AbstractContextManager[None]:
-        """Take items out as `Upkeep.taking_out`."""
+        """Remove items from the views as `Upkeep.taking_out` does."""
         return self.views.taking_out(items)
 
     def purge(self, originals: Sequence[str]) -> None:
@@ -636,12 +636,12 @@ class System:
 
 
 def _unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """Call `alerts.unanswered`, which is imported on demand."""
+    """Return the unanswered alerts, as `alerts.unanswered`, which is imported on demand."""
     return alerts.unanswered(db, reader, case)
 
 
 def _ringing(db: Db, reader: Reader) -> list[Ringing]:
-    """Call `alerts.ringing`, also imported on demand."""
+    """Return the ringing alerts, as `alerts.ringing`, which is imported on demand."""
     return alerts.ringing(db, reader)
 
 

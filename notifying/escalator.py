@@ -14,7 +14,7 @@ from uuid import UUID
 
 from access.logger import log
 from commands.families import rejudging
-from commands.intelligence import alerting, standing_pattern
+from commands.intelligence import alerting, standing_watch
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import escalating
 from commands.people_and_teams.escalating import AT_ONCE, DAILY, TRIED, Delivery, DueEscalations
@@ -89,7 +89,7 @@ class Escalator:
             return False
         if from_before := escalating.begin(self.desk):
             self.tell(from_before)
-        standing_pattern.record_matches(self.desk)
+        standing_watch.record_matches(self.desk)
         self._ring()
         for _ in range(AT_A_TIME):
             if escalating.escalate(self.desk) < escalating.MANY or ended(0):

@@ -27,11 +27,11 @@ class Message:
 
 
 class Undelivered(Exception):
-    """The message was not accepted; it is sent again. The text names nobody."""
+    """Raised if the message was not accepted; it is sent again. The text names nobody."""
 
 
 class NotSetUp(Exception):
-    """The settings of a channel do not fit together."""
+    """Raised if the settings of a channel do not fit together."""
 
 
 class Channel(Protocol):

@@ -80,6 +80,7 @@ MODULES: dict[str, str] = {
     "material": "justice.unused_material",
     "escalations": "people_and_teams.confidential_reports",
     "rota": "people_and_teams.rota",
+    "team_practice": "people_and_teams.team_practice",
     "due": "due.evidence",
     "due_looked": "due.looked",
     "joined": "due.joined",
@@ -120,10 +121,10 @@ LOOKED = frozenset(
 )
 
 
-#: The views of these that views of records do not change: deadlines because of searches. They are
-#: followed with the knowledge.
+#: Those of the views of `LOOKED` that views of records do not change: deadlines because of
+#: searches. They are updated with the views of the recorded knowledge.
 PROMPTED = frozenset({"hits", "due_looked"})
-#: The views of these that every query changes.
+#: Those of the views of `LOOKED` that every query changes.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
 #: The other views, of the recorded knowledge.
 KNOWN = frozenset(MODULES) - LOOKED
@@ -146,9 +147,8 @@ def knowledge() -> tuple[View, ...]:
     return tuple(view for view in VIEWS if view.name in KNOWN)
 
 
-#: The most expensive views (`python -m bench.workers --costs`), in parts such that of two
-#: followers each has four, and of four each has two: the first and the fifth cost a third of the
-#: total each.
+#: The most expensive views (`python -m bench.workers --costs`), divided so that two followers get
+#: four each, and four followers two each: the first and the fifth cost a third of the total each.
 _DEAR: tuple[tuple[str, ...], ...] = (
     ("joined",),
     ("victim_requests", "journey", "links"),

@@ -30,13 +30,14 @@ LEASE, RENEWED = 3.0, 1.0
 LOOKED = 5.0
 #: Least and largest number of facts at once.
 FEWEST, MOST = 50, 1000
-#: Errors that may occur while following, and may be gone the next time.
+#: Errors that may occur while following, and may be gone at the next attempt.
 TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
 
 
 @dataclass
 class ViewFollower:
-    """A follower, and the number of facts that it reads at once: as many as fit in a step."""
+    """A follower, and the number of facts that it reads at once: as many as one step can
+    process."""
 
     views: Upkeep
     holder: str = field(default_factory=lambda: token_hex(8))
@@ -98,7 +99,7 @@ class ViewFollower:
         return more
 
     def _holds(self) -> bool:
-        """Renew our share of the parts in time; return True if we have any."""
+        """Renew this follower's share of the parts in time; return whether it has any."""
         if self.clock() - self._renewed >= RENEWED:
             self.parts = frozenset()
             self.parts = self.views.take_parts(self.holder, LEASE)

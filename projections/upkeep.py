@@ -62,10 +62,10 @@ class GenerationMaker(Protocol):
     """Makes the next generation in a process of its own."""
 
     def __call__(self) -> None:
-        """Begin, unless it has begun."""
+        """Begin to make it, unless that has begun."""
 
     def make(self) -> None:
-        """Return once it was made, or could not be made."""
+        """Return after it was made, or failed."""
 
 
 class Upkeep:
@@ -243,8 +243,9 @@ class Upkeep:
         )
 
     def look_on(self, size: int) -> bool:
-        """Read facts as `follow_on` into the views of the access log, which are not shared in
-        parts."""
+        """Read facts as `follow_on` does into the views of the access log, which are not shared in
+        parts.
+        """
         return self._follow_on(size, all_views.UNPROMPTED)
 
     def _follow_on(self, size: int, views: Sequence[View]) -> bool:
@@ -275,8 +276,9 @@ class Upkeep:
     # --- escalating -----------------------------------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take the only lease for escalating for `seconds`, or renew it; return True if this holder
-        has it. Raise LogUnavailable."""
+        """Take the single lease for escalating for `seconds`, or renew it; return whether this
+        holder has it. Raise LogUnavailable.
+        """
         return self._asked(lambda: self._places.lead(holder, seconds))
 
     def beat(self, holder: str) -> None:
@@ -289,8 +291,9 @@ class Upkeep:
             self._places.stop_leading(holder)
 
     def since_beat(self) -> timedelta | None:
-        """Return the time since the last sign of life of the escalating process; None if there
-        never was one. Raise LogUnavailable."""
+        """Return the time since the last heartbeat of the escalating process; None if there never
+        was one. Raise LogUnavailable.
+        """
         seconds = self._asked(self._places.since_beat)
         return None if seconds is None else timedelta(seconds=seconds)
 
@@ -376,8 +379,9 @@ class Upkeep:
         db.rollback()
 
     def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
-        """True if no fact up to these heads changes what is decided by the views among these that
-        have not read it."""
+        """Return whether no fact up to these heads changes the decisions based on those of these
+        views that have not read it.
+        """
         for name, at in _reached(db, views).items():
             moving: set[type[Event]] = set()
             moving.update(*(view.moved_by or () for view in views if name in view.logs))

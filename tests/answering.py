@@ -11,7 +11,7 @@ Says = Callable[[str, bytes], tuple[int, str, bytes]]
 
 @contextmanager
 def answering(says: Says, port: int = 0) -> Iterator[int]:
-    """They listen on this port, or on one that is free; which."""
+    """Start them on this port or on a free one; return the port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -24,7 +24,7 @@ def answering(says: Says, port: int = 0) -> Iterator[int]:
             self.wfile.write(told)
 
         def log_message(self, *_: object) -> None:
-            """Nothing is written."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     thread = Thread(target=server.serve_forever, args=(0.01,))

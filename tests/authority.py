@@ -102,7 +102,7 @@ class Authority:
 
 @contextmanager
 def stamping(authority: Authority) -> Iterator[Authority]:
-    """It listens."""
+    """Run it on a port."""
 
     def says(_: str, body: bytes) -> tuple[int, str, bytes]:
         authority.asked += 1

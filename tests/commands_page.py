@@ -66,7 +66,7 @@ Explain a command:  continuum help COMMAND
 
 
 def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Each command by its name, in the order of the alphabet."""
+    """Return each command by its name, in alphabetical order."""
     for name, one in sorted(getattr(here, "commands", {}).items()):
         if hasattr(one, "commands"):
             yield from commands(one, (*words, name))

@@ -82,7 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Called, no view is brought up to date from then on: their disk is full."""
+    """Return a function that stops all updates of views from then on: their disk is full."""
 
     def catch_up(*given: object, **told: object) -> None:
         raise sa.exc.OperationalError("INSERT", None, Exception("database or disk is full"))
@@ -118,7 +118,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return ORDER.index(name) if name in ORDER else len(ORDER)
 
     def shuffled(item: pytest.Item) -> tuple[str, str]:
-        """A file's tests stay together, or what they share would be made again for each."""
+        """Shuffle files, and keep each file's tests together, so that what they share is made
+        once."""
         return _scattered(f"{seed} {_file(item)}"), _scattered(f"{seed} {item.nodeid}")
 
     items.sort(key=folder if seed is None else shuffled)
@@ -162,7 +163,7 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _file(item: pytest.Item) -> str:
-    """Its file, below the folder of all tests."""
+    """Return a test's file, below the folder of all tests."""
     return item.nodeid.partition("::")[0].removeprefix("tests/")
 
 
@@ -214,7 +215,7 @@ class Store:
         synthetic: bool = True,
         converters: Mapping[str, Converter] = NO_CONVERTERS,
     ) -> dict[LogName, Log]:
-        """The store's logs; they are closed when the test ends."""
+        """Open the store's logs; they are closed when the test ends."""
         logs = (
             open_sqlite(
                 self.home,
@@ -241,7 +242,7 @@ class Store:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
-    """A PostgreSQL server of this test run alone; it starts when the first test asks for it."""
+    """Run a PostgreSQL server for this test run alone, from the first test that asks for it."""
     with running() as server:
         yield server
 
@@ -260,7 +261,7 @@ def copied_database(postgres_server: Any) -> Callable[[str], str]:
 
 @pytest.fixture
 def postgres_url(postgres_server: Any, fresh_database: Callable[[], str]) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database, a new one for each test."""
+    """Return the URL of an empty PostgreSQL database, a new one for each test."""
     url = fresh_database()
     yield url
     dropped(postgres_server, url)
@@ -274,7 +275,7 @@ def named_database(postgres_server: Any) -> Callable[[], str]:
 
 @pytest.fixture
 def copy_url(postgres_server: Any, named_database: Callable[[], str]) -> Iterator[str]:
-    """The same, for one test: an empty database would be made to be dropped at once."""
+    """Return a URL for one test that copies a database onto it, and so needs no empty one."""
     url = named_database()
     yield url
     dropped(postgres_server, url)
@@ -282,7 +283,7 @@ def copy_url(postgres_server: Any, named_database: Callable[[], str]) -> Iterato
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A place for logs on each database in turn; `store.open(catalogue)` gives them."""
+    """Yield a place for logs on each database in turn; `store.open(catalogue)` opens them."""
     postgres = request.param == "postgres"
     place = Store(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
     yield place

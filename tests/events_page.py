@@ -151,12 +151,12 @@ differs from the clock's.
 
 
 def page() -> str:
-    """The table of all events as it has to be."""
+    """Return the table of all events, as the page must hold it."""
     return HEAD + "".join(map(_line, catalogue.events()))
 
 
 def pages() -> dict[Path, str]:
-    """Each page as it has to be, by its file."""
+    """Return each page by its file, as it must be."""
     rooms: dict[str, list[str]] = {}
     for event in catalogue.events():
         rooms.setdefault(_room(event), []).append(_section(event))
@@ -241,7 +241,7 @@ def _fields(event: type[Event], heading: str, *markers: Marker) -> str:
 
 @cache
 def _views(event: type[Event]) -> list[str]:
-    """The views whose module names the event."""
+    """Return the views whose module names the event."""
     return sorted(
         view.name
         for view in VIEWS
@@ -250,7 +250,7 @@ def _views(event: type[Event]) -> list[str]:
 
 
 def _meaning(event: type[Event]) -> str:
-    """The first sentence that the event's class says of itself, or its name in words."""
+    """Return the first sentence of the event's docstring, or its name in words."""
     told = " ".join((event.__doc__ or "").split())
     if not told or event.__doc__ == Event.__doc__:
         words = "".join(f" {c.lower()}" if c.isupper() else c for c in event.__name__).strip()
@@ -260,7 +260,7 @@ def _meaning(event: type[Event]) -> str:
 
 
 def topics() -> str:
-    """domain/event_topics.py: what is known of each event without its file."""
+    """Return the text of domain/event_topics.py: what is known of each event without its file."""
     lines, last = [], ""
     for event in catalogue.events():
         file = event.__module__.removeprefix("domain.")

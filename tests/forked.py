@@ -59,7 +59,7 @@ _SERVERS: "list[tuple[subprocess.Popen[bytes], Path]]" = []
 
 @cache
 def programs() -> Path:
-    """The directory of the program; the server starts on the first request."""
+    """Return the directory of the program; the server starts on the first request."""
     place = Path(mkdtemp(prefix="continuum-forked-"))
     address = place / "server"
     for name in (None, *MODULES):
@@ -82,7 +82,7 @@ def programs() -> Path:
 
 
 def module(name: str, *arguments: object) -> list[str]:
-    """The command that runs one of MODULES; its child processes are killed with it."""
+    """Return the command that runs one of MODULES; its child processes are killed with it."""
     return [str(programs() / name), *map(str, arguments)]
 
 
@@ -171,7 +171,7 @@ def _attend(asking: socket.socket) -> None:
 def _become(
     name: str | None, arguments: list[str], environment: dict[str, str], files: list[int]
 ) -> None:
-    """Be the process: it never returns."""
+    """Become the process; never return."""
     for number, one in enumerate(files[:3]):
         os.dup2(one, number)
     os.fchdir(files[3])

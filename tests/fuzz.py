@@ -19,5 +19,5 @@ SHARED = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 
 
 def dice() -> random.Random:
-    """The same for each test, so that each can be run alone."""
+    """Return the same dice for each test, so that each can be run alone."""
     return random.Random(SEED)

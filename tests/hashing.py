@@ -11,5 +11,5 @@ _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def hash_quickly() -> None:
-    """From now on, in this process."""
+    """Hash quickly in this process from now on."""
     credentials._HASHER = _QUICK

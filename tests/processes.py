@@ -20,7 +20,7 @@ LASTING = ("playwright", "multiprocessing", "postgres", "tests.forked")
 
 @contextmanager
 def child(command: list[Any], **more: Any) -> Iterator["subprocess.Popen[Any]"]:
-    """A process that does not outlive the block."""
+    """Run a process that does not outlive the block."""
     process: subprocess.Popen[Any] = subprocess.Popen([*map(str, command)], **more)
     try:
         yield process
@@ -78,8 +78,7 @@ def gone(one: psutil.Process) -> bool:
 
 
 def mine() -> set[int]:
-    """The numbers of the processes that this one has started, but for those that live for a whole
-    run."""
+    """Return the numbers of this process's children, without those that live for a whole run."""
     return {one for one in _children() if not _lasts(one)}
 
 

@@ -38,7 +38,7 @@ INSTALLS = """\
 
 
 def build(into: Path, moment: str, root: Path = ROOT) -> Path:
-    """The wheel, as of a moment (seconds since 1970)."""
+    """Build the wheel, as of a moment (seconds since 1970)."""
     program = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
     _run([*program, "--directory", str(into)], root, {"SOURCE_DATE_EPOCH": moment})
     (wheel,) = into.glob("*.whl")
@@ -46,7 +46,7 @@ def build(into: Path, moment: str, root: Path = ROOT) -> Path:
 
 
 def materials(into: Path, moment: str, root: Path = ROOT) -> Path:
-    """The bill of materials of what the lock pins, with its hashes."""
+    """Return the bill of materials of what the lock pins, with its hashes."""
     told = into / "continuum.cdx.json"
     program = [str(Path(sys.executable).with_name("cyclonedx-py")), "requirements", LOCK]
     more = ["--pyproject", "pyproject.toml", "--mc-type", "application"]

@@ -60,7 +60,7 @@ class Reused:
         self._template[_at(server, name)] = made_from
 
     def took(self, server: str, name: str, template: str) -> bool:
-        """True if a database that a test used stands as the template again, under this name."""
+        """Return True if a used database is like the template again, under this name."""
         url = _at(server, name)
         if (spare := self.again(server, template)) is None:
             return False
@@ -89,7 +89,7 @@ class Reused:
         return None
 
     def gave_back(self, url: str) -> bool:
-        """True if a later test may use this database, whose name no later one gets."""
+        """Return True if a later test may use this database, whose name no later one gets."""
         made_from = self._template.pop(url, None)
         if made_from is None or self._uses[url] >= USES or not OF_A_COPY.search(url):
             return False
@@ -141,7 +141,7 @@ def _snapshot(connection: psycopg.Connection) -> Snapshot:
 
 
 def _emptied(url: str, snapshot: Snapshot) -> bool:
-    """True if the database holds the rows of the template again, and is made of the same."""
+    """Return True if the database holds the rows of the template again, and is made of the same."""
     with psycopg.connect(url) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"

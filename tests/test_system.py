@@ -185,7 +185,7 @@ def test_who_made_a_store_shares_it_with_processes_that_end(
 
 @pytest.fixture
 def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """Standard error, for as long as the test runs."""
+    """Return standard error, for as long as the test runs."""
     told = io.StringIO()
     monkeypatch.setattr(sys, "stderr", told)
     start_logging("warning")

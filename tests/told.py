@@ -21,7 +21,7 @@ FIRST_TRIAL = "2011-06-10"
 
 
 def run_of(places: pytest.TempPathFactory) -> Path:
-    """The directory that all processes of a test run share."""
+    """Return the directory that all processes of a test run share."""
     own = places.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
@@ -40,7 +40,7 @@ def once(run: Path, name: str, make: Callable[[Path], object]) -> Path:
 
 
 def plain(run: Path) -> Path:
-    """The whole telling: `store`, and in `then.json` what `whole` gives beside it."""
+    """Run all stories into `store`; write to `then.json` what `whole` adds to it."""
     return once(run, "stories", _tell)
 
 
@@ -52,7 +52,7 @@ def _tell(home: Path) -> None:
 
 
 def again(run: Path, home: Path) -> tuple[DemoStore, Telling, dict[str, str], str]:
-    """A copy of it in `home`, and what `whole` gives."""
+    """Copy it into `home`; return what `whole` adds."""
     shutil.copytree(plain(run), home, dirs_exist_ok=True)
     store = DemoStore(str(home / "store"), None, captured)
     then, low = json.loads((home / "then.json").read_text("utf-8"))
@@ -73,7 +73,7 @@ def whole(store: DemoStore) -> tuple[Telling, dict[str, str], str]:
 
 
 def map_then(store: DemoStore, clock: str) -> dict[str, str]:
-    """The map around scenario 3's first man as known on the day of the first trial."""
+    """Return the map around scenario 3's first man as known on the day of the first trial."""
     asked = ["--as-known", FIRST_TRIAL, "--as-at", FIRST_TRIAL]
     return {
         form: store.command(["--clock", clock, *form.split(), "ego", "Darren Pike", *asked]).out

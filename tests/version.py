@@ -29,7 +29,7 @@ Keep = Callable[[Path], None]
 
 
 def installed(tree: Path) -> Path:
-    """A directory in a tree where its wheel is installed, as what it says that it is."""
+    """Install a wheel in a directory of a tree, under the version it names."""
     into = tree / "dist"  # ignored by git
     wheel = build(into, str(int(datetime.now(UTC).timestamp())), tree)
     pip = [sys.executable, "-m", "pip", "--quiet", "install", "--no-deps", "--no-index"]
@@ -46,8 +46,9 @@ def keep(tree: Path) -> None:
 
 
 def make(root: Path, version: Version, keep: Keep = keep) -> None:
-    """Commit and tag a version; one that was just made stays as it is. Raises SystemExit where it
-    cannot be made."""
+    """Commit and tag a version; leave one that was just made. Raises SystemExit where it cannot be
+    made.
+    """
     tag = f"v{version}"
     if changed := uncommitted(root):
         raise SystemExit(f"commit what is to be released, or put it away:\n{changed}")
@@ -70,7 +71,7 @@ def make(root: Path, version: Version, keep: Keep = keep) -> None:
 
 
 def go_on(root: Path) -> None:
-    """Commit the version that is worked on after the one that was just made."""
+    """Commit the next version to work on after the one that was just made."""
     made = _current(root)
     if made.is_prerelease:
         raise SystemExit(f"{made} is no version that was made")
@@ -108,7 +109,7 @@ def _set(tree: Path, version: str) -> None:
 
 @contextmanager
 def _tree(root: Path) -> Iterator[Path]:
-    """The last commit in a directory of its own."""
+    """Put the last commit in a directory of its own."""
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch) / "tree"
         _git(root, "worktree", "add", "--quiet", "--detach", str(tree))

@@ -25,6 +25,8 @@ from installation.settings import Settings
 from installation.system import INTEGRITY
 from web.server.view_rebuilder import AFTER_ANY_STORY
 
+#: Exit code of a process that cannot open the store.
+UNAVAILABLE = 5
 #: Seconds that a process has to end.
 PARTING = 3
 #: Seconds after which a process that ended is replaced.

@@ -8,10 +8,10 @@ Long because the map's data are composed of all of it.
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import MAXYEAR, date, datetime, timedelta
+from datetime import datetime, time
 from hashlib import sha256
 from threading import Lock
 from typing import Any
@@ -19,10 +19,10 @@ from uuid import UUID
 
 import msgspec
 
-from domain.forms.local import LONDON, spoken
+from domain.forms.local import LONDON, format_day, spoken
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, Reader, Refused
-from network.measures import groups
+from network.measures import bridges, groups
 from network.picture import layout, picture_data, terminal_map
 from network.picture.footer import dates
 from network.picture.lettering import broken
@@ -54,8 +54,6 @@ NAMED = 100
 BARE = layout.Box(26, 26, 26)
 #: Most letters of a name and of a reason in the card beside the map.
 LABEL, WHY = 120, 400
-#: Bars in the histogram of when links began.
-BARS = 60
 #: The size of the largest symbol relative to the smallest, and the number of links with a source of
 #: their own for it.
 GROWS, AMPLE = 0.5, 12
@@ -153,22 +151,13 @@ def named_nodes(picture: NetworkAnswer) -> set[UUID]:
     return set(_foremost(picture)[:NAMED])
 
 
-class Bar(msgspec.Struct, frozen=True):
-    """A period, from its first day to its last, and how many links began in it."""
-
-    first: date
-    last: date
-    ties: int
-
-
 @dataclass(frozen=True)
 class MapData:
     """A map ready to be drawn.
 
-    `more` counts the nodes left out for want of space. `known_stops` are times at which something
-    became known, `world_stops` those from or until which something was true; `bars` count when
-    links began, without undated ones. `on_paper` are the names for print, where other people may
-    see them, as in an exported picture; nodes without one are left out in print.
+    `more` counts the nodes left out for want of space. `known_stops` are days on which something
+    became known. `on_paper` are the names for print, where other people may see them, as in an
+    exported picture; nodes without one are left out in print.
     """
 
     picture: NetworkAnswer
@@ -176,8 +165,6 @@ class MapData:
     more: int
     teams: tuple[str, ...]
     known_stops: tuple[str, ...]
-    world_stops: tuple[str, ...]
-    bars: tuple[Bar, ...]
     on_paper: dict[UUID, str]
     ties_on_paper: frozenset[UUID]
 
@@ -196,7 +183,6 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
     if any(str(one) not in places for one in seen.graph):
         places = placed(seen)  # the layout lacks former entities
     rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
-    ends = [at for row in rows for at in (row.valid_from, row.valid_to) if at]
     printed, ties = _printed(db, reader, seen)
     return MapData(
         seen,
@@ -204,8 +190,6 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
         more,
         tuple(sorted({row.team for row in rows})),
         _stops([row.known_from for row in rows]),
-        _stops(ends),
-        bars([row.valid_from for row in rows if row.valid_from]),
         printed,
         ties,
     )
@@ -271,45 +255,19 @@ def _stops(moments: list[datetime]) -> tuple[str, ...]:
     return tuple(days[::step])
 
 
-def bars(moments: list[datetime]) -> tuple[Bar, ...]:
-    """Return how many of these moments are in each month, quarter, or year: at most `BARS` of
-    them."""
-    days = [at.astimezone(LONDON).date() for at in moments]
-    if not days:
-        return ()
-    months = [12 * day.year + day.month - 1 for day in days]
-    span = max(months) - min(months) + 1
-    years = 12 * (span // (12 * BARS) + 1)
-    step = next((step for step in (1, 3, 12) if span <= BARS * step), years)
-    counted = Counter(month // step for month in months)
-    return tuple(
-        Bar(_month(one * step), _before((one + 1) * step), counted[one])
-        for one in range(min(counted), max(counted) + 1)
-    )
-
-
-def _month(number: int) -> date:
-    """Return the first day of a month, counted from the year 0; a calendar begins with the year
-    1."""
-    return date(number // 12, number % 12 + 1, 1) if number >= 12 else date.min
-
-
-def _before(number: int) -> date:
-    """Return the last day before a month; a calendar ends with the year 9999."""
-    return _month(number) - timedelta(days=1) if number < 12 * (MAXYEAR + 1) else date.max
-
-
 def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
     """Return the map for the browser: nodes with their places and symbols, links, omissions."""
     told = picture_data.document(chart.picture)
     called, grown = named_nodes(chart.picture), sizes(chart.picture)
+    joins = bridges.picture_bridges(chart.picture)
     nodes = [
         {
             **node,
             "label": single_line(node["label"], LABEL),
             "names": [single_line(name, LABEL) for name in node["names"]],
-            "named": UUID(node["id"]) in called,
+            "named": UUID(node["id"]) in called or UUID(node["id"]) in joins,
             "grown": round(grown[UUID(node["id"])], 2),
+            "joins": joins.get(UUID(node["id"]), []),
             "lines": "\n".join(broken(node["label"])),
             "x": round(chart.places[node["id"]][0], 1),
             "y": round(chart.places[node["id"]][1], 1),
@@ -331,6 +289,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
     further = {
         "left_out": describe_left_out(chart),
         "as_of": describe_dates(question),
+        "stated": stated(question),
         "together": [[str(one) for one in group] for group in groups.closely(chart.picture)],
     }
     return {**told, "nodes": nodes, "links": ties, **further}
@@ -363,9 +322,27 @@ def describe_left_out(chart: MapData) -> list[str]:
     return said
 
 
+def stated(question: MapQuery) -> dict[str, str]:
+    """Return the days that the map is about, as its fields have them; empty where it has none."""
+    asked = question.asked
+    days = {
+        "as_known": asked.as_known,
+        "as_at": asked.as_at,
+        "since": asked.since,
+        "until": asked.until,
+    }
+    return {name: typed_moment(at) if at else "" for name, at in days.items()}
+
+
+def typed_moment(at: datetime) -> str:
+    """Return a moment as a field takes it: a day for its first or its last moment, else with its
+    time."""
+    there = at.astimezone(LONDON).time()
+    return format_day(at) if there in (time.min, time.max) else spoken(at)
+
+
 def describe_dates(question: MapQuery) -> str:
     """Return the dates that the map is about."""
     asked = question.asked
-    return (
-        f"{dates(asked, spoken)}, known as at {spoken(asked.as_known) if asked.as_known else 'now'}"
-    )
+    known = typed_moment(asked.as_known) if asked.as_known else "now"
+    return f"{dates(asked, typed_moment)}, known as at {known}"

@@ -26,7 +26,7 @@ from domain.information.observation import (
 )
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.saved_map import ChartSaved, arranged
-from domain.intelligence.standing_pattern import StandingPatternMet
+from domain.intelligence.standing_watch import StandingPatternMet
 from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader

@@ -40,7 +40,7 @@ AIM = 300
 
 
 def filled(url: str, home: Path, items: int) -> System:
-    """A store with a network and so many items in the queue."""
+    """Make a store with a network and so many items in the queue."""
     settings = Settings(store=url, home=home, user="ds.hale")
     system = open_system(settings, create=True, synthetic=True)
     system.clock.told = None
@@ -65,7 +65,7 @@ def filled(url: str, home: Path, items: int) -> System:
 
 
 def named(home: Path) -> list[Path]:
-    """The phases of the network, its people under names that somebody may search for."""
+    """List the phases of the network, its people under names that a user may search for."""
     made = []
     for phase in sorted(CAVIAR.glob("phase-*.csv")):
         head, *rows = phase.read_text().split()
@@ -80,7 +80,7 @@ def named(home: Path) -> list[Path]:
 
 @contextmanager
 def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Process]]:
-    """`continuum serve` as it is called by people; its address and its process."""
+    """Run `continuum serve` as an operator does; return its address and its process."""
     port = free_port()
     command = [sys.executable, "-m", "cli", "--store", url, "--home", str(home), "serve"]
     more = ["--workers", str(workers)] if workers > 1 else []
@@ -103,13 +103,13 @@ def _wait_for(address: str, workers: int) -> None:
 
 
 def spent(process: psutil.Process) -> float:
-    """Seconds of work that a server and its workers have done."""
+    """Return the seconds of processor time that a server and its workers have used."""
     times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
     return sum(one.user + one.system for one in times)
 
 
 def connected(url: str) -> int:
-    """How many connections the server holds to the database."""
+    """Return how many connections the server holds to the database."""
     asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     with psycopg.connect(url) as connection:
         found: int = connection.execute(asked).fetchall()[0][0]
@@ -141,7 +141,7 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
 
 
 def kept(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
-    """How many of the acknowledged commands the log lacks, and how many recorded words twice."""
+    """Return how many acknowledged commands the log lacks, and how many it recorded twice."""
     log, known = system.logs["evidence"], set[UUID]()
     told: Counter[UUID] = Counter()
     for start in range(0, log.last(), 5_000):
@@ -187,7 +187,7 @@ def main() -> None:
 
 
 def table(rows: list[dict[str, str]]) -> str:
-    """The measurements for a person, in milliseconds."""
+    """Print the measurements for a person, in milliseconds."""
     columns = ("50%", "95%", "99%", "Max Response Time")
     lines = [
         f"{'':<40}{'count':>8}{'failed':>8}{'a second':>10}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}"

@@ -29,7 +29,7 @@ Ask = Callable[[], object]
 
 
 def requests(system: System) -> dict[str, Ask]:
-    """The requests, by name."""
+    """Return the requests, by name."""
     client = TestClient(make_app(system), base_url="http://127.0.0.1")
     client.post("/sign-in", data={"name": "ds.hale"})
     csrf = {"X-CSRF-Token": client.get("/session").json()["csrf"]}

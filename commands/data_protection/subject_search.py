@@ -16,21 +16,14 @@ from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from access.who_may import scope
+from commands.data_protection.subject_text import text_of
 from commands.kernel.references import References, references
 from commands.kernel.unit_of_work import Desk
 from domain import catalogue
 from domain.data_protection.subject_request import Decision, Exemption
 from domain.families.identifier import EVENTS as IDENTIFIER
-from domain.families.identifier import IdentifierTold, covered
-from domain.information.observation import (
-    LogPhotographed,
-    ObservationRead,
-    ObservationRecorded,
-    ObservationRedacted,
-)
+from domain.information.observation import ObservationRead, ObservationRecorded
 from domain.intelligence.redaction import LEFT_OUT, LeftOut, find_omissions
 from domain.kernel.envelope import Recorded, Regime
 from domain.kernel.fields import Life
@@ -39,28 +32,11 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: Fields never given: sources, intermediaries, co-workers, and times read in entries.
-NEVER = frozenset(
-    {
-        "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
-        "produced_by", "giver", "receiver", "location", "recipient", "asked_by", "case", "urn",
-        "dated", "owner", "chair", "came", "agenda", "shown", "mark",
-        "force", "theirs", "secret",
-        "shows", "also", "hidden", "opened", "pinned", "spots",
-    }
-)  # fmt: skip
 #: Mentions read in an entry that may identify another person.
 LEADS = frozenset({"phone", "vrm", "vrm_partial", "handle", "postcode"})
 OTHER = "[another person]"
 #: The reason for records filed in a child's case, which may be about other family members only.
 CASE = "their case"
-#: The fields of an entry that a subject is given: neither how it was known, nor the hour.
-OF_WORDS = frozenset({"kind", "form", "words"})
-#: The line given for a photograph: no program can remove other people from it.
-PICTURE = (
-    "photograph: the paper from which this was told is held as a photograph; look at it, and write "
-    "what of it is theirs"
-)
 
 
 @dataclass
@@ -135,7 +111,7 @@ class Search:
         is removed from all.
         """
         streams = {item: self._facts(item) for item in found}
-        texts = {item: "\n".join(lines(facts)) for item, facts in streams.items()}
+        texts = {item: text_of(facts) for item, facts in streams.items()}
         others = [m[0] for text in texts.values() for m in (known.others or _NOBODY).finditer(text)]
         leads = [mark for facts in streams.values() for mark in _leads(facts)]
         gone = find_omissions(others, leads, known.names)
@@ -285,27 +261,6 @@ def held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
     return Held(stream, kind, first.regime, first.controller, text, proposed, exemption, why, facts)
 
 
-def lines(facts: list[Recorded]) -> Iterator[str]:
-    """Yield the lines "field: value" of an item, without fields that are never given and without
-    mentions.
-    """
-    for fact in facts:
-        if fact.erased or fact.event.meaning.access_request == "never":
-            continue
-        if isinstance(fact.event, LogPhotographed):
-            yield PICTURE
-            continue
-        of_words = isinstance(fact.event, ObservationRecorded | ObservationRedacted)
-        event = fact.event
-        if isinstance(event, IdentifierTold):  # readable in full only for those who open it
-            event = msgspec.structs.replace(event, number=covered(event.number))
-        for name, value in msgspec.to_builtins(event).items():
-            if name in NEVER or (of_words and name not in OF_WORDS):
-                continue
-            if value not in (None, [], {}, "", False):
-                yield f"{name.replace('_', ' ')}: {_plain(value)}"
-
-
 def _leads(facts: list[Recorded]) -> Iterator[str | None]:
     """Yield numbers, plates and accounts read in an item's words, as written and normalised."""
     words = ""
@@ -320,13 +275,4 @@ def _leads(facts: list[Recorded]) -> Iterator[str | None]:
                         yield one.normalised
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{k}: {_plain(v)}" for k, v in value.items() if v is not None)
-    if isinstance(value, list):
-        return ", ".join(map(_plain, value))
-    return _ID.sub("(an item)", str(value))
-
-
 _NOBODY = re.compile(r"(?!)")
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

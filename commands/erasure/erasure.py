@@ -225,13 +225,13 @@ def _parts(items: tuple[T, ...], size: int) -> list[tuple[T, ...]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _known(desk: Desk, one: UUID) -> tuple[Erasure, int, str, str | None]:
+def _known(desk: Desk, erasure_id: UUID) -> tuple[Erasure, int, str, str | None]:
     """Return an erasure, its version, its proposer and its approver."""
-    state, version = desk.fold(one, Erasure(), erasure.evolve)
+    state, version = desk.fold(erasure_id, Erasure(), erasure.evolve)
     if not version:
-        raise Refused(f"there is no erasure {one}")
-    proposer = desk.logs["evidence"].history(one)[0].by
-    return state, version, proposer, _approvals(desk).get(one)
+        raise Refused(f"there is no erasure {erasure_id}")
+    proposer = desk.logs["evidence"].history(erasure_id)[0].by
+    return state, version, proposer, _approvals(desk).get(erasure_id)
 
 
 def _approvals(desk: Desk) -> dict[UUID, str]:
@@ -239,12 +239,12 @@ def _approvals(desk: Desk) -> dict[UUID, str]:
     return {f.event.erasure: f.by for f in register if isinstance(f.event, ErasureApproved)}
 
 
-def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
+def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Progress:
     """Approve another person's proposal, and carry it out.
 
     Raises Refused for the proposer, and if the items that would be touched have changed since.
     """
-    state, _, proposer, approver = _known(desk, one)
+    state, _, proposer, approver = _known(desk, erasure_id)
     erasure.second_person(proposer, reader.name)
     source.transfer_held(desk, reader)
     known = Reckoning(desk.logs)
@@ -253,45 +253,50 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
             state.plan if approver else _plan(desk, known, state.subjects, state.redactions).digest
         )
     except Refused:
-        if first := _approvals(desk).get(one):  # and destroyed the subject of this lookup
+        if first := _approvals(desk).get(erasure_id):  # and destroyed the subject of this lookup
             raise LostRace(FIRST.format(who=first)) from None
         raise
     events = erasure.approve(
-        state, one, proposer=proposer, by=reader.name, approved=approver is not None, plan=today
+        state,
+        erasure_id,
+        proposer=proposer,
+        by=reader.name,
+        approved=approver is not None,
+        plan=today,
     )
     _, version = desk.fold(ERASURES, None, lambda state, event: None)
     submission = Submission(
-        uuid5(one, "approve"),
-        desk.digest("erasure.approve", [one, reader.name]),
+        uuid5(erasure_id, "approve"),
+        desk.digest("erasure.approve", [erasure_id, reader.name]),
         facts(reader, ERASURES, version, events),
     )
     going = [] if approver else [item.id for item in state.items if item.fate in GONE]
     try:
         with eraser.taking_out(going) if going else nullcontext():
-            desk.save([Prepared(one, {"evidence": submission}, reader)])
+            desk.save([Prepared(erasure_id, {"evidence": submission}, reader)])
     except CommandReused as error:
         raise LostRace(FIRST.format(who="somebody else")) from error
-    return carry_out(desk, reader, one, eraser)
+    return carry_out(desk, reader, erasure_id, eraser)
 
 
-def refuse(desk: Desk, reader: Reader, one: UUID) -> Receipt:
+def refuse(desk: Desk, reader: Reader, erasure_id: UUID) -> Receipt:
     """Refuse another person's proposal; nothing is touched."""
-    state, version, proposer, approver = _known(desk, one)
+    state, version, proposer, approver = _known(desk, erasure_id)
     events = erasure.refuse(state, proposer=proposer, by=reader.name, approved=approver is not None)
     submission = Submission(
-        uuid5(one, "refuse"),
-        desk.digest("erasure.refuse", one),
-        facts(reader, one, version, events),
+        uuid5(erasure_id, "refuse"),
+        desk.digest("erasure.refuse", erasure_id),
+        facts(reader, erasure_id, version, events),
     )
-    return desk.save([Prepared(one, {"evidence": submission}, reader)])[0]
+    return desk.save([Prepared(erasure_id, {"evidence": submission}, reader)])[0]
 
 
-def progress(desk: Desk, one: UUID) -> Progress:
+def progress(desk: Desk, erasure_id: UUID) -> Progress:
     """Return the progress of an erasure, with its items. Raises Refused for an unknown one."""
-    state, _, proposer, approver = _known(desk, one)
+    state, _, proposer, approver = _known(desk, erasure_id)
     told = "approved" if approver and state.state == "proposed" else state.state
     return Progress(
-        id=one,
+        id=erasure_id,
         state=told,
         subjects=state.subjects,
         basis=state.basis,
@@ -312,7 +317,7 @@ def unfinished(desk: Desk) -> list[UUID]:
 # --- carrying out -------------------------------------------------------------------------------
 
 
-def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
+def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Progress:
     """Carry out an approved erasure, from wherever it was interrupted. Two people decided about
     every item, so the rights of either suffice for all of them. An item that a legal hold reaches
     at the moment of destruction is retained and restricted, even if its erasure was approved
@@ -323,18 +328,20 @@ def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress
     """
     require_for_event(reader, "erasure.certified")
     reader = structs.replace(reader, closed=False)
-    state, _, proposer, approver = _known(desk, one)
+    state, _, proposer, approver = _known(desk, erasure_id)
     if approver is None:
         raise Refused("this erasure was not approved yet")
     if state.certificate:
-        return progress(desk, one)
-    _restrict(desk, reader, one, "restrict", state.items)
-    successors.write(desk, reader, one, state, [i for i in state.items if i.fate == "redacted"])
-    destroyed = _destroy(desk, reader, one, state, eraser)
-    state, _, _, _ = _known(desk, one)  # with the items held back
-    _restrict(desk, reader, one, "hold-back", state.items)
+        return progress(desk, erasure_id)
+    _restrict(desk, reader, erasure_id, "restrict", state.items)
+    successors.write(
+        desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
+    )
+    destroyed = _destroy(desk, reader, erasure_id, state, eraser)
+    state, _, _, _ = _known(desk, erasure_id)  # with the items held back
+    _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
-    _say_so(desk, reader, one, gone)
+    _say_so(desk, reader, erasure_id, gone)
     eraser.purge(_originals(desk, state.items))
     days = desk.policy.archive_days
     certificate = ErasureCertified(
@@ -349,8 +356,8 @@ def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress
         before=_last_certificate(desk),
         **_left_elsewhere(desk, state.items),
     )
-    _note(desk, reader, one, "certificate", [certificate])
-    return progress(desk, one)
+    _note(desk, reader, erasure_id, "certificate", [certificate])
+    return progress(desk, erasure_id)
 
 
 def _last_certificate(desk: Desk) -> str | None:
@@ -367,11 +374,15 @@ def _last_certificate(desk: Desk) -> str | None:
     return erasure.certificate_hash(stream, event)
 
 
-def _restrict(desk: Desk, reader: Reader, one: UUID, step: str, items: Sequence[Planned]) -> None:
+def _restrict(
+    desk: Desk, reader: Reader, erasure_id: UUID, step: str, items: Sequence[Planned]
+) -> None:
     """Restrict the items that may not be destroyed."""
     ids = [item.id for item in items if item.fate == "restricted"]
     reason = "an erasure may not destroy it: a hold, evidence or a live matter"
-    retention.restrict(desk, reader, ids, reason, erasure=one, command_id=uuid5(one, step))
+    retention.restrict(
+        desk, reader, ids, reason, erasure=erasure_id, command_id=uuid5(erasure_id, step)
+    )
 
 
 def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
@@ -396,25 +407,25 @@ def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
     }
 
 
-def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Event]) -> None:
+def _note(desk: Desk, reader: Reader, erasure_id: UUID, step: str, events: Sequence[Event]) -> None:
     """Append events to the erasure's stream, unless this step already did: a repeated run records
     nothing twice."""
-    command = uuid5(one, step)
+    command = uuid5(erasure_id, step)
     if desk.known([command]):
         return
-    version = desk.logs["evidence"].history(one)[-1].version
-    made = facts(reader, one, version, events)
-    submission = Submission(command, desk.digest(step, one), made)
-    desk.save([Prepared(one, {"evidence": submission}, reader)])
+    version = desk.logs["evidence"].history(erasure_id)[-1].version
+    made = facts(reader, erasure_id, version, events)
+    submission = Submission(command, desk.digest(step, erasure_id), made)
+    desk.save([Prepared(erasure_id, {"evidence": submission}, reader)])
 
 
-def _say_so(desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned]) -> None:
+def _say_so(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planned]) -> None:
     """Record the fate of every item in its stream."""
     versions: Mapping[UUID, int] | None = None
     for log in IN_LOG:
         here = tuple(item for item in items if item.log == log)
         for number, part in enumerate(_parts(here, PART)):
-            command = uuid5(one, f"items|{log}|{number}")
+            command = uuid5(erasure_id, f"items|{log}|{number}")
             if desk.logs[log].commands_known([command]):
                 continue
             versions = versions or references(desk.logs).versions
@@ -422,25 +433,28 @@ def _say_so(desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned]) -> 
                 fact
                 for item in part
                 for fact in facts(
-                    reader, item.id, versions[item.id], [IN_LOG[log](one, item.kind, item.fate)]
+                    reader,
+                    item.id,
+                    versions[item.id],
+                    [IN_LOG[log](erasure_id, item.kind, item.fate)],
                 )
             )
             submission = Submission(
                 command,
-                desk.digest("items", one),
+                desk.digest("items", erasure_id),
                 made,
                 outgoing=ends_of(desk, [item.id for item in part if item.kind == "offer"]),
             )
-            desk.save([Prepared(one, {log: submission}, reader)])
+            desk.save([Prepared(erasure_id, {log: submission}, reader)])
 
 
 def _destroy(
-    desk: Desk, reader: Reader, one: UUID, state: Erasure, eraser: Eraser
+    desk: Desk, reader: Reader, erasure_id: UUID, state: Erasure, eraser: Eraser
 ) -> list[KeysDestroyed]:
     """Destroy the keys, and record which, and which items were held back; recorded steps are not
     repeated.
     """
-    history = [fact.event for fact in desk.logs["evidence"].history(one)]
+    history = [fact.event for fact in desk.logs["evidence"].history(erasure_id)]
     if done := [event for event in history if isinstance(event, KeysDestroyed)]:
         return done
     doomed: dict[LogName, set[UUID]] = {}
@@ -448,14 +462,14 @@ def _destroy(
         if item.fate != "restricted":
             doomed.setdefault(item.log, set()).add(item.id)
     if state.redactions:
-        doomed.setdefault("evidence", set()).add(one)
+        doomed.setdefault("evidence", set()).add(erasure_id)
     shredded = eraser.shred(doomed, [item.id for item in state.items if item.fate == "redacted"])
     done = accounts_of(shredded)
     spared = {stream for part in shredded for stream in part.spared}
     for kept in _held_back(desk, state, spared):
-        _note(desk, reader, one, f"held-back|{kept.items[0].id}", [kept])
+        _note(desk, reader, erasure_id, f"held-back|{kept.items[0].id}", [kept])
     for number, event in enumerate(done):
-        _note(desk, reader, one, f"keys|{number}", [event])
+        _note(desk, reader, erasure_id, f"keys|{number}", [event])
     return done
 
 

@@ -27,23 +27,23 @@ from domain.kernel.values import Reader, When
 
 
 def write(
-    desk: Desk, reader: Reader, erasure: UUID, state: Erasure, items: Sequence[Planned]
+    desk: Desk, reader: Reader, erasure_id: UUID, state: Erasure, items: Sequence[Planned]
 ) -> None:
     """Write each replacement text, once, with an event that the item was redacted."""
     words = {(one.id, one.item): one.words for one in state.redactions if one.words is not None}
     gone = {item.id for item in state.items if item.fate in GONE}
-    commands = {item.id: uuid5(erasure, f"redact|{item.id}") for item in items}
+    commands = {item.id: uuid5(erasure_id, f"redact|{item.id}") for item in items}
     done = desk.known(commands.values())
     for item in items:
         command = commands[item.id]
         if command in done:
             continue
-        successor = _successor(desk, erasure, item, words, gone)
+        successor = _successor(desk, erasure_id, item, words, gone)
         version = desk.logs["evidence"].history(item.id)[-1].version
-        events = (successor, ItemErased(erasure, item.kind, "redacted"))
+        events = (successor, ItemErased(erasure_id, item.kind, "redacted"))
         submission = Submission(
             command,
-            desk.digest("erasure.redact", [erasure, item.id]),
+            desk.digest("erasure.redact", [erasure_id, item.id]),
             facts(reader, item.id, version, events),
             renews=(item.id,),
         )
@@ -52,20 +52,20 @@ def write(
 
 def _successor(
     desk: Desk,
-    erasure: UUID,
+    erasure_id: UUID,
     item: Planned,
     words: dict[tuple[UUID, int | None], str],
     gone: set[UUID],
 ) -> Event:
     if item.kind == "report":
-        return _report(desk, erasure, item.id, words, gone)
+        return _report(desk, erasure_id, item.id, words, gone)
     if item.kind == "case":
-        return CaseRedacted(erasure, words[item.id, None])
+        return CaseRedacted(erasure_id, words[item.id, None])
     state, _ = desk.fold(item.id, Observation(), observation.evolve)
     if (item.id, None) not in words:  # only the source is erased: the words remain
-        return ObservationRedacted(erasure, state.words, state.happened)
+        return ObservationRedacted(erasure_id, state.words, state.happened)
     told = words[item.id, None]
-    return ObservationRedacted(erasure, told, _still_said(state, told))
+    return ObservationRedacted(erasure_id, told, _still_said(state, told))
 
 
 def _still_said(state: Observation, told: str) -> When | None:
@@ -93,7 +93,7 @@ def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
 
 def _report(
     desk: Desk,
-    erasure: UUID,
+    erasure_id: UUID,
     report: UUID,
     words: dict[tuple[UUID, int | None], str],
     gone: set[UUID],
@@ -109,7 +109,7 @@ def _report(
             case ReportRedacted() as event:
                 sent |= {one.product: one for one in event.sent}
     return ReportRedacted(
-        erasure=erasure,
+        erasure=erasure_id,
         dropped=tuple(n for n, item in sorted(state.items.items()) if item.observation in gone),
         items=tuple(
             _text(number, item, words.get((report, number)))

@@ -14,7 +14,7 @@ import msgspec
 
 from access.who_may import scope
 from access.who_may.event_rules import require_command
-from commands.intelligence.standing_search import is_colleague
+from commands.intelligence.standing_watch import is_colleague
 from commands.kernel import entity
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, facts

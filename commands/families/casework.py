@@ -32,6 +32,7 @@ from domain.intelligence.entity import Entity, LearningDisabilityRecorded
 from domain.kernel.codes import AllocatedFor, Exit
 from domain.kernel.envelope import Event, Fact, Submission
 from domain.kernel.values import Denied, Reader, TakesTwo, Threshold
+from projections.people_and_teams import team_practice
 
 
 def act_on_case(
@@ -128,7 +129,9 @@ def assess_threshold(
 
 def definitions(desk: Desk) -> set[str]:
     """Return the versions of the threshold definition by which a case may be rated."""
-    return {*desk.policy.threshold_definitions, desk.policy.threshold_definition}
+    with desk.deciding() as db:
+        written = team_practice.versions(db)
+    return {*desk.policy.threshold_definitions, desk.policy.threshold_definition, *written}
 
 
 def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
@@ -166,11 +169,12 @@ def allocate(
     case: str,
     worker: str,
     allocated_for: AllocatedFor,
+    reason: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
     """Allocate a worker to the child or the parents: a live account of the case's team that works
     with families. The compartments of the child's former worker pass to the new one. Raises Refused
-    with the nearest name for any other account.
+    with the nearest name for any other account, and without a `reason` for parents who declined.
     """
 
     def named() -> tuple[UUID, str]:
@@ -178,7 +182,7 @@ def allocate(
         return found, colleague(desk, reader, worker, "work", case=found)
 
     def decided(state: Case) -> tuple[Event, ...]:
-        return referral.allocate(state, named()[1], allocated_for)
+        return referral.allocate(state, named()[1], allocated_for, reason)
 
     def passed(state: Case) -> tuple[Fact, ...]:
         former = state.workers.get("child")
@@ -187,7 +191,7 @@ def allocate(
         found, new = named()
         return compartment.pass_on_facts(desk, reader, found, former, new)
 
-    body = [worker, allocated_for]
+    body = [worker, allocated_for, *([reason] if reason else [])]
     return act_on_case(desk, reader, "case.allocate", case, decided, body, beside=passed, **command)
 
 
@@ -205,8 +209,12 @@ def one_for_both(desk: Desk, receipt: Receipt) -> str | None:
     else None.
     """
     history = desk.logs["evidence"].history(receipt.id)
-    event = next((fact.event for fact in history if fact.ref == receipt.ref), None)
-    both = isinstance(event, WorkerAllocated) and event.same_for_both
+    made = next((fact.command_id for fact in history if fact.ref == receipt.ref), None)
+    both = any(
+        isinstance(fact.event, WorkerAllocated) and fact.event.same_for_both
+        for fact in history
+        if fact.command_id == made
+    )
     return ONE_FOR_BOTH if both else None
 
 

@@ -7,7 +7,7 @@ Long because a meeting has many steps.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 from uuid import UUID
 
 from msgspec import structs, to_builtins
@@ -33,6 +33,7 @@ from domain.intelligence.meeting import (
     MeetingHeld,
     ResultTold,
 )
+from domain.intelligence.saved_map import ChartSaved
 from domain.kernel.acts import Act
 from domain.kernel.codes import TaskState
 from domain.kernel.envelope import Event
@@ -136,17 +137,19 @@ def take(
     *,
     case: str | None = None,
     subject: str | None = None,
+    chart: str | None = None,
     because_of: Sequence[str] = (),
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record a decision of a meeting. Raises Hidden, and Refused if the owner has no live account
+    """Record a decision of a meeting; `chart` is the saved map on which it rests, as it stands now.
+    Raises Hidden, and Refused if the owner has no live account
     or may not see its subject, and as `domain.intelligence.meeting.decide`.
     """
 
     def found(state: Meeting, told: Decided) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
         owner, roles = _owner(desk, reader, told, team)
-        own = structs.replace(told, owner=owner)
+        own = structs.replace(told, owner=owner, **(_chart(desk, reader, chart) if chart else {}))
         return meeting.decide(state, own, because_of, roles, desk.clock().date())
 
     return _say(
@@ -158,9 +161,19 @@ def take(
         found,
         case,
         subject,
+        told=[chart] if chart else (),
         because_of=because_of,
         command_id=command_id,
     )
+
+
+def _chart(desk: Desk, reader: Reader, which: str) -> dict[str, Any]:
+    """Return the saved map that this names, its version, and the moment of the decision: the same
+    query as known then gives the same map."""
+    chart = about(desk, reader, which, "chart")
+    history = desk.logs["evidence"].history(chart)
+    version = sum(isinstance(fact.event, ChartSaved) for fact in history)
+    return {"chart": chart, "chart_version": version, "chart_as_known": desk.clock()}
 
 
 def record_result(
@@ -303,6 +316,10 @@ def _of_meeting(
     )
 
 
+#: Fields that a decision has since a later release: a repeated earlier command does not give them.
+_LATER = ("chart", "chart_version", "chart_as_known")
+
+
 def _say(
     desk: Desk,
     reader: Reader,
@@ -322,7 +339,8 @@ def _say(
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     named = {"meeting": which, "case": case, "about": subject}
-    body = [to_builtins(said) | named, *told, causes]
+    said_now = {name: value for name, value in to_builtins(said).items() if name not in _LATER}
+    body = [said_now | named, *told, causes]
     if again := desk.repeated(command_id, name, body):
         return again
     require_command(reader, name)

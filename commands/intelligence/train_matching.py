@@ -1,4 +1,4 @@
-"""Training of the matching weights on the store's own records."""
+"""Training of the matching weights on the store's own records and judgements."""
 
 from typing import Unpack
 
@@ -8,13 +8,13 @@ from domain import matching
 from domain.kernel.envelope import Event
 from domain.kernel.values import Denied, Reader
 from domain.matching import Weights
-from projections.intelligence import likely_same_person
+from projections.intelligence import likely_same_person, people
 
 
 def train(desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-    """Train the weights on the records of all teams. Raises Refused if there are too few or they
-    add nothing new, and Denied for a reader who judges identity only for some teams: weights are
-    shared by all.
+    """Train the weights on the records and the judgements of all teams. Raises Refused if there are
+    too few, or the new weights are not better on judged pairs held back, and Denied for a reader
+    who judges identity only for some teams: weights are shared by all.
     """
 
     def learn(before: Weights) -> tuple[Event, ...]:
@@ -25,7 +25,13 @@ def train(desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
             )
         with desk.deciding() as db:
             records = likely_same_person.records(db, reader)
-        learnt = matching.train(records, matching.next_version(before))
+            judged = [
+                (records[row.a], records[row.b], row.judgement == "same")
+                for row in people.judgements(db, reader)
+                if row.judgement != "unsure" and {row.a, row.b} <= records.keys()
+            ]
+        version = matching.next_version(before)
+        learnt = matching.train_tested([*records.values()], judged, before, version)
         return matching.keep(before, learnt, len(records))
 
     stream, start = matching.STREAM, matching.DEFAULT

@@ -15,6 +15,8 @@ from projections.kernel.database import Db
 
 #: Ids per query: a database accepts only so many values at once.
 AT_ONCE = 500
+#: Kinds of items whose display name is not their code.
+KINDS = {"observation": "Log entry", "handle": "Online account"}
 
 
 class Name(NamedTuple):
@@ -31,7 +33,7 @@ class Name(NamedTuple):
 def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the display names of those items that this reader sees. People and things have their
     names, observations and decisions their text, cases their number, links their ends, outcomes
-    their person, and other filed items their kind and case.
+    their person, and other items their kind with their case or their day.
     """
     return {one: name.said for one, name in names(db, reader, ids).items()}
 
@@ -50,11 +52,13 @@ def shared_names(db: Db, readers: Sequence[Reader], ids: Collection[UUID]) -> di
     return {one: name for one, name in first.items() if same[one]}
 
 
-def names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return names as `visible_names` does, with the other items in each."""
+def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) -> dict[UUID, Name]:
+    """Return names as `visible_names` does, with the other items in each. Without `words`, log
+    entries and decisions are named by their kind, and not by their text.
+    """
     found: dict[UUID, Name] = {}
     for some in _parts(ids):
-        found |= _names(db, reader, some)
+        found |= _names(db, reader, some, words=words)
     return found
 
 
@@ -109,10 +113,11 @@ def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
     return [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
 
 
-def _names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+def _names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool) -> dict[UUID, Name]:
     known = people.called(db, reader, ids)
     found = {one: Name(row.label) for one, row in known.items()}
-    for asked in (_observed, _cases, _happened, _decided, _filed, _tied):
+    by_text = (_observed, _decided) if words else ()
+    for asked in (*by_text, _cases, _happened, _tied, _filed):
         if left := set(ids) - found.keys():
             found |= asked(db, reader, left)
     return found
@@ -127,7 +132,7 @@ def _words(row: queue.QueueRow) -> str:
     """Return the text of an entry, or its day if the reader sees only its deadline."""
     if row.words != queue.NOT_SHOWN:
         return row.words
-    return f"Words of {format_day(row.told)} {queue.NOT_SHOWN}"
+    return f"Log entry, {format_day(row.told)} {queue.NOT_SHOWN}"
 
 
 def _cases(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
@@ -159,14 +164,17 @@ def _decided(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 
 
 def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return other filed items by their kind and case."""
+    """Return other items by their kind and their case, or else their day."""
     filed = item_ids.of(db, reader, ids)
     named = _cases(db, reader, {row.case for row in filed.values() if row.case})
-    return {
-        one: Name(f"{_kind(row.kind)}, {named[row.case].said}", (row.case,), row.case)
-        for one, row in filed.items()
-        if row.case in named
-    }
+    found: dict[UUID, Name] = {}
+    for one, row in filed.items():
+        if row.case in named:
+            name = f"{kind_name(row.kind)}, {named[row.case].said}"
+            found[one] = Name(name, (row.case,), row.case)
+        else:
+            found[one] = Name(f"{kind_name(row.kind)} of {format_day(row.recorded)}")
+    return found
 
 
 def _tied(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
@@ -181,6 +189,9 @@ def _tied(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     return found
 
 
-def _kind(kind: str) -> str:
-    """Return the display name of a kind of filed item."""
-    return kind.removeprefix("family-").removeprefix("support-").replace("-", " ").capitalize()
+def kind_name(kind: str) -> str:
+    """Return the display name of a kind of item."""
+    return (
+        KINDS.get(kind)
+        or kind.removeprefix("family-").removeprefix("support-").replace("-", " ").capitalize()
+    )

@@ -18,6 +18,7 @@ from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named, facts
 from domain import forms
 from domain.forms.earlier import earlier
+from domain.forms.lookalikes import in_ascii, one_alphabet
 from domain.intelligence import entity
 from domain.intelligence.entity import (
     AgeRecorded,
@@ -68,6 +69,18 @@ def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ..
 
 
 def _form(kind: EntityKind, told: str) -> str:
+    """Return the form of a text, with look-alike letters of other alphabets as Latin ones: in a
+    plate always, in an account's name beside Latin letters."""
+    if not told.isascii():
+        upper = in_ascii(told.upper())
+        if kind == "vehicle" and (forms.plate(upper) or forms.plate_partial(upper)):
+            told = upper
+        elif kind == "handle":
+            told = one_alphabet(told)
+    return _as_written(kind, told)
+
+
+def _as_written(kind: EntityKind, told: str) -> str:
     match kind:
         case "vehicle":
             plate = forms.plate(told)
@@ -107,6 +120,10 @@ def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
         return None
     if known := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
         return known
+    if not told.isascii():  # an older store indexed look-alike letters as they are
+        written = desk.keys.blind(_index(kind), _as_written(kind, told.strip()))
+        if known := desk.find("evidence", written):
+            return known
     if kind == "incident":  # looked up by id: no older store has any
         return None
     for before in earlier(kind, told, normal):

@@ -58,7 +58,7 @@ from domain.people_and_teams.two_person import ProposalMade
 from projections.kernel.database import Db
 
 if TYPE_CHECKING:
-    from projections.due.patterns import PatternMatch, PatternRow
+    from projections.due.standing_watches import PatternMatch, PatternRow
 
 S = TypeVar("S")
 SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")

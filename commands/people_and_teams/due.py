@@ -13,7 +13,7 @@ from access.who_may.decide import decide
 from access.who_may.scope import hidden_error
 from commands.data_protection import copies
 from commands.families import safe_contact
-from commands.intelligence import standing_pattern
+from commands.intelligence import standing_watch
 from commands.kernel.colleague import working
 from commands.kernel.display_names import Name, names_with_children
 from commands.kernel.submission import Prepared
@@ -33,8 +33,8 @@ from domain.people_and_teams import deadline
 from projections import due as view
 from projections.due import DueFilter, DueItem
 from projections.due.looked import COPY
-from projections.due.patterns import CAME_TRUE
 from projections.due.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
+from projections.due.standing_watches import CAME_TRUE
 from projections.families import cases
 from projections.families import supervision as supervisions
 from projections.kernel.database import Db
@@ -109,7 +109,7 @@ def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
     true = {row.item for row in named if row.clock == CAME_TRUE}
-    lines = standing_pattern.describe_matches(db, reader, true) if true else {}
+    lines = standing_watch.describe_matches(db, reader, true) if true else {}
 
     def told(row: DueItem) -> DueItem:
         if row.item in lines:

@@ -1,4 +1,7 @@
-"""Report cards of any period: whole figures within the team, and published ones."""
+"""Report cards of any period: whole figures within the team, and published ones.
+
+Long because it is one card with its flags.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,6 +12,7 @@ from uuid import UUID
 
 from access.who_may.decide import require
 from commands.kernel.unit_of_work import Desk, save_alone
+from commands.people_and_teams import card_summary
 from domain.data_protection.access_log import ConsultationJustified
 from domain.forms.card_period import CardPeriod, moment, periods
 from domain.forms.intervals import LONDON
@@ -16,9 +20,12 @@ from domain.kernel.codes import CardEdition, CardMeasure, CardParts
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.published_card import PROTECTIONS
 from domain.people_and_teams.report_card import BANDS, CAUTION, MEASURES, UNKNOWN
+from domain.people_and_teams.team_service import COUNTED_BY
 from projections.composed import card_children, card_claims
 from projections.composed import card_periods as view
 from projections.composed.card_children import TeamChildren
+from projections.composed.card_costs import CostLine
+from projections.composed.card_objectives import ObjectiveRow
 from projections.composed.card_periods import Families, TeamRecord
 from projections.composed.card_rows import (
     NOT_KNOWN,
@@ -29,6 +36,8 @@ from projections.composed.card_rows import (
     SupportRow,
 )
 from projections.kernel.database import Db
+from projections.people_and_teams import team_statements
+from projections.people_and_teams.team_statements import ServiceRow
 
 #: Families below which a share is marked as that of a small group.
 SMALL = 30
@@ -49,12 +58,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class WholeCard:
-    """A card for a reader, with notes."""
+    """The figures of a card, Table Two, who the children were, what the report's authors say, the
+    evidence for the objectives, Table One on the last day, and the costs."""
 
     figures: list[PeriodRow] = field(default_factory=list)
     support: list[SupportRow] = field(default_factory=list)
     children: list[ChildrenRow] = field(default_factory=list)
     claims: list[ClaimRow] = field(default_factory=list)
+    objectives: list[ObjectiveRow] = field(default_factory=list)
+    services: list[ServiceRow] = field(default_factory=list)
+    costs: list[CostLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -147,7 +160,7 @@ def printed_of_team(
     counts = "Figures count by the day on which something happened. " + known
     at = f"Read when the evidence log had {length:,} records."
     notes = (marked, counts, at, CAUTION[0], CAUTION[2])
-    return PeriodCard(found.figures, found.support, found.children, found.claims, notes)
+    return PeriodCard(**vars(found), notes=notes)
 
 
 def _purpose(purpose: str | None) -> str:
@@ -202,10 +215,12 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
         for period in wanted.periods
     ]
     teams = sorted({team for *_, records in found for team in records})
+    services = team_statements.matrix(db, wanted.periods[-1].until, teams) if teams else []
     for team in teams:
         for period, counted, records in found:
             of_team = [one for one in counted if one.team == team]
             rows = list(_figures(team, period, wanted, of_team, records.get(team, TeamRecord())))
+            rows = [_beside_services(row, services) for row in rows]
             figures += [replace(row, place=len(figures) + at) for at, row in enumerate(rows)]
             with_worker = view.having(of_team, "parents-worker")
             support.append(_support(rows, with_worker, records.get(team, TeamRecord())))
@@ -216,7 +231,9 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
             for row in _children(team, period, referred[team]):
                 children.append(replace(row, place=len(children)))
     claims = [replace(row, place=place) for place, row in enumerate(_claims(db, reader, wanted))]
-    return WholeCard(figures, support, children, claims)
+    costs = card_summary.costs(db, reader, wanted.periods, wanted.known, teams)
+    objectives = card_summary.objectives(figures, costs)
+    return WholeCard(figures, support, children, claims, objectives, services, costs)
 
 
 def _claims(db: Db, reader: Reader, wanted: Asked) -> Iterator[ClaimRow]:
@@ -302,6 +319,15 @@ def _figures(
             flags=(*flags.get(measure, ()), *small),
             unlisted=measure in UNLISTED or not numbers[measure],
         )
+
+
+def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRow:
+    """Return the row, with a flag where it counts an activity that the team does not offer."""
+    activity = COUNTED_BY.get(row.measure)
+    for one in services:
+        if (one.team, one.activity, one.state) == (row.team, activity, "not-offered"):
+            return replace(row, flags=(*row.flags, f"the team states no {one.says.casefold()}"))
+    return row
 
 
 def _flags(
@@ -399,4 +425,6 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
                 )
             )
     counts = "Published figures, each as it was published. Families count by the day of the record."
-    return PeriodCard(figures=rows, notes=(counts, *notes, CAUTION[0], CAUTION[2]))
+    objectives = card_summary.objectives(rows)
+    notes_shown = (counts, *notes, CAUTION[0], CAUTION[2])
+    return PeriodCard(figures=rows, objectives=objectives, notes=notes_shown)

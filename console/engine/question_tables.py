@@ -27,7 +27,9 @@ def answer_lines(tables: "Sequence[Table]", answer: "Answer") -> list[str]:
 
 
 def above_lines(first: "First | None") -> list[str]:
-    """Return the missing children who are listed above an answer, and how many more there are."""
+    """Return the lines about missing children that stand above an answer, and the number of further
+    ones.
+    """
     if first is None or not first.rows:
         return []
     more = [f"{first.others}: continuum missing now"] if first.others else []

@@ -197,7 +197,7 @@ class CommandSession:
         return reader
 
     def duty(self, act: "Act") -> None:
-        """Raises Denied if the account has no role for this act on the whole store.
+        """Raise Denied if the account has no role for this act on the whole store.
 
         A nightly job, which has no account, may do it with its access to the files, and so may
         anyone with access to the files of a store that does not open: it must be possible to
@@ -287,7 +287,7 @@ class CommandSession:
         return (first or self.now()).astimezone(self.zone).date()
 
     def when(self, text: str | None, *, last: bool = False, mark: bool = False) -> datetime | None:
-        """Return as `time`; None without a text."""
+        """Return a moment as `time` does; None without a text."""
         return self.time(text, last=last, mark=mark) if text else None
 
     def close(self) -> None:
@@ -418,9 +418,9 @@ class CommandSession:
         if system.views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")
             return
-        from commands.intelligence import standing_pattern
+        from commands.intelligence import standing_watch
 
-        standing_pattern.record_matches(system.desk)
+        standing_watch.record_matches(system.desk)
 
     # --- finding ---------------------------------------------------------------------------------
 
@@ -464,8 +464,9 @@ class CommandSession:
         return found
 
     def say_later(self) -> None:
-        """Raises LogUnavailable while the views lack the newest facts, which may include the item
-        that the reader named."""
+        """Raise LogUnavailable while the views lack the newest facts, which may include the item
+        that the reader named.
+        """
         from domain.kernel.envelope import LogUnavailable
 
         if self.open().lacking:

@@ -73,7 +73,7 @@ def _forgiving(stream: TextIO | None) -> TextIO:
 
 
 def unwritten() -> OSError | None:
-    """Return the error that stopped standard output; None if everything was written."""
+    """Write to standard error what standard output refused, since it says what was recorded."""
     sys.stdout.flush()
     raw = _raw()
     if raw is None or raw.error is None or not raw.refused:

@@ -167,8 +167,9 @@ def _place(name: Declaration, field: Field) -> str:
 
 
 def reads(session: CommandSession) -> Reads:
-    """Return how typed times and days are read. They raise Refused for an invalid one, which is
-    reported together with all other errors."""
+    """Return the functions that read typed times and days. They raise Refused for an invalid one,
+    which is reported together with all other errors.
+    """
 
     def moment(text: str, bare: Bare) -> datetime:
         try:

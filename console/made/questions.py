@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
@@ -34,8 +34,13 @@ from usecases.kernel.usecase import Mistold
 Workbook = Annotated[
     Path | None, typer.Option("--xlsx", help="Write the table to this file; recorded as an export.")
 ]
-
-
+Csv = Annotated[
+    Path | None,
+    typer.Option(
+        "--csv",
+        help="Write the table to this file as CSV, several as a ZIP; recorded as an export.",
+    ),
+]
 Printed = Annotated[
     Path | None,
     typer.Option("--pdf", help="Write it to this file as a numbered paper; recorded as a copy."),
@@ -92,7 +97,10 @@ def command(question: type[Question]) -> LazyCommand:
         fields = _fields(question)
         xlsx, recipient, purpose = (given.pop(name) for name in ("xlsx", "recipient", "purpose"))
         pdf, destroy_by = (given.pop(name, None) for name in ("pdf", "destroy_by"))
-        _require_room(xlsx, pdf, destroy_by)
+        csv = given.pop("csv", None)
+        if csv is not None and xlsx is not None:
+            raise BadInput("give --csv or --xlsx: one file at a time")
+        _require_room(xlsx or csv, pdf, destroy_by)
         try:
             query = question(**values_of(fields, given, reads(session)))
         except Mistold as mistold:
@@ -101,7 +109,7 @@ def command(question: type[Question]) -> LazyCommand:
         asker = (session.desk, session.reader, session.now())
         shown = question.named.shown
         try:
-            if shown and xlsx is None and not session.json:
+            if shown and xlsx is None and csv is None and not session.json:
                 from projections.kernel.queries import figure
 
                 above = None if session.id_only else query.above(*asker)
@@ -119,7 +127,8 @@ def command(question: type[Question]) -> LazyCommand:
         except Refused:
             session.consulted(b"", find_silent_hits(query, session.desk, session.reader) or ())
             raise
-        if xlsx is None:
+        file = xlsx or csv
+        if file is None:
             people_see = tables_to_show(question, answer.tables)
             lines = answer_lines(
                 [table for table, _ in people_see],
@@ -130,25 +139,45 @@ def command(question: type[Question]) -> LazyCommand:
             else:
                 session.answer(document(question, answer), lines, touched=answer.touched or ())
             return
-        from usecases.kernel.workbook import export_workbook
-
-        session.prove_again()
-        session.consulted(msgspec.json.encode(document(question, answer)), answer.touched or ())
-        content = export_workbook(
-            query, answer, session.desk, session.reader, recipient=recipient, purpose=purpose
-        )
-        hand_over(xlsx, content)
-        session.tell(
-            {"file": str(xlsx), "rows": sum(map(len, answer.tables))}, [f"Written: {xlsx}"]
-        )
+        form: Literal["xlsx", "csv"] = "csv" if csv else "xlsx"
+        _export(session, query, answer, file, form, recipient=recipient, purpose=purpose)
 
     return LazyCommand(run, question.__doc__, partial(_parameters, question, beside))
 
 
-def _require_room(xlsx: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
+def _export(
+    session: CommandSession,
+    asked: Question,
+    answer: Answer,
+    file: Path,
+    form: Literal["xlsx", "csv"],
+    *,
+    recipient: str | None,
+    purpose: str | None,
+) -> None:
+    """Write the answer as a workbook or as CSV."""
+    from usecases.kernel.workbook import export_workbook
+
+    session.prove_again()
+    session.consulted(msgspec.json.encode(document(type(asked), answer)), answer.touched or ())
+    content = export_workbook(
+        asked,
+        answer,
+        session.desk,
+        session.reader,
+        form=form,
+        recipient=recipient,
+        purpose=purpose,
+    )
+    hand_over(file, content)
+    rows = sum(map(len, answer.tables))
+    session.tell({"file": str(file), "rows": rows}, [f"Written: {file}"])
+
+
+def _require_room(table: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
     """Raises BadInput if the file cannot be written."""
-    if xlsx is not None:
-        require_room(xlsx)
+    if table is not None:
+        require_room(table)
     if pdf is not None:
         require_room(pdf, new=True)
     elif destroy_by:
@@ -205,6 +234,7 @@ def _parameters(
         ),
         *(parameter(one.name, one.annotation, one.default) for one in beside),
         parameter("xlsx", Workbook, None),
+        *((parameter("csv", Csv, None),) if question.named.csv else ()),
         parameter("recipient", Recipient, None),
         parameter("purpose", Purpose, None),
         *(_PAPER if question.named.printed else ()),

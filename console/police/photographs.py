@@ -1,4 +1,4 @@
-"""Attach a photograph of a paper log to a log entry, and save it to a file."""
+"""Attach a photograph of a paper log to a log entry, and store it encrypted."""
 
 from pathlib import Path
 from typing import Annotated

@@ -102,7 +102,7 @@ def record(
     from commands.people_and_teams import rota
     from console.engine import offline_outbox
     from ingest import reading
-    from ingest.reading import sentences
+    from ingest.reading import open_points, sentences
     from ingest.words import record_words
 
     session: CommandSession = context.obj
@@ -150,6 +150,9 @@ def record(
         offline_outbox.keep(session, given)
     done = offline_outbox.tell(session, given)
     receipt, mentions = done.receipt, done.mentions
+    questions = open_points.open_questions(
+        done.words, mentions, when=bool(when), how_known=bool(how_known or how_words)
+    )
     taken = record_words.find_taker(session.desk, session.reader, receipt)
     notice = f"{taken} has taken it" if taken else (record_words.UNREAD if done.urgent else None)
     since = receipt.recorded if done.urgent and not taken else None
@@ -166,6 +169,7 @@ def record(
         "urgency_signs": done.urgency_signs,
         "drift_signs": done.drift_signs,
         "noticed": reading.noticed(done.words),
+        "still_open": questions,
         "taken_by": taken,
         "notice": notice,
         "on_call": called,
@@ -184,8 +188,8 @@ def record(
         lines.append(record_words.UNREAD)
     if done.urgency_signs:
         lines.append(sentences.proposal(done.urgency_signs))
-    if signs := sentences.noticed_signs(done.words):
-        lines.append(signs)
+    signs = filter(None, [sentences.noticed_signs(done.words)])
+    lines += [*signs, *sentences.to_ask_next(questions)]
     lines += [rota.line(called), *([silence] if silence else [])]
     session.tell(answer, lines)
     for flag in done.flags:
@@ -202,7 +206,7 @@ def record(
 def _ask(
     case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
 ) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
-    """Five questions; none is mandatory but the words."""
+    """Ask five questions, of which only the one for the words needs an answer."""
 
     def ask(question: str) -> str | None:
         sys.stderr.write(question + " ")
@@ -237,9 +241,10 @@ def _who(told: str | None) -> tuple[str | None, str | None]:
 
 
 def _heard(session: CommandSession, told: str | None) -> tuple[datetime | None, str | None]:
-    """Return when it was heard. Where that may mean two moments and the worker does not choose,
-    return the earlier one, with the text: an entry is never refused for it, and the earlier
-    deadline is safer."""
+    """Return when the entry was heard. If the text may mean two moments and the worker does not
+    choose, return the earlier one, with the text: an entry is never refused for it, and the earlier
+    deadline is safer.
+    """
     if not told:
         return None, None
     moments = parse_times(told, session.zone, today=session.today)
@@ -259,8 +264,9 @@ def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
 
 
 def _at(when: str | None, heard: datetime) -> datetime | None:
-    """Return which of two moments the words mean, asked at the terminal; None if they mean one or
-    it is not answered."""
+    """Return the moment that the worker chooses of the two that the words may mean; None if they
+    mean one, or without an answer.
+    """
     from domain.forms import moment
 
     found = moment(when, heard) if when else None

@@ -1,4 +1,4 @@
-"""Compare two checkpoints of one log: can both be true?"""
+"""Compare two checkpoints of one log for consistency."""
 
 from pathlib import Path
 from typing import Annotated

@@ -91,8 +91,9 @@ def _find(session: CommandSession, text: str) -> "RequestRow":
 
 
 def _which(session: CommandSession, text: str) -> UUID:
-    """Return the request that is meant: one that the reader answers or has a part of; by its whole
-    id also one for which their team gave something."""
+    """Return the request that is meant: one that the reader answers or has a part in; by its whole
+    id also one for which their team gave something.
+    """
     from projections.data_protection import requests
 
     wanted = text.strip().lower().replace("-", "")

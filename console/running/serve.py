@@ -2,13 +2,18 @@
 
 import gc
 import socket
-from contextlib import nullcontext
-from typing import Annotated
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note
+
+if TYPE_CHECKING:
+    from web.crew import AppOpener
+    from web.server.request_counts import Cells
 
 #: Addresses that only this machine reaches, so that http is enough.
 OWN = ("127.0.0.1", "::1", "localhost")
@@ -43,16 +48,12 @@ def serve_screens(
 ) -> None:
     """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
     gc.disable()  # what is loaded stays: the search for garbage in it took a fifth of the start
-    from web.app import PATTERNS, make_app
+    from web.crew import AppOpener, from_loaded, serve_by
     from web.follower import following
-    from web.server.due_releases import by_the_clock
-    from web.server.metrics import collected
-    from web.server.request_counts import RequestCounts, shared
     from web.server.tracing import traces
-    from web.server.view_rebuilder import watch
-    from web.server.warm_up import read_ahead
-    from web.serving import AppOpener, from_loaded, serve, serve_by
 
+    if workers == 1:
+        from web import serving
     gc.enable()
     session: CommandSession = context.obj
     if host not in OWN and not behind_https:
@@ -72,16 +73,14 @@ def serve_screens(
     who = system.settings, system.synthetic
     follower = nullcontext() if no_watch else following(*who, start)
     opening = AppOpener(system.settings, session.told(), behind_https)
-    counts = [shared(PATTERNS) for _ in range(workers)]
-    tallies = [RequestCounts(PATTERNS, one) for one in counts]
-    collecting = collected(*where, tallies, opening.system) if where else nullcontext()
+    counts: Sequence[Cells | None] = [None] * workers
+    collecting: AbstractContextManager[object] = nullcontext()
+    if where:
+        counts, collecting = _collected(where, workers, opening)
     if workers == 1:
-        watch(system)
-        by_the_clock(system)
-        read_ahead(system)
+        app = serving.make_app_of(system, counts[0], tracer, secure=behind_https)
         with follower, collecting:
-            app = make_app(system, secure=behind_https, tally=tallies[0], tracer=tracer)
-            serve(app, listening)
+            serving.serve(app, listening)
         return
     system.credentials.enrolled(
         ""
@@ -89,6 +88,19 @@ def serve_screens(
     session.close()
     with follower, collecting:
         serve_by(opening, listening, counts)
+
+
+def _collected(
+    where: tuple[str, int], workers: int, opening: "AppOpener"
+) -> "tuple[Sequence[Cells], AbstractContextManager[object]]":
+    """Return the cells in which the processes count requests, and the server of these metrics."""
+    from web.app import PATTERNS
+    from web.server.metrics import collected
+    from web.server.request_counts import RequestCounts, shared
+
+    counts = [shared(PATTERNS) for _ in range(workers)]
+    tallies = [RequestCounts(PATTERNS, one) for one in counts]
+    return counts, collected(*where, tallies, opening.system)
 
 
 def watch_store(context: typer.Context) -> None:

@@ -98,7 +98,7 @@ def _anew(system: "System", token: str | None) -> str:
 
 
 def _elsewhere(provider: "Provider", *, again: bool = False) -> str:
-    """Return the account that signs in at the provider, on any device."""
+    """Return the account that signs in at the identity provider, on any device."""
     from domain.kernel.values import Denied
 
     device = provider.begin_device()

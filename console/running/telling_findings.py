@@ -13,8 +13,9 @@ SETTINGS = ("smtp_host", "webhook_url", "pager_url")
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield the findings about due items that people do not learn of. A synthetic store has some
-    only once it escalates."""
+    """Yield findings about due items of which people are not notified. A synthetic store has such
+    findings only once it escalates.
+    """
     from commands.people_and_teams import escalating, silence
     from installation.following import channels_of, feeder_of
 
@@ -79,5 +80,5 @@ def findings(system: "System") -> Iterator[Finding]:
 
 
 def _tries(system: "System") -> dict[str, int]:
-    """Return how often in a row each program failed to answer."""
+    """Return how often in a row the delivery to each program failed."""
     return system.credentials.feeds.tries() if system.settings.feeds else {}

@@ -47,7 +47,7 @@ CONTACTING: frozenset[Clock] = frozenset(
         *(clock for clock, _, _ in AFTERCARE),
     }
 )
-#: Shown beside such a clock where a suspect may hear or read what the family is sent.
+#: The warning beside such a clock if a suspect may hear or read messages to the family.
 NOT_THERE = "a way to reach them is unsafe: speak to them in person, away from home"
-#: How long before a notice ends the question comes up whether to serve another.
+#: Time before a notice ends at which the police decide whether to serve another.
 BEFORE_NOTICE_ENDS = timedelta(days=14)

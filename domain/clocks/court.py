@@ -6,7 +6,7 @@ from domain.clocks.rule import INVESTIGATORS, ClockRule, Rules
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock
 
-#: The calls to a family after a trial: clock, the time in words, days since the trial.
+#: Calls to a family after a trial: the deadline, its time in words, and days since the trial.
 AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
     ("aftercare-1", "one month", 30),
     ("aftercare-3", "three months", 91),

@@ -38,7 +38,7 @@ class ClockRule:
 
     @property
     def may_end(self) -> frozenset[Role]:
-        """The roles that may answer or postpone it."""
+        """Return the roles that may answer or postpone it."""
         return frozenset((self.role, *self.chain, *self.extends))
 
     @property

@@ -28,9 +28,10 @@ from domain.kernel.values import Refused
 
 
 class ConsultationJustified(Event, frozen=True):
-    """A user's reason for a look, in their words. What they see afterwards points to it. The
+    """A user gave their reason for looking at records. The consultations after it refer to it. The
     statutory duty to log a justification (s.62) was removed by the Data (Use and Access) Act 2025
-    s.82 [verify commencement]; it stays as configuration."""
+    s.82 [verify commencement]; it stays as configuration.
+    """
 
     stored: ClassVar = Stored("consultation.justified", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("record",))
@@ -38,8 +39,9 @@ class ConsultationJustified(Event, frozen=True):
 
 
 class ConsultedFor(Event, frozen=True):
-    """A program asked on behalf of a person: for whom, as it says itself, and why if it says so.
-    What it gets afterwards points to it."""
+    """A program made a query on behalf of a person: whom it named, and the reason that it gave, if
+    any. The consultations after it refer to it.
+    """
 
     stored: ClassVar = Stored("consultation.asked_for", "access", "record", ("person", "reason"))
     meaning: ClassVar = Meaning(("record",))
@@ -63,9 +65,11 @@ class RecordConsulted(Event, frozen=True):
 
 
 class SearchTouched(Event, frozen=True):
-    """A search met what its searcher may not see: the holder learns who searched, and the searcher
-    learns nothing. The searcher is in the header. `referred`: another team referred the child;
-    `at_once`: the child was missing or rated high then, so a decision is due at once."""
+    """A search matched a record that its searcher may not see: the record's holder learns who
+    searched, and the searcher learns nothing. The searcher is in the header. `referred`: another
+    team referred the child; `at_once`: the child was missing or rated high then, so a decision is
+    due at once.
+    """
 
     stored: ClassVar = Stored("search.touched", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -87,8 +91,9 @@ class ContactDecided(Event, frozen=True):
 
 
 class HitRang(Event, frozen=True):
-    """The child of a silent hit went missing or was rated high after the search: the decision
-    whether to get in touch is due at once."""
+    """The child of a silent search alert went missing or was rated high after the search: the
+    decision whether to get in touch is due at once.
+    """
 
     stored: ClassVar = Stored("search.rang", "access", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -96,7 +101,7 @@ class HitRang(Event, frozen=True):
 
 
 class UnusualAccessReviewed(Event, frozen=True):
-    """A person reviewed a user's consultations of a period; `finding` is theirs."""
+    """A person reviewed a user's consultations of a period; `finding` is the reviewer's."""
 
     stored: ClassVar = Stored("access.reviewed", "access", "record", ("finding",))
     meaning: ClassVar = Meaning(("review-glass",), commands=("access.review",))
@@ -115,7 +120,7 @@ EVENTS = (
 )
 
 
-#: The events that a question adds to the access log.
+#: The events that a query adds to the access log.
 LOOKS: frozenset[type[Event]] = frozenset(
     {RecordConsulted, ConsultationJustified, ConsultedFor, SearchTouched}
 )

@@ -125,8 +125,9 @@ def tell_outcome(
 
 
 def _open(state: Complaint, on: date | None, now: datetime) -> date:
-    """Return this day, or today if none is given. Raises Refused for a day before it came in or in
-    the future."""
+    """Return this day, or today if none is given. Raises Refused for a day before the complaint was
+    received or in the future.
+    """
     came = _came(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
@@ -137,7 +138,7 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
 
 
 def _came(state: Complaint) -> datetime:
-    """Return when it came in. Raises Refused once it is closed."""
+    """Return when the complaint was received. Raises Refused once it is closed."""
     if state.received is None:
         raise Refused("there is no such complaint")
     if state.over:

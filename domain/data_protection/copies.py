@@ -41,8 +41,9 @@ class BackupMade(Event, frozen=True):
 class StoreRestored(Event, frozen=True):
     """The store was restored from a backup. `erasures` are those that were carried out again from
     signed certificates, `readable` those that the person in the header left out; `without` says
-    that there were no certificates: what was erased since may be readable. `waived_by` is the
-    second person who answers for that, or for certificates without a newest checkpoint."""
+    that there were no certificates, so that later erasures may be undone. `waived_by` is the second
+    person who answers for that, or for certificates without a newest checkpoint.
+    """
 
     stored: ClassVar = Stored(
         "store.restored", "access", "record", ("place", "purpose", "recipient")
@@ -69,8 +70,10 @@ class ProofTaken(Event, frozen=True):
 
 
 class CopyFingerprinted(Event, frozen=True):
-    """The SHA-256 of what was handed over (of each text of it, then of the whole), under a key of
-    its own: an erasure destroys it, and the content cannot be guessed back."""
+    """The SHA-256 of a copy that was handed over (of each text of it, then of the whole), under a
+    key of its own: an erasure destroys the key, and then the content cannot be guessed from the
+    hash.
+    """
 
     stored: ClassVar = Stored("copy.fingerprinted", "access", "record", ("sha256",))
     meaning: ClassVar = Meaning(
@@ -132,7 +135,9 @@ def destroyed_by(day: date | None, today: date) -> date:
 
 
 def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
-    """Record that a copy was destroyed. Raises Refused without `how`: how the user knows."""
+    """Record that a copy was destroyed. Raises Refused without `how`: the user's grounds for saying
+    so.
+    """
     if not how.strip():
         raise Refused("say how it was destroyed, and who saw it", field="how")
     return () if state.destroyed else (CopyDestroyed(of, how.strip()),)

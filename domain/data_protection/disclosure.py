@@ -51,21 +51,23 @@ ANSWERING: frozenset[Basis] = frozenset({"subject-access", "victim-request"})
 WORDS_MAY_GO: frozenset[Basis] = frozenset(
     {"safeguarding", "vital-interests", "court-order", "criminal-proceedings"}
 )
-#: On these bases one person may share at once. Where the text may identify who told us, another
-#: officer reviews it within a day.
+#: Bases on which one person may share at once. Another officer reviews it within a day if the text
+#: may identify a source.
 PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 
 def at_once(basis: Basis, urgent: str | None) -> bool:
-    """Return whether it is shared to prevent harm: then no second factor is required at any
-    hour."""
+    """Return whether information is shared to prevent harm: then no second factor is required at
+    any hour.
+    """
     return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
 
 
 class DisclosureMade(Event, frozen=True):
-    """Something was shared. `items` are what it was made from, `needed` is when the need to share
-    arose. The SHA-256 of each text as it was shared and of the whole document are beside it
-    (`copy.fingerprinted`), under a key that an erasure destroys."""
+    """Information was shared. `items` are its sources, `needed` is when the need to share arose.
+    The SHA-256 of each text as it was shared and of the whole document are beside it
+    (`copy.fingerprinted`), under a key that an erasure destroys.
+    """
 
     stored: ClassVar = Stored(
         "disclosure.made",
@@ -90,7 +92,7 @@ class DisclosureMade(Event, frozen=True):
 
 
 class DisclosureMade1(DisclosureMade, frozen=True, kw_only=True):
-    """Something was shared, as first stored: with the bare SHA-256 of every text."""
+    """Information was shared, as first stored: with the unkeyed SHA-256 of every text."""
 
     stored: ClassVar = Stored(
         "disclosure.made",
@@ -106,7 +108,8 @@ class DisclosureMade1(DisclosureMade, frozen=True, kw_only=True):
 
 class DisclosureRecalled(Event, frozen=True):
     """A disclosure was recalled, because it proved wrong or should not have been made; its
-    recipients are to be informed."""
+    recipients have to be informed.
+    """
 
     stored: ClassVar = Stored("disclosure.recalled", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -167,8 +170,9 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
 
 
 def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
-    """Share. Raises Refused without a purpose, a recipient, an item, or the statement of the person
-    who checked that it is accurate, complete and up to date (s.38(4) [verify])."""
+    """Record a disclosure. Raises Refused without a purpose, a recipient, an item, or the statement
+    of the person who checked that it is accurate, complete and up to date (s.38(4) [verify]).
+    """
     if state.recipients:
         raise Refused("this disclosure was made already")
     if not made.items:

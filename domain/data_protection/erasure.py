@@ -44,7 +44,7 @@ GONE: frozenset[Fate] = frozenset({"destroyed", "disappears"})
 
 
 class Planned(msgspec.Struct, frozen=True, order=True):
-    """One item that an erasure touches, and what becomes of it."""
+    """One item that an erasure changes, and its fate."""
 
     log: LogName
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -75,7 +75,7 @@ class ErasureProposed(Event, frozen=True):
 
 
 class ErasurePlanned(Event, frozen=True):
-    """A part of the plan of an erasure; a long one takes several of these."""
+    """Part of an erasure's plan was recorded; a long plan takes several of these events."""
 
     stored: ClassVar = Stored("erasure.planned", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -92,8 +92,9 @@ class RedactionsWritten(Event, frozen=True):
 
 
 class ErasureApproved(Event, frozen=True):
-    """A second person approved the erasure. From here on it is carried out, however often it breaks
-    off."""
+    """A second person approved the erasure. From now on it is carried out, and continued after each
+    interruption.
+    """
 
     stored: ClassVar = Stored("erasure.approved", "evidence", "none")
     meaning: ClassVar = Meaning(("approve-erasure",), kind="register of erasures")
@@ -138,7 +139,9 @@ class ProductErased(Event, frozen=True):
 
 
 class NoteErased(Event, frozen=True):
-    """Like `item.erased`, for a note in the access log: the fact that it was noted stays."""
+    """An erasure's effect on a note in the access log was recorded, as by `item.erased`; that there
+    was a note stays on record.
+    """
 
     stored: ClassVar = Stored("note.erased", "access", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -174,11 +177,13 @@ class KeysDestroyed(Event, frozen=True):
 
 
 class ErasureCertified(Event, frozen=True):
-    """An erasure is done. `items` counts what became of each; `archives_expire` is when the last
-    archive of a database's write-ahead log that may hold a wrapped key is deleted. `copies` are the
-    backups and handed-over copies that may still open it, by their ids in the access log: their
-    holders have to destroy them. `guessable` are records of it with a bare hash (STREAM:VERSION).
-    `before` is the hash of the certificate before this one (`certificate_hash`)."""
+    """An erasure was completed. `items` counts the items by fate; `archives_expire` is when the
+    last archive of a database's write-ahead log that may hold a wrapped key is deleted. `copies`
+    are the backups and handed-over copies that may still contain erased text, by their ids in the
+    access log: their holders have to destroy them. `guessable` are records of it with an unkeyed
+    hash (STREAM:VERSION). `before` is the hash of the certificate before this one
+    (`certificate_hash`).
+    """
 
     stored: ClassVar = Stored("erasure.certified", "evidence", "none")
     meaning: ClassVar = Meaning(("erase", "approve-erasure"))
@@ -234,7 +239,9 @@ State = Literal["none", "proposed", "refused", "certified"]
 
 @dataclass(frozen=True)
 class Erasure:
-    """State of one erasure. The register, not this stream, says whether it was approved."""
+    """State of one erasure. Whether it was approved is in the register of erasures, not in this
+    stream.
+    """
 
     state: State = "none"
     basis: Basis = "part-3-s47"
@@ -335,8 +342,9 @@ def second_person(proposer: str, by: str) -> None:
 def approve(
     state: Erasure, erasure: UUID, *, proposer: str, by: str, approved: bool, plan: str
 ) -> tuple[Event, ...]:
-    """Approve what was proposed. `plan` is the hash of today's plan: raises Refused if it
-    differs."""
+    """Approve a proposed erasure. `plan` is the hash of today's plan: raises Refused if it differs
+    from the proposed one.
+    """
     _open(state, approved)
     second_person(proposer, by)
     if state.plan != plan:

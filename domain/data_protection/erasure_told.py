@@ -1,5 +1,5 @@
-"""Return the destroyed keys and items according to the logs. The events read here are not
-encrypted, so that anybody can check.
+"""Destroyed keys and items, as the logs record them. The events read here are not encrypted, so
+that anybody can check.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -29,12 +29,12 @@ TOLD: tuple[type[Event], ...] = (
     KeysDestroyed,
     ErasureCertified,
 )
-"""The events that are read."""
+"""The types of events that are read."""
 
 
 def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
-    """Return the destroyed keys that an approved erasure accounts for. `told` returns the events of
-    these types in a stream of the evidence log.
+    """Return the destroyed keys that an approved erasure accounts for. `told` is a function that
+    returns the events of these types in a stream of the evidence log.
 
     An approved erasure without a certificate accounts for its whole plan.
     """

@@ -60,9 +60,9 @@ class Query(msgspec.Struct, frozen=True):
 
 
 class HoldOrdered(Event, frozen=True):
-    """A legal hold was placed. `reference` is the order's, `review` the day on which somebody
-    checks whether it is still needed; the header says who placed it, for which team and
-    controller."""
+    """A legal hold was placed. `reference` is the order's, `review` the day of the next check
+    whether it is still needed; the header has the author, team and controller.
+    """
 
     stored: ClassVar = Stored("hold.ordered", "evidence", "record", ("reference", "reason"))
     meaning: ClassVar = Meaning(
@@ -101,7 +101,7 @@ class HoldReviewed(Event, frozen=True):
 
 
 class HoldEnded(Event, frozen=True):
-    """Two people lifted a hold. What another hold covers stays on hold."""
+    """Two people lifted a hold. Items under another hold stay on hold."""
 
     stored: ClassVar = Stored("hold.ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.lift",))
@@ -138,8 +138,7 @@ def _reasoned(reason: str, what: str) -> str:
 
 
 def checked(query: Query) -> Query:
-    """Return the query, if it has what its kind needs and nothing else. Raises Refused
-    otherwise."""
+    """Return the query, if it has exactly the fields of its kind. Raises Refused otherwise."""
     needs = {
         "item": (query.item,),
         "case": (query.item,),

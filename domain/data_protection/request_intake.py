@@ -21,8 +21,9 @@ NIL_ANSWER = "Nothing is held about you that can be given."
 
 
 class RequestNoted(Event, frozen=True):
-    """A request came in about a person whom the officer does not see: the requester and how to
-    reach them, and whom it is about, in their words. `due` is one month later."""
+    """A request about a person whom the officer does not see was received: the requester and their
+    contact details, and the subject, in the requester's words. `due` is one month later.
+    """
 
     stored: ClassVar = Stored("request.noted", "access", "subject", ("requester", "words"))
     meaning: ClassVar = Meaning(("disclose", "find-subject"), commands=("request.note",))
@@ -56,8 +57,9 @@ EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
 
 @dataclass(frozen=True)
 class Intake:
-    """State of one such request. `found` holds the subjects, each with the id of the request about
-    them."""
+    """State of one request without an identified subject. `found` holds the subjects, each with the
+    id of the request about them.
+    """
 
     received: datetime | None = None
     found: dict[UUID, UUID] = field(default_factory=dict)

@@ -37,8 +37,8 @@ GROUNDS: dict[RestrictionGround, str] = {
     "uk-gdpr-art18-1-c": "they need it for a legal claim, and we do not (UK GDPR art.18(1)(c))",
     "uk-gdpr-art18-1-d": "they object: until that is decided (UK GDPR art.18(1)(d))",
 }
-#: Grounds that the person whom the item is about claims: a supervisor or the data-protection
-#: officer decides on these.
+#: Grounds that the subject of the item claims: a supervisor or the data-protection officer decides
+#: on these.
 CLAIMED: frozenset[RestrictionGround] = frozenset(GROUNDS) - {"part-3-s46-4", "part-3-s47-2"}
 #: The legal basis on which a restricted item still protects a person, by the regime under which it
 #: was recorded.
@@ -49,9 +49,10 @@ PROTECTS_ON: dict[Regime, ProtectiveBasis] = {
 
 
 class HoldPlaced(Event, frozen=True):
-    """A legal hold on one item, as releases up to 0.1 recorded it (today:
-    domain/data_protection/legal_hold.py). It counts as a hold on that item with everything that
-    rests on it."""
+    """A legal hold on one item was placed, as releases up to 0.1 recorded it (today:
+    domain/data_protection/legal_hold.py). It counts as a hold on that item with everything that is
+    based on it.
+    """
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase",), kind="retention")
@@ -72,8 +73,9 @@ class HoldLifted(Event, frozen=True):
 
 class RestrictionPlaced(Event, frozen=True):
     """The use of an item was restricted on a `ground` in law. `erasure` names the erasure that
-    restricted what it might not destroy; protection of a person continues, and rests on
-    `protects_on`."""
+    restricted it instead of destroying it; the item may still be used to protect a person, on the
+    basis `protects_on`.
+    """
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase",), commands=("restriction.place",), kind="retention")
@@ -110,8 +112,9 @@ class RestrictionRefused(Event, frozen=True):
 
 
 class RestrictionLifted(Event, frozen=True):
-    """A restriction was lifted. The person who had obtained it was informed before, on the day
-    `told_on`; `told` is how."""
+    """A restriction was lifted. The person who obtained it was informed before, on the day
+    `told_on`, in the way `told`.
+    """
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
     meaning: ClassVar = Meaning(("erase",), commands=("restriction.lift",), kind="retention")
@@ -146,8 +149,9 @@ EVENTS = (
 
 
 class GroupRule(msgspec.Struct, frozen=True):
-    """When an item of a MoPI group is reviewed: after `clear_years` without a new event, then every
-    `then_years`; a person of group 1 is retained until the age of `until_age` (None: no limit)."""
+    """The review times of a MoPI group: after `clear_years` without a new event, then every
+    `then_years`; a person of group 1 is retained until the age of `until_age` (None: no limit).
+    """
 
     clear_years: int
     then_years: int

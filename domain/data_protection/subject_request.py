@@ -75,8 +75,9 @@ class RequestExtended(Event, frozen=True):
 
 
 class SubjectAsked(Event, frozen=True):
-    """The subject was asked for proof of identity or a clarification: until they answer, the clock
-    stops. `on` is the day of the question."""
+    """The subject was asked for proof of identity or a clarification; the deadline stops until they
+    answer. `on` is the day of the question.
+    """
 
     stored: ClassVar = Stored("request.subject_asked", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.ask_subject",))
@@ -98,8 +99,9 @@ class SubjectAnswered(Event, frozen=True):
 
 
 class RequestPartAsked(Event, frozen=True):
-    """Another team holds something about the subject that the answering person does not see: that
-    team decides about it, by the request's own day."""
+    """Another team has records about the subject that the answering person does not see: that team
+    decides about them, by the due date of the request.
+    """
 
     stored: ClassVar = Stored("request.part_asked", "access", "none")
     meaning: ClassVar = Meaning(("disclose",), commands=("request.ask_parts",))
@@ -107,7 +109,7 @@ class RequestPartAsked(Event, frozen=True):
 
 
 class RequestPartAnswered(Event, frozen=True):
-    """A team has decided about each item that it holds."""
+    """A team has decided about each item of its part."""
 
     stored: ClassVar = Stored("request.part_answered", "access", "none")
     meaning: ClassVar = Meaning(("answer-subject",), commands=("request.answer_part",))
@@ -194,7 +196,7 @@ class Request:
 
     @property
     def waiting(self) -> frozenset[str]:
-        """The teams that have not answered yet."""
+        """Return the teams that have not answered yet."""
         return frozenset(team for team, answered in self.parts.items() if not answered)
 
 
@@ -238,8 +240,9 @@ def _days(first: date, last: date) -> frozenset[date]:
 
 
 def _due(state: Request, *, extended: bool, uncounted: frozenset[date]) -> datetime:
-    """Return the due date: one month from receipt, or three if extended, plus the days that do not
-    count."""
+    """Return the due date: one month after receipt, or three if extended, plus the days on which
+    the deadline was stopped.
+    """
     assert state.received  # noqa: S101 (it stands)
     months = MONTHS + FURTHER if extended else MONTHS
     return months_after(state.received, months) + timedelta(days=len(uncounted))

@@ -56,8 +56,9 @@ NOT_OFFERED = (
 
 
 class OfferMade(Event, frozen=True):
-    """A force offered an identifier of a suspect to others until a day. `reference` is all that
-    leaves beside the token: it leads back here and nowhere else."""
+    """A force offered an identifier of a suspect to others until a day. `reference` is sent beside
+    the token, and nothing else: only this force can resolve it.
+    """
 
     stored: ClassVar = Stored(
         "offer.made",
@@ -85,7 +86,7 @@ class OfferMade(Event, frozen=True):
 
 
 class OfferRenewed(Event, frozen=True):
-    """The offer was made again, with a token under another key."""
+    """The offer was renewed, with a token under another key."""
 
     stored: ClassVar = Stored("offer.renewed", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -109,8 +110,9 @@ class OfferEndObeyed(Event, frozen=True):
 
 
 class OfferMatched(Event, frozen=True):
-    """Another force offers the same `thing`: which force, under which reference of theirs, with
-    which grade of its link to their suspect, and since which week."""
+    """Another force offers the same identifier: the force, its reference, the grade of its link to
+    its suspect, and the week since when.
+    """
 
     stored: ClassVar = Stored("offer.matched", "product", "record", ("records_reference",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -202,16 +204,18 @@ class OfferedLink(msgspec.Struct, frozen=True):
 
 
 def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
-    """Return the best assessed link to a suspect. Raises Refused where there is none, and where the
-    identifier also belongs to a protected person, with the same sentence."""
+    """Return the best assessed link to a suspect. Raises Refused if there is none, or if the
+    identifier also belongs to a protected person, with the same sentence.
+    """
     if not (carrying := _carrying(ties)):
         raise Refused(NOT_OFFERED, field="what")
     return min(carrying, key=lambda tie: (tie.grade or "")[::-1])
 
 
 def stands(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
-    """Return whether the link that was offered still supports it, at the grade and the handling
-    that other forces saw."""
+    """Return whether the offered link still supports the offer, at the grade and the handling that
+    other forces saw.
+    """
     return any(
         tie.link == made.link
         and grade_class(tie.grade or "") <= made.grade
@@ -314,14 +318,15 @@ def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
 
 
 def renew(state: Offer, epoch: int) -> tuple[Event, ...]:
-    """Offer it again under the key of this epoch, if it is still offered under another."""
+    """Renew an offer under the key of this epoch, if it is still offered under another."""
     stands = state.made is not None and not state.ended and state.epoch != epoch
     return (OfferRenewed(epoch),) if stands else ()
 
 
 def match(state: Offer, found: OfferMatched) -> tuple[Event, ...]:
-    """Record that another force offers the same. A repeated match, or a match of an ended offer,
-    records nothing."""
+    """Record that another force offers the same identifier. A repeated match, or a match of an
+    ended offer, records nothing.
+    """
     again = (found.force, found.theirs) in state.matched
     return () if state.made is None or state.ended or again else (found,)
 

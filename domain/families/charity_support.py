@@ -34,8 +34,9 @@ ENDS_AT: dict[Channel, frozenset[EntityKind]] = {
 
 
 class ContactMade(Event, frozen=True):
-    """A worker was in contact with a family: of which kind, how, with whom, how long, and how many
-    minutes they travelled for it."""
+    """A contact of a worker with a family was recorded: kind, channel, person, duration, and travel
+    in minutes.
+    """
 
     stored: ClassVar = Stored("support.contact_made", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -57,9 +58,10 @@ class ContactMade(Event, frozen=True):
 
 
 class WayChecked(Event, frozen=True):
-    """The destination of a contact (`channel` if it is recorded, `told` as it was written), and how
-    safe it was at that time. "unsafe" raises an alert: a person who may harm the child may have
-    read it. Without a destination it says that one of the family's ways of contact is unsafe.
+    """The destination of a contact was checked (`channel` if it is recorded, `told` as it was
+    written), with the result at that time. "unsafe" raises an alert: a person who may harm the
+    child may have read the message. Without a destination it says that one of the family's ways of
+    contact is unsafe.
     """
 
     stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
@@ -71,8 +73,9 @@ class WayChecked(Event, frozen=True):
 
 
 class NoteWritten(Event, frozen=True):
-    """A support note was written: a note, an attitude, a view or a fear. An opinion says whose it
-    is (`holder`), on what basis, and when it is reviewed."""
+    """A support note was written: a note, an attitude, a view or a fear. An opinion has its author
+    (`holder`), basis and review date.
+    """
 
     stored: ClassVar = Stored(
         "support.note_written", "evidence", "record", ("words", "holder", "basis")

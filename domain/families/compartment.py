@@ -18,7 +18,7 @@ COMPARTMENTS = UUID("5a2b7c1d-3e4f-5a6b-9c8d-7e6f5a4b3c21")
 
 
 class HealthNoted(Event, frozen=True):
-    """Something about the child's health that people must know to protect them."""
+    """A fact about the child's health was recorded that people must know to protect them."""
 
     stored: ClassVar = Stored(
         "health.noted", "evidence", "subject", ("category", "words", "happened")
@@ -111,7 +111,7 @@ def stream_of(case: UUID, compartment: Compartment) -> UUID:
 def _first(
     state: CompartmentState, case: UUID, compartment: Compartment, by: str
 ) -> tuple[Event, ...]:
-    """Return the event that makes the first writer its holder; a later writer does not become
+    """Return the event that makes the first writer the holder; a later writer does not become
     one."""
     if state.holders:
         return ()

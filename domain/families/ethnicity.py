@@ -15,8 +15,9 @@ from domain.kernel.values import Refused
 
 
 class EthnicityTold(Event, frozen=True):
-    """How a child or a suspect defines their ethnicity, or that they declined to, or were not
-    asked; beside it, for suspects alone, how an officer saw them."""
+    """A child's or a suspect's own definition of their ethnicity was recorded, or that they
+    declined, or were not asked; for suspects alone also an officer's view.
+    """
 
     stored: ClassVar = Stored(
         "person.ethnicity_told", "evidence", "subject", ("answer", "group", "officer")
@@ -31,7 +32,9 @@ class EthnicityTold(Event, frozen=True):
 
 
 class FamilyEthnicityTold(Event, frozen=True):
-    """How a parent defines their ethnicity, if they like to say: the charity's own record."""
+    """A parent's own definition of their ethnicity was recorded, if they volunteered it: the
+    charity's own record.
+    """
 
     stored: ClassVar = Stored("family.ethnicity_told", "evidence", "record", ("group",))
     meaning: ClassVar = Meaning(

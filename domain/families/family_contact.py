@@ -69,10 +69,12 @@ CARERS: frozenset[About] = frozenset({"parent", "parents", "carer", "family"})
 
 
 class FamilyTold(Event, frozen=True):
-    """A family, or the child, heard what became of what they said. `carer` is the person, if they
-    are recorded; `rests_on` names what of the child's own was passed on, with the child's view of
-    it and how that was weighed; `gave_away` that it was said although the checker objects; `steps`
-    are the steps of the case that they heard about, or preferred not to."""
+    """A family, or the child, was told the outcome of their information. `carer` is the person, if
+    they are recorded; `rests_on` lists private information about the child in the message, with the
+    child's view on passing it on and how that was weighed; `gave_away` lists words that the worker
+    sent although the checker objects; `steps` are the steps of the case that they heard about, or
+    preferred not to.
+    """
 
     stored: ClassVar = Stored("family.told", "evidence", "record", ("words", "weighed"))
     meaning: ClassVar = Meaning(
@@ -131,8 +133,9 @@ class PromiseEnded(Event, frozen=True):
 
 
 class FamilyInvited(Event, frozen=True):
-    """A family was invited to something, or given it: how, and whether they came. A letter alone
-    "is not" successful (report): it counts how they were invited."""
+    """A family was invited to something, or given it: by which means, and whether they came. A
+    letter alone "is not" successful (report), so the means are counted.
+    """
 
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -153,8 +156,9 @@ class FamilyInvited(Event, frozen=True):
 
 
 class FamilyAsked(Event, frozen=True):
-    """A family gave their view of the support: what they value, what they do not, or that they
-    would rather not say. Their words may be passed on without names."""
+    """A family gave feedback on the support: what they value, what they do not, or that they prefer
+    not to say. Their words may be passed on without names.
+    """
 
     stored: ClassVar = Stored("family.asked", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -204,8 +208,8 @@ def private(told: FamilyTold) -> frozenset[Private]:
 
 
 def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> tuple[Event, ...]:
-    """Record what a family was told about their information; `marks` are the words at which the
-    checker stops, each with the reason.
+    """Record a message to a family about their information; `marks` are the words to which the
+    checker objects, each with the reason.
 
     Raises Refused:
     - without a text where the outcome has no sentence of its own;
@@ -245,7 +249,7 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
 
 
 def _by_words(told: FamilyTold) -> str:
-    """Return in brackets the words of the text that tell something private."""
+    """Return the private words of the text, in brackets."""
     found = find_private_information(told.words or "").values()
     return f" ({', '.join(map(repr, found))})" if found else ""
 

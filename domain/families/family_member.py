@@ -35,8 +35,9 @@ KIN: frozenset[FamilyTie] = frozenset(
 
 
 class MemberNamed(Event, frozen=True):
-    """A person belongs to a child's family; a later event about the same person replaces it.
-    `basis` says on what parental responsibility rests, `employer` who employs a paid carer."""
+    """A member of a child's family was recorded; a later event about the same person replaces it.
+    `basis` is the basis of parental responsibility, `employer` the employer of a paid carer.
+    """
 
     stored: ClassVar = Stored("family.member_named", "evidence", "record", ("basis", "employer"))
     meaning: ClassVar = Meaning(
@@ -56,7 +57,7 @@ class MemberNamed(Event, frozen=True):
 
 
 class CareTold(Event, frozen=True):
-    """From this day on a person cares for the child, or no longer does."""
+    """The start or end of a person's care for the child was recorded, from a day on."""
 
     stored: ClassVar = Stored("family.care_told", "evidence", "record")
     meaning: ClassVar = Meaning(
@@ -93,8 +94,9 @@ class EngagementTold(Event, frozen=True):
 
 
 class RelationAssessed(Event, frozen=True):
-    """How a parent and the child get on, in the opinion of the worker who records it (Diagram One):
-    since when, on what basis, and when it is reviewed."""
+    """The relationship of a parent and the child was recorded, in the opinion of the worker
+    (Diagram One): since when, on what basis, and with its review date.
+    """
 
     stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("state", "basis"))
     meaning: ClassVar = Meaning(
@@ -217,8 +219,9 @@ def tell_care(told: CareTold, today: date) -> tuple[Event, ...]:
 
 
 def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...]:
-    """Assess a relationship with the child. Raises Refused for an opinion without its basis, or
-    that is not looked at again on a day to come (Data Protection Act 2018 s.38)."""
+    """Assess a relationship with the child. Raises Refused for an opinion without a basis, or
+    without a review date in the future (Data Protection Act 2018 s.38).
+    """
     if not assessed.basis.strip():
         raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
     if assessed.review <= today:
@@ -284,8 +287,9 @@ def decide_at_risk(
 
 
 def doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
-    """Return why a person may not be entitled to information about the child; None without a doubt.
-    `responsibility` is None for a person who is not recorded in this family."""
+    """Return why a person may not be entitled to information about the child; None if they are.
+    `responsibility` is None for a person who is not recorded in this family.
+    """
     if responsibility is None:
         return "they are not recorded as one of this family"
     against = []

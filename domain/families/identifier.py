@@ -32,8 +32,9 @@ _BETWEEN = re.compile(r"[\s.-]+")
 
 
 class IdentifierTold(Event, frozen=True):
-    """A child's number was recorded, who gave it and as of which day. `mark` is its keyed hash;
-    `why` says what was wrong with the one before."""
+    """A child's number was recorded, with its source and date. `mark` is its keyed hash; `why` says
+    what was wrong with the previous number.
+    """
 
     stored: ClassVar = Stored(
         "identifier.told", "evidence", "subject", ("number", "mark", "source", "why")
@@ -51,7 +52,7 @@ class IdentifierTold(Event, frozen=True):
 
 
 class IdentifierWithdrawn(Event, frozen=True):
-    """The number is not this child's, and why; the child has none."""
+    """A number was withdrawn, because it is not this child's; the child has none now."""
 
     stored: ClassVar = Stored("identifier.withdrawn", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -62,7 +63,7 @@ class IdentifierWithdrawn(Event, frozen=True):
 
 
 class IdentifierOpened(Event, frozen=True):
-    """A user opened the number to read it, for which duty; `agency` and `to` name the recipient."""
+    """A user opened the number to read it, for a duty; `agency` and `to` name the recipient."""
 
     stored: ClassVar = Stored("identifier.opened", "evidence", "subject", ("to",))
     meaning: ClassVar = Meaning(

@@ -30,8 +30,9 @@ REPEAT_WITHIN = timedelta(days=365)
 
 
 class MaracReferred(Event, frozen=True):
-    """The young person of a case was referred to a MARAC: on which grounds, with how many ticks of
-    the checklist, what happened (`basis`), and on which day it meets."""
+    """The young person of a case was referred to a MARAC: the grounds, the ticks on the checklist,
+    the incident (`basis`), and the day of the meeting.
+    """
 
     stored: ClassVar = Stored("marac.referred", "evidence", "record", ("grounds", "basis", "ticks"))
     meaning: ClassVar = Meaning(
@@ -51,7 +52,7 @@ class MaracReferred(Event, frozen=True):
 
 
 class MaracHeard(Event, frozen=True):
-    """The conference met on a day: it made a plan, made none, or put it off until `meets`."""
+    """The decision of a MARAC was recorded: a plan, no plan, or adjourned until `meets`."""
 
     stored: ClassVar = Stored("marac.heard", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

@@ -17,7 +17,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: A child who goes missing repeatedly; two missing on the same nights; two located in one place.
+#: Kinds of pattern: a child who goes missing repeatedly; two missing on the same nights; two
+#: located in one place.
 PatternKind = Literal["repeat", "same-nights", "same-place"]
 PATTERNS = UUID("5b0c8e4d-6f1a-5c39-9d27-41e8a3b7f602")
 PLANS = UUID("a94d1f37-2c85-5e6b-8b10-7d3f5c92e1a8")
@@ -40,7 +41,8 @@ class PatternJudged(Event, frozen=True):
 
 class PlanWritten(Event, frozen=True):
     """A trigger plan was written: whom to call when this child goes missing, where they are usually
-    found, what to say to the call taker. It is reviewed on its review date."""
+    found, and information for the call taker. It has a review date.
+    """
 
     stored: ClassVar = Stored(
         "missing.plan_written", "evidence", "subject", ("call", "usual", "tell")
@@ -74,7 +76,9 @@ def evolve(state: Last, event: Event) -> Last:
 
 def by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
     """Return how many nights two children would share by chance, from the number of nights that
-    each was missing within this time. More calls for a look; as many or fewer may mean nothing."""
+    each was missing within this time. A higher number calls for a review; an equal or lower one may
+    mean nothing.
+    """
     return nights * others / within.days
 
 

@@ -15,8 +15,9 @@ from domain.kernel.values import Refused
 
 
 class NationalityTold(Event, frozen=True):
-    """The nationality of a child or a suspect, as they or a document say it, and which duty needs
-    it."""
+    """The nationality of a child or a suspect was recorded, from them or a document, with the duty
+    that needs it.
+    """
 
     stored: ClassVar = Stored("person.nationality_told", "evidence", "subject", ("nationality",))
     meaning: ClassVar = Meaning(

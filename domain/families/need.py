@@ -19,7 +19,7 @@ from domain.kernel.values import Refused
 
 
 class NeedTold(Event, frozen=True):
-    """Something that a family needs to live by, and the day by which it should be met."""
+    """A family's basic need was recorded, and the day by which it should be met."""
 
     stored: ClassVar = Stored("need.told", "evidence", "record", ("kind", "words"))
     meaning: ClassVar = Meaning(
@@ -58,8 +58,10 @@ class NeedAnswered(Event, frozen=True):
 
 
 class ThreatTold(Event, frozen=True):
-    """Somebody threatens, follows or intimidates a member of a family. Two men of the report were
-    "sentenced for intimidation offences" (Criminal Justice and Public Order Act 1994 s.51)."""
+    """A threat against a family member, or their being followed or intimidated, was recorded. Two
+    men of the report were "sentenced for intimidation offences" (Criminal Justice and Public Order
+    Act 1994 s.51).
+    """
 
     stored: ClassVar = Stored("threat.told", "evidence", "record", ("kind", "words"))
     meaning: ClassVar = Meaning(

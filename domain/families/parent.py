@@ -69,8 +69,9 @@ def evolve(state: Risk, event: Event) -> Risk:
 
 
 def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
-    """Raises Refused without its basis, and for a review that is not to come (Data Protection Act
-    2018 s.38)."""
+    """Record a risk to a parent. Raises Refused without a basis, and for a review date that is not
+    in the future (Data Protection Act 2018 s.38).
+    """
     if not noted.words.strip():
         raise Refused("say what you saw or were told", field="words")
     if noted.review <= today:

@@ -52,8 +52,9 @@ class AlertAnswered(Event, frozen=True):
 
 class AlertRang(Event, frozen=True):
     """An alert that follows from links exists since `since`, and waits for an answer from now on.
-    `before` are its ids from before its subject was judged the same as another. It names no person
-    and no place."""
+    `before` are its ids from before its subject was merged with another person. It names no person
+    and no place.
+    """
 
     stored: ClassVar = Stored("alert.rang", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -64,8 +65,9 @@ class AlertRang(Event, frozen=True):
 
 
 class AlertEnded(Event, frozen=True):
-    """An alert ended because a judgement of identity on which it rested was revoked. It names no
-    person and no place."""
+    """An alert ended because an identity judgement was revoked on which it was based. It names no
+    person and no place.
+    """
 
     stored: ClassVar = Stored("alert.ended", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -74,8 +76,9 @@ class AlertEnded(Event, frozen=True):
 
 
 class ReferralConsidered(Event, frozen=True):
-    """A child with a link to a suspect was considered for a referral; `case` is the one it went
-    to."""
+    """A person decided whether to refer a child who is linked to a suspect; `case` is the case of
+    the referral.
+    """
 
     stored: ClassVar = Stored("referral.considered", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("refer",), commands=("referral.consider",))
@@ -87,8 +90,9 @@ class ReferralConsidered(Event, frozen=True):
 
 
 class DangerFlagged(Event, frozen=True):
-    """A member of a family is in danger now, and what they need. It does not say who or why: a risk
-    to a parent is the charity's record (`domain.families.parent`)."""
+    """Immediate danger to a member of a family was reported, and what they need. It does not say
+    who or why: a risk to a parent is the charity's record (`domain.families.parent`).
+    """
 
     stored: ClassVar = Stored("danger.flagged", "evidence", "record")
     meaning: ClassVar = Meaning(

@@ -77,7 +77,9 @@ class PublicationNoted(Event, frozen=True):
 
 
 class PublicationAnswered(Event, frozen=True):
-    """The answer to a publication was recorded."""
+    """A past or planned publication about a child or a family was recorded: where, and whether it
+    identifies the child.
+    """
 
     stored: ClassVar = Stored("publication.answered", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -91,8 +93,9 @@ class PublicationAnswered(Event, frozen=True):
 
 
 class PressChecked(Event, frozen=True):
-    """A text for the press about a case was checked and does not identify the child: this wording
-    may leave, for whom."""
+    """A text for the press about a case passed the check: it does not identify the child. This
+    wording may be given to this recipient.
+    """
 
     stored: ClassVar = Stored("press.checked", "evidence", "record", ("outlet", "words"))
     meaning: ClassVar = Meaning(

@@ -120,6 +120,17 @@ class WorkerAllocated(Event, frozen=True):
     same_for_both: bool = False
 
 
+class AllocationReasoned(Event, frozen=True):
+    """Why a worker was allocated. Parents who declined support get one only for a reason: "even if
+    the parents do not want to engage. The PSW has to challenge this" (report)."""
+
+    stored: ClassVar = Stored("case.allocation_reasoned", "evidence", "subject", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("allocate",), step="beside", journey=("why a worker was allocated",)
+    )
+    reason: Annotated[str, WRITTEN]
+
+
 class EngagementRecorded(Event, frozen=True):
     """A person's engagement with support was recorded. Consent to support is not the basis for
     sharing.
@@ -138,8 +149,9 @@ class EngagementRecorded(Event, frozen=True):
 
 class MissingReported(Event, frozen=True):
     """A child was reported missing. `carer_reported` is false if the carer at the time did not
-    report it: `unreported` and their own words say why. Last seen when (`seen`), where and with
-    whom."""
+    report it; `unreported` and the carer's words say why. `seen` is when they were last seen, with
+    the place and company.
+    """
 
     stored: ClassVar = Stored(
         "case.missing_reported",
@@ -232,7 +244,9 @@ class WithholdingWeighed(Event, frozen=True):
 
 
 class CaseFlagged(Event, frozen=True):
-    """Something odd was flagged in a case: it stays as it was recorded, and is never corrected."""
+    """An inconsistency was flagged in a case. The records stay as they are, and are never
+    corrected.
+    """
 
     stored: ClassVar = Stored("case.flagged", "evidence", "subject", ("raw",))
     meaning: ClassVar = Meaning(("work", "refer", "allocate", "find"), commands=("case.flag",))
@@ -273,7 +287,7 @@ class CaseClosed(Event, frozen=True):
 
 
 class CaseReopened(Event, frozen=True):
-    """A case was opened again."""
+    """A closed case was opened again."""
 
     stored: ClassVar = Stored("case.reopened", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -283,7 +297,7 @@ class CaseReopened(Event, frozen=True):
 
 
 class CaseRedacted(Event, frozen=True):
-    """A person's redaction replaced everything that was written in this case before."""
+    """A person's redaction replaced all earlier texts of this case."""
 
     stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(("erase",), step="beside")
@@ -299,6 +313,7 @@ EVENTS = (
     RatingReopened,
     ExitReopened,
     WorkerAllocated,
+    AllocationReasoned,
     EngagementRecorded,
     MissingReported,
     MissingGraded,
@@ -340,6 +355,7 @@ class Case:
     threshold: Threshold = "unknown"
     rated: Threshold = "unknown"
     workers: dict[AllocatedFor, str] = field(default_factory=dict)
+    engagement: dict[AllocatedFor, Engagement] = field(default_factory=dict)
 
 
 def evolve(state: Case, event: Event) -> Case:
@@ -353,6 +369,8 @@ def evolve(state: Case, event: Event) -> Case:
             return replace(state, threshold="medium", rated="medium")
         case WorkerAllocated():
             return replace(state, workers=state.workers | {event.allocated_for: event.worker})
+        case EngagementRecorded():
+            return replace(state, engagement=state.engagement | {event.who: event.engagement})
         case MissingReported():
             times = (*state.times, event.since) if event.since else state.times
             return replace(state, missing=True, times=times)
@@ -409,7 +427,8 @@ def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ..
 
 @dataclass(frozen=True)
 class AgeTold:
-    """A statement about a child's age on a day: a date of birth, words, or that they are adult."""
+    """A statement about a child's age on a day: a date of birth, words, or that they are an
+    adult."""
 
     on: date
     born: date | None = None
@@ -418,9 +437,10 @@ class AgeTold:
 
 
 def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
-    """Return why a child is not rated low on this day without a supervisor's override; None if
+    """Return why a child may not be rated low on this day without a supervisor's override; None if
     nothing prevents it. Every stated age counts, the youngest protects, and an unknown age never
-    passes as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
+    passes as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]
+    """
     born = {one.born for one in ages if one.born}
     births = set(born)
     for one in ages:
@@ -439,8 +459,9 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
 
 
 def lowers(state: Case, level: Threshold) -> bool:
-    """Return whether this rating protects less than the last rating other than unknown: setting it
-    to unknown and then to low also lowers it."""
+    """Return whether this rating protects less than the last one other than unknown: a rating set
+    to unknown and then to low counts as lowered.
+    """
     return RATED[level] < RATED[state.rated]
 
 
@@ -468,8 +489,11 @@ def assess_threshold(
     return (ThresholdAssessed(level, definition, override, reason),)
 
 
-def allocate(state: Case, worker: str, allocated_for: AllocatedFor) -> tuple[Event, ...]:
-    """Allocate a worker. The same worker for both child and parents is allowed, and marked."""
+def allocate(
+    state: Case, worker: str, allocated_for: AllocatedFor, reason: str | None = None
+) -> tuple[Event, ...]:
+    """Allocate a worker. The same worker for both child and parents is allowed, and marked. Raises
+    Refused without a `reason` for parents who declined support."""
     existing(state)
     if not worker.strip():
         raise Refused("say who takes it")
@@ -477,7 +501,16 @@ def allocate(state: Case, worker: str, allocated_for: AllocatedFor) -> tuple[Eve
     both = state.workers.get(other) == worker
     if state.workers.get(allocated_for) == worker:
         return ()
-    return (WorkerAllocated(worker, allocated_for, both),)
+    allocated = WorkerAllocated(worker, allocated_for, both)
+    declined = allocated_for == "parents" and state.engagement.get("parents") == "declined"
+    why = (reason or "").strip()
+    if declined and not why:
+        raise Refused(
+            "the parents declined support: say why they get a worker, or record first that they "
+            "take it now",
+            field="reason",
+        )
+    return (allocated, AllocationReasoned(why)) if why else (allocated,)
 
 
 def record_engagement(
@@ -505,7 +538,7 @@ def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
 def refuse_backwards(
     first: datetime | None, later: datetime | None, field: str, wrong: str
 ) -> None:
-    """Raise Refused if the earlier of two times is recorded as the later."""
+    """Raise Refused if the time that has to be earlier is later."""
     if first and later and first > later:
         raise Refused(f"{wrong}: look at both times again", field=field)
 
@@ -579,8 +612,9 @@ def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
 
 
 def waits(told: ReturnInterviewRecorded) -> bool:
-    """Return whether the child asked to withhold something that was not weighed with the
-    interview."""
+    """Return whether the child asked to withhold information on which the interview made no
+    decision.
+    """
     return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
 
 

@@ -17,8 +17,9 @@ from domain.kernel.values import Refused
 
 
 class WaitingTold(Event, frozen=True):
-    """A family waits for a worker, was signposted (`to` whom), or was turned away; why, and on
-    which day somebody contacts them again."""
+    """A family was recorded as waiting for a worker, signposted (`to` another service), or turned
+    away; with the reason, and the day of the next contact.
+    """
 
     stored: ClassVar = Stored("waiting.told", "evidence", "record", ("to", "why"))
     meaning: ClassVar = Meaning(
@@ -69,7 +70,7 @@ class WaitingEnded(Event, frozen=True):
 
 
 EVENTS = (WaitingTold, WaitingAsked, WaitingEnded)
-#: Outcomes that need words.
+#: Outcomes that need a text.
 _SAID: frozenset[WaitEnd] = frozenset({"not-taken-up", "lost-touch", "other"})
 
 
@@ -91,7 +92,9 @@ def evolve(state: WaitingState, event: Event) -> WaitingState:
 
 
 def tell(told: WaitingTold, today: date) -> tuple[Event, ...]:
-    """Raises Refused without why, for a signpost to nowhere, and for a day that is not to come."""
+    """Record that a family waits, was signposted or turned away. Raises Refused without a reason,
+    for a signpost without a service, and for a contact day that is not in the future.
+    """
     if not told.why.strip():
         raise Refused("say why they get no worker now", field="why")
     if told.state == "signposted" and not (told.to or "").strip():

@@ -10,7 +10,8 @@ from domain.forms.time_words import APPROXIMATE, HOURS, MINUTES, MISHEARD
 
 _PLAIN_HOUR = re.compile(r"(?:mer|oclock|ish|span|bare)_hour")
 
-# Part of a day: first hour, last hour (past 24: the next day), the hour that it means or None.
+# A part of the day: first hour, last hour (past 24: the next day), and the hour that it stands for,
+# or None.
 Part = tuple[float, float, int | None]
 PARTS: dict[str, Part] = {
     "hours": (0, 5, None), "morn": (6, 12, None), "afternoon": (12, 18, None),

@@ -109,7 +109,7 @@ def _count(words: str) -> int:
 
 
 def _back(words: str, now: datetime) -> DayInterval | Interval:
-    """ "3 days ago", "fortnight ago", "an hour ago"."""
+    """Return the days of a time such as "3 days ago", "fortnight ago" or "an hour ago"."""
     count, today = _count(words), now.date()
     if re.search(r"\b(?:min|hour|hr)", words):
         minutes = 30 if "half" in words else count * (1 if "min" in words else 60)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 Precision = Literal["minute", "hour", "day", "week", "around"]
 LONDON = ZoneInfo("Europe/London")
-"""The time zone of the people who use the record."""
+"""The time zone of the users of the record."""
 _DAY = timedelta(days=1)
 _AROUND = timedelta(minutes=30)
 

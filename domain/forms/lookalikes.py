@@ -2,6 +2,7 @@
 capitals, do not distinguish two people in a log.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -17,6 +18,22 @@ def in_ascii(text: str) -> str:
     """Return a text of the same length with digits of any script, full-width characters and letters
     that look like Latin ones as plain ASCII; other characters stay."""
     return text if text.isascii() else "".join(map(_plain, text))
+
+
+def one_alphabet(text: str) -> str:
+    """Return a text whose words of two alphabets are in plain ASCII, if each letter has a
+    look-alike there: "Dave" with a Cyrillic a. A word of one alphabet stays as it is."""
+    return text if text.isascii() else _RUN.sub(lambda found: _latin(found[0]), text)
+
+
+_RUN = re.compile(r"\S+")
+
+
+def _latin(word: str) -> str:
+    if word.isascii() or not any(letter.isascii() and letter.isalnum() for letter in word):
+        return word
+    ways = (in_ascii(way) for way in (word, word.upper()))  # few small letters look alike
+    return next((way for way in ways if way.isascii()), word)
 
 
 @lru_cache(maxsize=4096)

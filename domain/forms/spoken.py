@@ -14,7 +14,7 @@ FIGURES = MappingProxyType(
         "nine": "9", "niner": "9",
     }
 )  # fmt: skip
-"""Digits by word."""
+"""Digits by spoken word."""
 LETTERS = MappingProxyType(
     {
         "alpha": "a", "alfa": "a", "bravo": "b", "charlie": "c", "delta": "d", "echo": "e",
@@ -24,7 +24,7 @@ LETTERS = MappingProxyType(
         "whiskey": "w", "whisky": "w", "x-ray": "x", "xray": "x", "yankee": "y", "zulu": "z",
     }
 )  # fmt: skip
-"""Letters by code word."""
+"""Letters by spoken code word."""
 
 _MANY = MappingProxyType({"double": 2, "dbl": 2, "triple": 3, "treble": 3})
 FIGURE = rf"(?:{'|'.join(sorted(FIGURES, key=len, reverse=True))})"

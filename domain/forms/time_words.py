@@ -17,6 +17,7 @@ HOURS = MappingProxyType(
     {
         "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
         "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+        "twa": 2, "fower": 4, "seeven": 7, "echt": 8,
     }
 )  # fmt: skip
 #: Hours as a phone writes those that it mishears: "ten to ate".
@@ -76,6 +77,8 @@ _UNIT = join_lines(
 )
 _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|circa|nearly|just)"
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
+#: "Home by eleven", as a phone mishears it.
+_BUY = r"(?:(?<=home )|(?<=back )|(?<=here ))buy"
 # Signs that a number after a cue is not an hour: it counts things or numbers a house.
 _COUNTED = join_lines(
     r"""
@@ -222,7 +225,7 @@ _ATOMS = (
     )),
     ("bare", join_lines(
         rf"""
-        \b(?<=\b)(?:{_CUE}) (?:{_AROUND} )?(?P<bare_hour>{_HOUR})\b(?! ?(?:mins? )?(?:past
+        \b(?<=\b)(?:{_CUE}|{_BUY}) (?:{_AROUND} )?(?P<bare_hour>{_HOUR})\b(?! ?(?:mins? )?(?:past
         |pst) |(?: to| til) (?:{_HOUR}|{"|".join(MISHEARD)})\b(?! ?[ap]m)|{_MERIDIEM}| ?-?ish
         | ?o'? ?clock){_COUNTED}(?:{_TAIL})|(?<![\d.:/£+])(?<!year )(?<!yr )\b(?P<bare_hour2>
         {_HOUR})(?= (?:this (?:morn|aft|even)|last ni|tonight|tonite|yest|that night))
@@ -245,8 +248,9 @@ _ATOMS = (
 
 @cache
 def atom() -> re.Pattern[str]:
-    """One scanner for all atoms, made when words are read. Its kind is the group of `KINDS` that
-    matched: atoms hold groups."""
+    """Return the pattern that finds all atoms, compiled on the first use. An atom's kind is the
+    name of the group that matched.
+    """
     every = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
     return re.compile(every, re.IGNORECASE)
 

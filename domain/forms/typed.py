@@ -201,7 +201,7 @@ def _parts(tokens: list[str]) -> list[tuple[str, str]]:
 
 @cache
 def _dates() -> re.Pattern[str]:
-    """How a day is written, made when one is typed."""
+    """Return the pattern of written dates, compiled on the first use."""
     return re.compile(
         rf"(?:(?P<weekday>{_WEEKDAY}) )?(?:"
         r"(?P<d1>\d{1,2})(?P<apart>[/.-])(?P<m1>\d{1,2})(?:(?P=apart)(?P<y1>\d+))?"

@@ -55,9 +55,10 @@ def same_person(one: str, other: str) -> bool:
 
 
 def told_apart(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """Return a distinct name for each id, from its kind and name: the name, followed by the id
-    where another of its kind has the same name. Phones, vehicles and accounts with one name are the
-    same, and keep it."""
+    """Return a distinct display name for each id, from its kind and name: the name, followed by the
+    id if another item of its kind has the same name. Phones, vehicles and accounts with one name
+    are the same item, and keep it.
+    """
     many = Counter((kind, name.casefold()) for kind, name in called.values())
     taken, told = set(many), dict[str, str]()
     for which, (kind, name) in called.items():

@@ -80,8 +80,9 @@ def pair(source: UUID, suspect: UUID) -> UUID:
 
 
 def review_due(state: Drift, due: StatusReviewDue, today: date) -> tuple[Event, ...]:
-    """Request the decision. Returns no event while it is requested already, or while an unexpired
-    decision covers these grounds."""
+    """Request the decision. Returns no event if it is requested already, or if an unexpired
+    decision covers these grounds.
+    """
     if not due.reason.strip():
         raise Refused("say in a few words what was seen or heard")
     covered = state.expires is not None and state.expires >= today and due.grounds in state.settled

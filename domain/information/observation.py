@@ -98,7 +98,8 @@ FIRST_YEAR = 1900
 class ObservationRecorded(Event, frozen=True):
     """A log entry was recorded. `told` is when a worker heard it (None: when it was recorded);
     `entry` is the opaque reference into the source register; `root` the token of the independent
-    source; `noticed` the signs that were ticked beside the words."""
+    source; `noticed` the signs ticked beside the text.
+    """
 
     stored: ClassVar = Stored(
         "observation.recorded",
@@ -141,7 +142,7 @@ class ObservationRecorded(Event, frozen=True):
 
 
 class SourceHeld(Event, frozen=True):
-    """The source register did not answer: who told us is stored here under a key until it does."""
+    """The source register did not answer: the source is stored here, encrypted, until it does."""
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
     meaning: ClassVar = Meaning(("record",))
@@ -150,7 +151,7 @@ class SourceHeld(Event, frozen=True):
 
 
 class SourceTransferred(Event, frozen=True):
-    """The register has the source now; from here on the log entry has its independent source."""
+    """The register has the source now; the log entry has its independent source from here on."""
 
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -160,8 +161,9 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """The program read these mentions in the words: suggestions until a person confirms them.
-    `drift_signs` propose a review of the source's status."""
+    """The program read these mentions in the text: suggestions until a person confirms them.
+    `drift_signs` propose a review of the source's status.
+    """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
     meaning: ClassVar = Meaning(("record",), access_request="never")
@@ -172,8 +174,9 @@ class ObservationRead(Event, frozen=True):
 
 
 class ObservationFlagged(Event, frozen=True):
-    """Something in the words looks odd: it is recorded as it was said, with a flag, and never
-    corrected."""
+    """An inconsistency in the text was flagged. The text stays as it was said, and is never
+    corrected.
+    """
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
     meaning: ClassVar = Meaning(("record",), access_request="never")
@@ -183,7 +186,7 @@ class ObservationFlagged(Event, frozen=True):
 
 
 class MentionConfirmed(Event, frozen=True):
-    """A person confirmed that words[start:end] name this entity."""
+    """A person confirmed that the text from `start` to `end` names this entity."""
 
     stored: ClassVar = Stored("observation.mention_confirmed", "evidence", "record", ("mention",))
     meaning: ClassVar = Meaning(
@@ -194,7 +197,9 @@ class MentionConfirmed(Event, frozen=True):
 
 
 class MentionMisread(Event, frozen=True):
-    """A person rejected what the program read in words[start:end]: they name no entity."""
+    """A person rejected the program's reading of the text from `start` to `end`: it names no
+    entity.
+    """
 
     stored: ClassVar = Stored("observation.misread", "evidence", "record")
     meaning: ClassVar = Meaning(("name", "correct"), commands=("observation.misread",))
@@ -203,7 +208,7 @@ class MentionMisread(Event, frozen=True):
 
 
 class ObservationCorrected(Event, frozen=True):
-    """A correction was added beside the first words, which stay."""
+    """A correction was added beside the original text, which stays."""
 
     stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
     meaning: ClassVar = Meaning(("correct",), commands=("observation.correct",), step="information")
@@ -212,10 +217,11 @@ class ObservationCorrected(Event, frozen=True):
 
 
 class LogPhotographed(Event, frozen=True):
-    """A photograph of a parent's paper log was attached. `kept` names the file as it came, `shown`
-    a copy without what the camera wrote into it (place, device), each sealed under a secret of its
-    own; `sha256` is of the file as it came. `shows_writer`: a name or handwriting shows who keeps
-    the log."""
+    """A photograph of a parent's paper log was attached. `kept` names the file as received, `shown`
+    a copy without camera metadata (place, device), each encrypted under a secret of its own;
+    `sha256` is of the file as received. `shows_writer`: a name or handwriting identifies the log's
+    writer.
+    """
 
     stored: ClassVar = Stored(
         "observation.log_photographed",
@@ -336,8 +342,9 @@ class ObservationAssessed(Event, frozen=True):
 
 
 class ObservationRedacted(Event, frozen=True):
-    """A person's redaction replaced the first words, which were destroyed with everything that was
-    read in them. Independent source, grades and confirmed names stay."""
+    """A person's redaction replaced the original text, which was destroyed with everything that was
+    read in it. Independent source, grades and confirmed names stay.
+    """
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
     meaning: ClassVar = Meaning(("erase",), step="information")
@@ -398,12 +405,13 @@ class Observation:
 
 
 class OthersSaidIt(Refused):
-    """Other log entries may corroborate this one, and the officer who decides has not looked at
-    them."""
+    """Raised if other log entries may corroborate this one, and the officer who decides has not
+    looked at them.
+    """
 
 
 class AlreadyAssessed(Refused):
-    """Another officer graded this item first."""
+    """Raised if another officer graded this item first."""
 
 
 def evolve(state: Observation, event: Event) -> Observation:
@@ -557,7 +565,8 @@ def meanwhile(
 
 
 def put_back(state: Observation) -> tuple[Event, ...]:
-    """Return words to the family out of which they were taken, unless they were filed since."""
+    """Return an entry to the family from which it was removed, unless it was filed elsewhere
+    since."""
     return (ObservationRefiled(state.unfiled),) if state.unfiled else ()
 
 
@@ -577,8 +586,10 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
 def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Only a named assessor lowers it, with a reason. What the machine proposed takes one of them;
-    raises TakesTwo for an urgency that a person gave, where no second one `agreed`."""
+    """Lower the urgency, as a named assessor with a reason. One assessor suffices for an urgency
+    that the program proposed; raises TakesTwo for one that a person set, unless a second person
+    `agreed`.
+    """
     require_current(state)
     if not assessor:
         raise Refused("only a named assessor lowers urgency")
@@ -592,7 +603,8 @@ def lower_urgency(
 def triage(
     state: Observation, outcome: Outcome, reason: str, *, sampled: bool, others: int = 0
 ) -> tuple[Event, ...]:
-    """Decide what is to be done with it. A second decision replaces the first and both stay.
+    """Decide what happens with a log entry. A second decision replaces the first, and both stay on
+    record.
 
     `others` is how many have said the same at whom who decides has not looked: of them nobody says
     that words have no value, or that more is needed. Raises OthersSaidIt then.
@@ -630,7 +642,9 @@ def audit(
 
 
 def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
-    """Enter it as graded item `item` of `report`. Raises AlreadyAssessed for the second grader."""
+    """Record that the entry was graded as item `item` of `report`. Raises AlreadyAssessed for a
+    second grader.
+    """
     require_current(state)
     if state.assessed:
         raise AlreadyAssessed(
@@ -656,8 +670,9 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 
 
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
-    """Say that what was read in this part of the words is not right, wherever it stands. Raises
-    Refused where nothing was read in it, or a person confirmed it."""
+    """Record that the program misread this part of the text, wherever it occurs. Raises Refused if
+    it read nothing there, or a person confirmed it.
+    """
     require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)
     if not spans:

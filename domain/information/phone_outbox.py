@@ -8,8 +8,9 @@ from domain.kernel.values import Refused
 
 
 class WipeOrdered(Event, frozen=True):
-    """A phone was lost: at its next contact its outbox deletes what waits there, `waiting` entries
-    by its last report."""
+    """A lost phone was ordered to delete its unsent entries at its next contact; `waiting` is their
+    number by its last report.
+    """
 
     stored: ClassVar = Stored("outbox.wipe_ordered", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -27,7 +28,7 @@ class WipeTakenBack(Event, frozen=True):
 
 
 class OutboxWiped(Event, frozen=True):
-    """The phone reported that it deleted its unsent entries: so many, which no person has read."""
+    """The phone reported that it deleted its unsent entries: their number; nobody has read them."""
 
     stored: ClassVar = Stored("outbox.wiped", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -49,8 +50,9 @@ def evolve(ordered: bool, event: Event) -> bool:
 
 
 def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, ...]:
-    """Order a phone's outbox to do something. Raises Refused without a reason, and where it is
-    ordered already."""
+    """Order the remote wipe of a phone's outbox. Raises Refused without a reason, and if it is
+    ordered already.
+    """
     if not reason.strip():
         raise Refused("say why: whatever waits there will be lost for good")
     if ordered:

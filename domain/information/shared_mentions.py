@@ -213,8 +213,9 @@ def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def itself(clue: Clue) -> str | None:
-    """Return the key shared by all entries with this clue, or with more of it; None for a nickname,
-    which is not a key alone."""
+    """Return the key that all entries with this mention, or with more of it, have in common; None
+    for a nickname, which is no key by itself.
+    """
     if clue.kind == "vrm_partial":
         return f"~{(_run(clue.normal) or '')[:_LONGEST]}"
     both = _stored(clue) & _sought(clue) or listed_only_keys([clue])
@@ -332,7 +333,7 @@ def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMent
 
 
 def _compared_as(clue: Clue) -> str:
-    """Return what only clues of one kind have in common: plates and parts of plates fit."""
+    """Return the kind under which a clue is compared: plates and parts of plates count as one."""
     return "vrm" if clue.kind == "vrm_partial" else clue.kind
 
 

@@ -88,7 +88,7 @@ class SourceDescribed(Event, frozen=True):
 
 
 class SourceEntryMade(Event, frozen=True):
-    """This log entry came from this source; `chain` lists who told whom, nearest first."""
+    """A log entry was attributed to this source; `chain` lists who told whom, nearest first."""
 
     stored: ClassVar = Stored("source.entry_made", "sources", "source")
     meaning: ClassVar = Meaning(("record",), kind="source entry")
@@ -126,7 +126,7 @@ class RootsJoined(Event, frozen=True):
 
 
 class RootsParted(Event, frozen=True):
-    """The two tokens are two independent sources after all, from now on."""
+    """Two tokens were separated again: they are two independent sources from now on."""
 
     stored: ClassVar = Stored("roots.parted", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("join-roots",), commands=("roots.part",))

@@ -18,8 +18,9 @@ from domain.kernel.values import Grade, HowKnown, Refused
 
 
 class CorroborationJudged(Event, frozen=True):
-    """The grounds for the B of item `item`: the accounts that were counted (its own first), how
-    many independent sources they had then, and why it is B if there are fewer than two."""
+    """The basis of a grade B of item `item`: the counted accounts (the item's own first), the
+    number of independent sources at that time, and the reason for B if there are fewer than two.
+    """
 
     stored: ClassVar = Stored("report.corroboration_judged", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess",), step="intelligence", access_request="never")
@@ -47,7 +48,8 @@ NO_SUPPORT = Support()
 @dataclass(frozen=True)
 class Account:
     """One observation that supports the item. `root` is the token of the person who first knew;
-    None adds no source."""
+    None adds no source.
+    """
 
     observation: UUID
     root: UUID | None
@@ -55,7 +57,7 @@ class Account:
 
 
 class Uncorroborated(Refused):
-    """A B on fewer than two independent sources, without a reason."""
+    """Raised for a B with fewer than two independent sources and no reason."""
 
 
 def judge(
@@ -65,7 +67,7 @@ def judge(
     same: Mapping[UUID, UUID],
     reason: str | None,
 ) -> tuple[CorroborationJudged, ...]:
-    """Return what is recorded beside the grade: for a B its accounts and sources, for others
+    """Return the event to record beside the grade: for a B its accounts and sources, for others
     nothing.
 
     `same` maps root tokens that were judged the same to one of them. Raises Uncorroborated for a B

@@ -32,7 +32,8 @@ FIRST_BIRTH = 1900
 
 class PersonRecorded(Event, frozen=True):
     """A person was recorded. `known` is false for "the tall one with the scar": no name is ever
-    invented, and the description identifies (POLE: no person without identifying data)."""
+    invented, and the description identifies (POLE: no person without identifying data).
+    """
 
     stored: ClassVar = Stored(
         "person.recorded", "evidence", "subject", ("name", "description", "born", "gender")
@@ -56,7 +57,7 @@ class AliasAdded(Event, frozen=True):
 
 
 class PersonNamed(Event, frozen=True):
-    """A person who was unknown until now has a name; the links to them keep their ids."""
+    """A person without a name was named; the links to them keep their ids."""
 
     stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
     meaning: ClassVar = Meaning(("name",), commands=("person.name",), turns="known")
@@ -85,8 +86,9 @@ class ClassificationEnded(Event, frozen=True):
 
 
 class AgeRecorded(Event, frozen=True):
-    """An age was recorded: born, under 18 or not, and the words as they were said ("14.8 months"),
-    on the day `as_of` (None: when it was recorded), by whom."""
+    """An age was recorded: date of birth, under 18 or not, and the words as they were said ("14.8
+    months"), on the day `as_of` (None: when it was recorded), with its source.
+    """
 
     stored: ClassVar = Stored(
         "person.age_recorded", "evidence", "subject", ("born", "words", "as_of", "source")
@@ -136,8 +138,9 @@ class CustodyStated(Event, frozen=True):
 
 
 class ThingRecorded(Event, frozen=True):
-    """A vehicle, phone, place or handle was recorded, as it was said and in its normal form; or an
-    incident, of a `sort`, and when it `happened`. Its participants and its place are links."""
+    """A vehicle, phone, place or account was recorded, as it was said and in its normal form; or an
+    incident, of a `sort`, and when it `happened`. Its participants and its place are links.
+    """
 
     stored: ClassVar = Stored(
         "thing.recorded",
@@ -223,8 +226,9 @@ def record_incident(
 
 
 def credible_birth(born: date | None, today: date) -> None:
-    """Check a date of birth. Raises Refused for a date of birth that is mistyped: still to come, or
-    before 1900."""
+    """Check a date of birth. Raises Refused for one that must be mistyped: in the future, or before
+    1900.
+    """
     if born is None:
         return
     if born > today:

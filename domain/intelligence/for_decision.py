@@ -129,7 +129,8 @@ class ImmediateDanger(msgspec.Struct, frozen=True):
 
 class Looked(msgspec.Struct, frozen=True):
     """Exhibits and statements in a child's case, without the child's account, for officers who
-    handle its evidence."""
+    handle its evidence.
+    """
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -186,7 +187,7 @@ class FactorAgainst:
 
     @property
     def words(self) -> str:
-        """The factor in words."""
+        """Return the factor in words."""
         return DOUBTS[self.what]
 
 
@@ -200,12 +201,12 @@ class EvidenceGap:
 
     @property
     def words(self) -> str:
-        """The gap in words."""
+        """Return the gap in words."""
         return LACKS[self.what][0]
 
     @property
     def question(self) -> str:
-        """The question that the police can answer next."""
+        """Return the question that the police can answer next."""
         return LACKS[self.what][1]
 
 
@@ -355,8 +356,9 @@ def _since(
     now: datetime,
 ) -> datetime | None:
     """Return since when a decision is due: the first link to a child after the last decision, the
-    first danger or reopened decision after it, or the day on which its result was due; None where
-    the last decision is enough."""
+    first danger or reopened decision after it, or the day on which its result was due; None if the
+    last decision covers everything.
+    """
     news = [tie.known for tie in to_children] + [each.since for each in dangers]
     news += [each.when for each in followed if each.what == AGAIN]
     if taken is None:

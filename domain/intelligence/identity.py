@@ -89,8 +89,8 @@ def pair_stream(a: UUID, b: UUID) -> UUID:
 
 
 def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
-    """Return the shortest chain of "same" from a to b through others, with both ends; empty if
-    there is none.
+    """Return the shortest chain of "same" judgements from a to b through others, with both ends;
+    empty if there is none.
 
     The pair's own judgement does not count: judging the pair again replaces it.
     """
@@ -115,7 +115,7 @@ def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list
 
 
 def cluster(same: Mapping[UUID, Iterable[UUID]], a: UUID) -> set[UUID]:
-    """Return everybody who is judged the same as a, directly or through others; a included."""
+    """Return everybody who is judged the same as a, directly or through others, and a."""
     members, open_ends = {a}, [a]
     while open_ends:
         new = set(same.get(open_ends.pop(), ())) - members
@@ -130,8 +130,9 @@ def find_judged_different(
     a: UUID,
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
-    """Return two people who are judged different and whom "a is b" would merge, other than this
-    pair; None if there are none."""
+    """Return two people who are judged different and would be merged by "a is b", other than this
+    pair; None if there are none.
+    """
     others = cluster(same, b)
     for one in sorted(cluster(same, a)):
         for other in sorted(others & set(different.get(one, ()))):

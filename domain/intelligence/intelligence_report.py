@@ -67,8 +67,7 @@ class ItemGraded(Event, frozen=True):
 
 
 class ItemSanitised(Event, frozen=True):
-    """The text that may be read outside was written: without a hint of who told us, without
-    tactics."""
+    """The sanitised text of an item was written: it reveals neither the source nor tactics."""
 
     stored: ClassVar = Stored("report.item_sanitised", "evidence", "record", ("text",))
     meaning: ClassVar = Meaning(("sanitise",), commands=("report.sanitise",), step="intelligence")
@@ -147,8 +146,9 @@ class ItemText(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """A recipient of a report and the purpose: carried over, because disclosure is accounted
-    for."""
+    """A recipient of a report and the purpose: recorded again after a redaction, because every
+    disclosure is accounted for.
+    """
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     recipient: Annotated[str, IDENTIFYING]
@@ -168,9 +168,10 @@ class ReportRedacted(Event, frozen=True):
 
 
 class ProductReleased(Event, frozen=True):
-    """A sanitised text with its grades left, under a random id that only the report holds.
+    """A sanitised text was released with its grades, under a random id that only the report holds.
     `received` is the week in which the newest part of it was received, as 2011-W11: no hour and no
-    day leaves the team."""
+    day is shared.
+    """
 
     stored: ClassVar = Stored("product.released", "product", "record", ("texts", "conditions"))
     meaning: ClassVar = Meaning(("disseminate",))
@@ -297,8 +298,9 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
 
 
 def _looser(new: Handling, old: Handling) -> bool:
-    """Return whether a handling permits more than the one before. A1 is the strictest, then A2,
-    then A3; removing conditions in words also permits more."""
+    """Return whether a handling permits more than the previous one. A1 is the strictest, then A2,
+    then A3; removing conditions in words also permits more.
+    """
     strict = (None, "A3", "A2", "A1")
     return (
         "PC".index(new.code) < "PC".index(old.code)
@@ -361,7 +363,8 @@ def disseminate(
     urgent: str | None = None,
     conditions_met: str | None = None,
 ) -> tuple[ReportDisseminated, ProductReleased]:
-    """Disseminate the sanitised text, which does not show who told us, when, or how often.
+    """Disseminate the sanitised text, which does not show the source, the time, or the number of
+    reports.
 
     Raises Refused while an item has no sanitised text or lacks its originator's consent. An urgent
     release, with its reason, does not wait for consent.

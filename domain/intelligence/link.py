@@ -35,10 +35,11 @@ from domain.kernel.values import (
 
 
 class LinkAsserted(Event, frozen=True):
-    """A person added a link. `valid_from`/`valid_to` are the world's time; the log's own time is
-    `recorded`. `observation`, `report` and `exhibit` are what it rests on; `root` is the token of
-    the independent source. `weight` is the form's (1 if there was none); `reference` another
-    system's own number."""
+    """A person added a link. `valid_from` and `valid_to` are when it is true; the time of recording
+    is the log's `recorded`. `observation`, `report` and `exhibit` are its basis; `root` is the
+    token of the independent source. `weight` is that of the import form (1 by default); `reference`
+    another system's own number.
+    """
 
     stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))
     meaning: ClassVar = Meaning(("link",))
@@ -61,7 +62,7 @@ class LinkAsserted(Event, frozen=True):
 
 
 class LinkRetracted(Event, frozen=True):
-    """A link was retracted; it stays in pictures as known before."""
+    """A link was retracted; maps as known before that time still show it."""
 
     stored: ClassVar = Stored("link.retracted", "evidence", "record", sealed=("reason",))
     meaning: ClassVar = Meaning(
@@ -77,7 +78,7 @@ LinkState = Literal["none", "live", "retracted"]
 
 @dataclass(frozen=True)
 class Link:
-    """State of one link: none, live or retracted; and its last assertion."""
+    """State of one link: not asserted, live or retracted; and its last assertion."""
 
     state: LinkState = "none"
     last: LinkAsserted | None = None
@@ -115,7 +116,8 @@ def take_grade(
 ) -> tuple[Event, ...]:
     """Return the link again with the report, grade and handling of `draft`, which grades its log
     entry; nothing for a link that is not live. `without_exhibit`: the item of evidence no longer
-    supports it."""
+    supports it.
+    """
     if state.state != "live" or state.last is None:
         return ()
     exhibit = None if without_exhibit else state.last.exhibit

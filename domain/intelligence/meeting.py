@@ -92,7 +92,7 @@ _ASKING = re.compile(
 
 
 class MeetingCalled(Event, frozen=True):
-    """A meeting was called: for what, when, and who leads it."""
+    """A meeting was called: its purpose, time and chair."""
 
     stored: ClassVar = Stored("meeting.called", "evidence", "record", ("place",))
     meaning: ClassVar = Meaning(
@@ -114,8 +114,9 @@ class MeetingCalledOff(Event, frozen=True):
 
 
 class MeetingHeld(Event, frozen=True):
-    """A meeting was held: which colleagues attended, who else did, in words, and the agenda that
-    its chair had."""
+    """A meeting was recorded as held: the colleagues who attended, other attendees in words, and
+    the agenda as its chair saw it.
+    """
 
     stored: ClassVar = Stored("meeting.held", "evidence", "record", ("others",))
     meaning: ClassVar = Meaning(("brief",), commands=("meeting.hold",), turns="held")
@@ -138,8 +139,10 @@ class ItemAdded(Event, frozen=True):
 
 
 class Decided(Event, frozen=True):
-    """A meeting made a decision: about which family, or which person or thing; who is responsible,
-    by when, what sort of task, and who does it. The envelope names what it rests on."""
+    """A meeting made a decision: the family, person or item that it concerns, its owner, due date,
+    kind of task, and who does it. The envelope names its causes; an operation also names the saved
+    map it rests on, with its version and the moment whose knowledge it showed.
+    """
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -153,10 +156,13 @@ class Decided(Event, frozen=True):
     doer: Doer = "owner"
     case: Annotated[UUID | None, NAMED, OWNER] = None
     about: Annotated[UUID | None, NAMED, OWNER] = None
+    chart: Annotated[UUID | None, NAMED, NOT_REACHED] = None
+    chart_version: int | None = None
+    chart_as_known: datetime | None = None
 
 
 class ResultTold(Event, frozen=True):
-    """The state or the result of a decision was recorded: `became` are the items that it led to."""
+    """The state or the result of a decision was recorded: `became` are the resulting items."""
 
     stored: ClassVar = Stored("meeting.result_told", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

@@ -1,5 +1,5 @@
-"""Redaction: words that were left out of a text occur nowhere else in the released text, neither as
-written nor in the normal form that the program stores.
+"""Redaction: text that was left out occurs nowhere else in the released text, neither as written
+nor in the normal form that the program stores.
 """
 
 import re
@@ -33,8 +33,9 @@ class LeftOut:
     marks: frozenset[str] = frozenset()
 
     def without(self, text: str) -> str:
-        """Return the text with all of it replaced by `LEFT_OUT`, and without invisible
-        characters."""
+        """Return the text with each redacted part replaced by `LEFT_OUT`, and without invisible
+        characters.
+        """
         text = _visible(text)
         for start, end in reversed(_joined([*self._worded(text), *self._marked(text)])):
             text = text[:start] + LEFT_OUT + text[end:]

@@ -31,15 +31,16 @@ def leaves_at(released: datetime) -> datetime:
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """Words of a text at which the checker stopped, and why."""
+    """Words of a text to which the checker objects, and why."""
 
     words: Annotated[str, IDENTIFYING]
     why: Annotated[str, CODE]
 
 
 class ReleaseProposed(Event, frozen=True):
-    """An officer proposed to release a text with marks. `texts` is the SHA-256 of what would leave:
-    the proposal covers no other text."""
+    """An officer proposed to release a text with marked words. `texts` is the SHA-256 of the
+    release: the proposal covers no other text.
+    """
 
     stored: ClassVar = Stored(
         "release.proposed",
@@ -66,7 +67,7 @@ class ReleaseConfirmed(Event, frozen=True):
 
 
 class ReleaseRefused(Event, frozen=True):
-    """A second officer refused the release, or the proposer withdrew it; nothing left."""
+    """A second officer refused the release, or the proposer withdrew it; nothing was sent."""
 
     stored: ClassVar = Stored("release.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("disseminate",), commands=("release.refuse",))
@@ -75,7 +76,8 @@ class ReleaseRefused(Event, frozen=True):
 
 class ReleaseReviewDue(Event, frozen=True):
     """A text was shared at once: another officer reviews it until `due`. `disclosure` is the
-    sharing, if it was no report that left."""
+    disclosure, if it was not a report's release.
+    """
 
     stored: ClassVar = Stored("release.review_due", "evidence", "record", ("reason", "marks"))
     meaning: ClassVar = Meaning(("disseminate",))
@@ -131,7 +133,7 @@ def evolve(state: Release, event: Event) -> Release:
 
 
 class ReleaseTakesTwo(Refused):
-    """The checker marks words, and the release has no reason for sharing them."""
+    """Raised if the checker marks words, and the release has no reason for sharing them."""
 
 
 def describe_marks(marks: Sequence[Marked]) -> str:

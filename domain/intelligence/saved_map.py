@@ -48,10 +48,11 @@ class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChartSaved(Event, frozen=True):
-    """A map was saved under a name; saved again under the same id, it replaces the earlier one.
-    `focus` is its centre (None: the whole network); from each of `also` it is expanded, `hidden`
-    are hidden and the leaves of `opened` unfolded. `pinned` are at their `spots`, in the map's own
-    units from left to right and downwards."""
+    """A map was saved under a name; a second save under the same id replaces it. `focus` is its
+    centre (None: the whole network); it is expanded from each of `also`, `hidden` are hidden and
+    the leaves of `opened` unfolded. `pinned` are at their `spots`, in the map's own units from left
+    to right and downwards.
+    """
 
     stored: ClassVar = Stored("chart.saved", "evidence", "record", ("name",))
     meaning: ClassVar = Meaning(
@@ -147,8 +148,9 @@ def evolve_note(state: Note, event: Event) -> Note:
 
 
 def dated(shows: Shows, today: Today) -> Shows:
-    """Return the query with "yesterday" and the like written as today's meaning. Raises Refused for
-    text that is not a time."""
+    """Return the query with words such as "yesterday" replaced by dates. Raises Refused for text
+    that is not a time.
+    """
     resolved = {}
     for when in TIMES:
         if told := getattr(shows, when):

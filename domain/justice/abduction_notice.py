@@ -33,9 +33,10 @@ SAID = (
 
 
 class ServiceTold(Event, frozen=True):
-    """How a notice was served was recorded: by whom and where, the exhibit that is the photograph
-    of it, and the statement of somebody with parental responsibility that the child was not allowed
-    to be with them. The last one counts."""
+    """The service of a notice was recorded: by whom and where, the exhibit that is its photograph,
+    and the statement of a person with parental responsibility that the child was not allowed to be
+    with the suspect. The last one counts.
+    """
 
     stored: ClassVar = Stored(
         "notice.service_told", "evidence", "subject", ("served_by", "place", "note")
@@ -49,8 +50,9 @@ class ServiceTold(Event, frozen=True):
 
 
 class NoticeBreached(Event, frozen=True):
-    """A breach of a notice was recorded: who saw it, when and where, and the item on which that
-    rests. `person` is the one who was warned."""
+    """A breach of a notice was recorded: who saw it, when and where, and the item that shows it.
+    `person` is the one who was warned.
+    """
 
     stored: ClassVar = Stored(
         "notice.breached", "evidence", "subject", ("seen_by", "place", "note")

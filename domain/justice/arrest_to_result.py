@@ -66,7 +66,8 @@ ODD: dict[Odd, str] = {
     "no-further-action-without-knowing": "a later fact speaks against no further action",
     "ages-conflict": "what was told of the child's age cannot all be right",
 }
-#: No further action takes two people who decide (the independent inquiry's finding on Rotherham).
+#: Number of people who decide on no further action (the independent inquiry's finding on
+#: Rotherham).
 TWO = 2
 #: Results that follow a conviction.
 AFTER = frozenset({"sentenced", "registered-sex-offender"})
@@ -291,8 +292,7 @@ def check_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...
 
 
 def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
-    """Issue a notice. Raises Refused for a notice that is to be issued and that the law does not
-    carry."""
+    """Issue a notice. Raises Refused for a notice that the law does not allow."""
     if odd:
         until = UNTIL[basis]
         raise Refused(

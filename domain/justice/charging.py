@@ -31,8 +31,9 @@ ANSWERS: frozenset[ReviewState] = frozenset({"upheld", "overturned"})
 
 
 class ChargingDecided(Event, frozen=True):
-    """The prosecutor decided whether to charge a person with an offence: by which stages, and the
-    views of the child and the parents."""
+    """A charging decision was recorded: the person, the offence, both stages, and the views of the
+    child and the parents.
+    """
 
     stored: ClassVar = Stored(
         "charging.decided",

@@ -166,8 +166,9 @@ class AccountTaken(Event, frozen=True):
 
 
 class StepTaken(Event, frozen=True):
-    """A worker's step around or after a trial was recorded. Who sits with the child is decided by a
-    person."""
+    """A worker's step around or after a trial was recorded. A person, not the program, decides who
+    sits with the child.
+    """
 
     stored: ClassVar = Stored("court.step_taken", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -266,7 +267,7 @@ def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
 
 
 def grant_bail(one: BailSet) -> tuple[Event, ...]:
-    """Set bail. Raises Refused without conditions; if there are none, that has to be stated."""
+    """Set bail. Raises Refused without conditions; "no conditions" has to be stated."""
     if not one.conditions.strip():
         raise Refused("say under which conditions, or that there are none", field="conditions")
     return (one,)

@@ -23,7 +23,8 @@ LATEST = timedelta(days=7)
 
 class DutyArose(Event, frozen=True):
     """A person recorded that they have a duty to report what they heard or saw (`words`), and since
-    when: the time is always given."""
+    when: the time is always given.
+    """
 
     stored: ClassVar = Stored("reporting.duty_arose", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(
@@ -38,8 +39,7 @@ class DutyArose(Event, frozen=True):
 
 
 class ReportDelayed(Event, frozen=True):
-    """The report is made later, because a child would be endangered otherwise; by then at the
-    latest."""
+    """The report was delayed, because it would endanger a child now; it has a latest day."""
 
     stored: ClassVar = Stored("reporting.delayed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "find"), commands=("reporting.delay",))

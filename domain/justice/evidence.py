@@ -47,7 +47,7 @@ class EvidenceGathered(Event, frozen=True):
 
 
 class EvidenceTransferred(Event, frozen=True):
-    """An exhibit changed hands (continuity): from whom to whom, when, and where it is stored."""
+    """An exhibit was handed over (continuity): from whom to whom, when, and where it is stored."""
 
     stored: ClassVar = Stored(
         "evidence.transferred", "evidence", "record", ("giver", "receiver", "place")
@@ -60,7 +60,9 @@ class EvidenceTransferred(Event, frozen=True):
 
 
 class EvidenceExcluded(Event, frozen=True):
-    """A court or the prosecution will not use it. It is shown and counted as excluded."""
+    """An item was excluded: a court or the prosecution will not use it. It is shown and counted as
+    excluded.
+    """
 
     stored: ClassVar = Stored("evidence.excluded", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -70,7 +72,8 @@ class EvidenceExcluded(Event, frozen=True):
 
 
 class EvidenceUndermined(Event, frozen=True):
-    """Something speaks against it. It is shown and counted as undermined."""
+    """An item was undermined: something speaks against it. It is shown and counted as
+    undermined."""
 
     stored: ClassVar = Stored("evidence.undermined", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("evidence",), turns="undermined", step="evidence")
@@ -78,7 +81,7 @@ class EvidenceUndermined(Event, frozen=True):
 
 
 class EvidenceWithdrawn(Event, frozen=True):
-    """The person who gathered it withdrew it. It is shown and counted as withdrawn."""
+    """An item was withdrawn by the person who gathered it. It is shown and counted as withdrawn."""
 
     stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("evidence",), turns="withdrawn", step="evidence")

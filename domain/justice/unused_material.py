@@ -16,9 +16,10 @@ Form = Literal["MG6C", "MG6D"]
 
 
 class MaterialReviewed(Event, frozen=True):
-    """A disclosure officer decided about one item of a case. `description` goes on the schedule:
-    enough to decide on, and nothing of who told us. `used`: it is part of the prosecution case.
-    `presumed`: it is of a kind that is presumed to be disclosed, and is listed apart."""
+    """A disclosure officer decided about one item of a case. `description` is for the schedule:
+    enough to decide on, without anything about the source. `used`: it is part of the prosecution
+    case. `presumed`: it is of a kind that is presumed to be disclosed, and is listed separately.
+    """
 
     stored: ClassVar = Stored("material.reviewed", "access", "record", ("description", "reason"))
     meaning: ClassVar = Meaning(("schedule",), commands=("material.review",))

@@ -262,7 +262,7 @@ def decide(
 
 
 def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
-    """Record that it was handed over. Raises Refused before the decision."""
+    """Record that the information was handed over. Raises Refused before the decision."""
     _open(state)
     if state.decided is None:
         raise Refused("nobody has decided about this request: victim-request decide")

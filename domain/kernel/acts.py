@@ -6,7 +6,7 @@ from typing import Literal
 
 #: An act of a role.
 Act = Literal[
-    # seeing
+    # acts of seeing records
     "see-words",
     "see-clock",
     "see-case",
@@ -31,7 +31,7 @@ Act = Literal[
     "analyse",
     "see-trail-words",
     "see-trail-items",
-    # doing
+    # acts of changing records
     "record",
     "correct",
     "refile",

@@ -34,7 +34,7 @@ Unreported = Literal[
 Weighed = Literal["kept-back", "part-passed-on", "passed-on"]
 #: A person's judgement on a pattern that the program found.
 PatternJudgement = Literal["confirmed", "dismissed"]
-#: Acts that take two people.
+#: Acts that need two people.
 What = Literal[
     "close",
     "exit",
@@ -50,10 +50,10 @@ What = Literal[
     "withdraw-exhibit",
     "judge-identity",
 ]
-#: Why a log entry is withdrawn: it is another family's or was recorded in error, or the parent who
-#: gave it wishes so.
+#: Reasons for withdrawing a log entry: it is another family's or was recorded in error, or the
+#: parent who gave it asks for it.
 WithdrawnFor = Literal["recorded-in-error", "parent-wishes"]
-#: Whether the parent who wishes it is threatened.
+#: Whether a parent who asks for a withdrawal is under threat.
 Threatened = Literal["yes", "no", "could-not-ask"]
 #: Grounds for thinking that a source has become a covert one, and the decision.
 DriftGrounds = Literal["relationship", "deception", "direction"]
@@ -285,7 +285,7 @@ VictimStep = Literal[
 #: Information that a parent gets only after the child was consulted: what the child said in
 #: confidence, their health, their placement, a police action.
 Private = Literal["child-told", "health", "placement", "police-step"]
-#: The child's view on that.
+#: The child's view on passing such information on.
 ChildsView = Literal["agrees", "objects", "not-asked"]
 #: Services and events to which a family is invited.
 Offer = Literal[
@@ -463,7 +463,7 @@ ChargingBody = Literal["prosecutor", "police"]
 #: The first stage: is there enough evidence for a realistic prospect of conviction, or for now
 #: enough suspicion (the threshold test)?
 EvidentialStage = Literal["met", "threshold-met", "not-met"]
-#: The second stage, which is reached if the evidence is enough.
+#: The second stage, considered if the evidence is enough.
 PublicInterestStage = Literal["met", "not-met", "not-reached"]
 #: The state of the victim's right to have a decision not to charge reviewed.
 ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
@@ -526,7 +526,7 @@ ThreatDone = Literal[
 MoveReason = Literal["threats", "harassment", "safe-house", "housing", "own-wish", "other"]
 #: Whether a family waits for a worker, was referred to another service, or was turned away.
 WaitState = Literal["waiting", "signposted", "turned-away"]
-#: The outcome for that family.
+#: The outcome of a family's wait for a worker.
 WaitEnd = Literal[
     "worker-given",
     "taken-up",

@@ -66,8 +66,9 @@ class Meaning(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """One thing that happened, in the past tense and in the field's words. The type of each field
-    that holds an id or a text has its markers (`domain.kernel.fields`)."""
+    """Base class of events: one thing that happened, named in the past tense. The type of each
+    field that holds an id or a text has its markers (`domain.kernel.fields`).
+    """
 
     stored: ClassVar[Stored]
     meaning: ClassVar[Meaning]
@@ -136,7 +137,7 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """A fact as the log holds it.
+    """An event as stored in the log.
 
     `seq` has no gaps from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the
     only time behind "as known at". Several logs merge by (recorded, log, seq). `erased`: the key of
@@ -171,7 +172,8 @@ class Recorded(msgspec.Struct, frozen=True):
 
     @property
     def came(self) -> datetime:
-        """The start of its deadlines: the earlier of the log's time and the clock's."""
+        """Return the start of the event's deadlines: the earlier of the log's time and the
+        clock's."""
         return self.recorded if self.clock is None else min(self.recorded, self.clock)
 
 
@@ -199,7 +201,7 @@ class Explained(msgspec.Struct, frozen=True):
 
 
 class Conflict(Exception):
-    """Another command wrote this stream's version first: load again and decide again."""
+    """Raised if another command wrote this stream's version first: load again and decide again."""
 
     def __init__(self, stream: UUID, version: int) -> None:
         super().__init__(f"{stream} already has version {version}")
@@ -215,7 +217,7 @@ class ClockDiffers(Exception):
 
 
 class CommandReused(Exception):
-    """The same command id came with another body. The first body stays in the log."""
+    """Raised if the same command id came with other input. The first input stays in the log."""
 
     def __init__(self, command_id: UUID) -> None:
         super().__init__(
@@ -226,7 +228,7 @@ class CommandReused(Exception):
 
 
 class UniqueTaken(Exception):
-    """Another stream already has this keyed blind index: use that entity."""
+    """Raised if another stream already has this keyed blind index: use that entity."""
 
     def __init__(self, digest: bytes, stream: UUID) -> None:
         super().__init__(f"already recorded as {stream}")

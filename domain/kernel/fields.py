@@ -75,13 +75,13 @@ FILED = Life.FILED
 CONFIRMED = Life.CONFIRMED
 #: The child of this case.
 CHILD = Life.CHILD
-#: The entry of the source register that says who gave this log entry.
+#: The entry of the source register with the source of this log entry.
 ENTRY = Life.ENTRY
 #: The token of a person who knew it first, or passed it on.
 KNOWER = Life.KNOWER
 #: The source that this entry of the register names.
 TOLD_BY = Life.TOLD_BY
-#: The item on which a link, a graded item or an exhibit rests.
+#: The item on which a link, a graded item or an exhibit is based.
 BASIS = Life.BASIS
 #: The released copy of this report.
 PRODUCT = Life.PRODUCT
@@ -91,7 +91,7 @@ END = Life.END
 JUDGED = Life.JUDGED
 #: The person or case that an arrest, a charge, a notice or a result is about.
 OUTCOME = Life.OUTCOME
-#: An item that was shared with it.
+#: An item that this disclosure shared.
 LEFT = Life.LEFT
 #: An item that is restricted, reviewed or, in the first release, held.
 RETENTION = Life.RETENTION

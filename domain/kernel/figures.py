@@ -1,17 +1,28 @@
 """The figures of the report, each with its period and quotation, shown beside a team's own.
 
 Constants, never facts: the program calculates only with the cost of a night missing and of a year
-in care (`domain.people_and_teams.costs`). `doubt` says where the report contradicts itself; the
-figures are the report's. "NK" is not known, and never none.
+in care (`domain.people_and_teams.costs`). Where the report contradicts itself, rules find it
+(`domain.people_and_teams.figure_checks`); the figures stay the report's. "NK" is not known, and
+never none.
+
+Long because it is the register.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class ReportFigure:
-    """One figure: its subject, value and period, its quotation and place in the report; `pounds` is
-    the unit cost, for figures in calculations."""
+    """One figure: its subject, value and period, its quotation and place in the report.
+
+    `pounds` is the unit cost, for figures in calculations. The rules read the other fields: `about`
+    names what several figures are about, `low` to `high` is the number, in so many `months` if it
+    is a rate; `shares` are parts of a hundred; `bands` are the first and last year of age groups;
+    `pairs` are offenders and their charges; `years` are the years in which teams began, `newest`
+    the team that is called the newest; `begins` are months after the period's start at which a
+    team's figures begin; `trend` is how a number is said to move. `doubt` is a remark.
+    """
 
     what: str
     value: str
@@ -21,9 +32,22 @@ class ReportFigure:
     doubt: str = ""
     pounds: int = 0
     each: str = ""
+    about: str = ""
+    low: int = 0
+    high: int = 0
+    months: int = 0
+    shares: tuple[int, ...] = ()
+    bands: tuple[tuple[int, int], ...] = ()
+    pairs: tuple[tuple[int, int], ...] = ()
+    years: tuple[tuple[str, int], ...] = ()
+    newest: str = ""
+    begins: tuple[tuple[str, int], ...] = ()
+    trend: Literal["", "no fewer", "fewer"] = ""
 
 
 _COSTS, _DATA, _TABLE = "section 3, objective 7", "outcome data", "Table Two"
+_ENGAGE, _TRAINED, _MISSING = "referrals to Engage", "training", "missing from home"
+_INTERVIEWED, _BEGAN, _TEAMS = "people interviewed", "the beginning of Engage", "section 1"
 _TABLED, _CHILDREN = "October 2010 to October 2012", "July to September 2012"
 MISSING = ReportFigure(
     "search for a missing child",
@@ -50,7 +74,11 @@ REGISTER: tuple[ReportFigure, ...] = (
         _TABLED,
         "Referrals to team 579 NK 310 NK",
         _TABLE,
-        "Freedom's cover 12 of the 24 months; 579 in 24 months stand beside 636 in 2012",
+        about=_ENGAGE,
+        low=579,
+        high=579,
+        months=24,
+        begins=(("Freedom", 12),),
     ),
     ReportFigure(
         "referred to a Parent Support Worker",
@@ -65,7 +93,6 @@ REGISTER: tuple[ReportFigure, ...] = (
         _TABLED,
         "Supported at Court 27 1 0 3 (1 pending)",
         _TABLE,
-        "whether the pending one is among the three is not said",
     ),
     ReportFigure(
         "referrals to Engage, a quarter",
@@ -73,6 +100,10 @@ REGISTER: tuple[ReportFigure, ...] = (
         "last quarters of 2009 and 2012",
         "Increased from 46 in last quarter of 2009 to 127 in corresponding last quarter of 2012",
         _DATA,
+        about=_ENGAGE,
+        low=46,
+        high=127,
+        months=3,
     ),
     ReportFigure(
         "referrals to Engage, on average",
@@ -80,7 +111,10 @@ REGISTER: tuple[ReportFigure, ...] = (
         "not said",
         "referrals have been running at an average of 100 per quarter",
         _DATA,
-        "636 in a year are 159 a quarter",
+        about=_ENGAGE,
+        low=100,
+        high=100,
+        months=3,
     ),
     ReportFigure(
         "referrals to Engage, a year",
@@ -88,6 +122,10 @@ REGISTER: tuple[ReportFigure, ...] = (
         "2012",
         "There was a total of 636 referrals for 2012",
         _DATA,
+        about=_ENGAGE,
+        low=636,
+        high=636,
+        months=12,
     ),
     ReportFigure(
         "families with Engage, a quarter",
@@ -104,12 +142,26 @@ REGISTER: tuple[ReportFigure, ...] = (
         "section 3, objective 1",
     ),
     ReportFigure(
-        "people at training",
-        "300 to 400 a quarter; 1,750 professionals",
+        "people at training, a quarter",
+        "300 to 400",
+        "not said",
+        "with an average of 300 – 400 attending CSE sessions per quarter",
+        _DATA,
+        about=_TRAINED,
+        low=300,
+        high=400,
+        months=3,
+    ),
+    ReportFigure(
+        "professionals at training, a year",
+        "1,750",
         "2011-12",
         "1750 professionals took part in awareness raising on CSE in 2011-12",
         _DATA,
-        "300 to 400 a quarter are 1,200 to 1,600 a year",
+        about=_TRAINED,
+        low=1_750,
+        high=1_750,
+        months=12,
     ),
     ReportFigure(
         "children reported missing, a quarter",
@@ -117,7 +169,17 @@ REGISTER: tuple[ReportFigure, ...] = (
         "2009",
         "The baseline of 'Missing From Home' (MFH) reports was 305 per quarter",
         _DATA,
-        "they have not declined, while a worker is said to have reduced them",
+        about=_MISSING,
+        trend="no fewer",
+    ),
+    ReportFigure(
+        "times that a young person ran away",
+        "fewer with a worker",
+        "not said",
+        "the PSW reduced the number of times a young person ran away",
+        _COSTS,
+        about=_MISSING,
+        trend="fewer",
     ),
     ReportFigure(
         "warning notices",
@@ -133,7 +195,8 @@ REGISTER: tuple[ReportFigure, ...] = (
         "last quarters of 2009 and 2012",
         "44 offenders and an estimated 19 charges",
         _DATA,
-        "fewer charges than offenders; the average is 25 to 30 charges",
+        "the average is 25 to 30 charges",
+        pairs=((12, 25), (44, 19)),
     ),
     ReportFigure(
         "who referred the child",
@@ -148,7 +211,7 @@ REGISTER: tuple[ReportFigure, ...] = (
         _CHILDREN,
         "85% were classed as being White British",
         _DATA,
-        "98% together",
+        shares=(85, 13),
     ),
     ReportFigure(
         "where the children lived",
@@ -156,7 +219,7 @@ REGISTER: tuple[ReportFigure, ...] = (
         _CHILDREN,
         "83%, were living at home",
         _DATA,
-        "98% together",
+        shares=(83, 15),
     ),
     ReportFigure(
         "age of the children",
@@ -164,7 +227,58 @@ REGISTER: tuple[ReportFigure, ...] = (
         _CHILDREN,
         "6% were aged under 12 years",
         _DATA,
-        "children of 12 stand in no group; the law's line is under 13",
+        "the law's line is under 13",
+        shares=(6, 79, 15),
+        bands=((0, 11), (13, 15), (16, 17)),
+    ),
+    ReportFigure(
+        "professionals interviewed, as the text says",
+        "12 and 2 Parent Support Workers: 14",
+        "not said",
+        "The two PSWs and 12 professionals who work or oversee the multi-agency CSE teams",
+        "summary",
+        about=_INTERVIEWED,
+        low=14,
+        high=14,
+    ),
+    ReportFigure(
+        "professionals interviewed, as Table Three lists them",
+        "13",
+        "not said",
+        "Table Three: List of professionals interviewed by role and by team",
+        "Table Three",
+        about=_INTERVIEWED,
+        low=13,
+        high=13,
+    ),
+    ReportFigure(
+        "year in which Engage was established, at first",
+        "2005",
+        "not said",
+        "followed by Engage in 2005",
+        _TEAMS,
+        about=_BEGAN,
+        low=2005,
+        high=2005,
+    ),
+    ReportFigure(
+        "year in which Engage was established, in its description",
+        "2008",
+        "not said",
+        "The team was established in 2008, following a lengthy police-led operation from 2005",
+        _TEAMS,
+        about=_BEGAN,
+        low=2008,
+        high=2008,
+    ),
+    ReportFigure(
+        "years in which the teams were established",
+        "Cherish 2009, Deter 2009, Engage 2008, Freedom 2008",
+        "not said",
+        "Deter is the newest of the four CSE teams considered in this evaluation",
+        _TEAMS,
+        years=(("Cherish", 2009), ("Deter", 2009), ("Engage", 2008), ("Freedom", 2008)),
+        newest="Deter",
     ),
     MISSING,
     CARE,

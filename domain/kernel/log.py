@@ -9,7 +9,9 @@ from domain.kernel.envelope import Event, Recorded, Submission
 
 
 class LogEnd(Protocol):
-    """The end of a log, and the types of its events, which are read without decrypting them."""
+    """Protocol: the end of a log, and the types of its events, which are read without decrypting
+    them.
+    """
 
     def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
 
@@ -17,13 +19,13 @@ class LogEnd(Protocol):
 
 
 class History(Protocol):
-    """The facts of one stream."""
+    """Protocol: the facts of one stream."""
 
     def history(self, stream: UUID) -> list[Recorded]: ...
 
 
 class LogReader(LogEnd, Protocol):
-    """A log as views read it: in its order, and waiting for more."""
+    """Protocol: a log as views read it, in its order, waiting for more."""
 
     def read(
         self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
@@ -33,7 +35,7 @@ class LogReader(LogEnd, Protocol):
 
 
 class Log(LogReader, History, Protocol):
-    """A log as commands use it."""
+    """Protocol: a log as commands use it."""
 
     def now(self) -> datetime: ...
 

@@ -15,7 +15,7 @@ WITHHELD = "withheld"
 
 
 def may_show(number: int) -> bool:
-    """Return whether a figure may be shown."""
+    """The mark for every hidden figure, large or small."""
     return number == 0 or number >= FEW
 
 
@@ -36,7 +36,7 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
     """Return the parts of a sum, None for hidden ones. No hidden part can be computed from the
     sum and the visible parts."""
     hidden = {place for place, number in enumerate(numbers) if not may_show(number)}
-    # The smallest visible part is hidden next, with all equal ones: which of them was chosen would
+    # The smallest visible part is hidden next, with all equal ones: a choice among them would
     # reveal something. A zero is hidden only if nothing else is left.
     beside = sorted(
         (place for place in range(len(numbers)) if place not in hidden),
@@ -51,7 +51,8 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
 
 def _found_out(hidden: Sequence[int]) -> bool:
     """Return whether the sum of the hidden parts reveals each: there is only one, or all have the
-    smallest possible value, or all the largest that is hidden."""
+    smallest possible value, or all the largest that is hidden.
+    """
     together = sum(hidden)
     if len(hidden) == 1 or together < FEW:
         return True

@@ -29,22 +29,24 @@ class Refused(Exception):
 
 
 class Denied(Refused):
-    """The user may not do or see this."""
+    """Raised if the user may not do or see this."""
 
 
 class TakesTwo(Refused):
-    """A second person has to confirm this, because it lessens protection."""
+    """Raised if a second person has to confirm this, because it lowers protection."""
 
 
 class SignInFirst(Denied):
-    """The user has not signed in."""
+    """Raised if the user has not signed in."""
 
     def __init__(self, why: str = "sign in first: continuum login") -> None:
         super().__init__(why)
 
 
 class Hidden(Denied):
-    """The user may not see this; the words are the same as for something that does not exist."""
+    """Raised if the user may not see this; the message is the same as for an item that does not
+    exist.
+    """
 
 
 # --- grading: 3x5x2 (College of Policing) -------------------------------------------------------
@@ -89,7 +91,7 @@ class Grade(msgspec.Struct, frozen=True, order=True):
 
 
 class BadHandling(Refused):
-    """The handling code and its conditions do not fit each other (3x5x2)."""
+    """Raised if the handling code and its conditions do not fit each other (3x5x2)."""
 
 
 class Handling(msgspec.Struct, frozen=True):
@@ -351,7 +353,7 @@ PARTS: tuple[LinkKind, ...] = (
 HOME_LINKS: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 
 Threshold = Literal["low", "medium", "high", "unknown"]
-#: How much protection a rating gives; "unknown" gives none of its own.
+#: The protection that each rating gives; "unknown" gives none of its own.
 RATED: dict[Threshold, int] = {"unknown": 0, "low": 1, "medium": 2, "high": 3}
 
 

@@ -15,6 +15,7 @@ from domain.matching.comparing import (
     probability,
     something_new,
 )
+from domain.matching.held_back import Figures, figures, train_tested
 from domain.matching.record import (
     BESIDE_A_WORD,
     FIELDS,
@@ -28,7 +29,7 @@ from domain.matching.record import (
     value_of,
 )
 from domain.matching.trained import EVENTS, STREAM, WeightsTrained, evolve, keep, next_version
-from domain.matching.training import train
+from domain.matching.training import Judged, train
 from domain.matching.weights import DEFAULT, SAID, Chance, Level, Weights, read, write
 
 __all__ = [
@@ -43,7 +44,9 @@ __all__ = [
     "Comparison",
     "Field",
     "FieldComparison",
+    "Figures",
     "Held",
+    "Judged",
     "Level",
     "MatchKeys",
     "Record",
@@ -52,6 +55,7 @@ __all__ = [
     "WeightsTrained",
     "compare",
     "evolve",
+    "figures",
     "held_as",
     "keep",
     "keys",
@@ -63,6 +67,7 @@ __all__ = [
     "read",
     "something_new",
     "train",
+    "train_tested",
     "value_of",
     "write",
 ]

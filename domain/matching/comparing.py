@@ -230,8 +230,8 @@ def _of_twins(found: Comparison, weights: Weights) -> Comparison:
 
 
 def _siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
-    """True if two records with the same surname have unlike first names: with one birth date they
-    are twins, not one person. A middle name in one may be the first name in the other.
+    """Return whether two records with the same surname have unlike first names: with one birth date
+    they are twins, not one person. A middle name in one may be the first name in the other.
     """
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
@@ -275,7 +275,10 @@ def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
     exchanged; or the only word of one is the last name of the other.
     """
     (mine, my_family), (theirs, their_family) = one, other
-    given: _Part = "given", _given(mine, theirs), mine, theirs
+    level = _given(mine, theirs)
+    if level == "differ" and not (my_family and their_family):
+        level = "single"  # a first name and a last one, or a nickname: that says little
+    given: _Part = "given", level, mine, theirs
     ways: list[tuple[_Part, ...]] = [(given,)]
     if my_family and their_family:
         last: _Part = "family", _family(my_family, their_family), my_family, their_family

@@ -104,7 +104,7 @@ def years_text(words: str, day: date) -> str | None:
     return f"{latest - 1}-{latest}"
 
 
-#: A word that is no name, but tells people apart in a list.
+#: A code such as "p1073" that stands for a name in a list.
 _CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 
 # --- keys for candidates -----------------------------------------------

@@ -13,12 +13,12 @@ from domain.kernel.values import Refused
 from domain.matching.weights import Weights, completed
 
 TRAINED = "trained"
-#: All sets of weights are in one stream: of two trained at once the second starts again.
+#: The single stream of all sets of weights: of two trained at once the second starts again.
 STREAM = UUID("7f0b6f5e-6f0c-5a55-9d6c-2d3c0c1d7a44")
 
 
 class WeightsTrained(Event, frozen=True):
-    """From now on people are compared with these weights, learnt from so many records."""
+    """New weights for comparing people were trained, on this number of records."""
 
     stored: ClassVar = Stored("weights.trained", "evidence", "none")
     meaning: ClassVar = Meaning(("judge",), commands=("weights.train",))

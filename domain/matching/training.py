@@ -1,4 +1,4 @@
-"""Training of weights on a store's own records, without labelled pairs.
+"""Training of weights on a store's own records, and on pairs that people judged.
 
 Expectation maximisation (Dempster, Laird & Rubin 1977; for record linkage Winkler 1988) over the
 frequency of each pattern of agreement: among the pairs that share a key, and among pairs drawn at
@@ -7,7 +7,7 @@ few records change them little.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from random import Random
 
@@ -15,6 +15,9 @@ from domain.kernel.values import Refused
 from domain.matching.comparing import compare
 from domain.matching.record import Field, Record, keys, name_for_comparison
 from domain.matching.weights import DEFAULT, Chance, Level, Weights
+
+#: Two records, and whether a person judged that they are one person.
+Judged = tuple[Record, Record, bool]
 
 #: The fewest records for training.
 LEAST = 30
@@ -34,10 +37,14 @@ Pattern = tuple[tuple[Field, Level], ...]
 
 
 def train(
-    records: Sequence[Record], version: str, start: Weights = DEFAULT, most: int = PAIRS
+    records: Sequence[Record],
+    version: str,
+    start: Weights = DEFAULT,
+    most: int = PAIRS,
+    judged: Iterable[Judged] = (),
 ) -> Weights:
-    """Return the weights trained on these records, from at most twice `most` pairs. Raises Refused
-    for fewer than `LEAST`.
+    """Return the weights trained on these records, from at most twice `most` pairs and those that
+    were judged. Raises Refused for fewer than `LEAST` records.
     """
     if len(records) < LEAST:
         raise Refused(
@@ -46,7 +53,8 @@ def train(
         )
     records = sorted(records, key=_told)  # independent of their ids
     named = _names(records, start, version)
-    return learn(patterns(records, named, most), named)
+    known = [(_pattern(one, other, named), same) for one, other, same in judged]
+    return learn(patterns(records, named, most), named, known)
 
 
 def _told(record: Record) -> list[tuple[str, tuple[str, ...]]]:
@@ -70,9 +78,12 @@ def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pat
     found: dict[Pattern, float] = defaultdict(float)
     for pairs, stand_for in ((chosen, float(len(alike))), (sorted(chance), total - len(alike))):
         for one, other in pairs:
-            steps = compare(records[one], records[other], weights).steps
-            found[tuple((step.field, step.level) for step in steps)] += stand_for / len(pairs)
+            found[_pattern(records[one], records[other], weights)] += stand_for / len(pairs)
     return found
+
+
+def _pattern(one: Record, other: Record, weights: Weights) -> Pattern:
+    return tuple((step.field, step.level) for step in compare(one, other, weights).steps)
 
 
 def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
@@ -89,8 +100,11 @@ def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
     return found
 
 
-def learn(found: Mapping[Pattern, float], start: Weights) -> Weights:
-    """Return the weights with the highest likelihood for these patterns, from a starting point."""
+def learn(
+    found: Mapping[Pattern, float], start: Weights, judged: Sequence[tuple[Pattern, bool]] = ()
+) -> Weights:
+    """Return the weights with the highest likelihood for these patterns, from a starting point.
+    Judged pairs count as they were judged."""
     weights, total = start, sum(found.values())
     for _ in range(ROUNDS):
         same: dict[tuple[Field, Level], float] = defaultdict(float)
@@ -102,6 +116,9 @@ def learn(found: Mapping[Pattern, float], start: Weights) -> Weights:
             for agreed in pattern:
                 same[agreed] += share
                 different[agreed] += number - share
+        for pattern, is_same in judged:
+            for agreed in pattern:
+                (same if is_same else different)[agreed] += 1
         levels = {
             field: _levels(field, chances, start.levels[field], same, different)
             for field, chances in weights.levels.items()

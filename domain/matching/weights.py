@@ -24,6 +24,7 @@ Level = Literal[
     "close",
     "crossed",
     "initial",
+    "single",
     "turned",
     "slip",
     "year",
@@ -123,8 +124,9 @@ _LEVELS: dict[Field, dict[Level, Chance]] = {
         same=(0.74, 0.005),
         short=(0.08, 0.0012),
         close=(0.08, 0.003),
-        crossed=(0.02, 0.00003),
+        crossed=(0.02, 0.000002),
         initial=(0.01, 0.02),
+        single=(0.3, 0.7),
         differ=(0.07, 0.97),
     ),
     "family": _chances(same=(0.8, 0.003), close=(0.1, 0.003), differ=(0.1, 0.994)),
@@ -152,7 +154,7 @@ _LEVELS: dict[Field, dict[Level, Chance]] = {
 #: The weights before a store has trained its own: our own judgement [verify]. Different people
 #: share a car, a home or a phone more often here than chance would have it, so these have less
 #: weight.
-DEFAULT = Weights("default-1", 1 / 20_000, _LEVELS, _GIVEN, _FAMILY)
+DEFAULT = Weights("default-2", 1 / 20_000, _LEVELS, _GIVEN, _FAMILY)
 
 #: The name of each level.
 SAID = MappingProxyType[Level, str](
@@ -162,6 +164,7 @@ SAID = MappingProxyType[Level, str](
         "close": "nearly the same",
         "crossed": "first and last name exchanged",
         "initial": "the first letter alone",
+        "single": "different, and one is a single name",
         "turned": "day and month exchanged",
         "slip": "one digit differs",
         "year": "the same year",

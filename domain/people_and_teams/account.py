@@ -46,8 +46,9 @@ def team_stream(team: str) -> UUID:
 
 
 class UserAdded(Event, frozen=True):
-    """An account was added; later events give it roles. `controller` is whose record the user
-    keeps, if it is not the installation's."""
+    """An account was added; later events give it roles. `controller` is the controller of the
+    user's records, if it is not the installation's.
+    """
 
     stored: ClassVar = Stored("user.added", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -75,9 +76,10 @@ class KeyMade(Event, frozen=True):
 
 
 class KeyProposed(Event, frozen=True):
-    """A key that ends at `ends` was proposed for a program: anybody who has it calls as the
+    """A key that ends at `ends` was proposed for a program: anybody with the key acts as the
     program. `by` proposed it; a manager or a DCI confirms it before `until`, by requesting the
-    same."""
+    same.
+    """
 
     stored: ClassVar = Stored("user.key_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -142,8 +144,9 @@ class RecoveryProposed(Event, frozen=True):
 
 
 class RightProposed(Event, frozen=True):
-    """A role, or a team for somebody with a role, was proposed: one of both. `by` proposed it;
-    another person, who is no administrator, confirms it before `until`."""
+    """A role, or a team for a user with a role, was proposed: one of the two. `by` proposed it;
+    another person, who is no administrator, confirms it before `until`.
+    """
 
     stored: ClassVar = Stored("user.right_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -200,7 +203,7 @@ class RoleLent(Event, frozen=True):
 
 
 class RoleGiven(Event, frozen=True):
-    """A user has a role; several may be held together, as in a small team."""
+    """A role was given to a user, who may have several, as in a small team."""
 
     stored: ClassVar = Stored("user.role_given", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"))
@@ -468,7 +471,9 @@ def unlock(state: User, user: str) -> tuple[Event, ...]:
 
 
 def invite(state: User, user: str) -> tuple[Event, ...]:
-    """Raises Refused for an account that cannot be used."""
+    """Record that a user was invited to set a password. Raises Refused for an account that cannot
+    be used.
+    """
     _open(state, user)
     if state.service:
         raise Refused(f"{user} is a program: it has keys and no password (user key make)")
@@ -527,8 +532,9 @@ def recover(
 def make_key(
     state: User, user: str, key: UUID, until: datetime, now: datetime
 ) -> tuple[Event, ...]:
-    """Raises Refused for a person, for an end that is past or more than a year away, and for a
-    third key."""
+    """Make a key for a program. Raises Refused for a person, for an end that is past or more than a
+    year away, and for a third key.
+    """
     _open(state, user)
     if not state.service:
         raise Refused(f"{user} is no program: keys are for accounts of programs")
@@ -727,7 +733,7 @@ def evolve_team(state: Team, event: Event) -> Team:
 
 
 def make_team(state: Team, team: str) -> tuple[Event, ...]:
-    """Raises Refused for a team that is there, or whose name a former team holds."""
+    """Make a team. Raises Refused for a team that exists, or a name that a former team had."""
     if state.made or state.into or team in DEFAULT_TEAMS:
         raise Refused(f"there is, or was, a team {team} already", named=team)
     return (TeamMade(require_safe_name(team)),)

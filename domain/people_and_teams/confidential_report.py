@@ -11,7 +11,7 @@ from domain.kernel.values import Refused
 
 
 class EscalatedOutsideLine(Event, frozen=True):
-    """A user reported something to the auditor, past their own line."""
+    """A user reported a concern to the auditor, past their own line of management."""
 
     stored: ClassVar = Stored("escalation.made", "access", "record", ("words", "reason"))
     meaning: ClassVar = Meaning(("escalate",))
@@ -20,7 +20,7 @@ class EscalatedOutsideLine(Event, frozen=True):
 
 
 class EscalationSeen(Event, frozen=True):
-    """The auditor read a report, and says what they do about it."""
+    """The auditor read a report, and recorded their next step."""
 
     stored: ClassVar = Stored("escalation.seen", "access", "record", ("words",))
     meaning: ClassVar = Meaning(("replay",))

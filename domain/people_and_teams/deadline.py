@@ -21,7 +21,7 @@ DUE = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2a")
 
 
 class DueAnswered(Event, frozen=True):
-    """A person answered what was due: it is done, or due again at `until`."""
+    """A due item was answered: it is done, or due again at `until`."""
 
     stored: ClassVar = Stored("due.answered", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("support", "work", "outcome", "erase", "allocate", "find"))
@@ -42,13 +42,14 @@ def stream(item: UUID, clock: Clock) -> UUID:
 
 
 def last_moment(day: date) -> datetime:
-    """Return the end of a day in London: until then its deadlines are not late."""
+    """Return the end of a day in London; a deadline on that day is not late before it."""
     return datetime.combine(day + timedelta(days=1), time(), LONDON)
 
 
 def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
-    """Return when it is due: at the end of the day that was set, else after the clock's own time;
-    None without either."""
+    """Return when an item is due: at the end of the day that was set, else after the clock's own
+    time; None without either.
+    """
     if day is not None:
         return last_moment(day)
     rule = CLOCKS[clock]

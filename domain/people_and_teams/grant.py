@@ -80,8 +80,9 @@ class AuthorityEnded(Event, frozen=True):
 
 
 class EntryAsked(Event, frozen=True):
-    """For a threat to life, somebody requested to see who told us one thing; a second person has to
-    join."""
+    """A user asked to see the source of an entry, because of a threat to life; a second person has
+    to approve.
+    """
 
     stored: ClassVar = Stored("entry.asked", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("open-entry",))
@@ -91,7 +92,7 @@ class EntryAsked(Event, frozen=True):
 
 
 class EntryOpened(Event, frozen=True):
-    """Two people together opened who told us one thing; its handler is alerted."""
+    """Two people together opened the source of an entry; its handler is alerted."""
 
     stored: ClassVar = Stored("entry.opened", "access", "none")
     meaning: ClassVar = Meaning(("open-entry",))
@@ -101,8 +102,9 @@ class EntryOpened(Event, frozen=True):
 
 
 class EntryOpenedAlone(Event, frozen=True):
-    """No second person joined in time, so an inspector opened who told us one thing alone; its
-    handler is alerted, and it is reviewed within a day."""
+    """No second person approved in time, so an inspector opened the source of an entry alone; its
+    handler is alerted, and it is reviewed within a day.
+    """
 
     stored: ClassVar = Stored("entry.opened_alone", "access", "none")
     meaning: ClassVar = Meaning(("open-alone",))
@@ -112,7 +114,7 @@ class EntryOpenedAlone(Event, frozen=True):
 
 
 class EntryReviewed(Event, frozen=True):
-    """The handler reviewed why an entry was opened."""
+    """The handler reviewed why the source was opened."""
 
     stored: ClassVar = Stored("entry.reviewed", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("carry-over",))
@@ -212,7 +214,8 @@ def give_authority(
     now: datetime,
     giver: str,
 ) -> tuple[Event, ...]:
-    """Raises Refused for a time that is over or too far away, and for oneself."""
+    """Give an authority. Raises Refused for a time that is over or too far away, and for
+    oneself."""
     if not now < until <= now + LONGEST_AUTHORITY:
         raise Refused(
             f"an authority ends within {LONGEST_AUTHORITY.days} days from now", field="until"

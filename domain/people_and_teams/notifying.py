@@ -34,7 +34,7 @@ Way = Literal["mail", "webhook", "pager"]
 
 
 class DueEscalated(Event, frozen=True):
-    """The item that was `due` (its id is `of`) was not answered in time, and escalated to this
+    """The item that was `due` (its id is `of`) was not answered in time, and was escalated to this
     role. Step 0 notifies the owners; each further step is the next role of the deadline's chain.
     """
 
@@ -49,8 +49,9 @@ class DueEscalated(Event, frozen=True):
 
 
 class DueBegan(Event, frozen=True):
-    """These deadlines began in a store of an earlier release. What was due before is listed as
-    late, and does not escalate by itself."""
+    """Deadlines began in a store of an earlier release. Items due before are listed as late, and
+    are not escalated.
+    """
 
     stored: ClassVar = Stored("due.began", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -58,7 +59,7 @@ class DueBegan(Event, frozen=True):
 
 
 class DueAcknowledged(Event, frozen=True):
-    """A person acknowledged what is due (`of` is its id); that counts until it is answered."""
+    """A person acknowledged a due item (`of` is its id), until it is answered."""
 
     stored: ClassVar = Stored("due.acknowledged", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -71,8 +72,9 @@ class DueAcknowledged(Event, frozen=True):
 
 
 class PersonTold(Event, frozen=True):
-    """A person was notified by this way that something is due for them, without its content.
-    `escalation` is the command id of the step; `day` stands for the one list of that day."""
+    """A person was notified in this way that something is due, without its content. `escalation` is
+    the command id of the step; `day` stands for the single list of that day.
+    """
 
     stored: ClassVar = Stored("due.told", "access", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -83,7 +85,7 @@ class PersonTold(Event, frozen=True):
 
 
 class AddressGiven(Event, frozen=True):
-    """The mail address for messages that something is due; the last one counts."""
+    """A user's mail address for reminders was recorded; the last one counts."""
 
     stored: ClassVar = Stored("user.address_given", "access", "record", ("email",))
     meaning: ClassVar = Meaning(("manage-accounts",), commands=("user.reach",), kind="address")

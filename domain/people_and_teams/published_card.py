@@ -34,8 +34,9 @@ class PublishedFigure(msgspec.Struct, frozen=True):
 
 class CardPublished(Event, frozen=True):
     """The figures of a period were published, of one team or of several pooled. Families count by
-    the day on which a fact was recorded. `base` is 1, or the number whose multiples the figures
-    are."""
+    the day on which an event was recorded. `base` is 1, or the number of which the figures are
+    multiples.
+    """
 
     stored: ClassVar = Stored("card.published", "evidence", "none")
     meaning: ClassVar = Meaning(("allocate",), commands=("card.publish",))
@@ -48,7 +49,8 @@ class CardPublished(Event, frozen=True):
 
 
 class CardProtectionChosen(Event, frozen=True):
-    """It was chosen how published cards protect small figures. The last choice counts."""
+    """A method of protecting small figures in published cards was chosen. The last choice
+    counts."""
 
     stored: ClassVar = Stored("card.protection_chosen", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("approve-erasure",), commands=("card.protection",))
@@ -73,8 +75,9 @@ PROTECTIONS: dict[CardProtection, str] = {
 def check(
     period: CardPeriod, teams: tuple[str, ...], protection: CardProtection, today: date
 ) -> None:
-    """Raises Refused for a period that has not ended, for one that the chosen protection does not
-    allow, and for a single team where teams are pooled."""
+    """Check that a card may be published. Raises Refused for a period that has not ended, for one
+    that the chosen protection does not allow, and for a single team where teams are pooled.
+    """
     if period.until >= today:
         raise Refused("a card is published of a period that has ended", field="until")
     if protection == "longer-periods" and period.months < LONG:

@@ -39,8 +39,9 @@ class LossDeclared(Event, frozen=True):
 
 
 class ClockStepped(Event, frozen=True):
-    """The clock showed an earlier time than the log had reached: recorded times advance by a
-    microsecond a record until the clock has caught up."""
+    """The clock went back behind the log's last time: recorded times advance by a microsecond a
+    record until the clock has caught up.
+    """
 
     stored: ClassVar = Stored("clock.stepped", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -49,13 +50,16 @@ class ClockStepped(Event, frozen=True):
 
     @property
     def back(self) -> timedelta:
-        """Return how far the clock was behind the log."""
+        """A copy of the record into a new origin was proposed, because old records contain hashes
+        from which text can be guessed.
+        """
         return self.reached - self.told
 
 
 class CopyProposed(Event, frozen=True):
-    """Somebody proposed to copy the record into a new origin: old records contain what can be
-    guessed back, and they are signed where they are."""
+    """A second person confirmed the copy. From now on this store accepts only consultations and
+    exports: the record continues under the origins of `store`.
+    """
 
     stored: ClassVar = Stored("succession.proposed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",), commands=("succession.propose",))
@@ -101,8 +105,9 @@ class Former(msgspec.Struct, frozen=True):
 
 
 class RecordCopied(Event, frozen=True):
-    """The first fact under new origins: from which ones the record was copied. With the leaves of
-    what was rewritten, the old roots follow from the records here."""
+    """The first event under new origins: the origins from which the record was copied. With the
+    leaves of the rewritten records, the old roots can be computed from the records here.
+    """
 
     stored: ClassVar = Stored("succession.copied", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"))

@@ -171,8 +171,9 @@ def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counte
 
 
 class TargetSet(Event, frozen=True):
-    """A target was set: so many families by a measure in a year, for a funder or a board (report,
-    conclusion: "The targets set by Pace for the funders"). The last one counts."""
+    """A target was set: a number of families by a measure in a year, for a funder or a board
+    (report, conclusion: "The targets set by Pace for the funders"). The last one counts.
+    """
 
     stored: ClassVar = Stored("target.set", "evidence", "none")
     meaning: ClassVar = Meaning(("allocate",), commands=("target.set",))
@@ -184,7 +185,7 @@ class TargetSet(Event, frozen=True):
 
 
 EVENTS = (TargetSet,)
-#: A report to a funder is one for each team and year, whatever the number of targets.
+#: The namespace of reports to a funder: one for each team and year, whatever the number of targets.
 _TOLD = UUID("5b0d2f6e-7a41-5c83-9e2f-3d6c8b1a4f70")
 
 

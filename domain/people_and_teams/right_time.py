@@ -26,7 +26,7 @@ class Dated(msgspec.Struct, frozen=True):
 
 
 class ClockProposed(Event, frozen=True):
-    """Somebody proposed that the clock, which had jumped, is right now."""
+    """A person proposed that the clock, which had jumped, is right now."""
 
     stored: ClassVar = Stored("clock.proposed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",), commands=("clock.propose",))
@@ -36,7 +36,9 @@ class ClockProposed(Event, frozen=True):
 
 
 class ClockSetRight(Event, frozen=True):
-    """A second person confirmed that the clock is right, and which records a wrong clock dated."""
+    """A second person confirmed that the clock is right, with the list of records that a wrong
+    clock dated.
+    """
 
     stored: ClassVar = Stored("clock.set_right", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("clock.confirm",))

@@ -63,7 +63,7 @@ def evolve(state: State, event: Event) -> State:
 
 
 def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused for times or a number that cannot be."""
+    """Give a duty. Raises Refused for impossible times or an impossible number."""
     if not duty.since < duty.until:
         raise Refused("a duty ends after it begins", field="until")
     if duty.until <= now:
@@ -87,7 +87,7 @@ def end(state: State) -> tuple[Event, ...]:
 
 @dataclass(frozen=True)
 class Duty:
-    """A duty that stands."""
+    """A current or future duty."""
 
     id: UUID
     user: str

@@ -25,8 +25,9 @@ SUCCESSION = UUID("00000000-0000-7000-8000-000000000007")
 
 
 class StoreMade(Event, frozen=True):
-    """The first fact of a store. A synthetic store is watermarked and has a time of its own.
-    `clocks` run in it from its beginning; other deadlines begin with `notifying.DueBegan`."""
+    """A store was made (its first event). A synthetic store is watermarked and has a time of its
+    own. `clocks` run in it from its beginning; other deadlines begin with `notifying.DueBegan`.
+    """
 
     stored: ClassVar = Stored("store.made", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -36,16 +37,19 @@ class StoreMade(Event, frozen=True):
 
 
 class StoreClosed(Event, frozen=True):
-    """From now on every user needs an account, and what they may not see is hidden."""
+    """The store was closed: from now on every user needs an account, and records that they may not
+    see are hidden.
+    """
 
     stored: ClassVar = Stored("store.closed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
 
 
 class FileReceived(Event, frozen=True):
-    """A file was imported. `kept` names what was stored of it among the originals ("" for nothing;
-    an excerpt, if only some conversations were picked), sealed under `secret`; `digest` is its hash
-    under that secret, `sha256` the bare one: both go when the key of this fact is destroyed."""
+    """A file was imported. `kept` names its stored original ("" for none; an excerpt, if only some
+    conversations were picked), encrypted under `secret`; `digest` is its hash under that secret,
+    `sha256` the unkeyed one: both are lost when the key of this event is destroyed.
+    """
 
     stored: ClassVar = Stored(
         "file.received",
@@ -80,7 +84,7 @@ class FileReceived1(FileReceived, frozen=True):
 
 
 class FileSealed(Event, frozen=True):
-    """A file that an older release stored in the clear was sealed, under another name."""
+    """A file that an older release stored unencrypted was encrypted, under another name."""
 
     stored: ClassVar = Stored("file.sealed", "evidence", "source", ("secret",))
     meaning: ClassVar = Meaning(("import", "run-store"))
@@ -89,9 +93,10 @@ class FileSealed(Event, frozen=True):
 
 
 class ExportMade(Event, frozen=True):
-    """An export left: which ids, under which filters, for what and for whom; a paper with its
-    number in the team and the day by which it is destroyed. Its hash is beside it
-    (`copy.fingerprinted`), under a key that an erasure destroys."""
+    """An export was made: its ids, filters, purpose and recipient; for a paper also its number in
+    the team and the day by which it is destroyed. Its hash is beside it (`copy.fingerprinted`),
+    under a key that an erasure destroys.
+    """
 
     stored: ClassVar = Stored(
         "export.made",
@@ -112,8 +117,9 @@ class ExportMade(Event, frozen=True):
 
 
 class ExportMade1(ExportMade, frozen=True, kw_only=True):
-    """An export left, as first stored: with its bare SHA-256, from which its content can be guessed
-    back."""
+    """An export was made, as first stored: with its unkeyed SHA-256, from which its content can be
+    guessed.
+    """
 
     stored: ClassVar = Stored(
         "export.made", "access", "record", ("recipient", "filters", "conditions_met")
@@ -141,7 +147,7 @@ class PackMade(Event, frozen=True):
 
 
 class BriefHeld(Event, frozen=True):
-    """A team read the brief: what was new, changed and undecided up to this moment."""
+    """A team read the brief: records that were new, changed or undecided up to this moment."""
 
     stored: ClassVar = Stored("brief.held", "evidence", "none")
     meaning: ClassVar = Meaning(("brief",), commands=("brief.hold",))
@@ -150,8 +156,8 @@ class BriefHeld(Event, frozen=True):
 
 
 class AccessAnchored(Event, frozen=True):
-    """This number of access-log records has this root (hex): nobody can change the access log
-    without changing the evidence log, whose checkpoints others hold.
+    """The root (hex) of the first records of the access log was recorded: nobody can change the
+    access log without changing the evidence log, whose checkpoints others hold.
     """
 
     stored: ClassVar = Stored("access.anchored", "evidence", "none")
@@ -161,8 +167,8 @@ class AccessAnchored(Event, frozen=True):
 
 
 class LogAnchored(Event, frozen=True):
-    """The same for the source register or the released product: this number of its records has this
-    root (hex), so missing records at its end are noticed.
+    """The root (hex) of the first records of the source register or the released product was
+    recorded, so that missing records at its end are noticed.
     """
 
     stored: ClassVar = Stored("log.anchored", "evidence", "none")
@@ -173,8 +179,8 @@ class LogAnchored(Event, frozen=True):
 
 
 class EvidenceAnchored(Event, frozen=True):
-    """This number of evidence-log records, under this origin, has this root (hex): missing records
-    are noticed in the access log, whose signer has another key.
+    """The root (hex) of the first records of the evidence log, with its origin, was recorded in the
+    access log, whose signer has another key: missing records are noticed there.
     """
 
     stored: ClassVar = Stored("origin.anchored", "access", "none")
@@ -185,7 +191,7 @@ class EvidenceAnchored(Event, frozen=True):
 
 
 class SealedKeys(msgspec.Struct, frozen=True):
-    """The data keys of the first `size` records of this log and origin have this root (hex)."""
+    """The root (hex) of the data keys of a log's first `size` records."""
 
     log: LogName
     origin: Annotated[str, CODE]
@@ -194,7 +200,7 @@ class SealedKeys(msgspec.Struct, frozen=True):
 
 
 class KeysMoving(Event, frozen=True):
-    """From now on, until the next `keys.rotated`, data keys are wrapped again."""
+    """A rotation began: until the next `keys.rotated`, data keys are wrapped again."""
 
     stored: ClassVar = Stored("keys.moving", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "erase"), commands=("keys.move",))

@@ -54,9 +54,10 @@ SAID: dict[What, str] = {
 
 
 class ProposalMade(Event, frozen=True):
-    """A person proposed an act that takes two people. `item` is the case (or the person if no case
-    is named), the held item, or the log entry; `open` lists what was open in the case then; one of
-    the others is the event that it becomes (closing has none)."""
+    """A person proposed an act that needs two people. `item` is the case (or the person if no case
+    is named), the held item, or the log entry; `open` lists the open matters of the case; one of
+    the other fields is the event that it becomes (closing has none).
+    """
 
     stored: ClassVar = Stored(
         "proposal.made",
@@ -222,8 +223,9 @@ def confirm(
     reason: str | None,
     open_now: Iterable[Matter] = (),
 ) -> tuple[Event, ...]:
-    """Confirm a proposal. Raises Refused for the proposer under any spelling, and where the case
-    has changed since: all matters open now must have been open then."""
+    """Confirm a proposal. Raises Refused for the proposer under any spelling, and if the case has
+    changed since: all matters open now must have been open then.
+    """
     made = require_waiting(state, what)
     if forms.same_person(made.by, by):
         raise Refused(f"{SAID[what]} takes two people: {made.by} proposed it, another confirms it")

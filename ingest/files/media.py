@@ -19,8 +19,8 @@ _DATA = r"[A-Za-z0-9+/]{16,}(?:\s[A-Za-z0-9+/]{60,})*(?:\s[A-Za-z0-9+/]{1,59}(?=
 _DATA_URL = re.compile(
     rf"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w=.+-]+)*?;base64,\s?(?P<data>{_DATA})"
 )
-#: The same without its label, as in broken emails: the first letters of JPEG, PNG, GIF, RIFF and
-#: MP4.
+#: A picture in base64 without that label, as in broken emails: the first letters of JPEG, PNG, GIF,
+#: RIFF and MP4.
 _BARE = re.compile(
     rf"(?<![A-Za-z0-9+/])(?=(?:/9j/|iVBORw0KGgo|R0lGOD|UklGR|AAAA[A-Za-z0-9+/]{{2,4}}Z0eX)"
     rf"[A-Za-z0-9+/]{{48}})(?P<data>{_DATA})"

@@ -59,7 +59,7 @@ class IncomingOriginal(Protocol):
 
 
 class Keeping(Protocol):
-    """The store of original files."""
+    """Protocol of the store of original files."""
 
     def sealing(self) -> IncomingOriginal:
         """Begin to store an original."""

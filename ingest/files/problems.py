@@ -30,7 +30,7 @@ class FilePosition:
 
 
 class BadFile(Refused):
-    """A whole file that cannot be imported: none of it is stored."""
+    """Raised if a whole file cannot be imported: none of it is stored."""
 
     def __init__(self, where: FilePosition, wrong: str, remedy: str) -> None:
         super().__init__(f"{where}: {wrong}. {remedy[:1].upper()}{remedy[1:]}.")
@@ -38,8 +38,9 @@ class BadFile(Refused):
 
 
 class Unanswered(BadFile):
-    """A file that lacks what only its sender can say: `question` names it (a setting of an
-    import)."""
+    """Raised if a file lacks information that only its sender has: `question` names it (a setting
+    of an import).
+    """
 
     def __init__(self, where: FilePosition, wrong: str, remedy: str, question: str) -> None:
         super().__init__(where, wrong, remedy)
@@ -47,8 +48,9 @@ class Unanswered(BadFile):
 
 
 class BadRow(Exception):
-    """A row that cannot be imported: it is written to the rejects, to be corrected and imported
-    again."""
+    """Raised if a row cannot be imported: it is written to the rejects, to be corrected and
+    imported again.
+    """
 
     def __init__(self, reason: str, column: str | None = None) -> None:
         super().__init__(reason)

@@ -32,7 +32,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 @dataclass(frozen=True)
 class _Seen:
-    """Findings from before the workbook is opened, by sheet name."""
+    """Facts about a workbook from before it is opened, by sheet name."""
 
     kind: str
     media: tuple[str, ...] = ()

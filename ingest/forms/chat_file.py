@@ -152,7 +152,9 @@ class _Reading:
         return whatsapp.read(text, place, self.context.now, self.context.dates, self.stands)
 
     def stands(self, kind: str, name: str | None) -> str:
-        """Return the line that replaces a file: with its hash, if it is in the archive."""
+        """Return the line that stands in the text in place of a file: with its hash, if it is in
+        the archive.
+        """
         member = self._beside(name) if name else None
         if self.opened is None or member is None:
             return not_in_export(kind, name)

@@ -150,7 +150,9 @@ def _text(told: object) -> str:
 
 
 def _mended(told: object) -> str:
-    """Return a text whose UTF-8 was written as Latin-1, as it was meant; any other as it is."""
+    """Return a text whose UTF-8 was written as Latin-1 in its original spelling; any other text
+    unchanged.
+    """
     text = _text(told)
     try:
         return text.encode("latin-1").decode("utf-8")

@@ -25,7 +25,7 @@ class OtherDatasets:
         self.names = [name for name in before if name != self.dataset]
 
     def have(self, item: Read) -> bool:
-        """Return whether the words of this row are on record in one of them, and count it."""
+        """Return whether another data set has the words of this row on record, and count it."""
         if item.in_dataset is None or item.carried_id:
             return False
         for name in self.names:
@@ -35,7 +35,7 @@ class OtherDatasets:
         return False
 
     def notes(self) -> Iterator[str]:
-        """Yield a note for each of them."""
+        """Yield a note for each other data set that has rows of the file."""
         for name in self.names:
             if self.plan.form in PLACED:
                 yield (

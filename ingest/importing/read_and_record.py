@@ -50,7 +50,7 @@ class _Batch:
     known: set[UUID]
 
     def new(self) -> list[tuple[Read | Rejected, UUID]]:
-        """Return the rows that were not."""
+        """Return the rows of the batch that were not on record."""
         return [each for each in self.items if each[1] not in self.known]
 
 

@@ -134,8 +134,9 @@ class NetworkFile:
 
 
 class _Laid:
-    """The rows, table by table. Without places, rows are numbered in their order, the headings
-    first."""
+    """The rows of a network file, table by table. Without places, rows are numbered in their order,
+    the headings first.
+    """
 
     def __init__(self, found: NetworkFile) -> None:
         self._found = found

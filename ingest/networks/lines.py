@@ -44,7 +44,7 @@ Held = Mapping[str, list[str]]
 
 
 class _Odd(Exception):
-    """A line that is not an entity: the reason, and the property."""
+    """Raised for a line that is not an entity: the reason, and the property."""
 
     def __init__(self, reason: str, column: str | None = None) -> None:
         super().__init__(reason)

@@ -24,7 +24,7 @@ from ingest.reading.vehicles import vehicles
 __all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_beside", "read", "urgency_signs"]
 
 #: The version of the rules; a later set of rules gets another name.
-GRAMMAR = "rules/5"
+GRAMMAR = "rules/6"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
 
@@ -65,7 +65,7 @@ def _times(text: str, written_at: datetime) -> Iterator[Mention]:
 
 
 class _Kept:
-    """Mentions that do not overlap: the first one gets the words."""
+    """Mentions that do not overlap: of overlapping ones the first is kept."""
 
     def __init__(self) -> None:
         self.mentions: list[Mention] = []

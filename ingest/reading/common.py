@@ -8,7 +8,7 @@ is why this file is long.
 from functools import lru_cache
 
 _BASE = """
-approx army berghaus cadet cam ex index parade roblox scottish
+approx army berghaus cadet cam ex index ji juv misper occ parade roblox scottish susp veh
 a abandon abit able about above abroad absence absent absolute abt abuse academic accent accept
 accident according account ache acid across act action active actual add address adhd adidas admin
 administrator admits admitted adopt adore adult advance adventure advert advice afford afghan

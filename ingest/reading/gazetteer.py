@@ -48,7 +48,7 @@ _MAYBE = re.compile(
 _WITHIN = re.compile(r"\b(?:in|near|nr|towards|toward|via|through|outside)\s$", re.IGNORECASE)
 _STATION = re.compile(r"\s(?:town|city|train|bus|railway|coach|centre|station|tickets?|lads|way)\b")
 _TITLED = re.compile(
-    r"(?:\b(?:mr|mrs|miss|ms|dr|pc|dc|ds|sgt|called|named|aka|uncle|auntie|aunty|our)|[A-Z][\w'’]+)\s$"
+    r"(?:\b(?:mr|mrs|miss|ms|dr|pc|dc|ds|sgt|called|named|aka|uncle|auntie|aunty|our)|[A-Z](?:[\w'’]+|\.)?)\s$"
 )
 _CAPITAL_NEXT = re.compile(r"[ -][A-Z]")
 _LOOK_BACK = 40

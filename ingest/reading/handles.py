@@ -3,12 +3,24 @@ them."""
 
 import re
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from domain.forms import handle, handle_name
 from domain.forms.patterns import join_lines
 from domain.kernel.values import Mention
+from ingest.reading import cues
 from ingest.reading.common import is_common
 
+#: Figures by word, as people dictate them.
+SPOKEN_NUMBERS = MappingProxyType(
+    {
+        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+        "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
+        "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+        "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+        "seventy": 70, "eighty": 80, "ninety": 90,
+    }
+)  # fmt: skip
 _AT_HANDLE = re.compile(
     join_lines(
         r"""
@@ -67,6 +79,13 @@ _SHAPED_HANDLE = re.compile(
         """
     )
 )
+_SPOKEN_NUMBER = rf"(?:\d{{1,4}}|{'|'.join(SPOKEN_NUMBERS)})"
+#: A name as people dictate it: "big underscore ste ninety nine", "tommo dot b".
+_SPOKEN_HANDLE = re.compile(
+    rf"(?<![\w@.])[a-z0-9]{{1,30}}(?: {_SPOKEN_NUMBER}\b)?"
+    rf"(?: (?:underscore|dot) [a-z0-9]{{1,30}}(?: {_SPOKEN_NUMBER}\b){{0,2}}){{1,4}}(?![\w@])",
+    re.IGNORECASE,
+)
 #: Two words with a full stop between them are an account's name if a platform is mentioned.
 _DOTTED = re.compile(r"(?<![\w@./-])[a-z]{3,20}\.[a-z]{4,20}(?![\w@./])")
 _ANY_PLATFORM = re.compile(rf"\b{_PLATFORM}\b", re.IGNORECASE)
@@ -80,6 +99,7 @@ def masked(text: str) -> list[tuple[int, int]]:
 
 def handles(text: str) -> Iterator[Mention]:
     yield from _emails(text)
+    yield from _spoken(text)
     for match in _AT_PLATFORM.finditer(text):
         yield Mention(*match.span(), "handle", _bare(match.group()), 0.95)
     for match in _AT_HANDLE.finditer(text):
@@ -104,6 +124,34 @@ def handles(text: str) -> Iterator[Mention]:
         stem = re.split(r"\d", match.group())[0]
         if not is_common(stem) and stem not in ("iphone", "galaxy", "covid"):
             yield Mention(*match.span(), "handle", _bare(match.group()), 0.5)
+
+
+def _spoken(text: str) -> Iterator[Mention]:
+    """Yield names that were dictated; with dots alone only beside a platform."""
+    for match in _SPOKEN_HANDLE.finditer(text):
+        words = match.group().lower().split()
+        if cues.FUNCTION.intersection(words):
+            continue
+        odd = any(not is_common(word) for word in words if word not in _MARKS)
+        if "underscore" in words or (odd and _ANY_PLATFORM.search(text)):
+            yield Mention(*match.span(), "handle", _bare(_written(words)), 0.8)
+
+
+def _written(words: list[str]) -> str:
+    """Return a dictated name as it is typed: "ste ninety nine" is "ste99"."""
+    name, tens = "", 0
+    for word in words:
+        number = SPOKEN_NUMBERS.get(word)
+        if tens and number is not None and 0 < number < 10:
+            name = f"{name[: -len(str(tens))]}{tens + number}"
+            tens = 0
+            continue
+        tens = number if number is not None and number >= 20 else 0
+        name += _MARKS.get(word) or (word if number is None else str(number))
+    return name
+
+
+_MARKS = MappingProxyType({"underscore": "_", "dot": "."})
 
 
 def _emails(text: str) -> Iterator[Mention]:

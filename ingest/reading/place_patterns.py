@@ -159,6 +159,21 @@ PUB = re.compile(
     """
     )
 )
+#: A pub that is somebody's: "the drover's arms", "the King's Head", "The Jolly Miller's".
+PUB_OF = re.compile(
+    join_lines(
+        r"""
+    \b(?:[Tt]he )(?P<name>(?:(?i:(?:king|queen|bull|nag|boar|horse|turk|duke|lord|saracen|lamb|dog
+    |stag|buck|ram|griffin|black bull)['’]?s head|[a-z]{3,15}['’]?s arms)
+    |(?:[A-Z][a-z]+ )?[A-Z][a-z]+['’]s (?:Arms|Head|Den|Rest|Return|Retreat|Tavern|Inn|Nest|Leap
+    |Elm|Bush|Corner|Bar|Lodge)|[A-Z][a-z]+ [A-Z][a-z]+['’]s(?=\s*(?:[.,;!?\n]|$| pub\b))))\b
+    """
+    )
+)
+#: Whose arms a pub has: "the lad's arms" are his.
+OF_PUBS = re.compile(
+    "king|queen|bull|horse|duke|lord|lamb|dog|mason|farmer|builder|railway|butcher|baker|fisherman"
+)
 #: "The Waggon and Horses": two things, the second in the plural.
 PAIRED = re.compile(
     join_lines(

@@ -138,6 +138,11 @@ def _venues(text: str) -> _Found:
             yield _mention(start, match.end(), text, 0.75)
     for match in patterns.PUB.finditer(text):
         yield _mention(match.start() + 4, match.end(), text, 0.5)
+    for match in patterns.PUB_OF.finditer(text):
+        whose = re.sub(r"['’]?s .*$", "", match["name"].lower())
+        limb = is_common(whose) and not patterns.OF_PUBS.fullmatch(whose)
+        if not limb or match["name"][0].isupper():
+            yield _mention(*match.span("name"), text, 0.6)
     for match in patterns.GENERIC.finditer(text):
         head = match["head"].lower()
         if head in patterns.NEVER or (head in patterns.PLAIN and not match["the"]):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain.information.observation import NOTICED, URGENCIES
 from ingest.reading.noticed import noticed
+from ingest.reading.open_points import BEFORE_ASKING, OpenQuestion
 
 
 def proposal(signs: Sequence[str]) -> str:
@@ -16,3 +17,9 @@ def noticed_signs(text: str) -> str:
     """Return the signs in a text that parents notice, in a sentence; "" without any."""
     signs = ", ".join(NOTICED[sign] for sign in noticed(text))
     return f"Signs that parents notice: {signs}." if signs else ""
+
+
+def to_ask_next(questions: Sequence[OpenQuestion]) -> list[str]:
+    """Return the lines with what a worker may ask next; [] if nothing is open."""
+    asked = [f"  {one.question}" for one in questions]
+    return [f"Still open. {BEFORE_ASKING}", *asked] if asked else []

@@ -186,9 +186,10 @@ Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 
 @dataclass(frozen=True)
 class Read:
-    """A row or message. `identity` makes it unique: the same identity, counted by its occurrence in
-    the file, is the same fact, whatever file it is in. `in_dataset` returns the identity that the
-    row has in another data set, if that differs."""
+    """A row or message that was read. `identity` makes it unique: the same identity, counted by its
+    occurrence in the file, is the same fact, whatever file it is in. `in_dataset` returns the
+    identity that the row has in another data set, if that differs.
+    """
 
     place: FilePosition
     origin: Origin

@@ -63,7 +63,8 @@ def read(content: bytes) -> ShownPhotograph:
 
 
 def _held(image: "Drawn") -> int:
-    """Return the orientation of the camera, from EXIF: 1 is upright, also if there is none."""
+    """Return the orientation of the camera from the EXIF data: 1 is upright, also if there is
+    none."""
     try:
         held = image.getexif().get(_HELD)
     except (OSError, ValueError, SyntaxError, TypeError, struct.error):

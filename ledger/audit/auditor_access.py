@@ -185,7 +185,8 @@ class AuditorAccess:
 
     def _tell_origins(self, reports: Sequence[LogReport], told: Origins) -> None:
         """Compare each log with the origin from which it was copied, and add the origin under which
-        it continues."""
+        it continues.
+        """
         for report in reports:
             report.succeeded = told.store and make_origin(told.store, report.log)
             if (former := told.former.get(report.log)) and not report.gone:
@@ -249,7 +250,7 @@ class AuditorAccess:
 
     @staticmethod
     def over(reports: Sequence[LogReport]) -> bytes:
-        """Return one root over the roots of several logs, in the order of their names."""
+        """Return a single root over the roots of several logs, in the order of their names."""
         tree = Peaks()
         for report in sorted(reports, key=lambda one: one.log):
             tree.add(leaf_hash(report.root))

@@ -27,7 +27,7 @@ Verdict = Literal["proven", "unproven", "broken"]
 Tiles = Literal["whole", "wrong"]
 
 VERDICTS: tuple[Verdict, ...] = ("broken", "unproven", "proven")
-"""From the worst to the best."""
+"""The verdicts, from the worst to the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,15 @@ class LogReport:
     former: Former | None = None
     """The source of its first records, according to the evidence log."""
     succeeded: str | None = None
-    """The origin under which the record continues: this log gets no new records."""
+    """The origin under which the record continues; set if this log gets no new records."""
     gone: bool = False
-    """Its records cannot be read: its file, or a table of records, is missing."""
+    """Whether its records cannot be read, because its file, or a table of records, is missing."""
     lacks: Sequence[str] = ()
     """The missing tables."""
     witnessed: bool = False
-    """The log is at a witness, which has no keys: keys are not checked."""
+    """Whether the log is at a witness, which has no keys: keys are not checked."""
     unwitnessed: bool = False
-    """The policy names no witness: only the log's own key is trusted."""
+    """Whether the policy names no witness, so that only the log's own key is trusted."""
     tiles: Tiles | None = None
     """Whether the tiles match the log; None without tiles. No verdict depends on them."""
 
@@ -113,7 +113,7 @@ class LogReport:
 
     @property
     def verdict(self) -> Verdict:
-        """The worse of both verdicts; "broken" with any finding."""
+        """Return the worse of both verdicts; "broken" with any finding."""
         return "broken" if self.findings else worst((self.integrity, self.completeness))
 
 

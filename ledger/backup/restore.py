@@ -141,7 +141,7 @@ def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datet
 
 
 def refuse_closed(staged: Path, keys: KeyStore) -> None:
-    """Raises LogUnavailable if a live data key is under an epoch that is not there any more."""
+    """Raise LogUnavailable if a live data key is under an epoch that no longer exists."""
     for log, name in FILES.items():
         for family, epoch in sorted(copy_sqlite.wrapped_under(staged / name, log)):
             if epoch not in keys.epochs(family):

@@ -140,7 +140,7 @@ class MemoryKeyPair:
     key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate, repr=False)
 
     def seal(self, directory: Path, into: Path) -> Path:
-        """Seal, as `seal` does."""
+        """Encrypt a copy as `seal` does."""
         return _sealed(directory, into, self.key.public_key())
 
     def open(self, sealed: Path, into: Path) -> None:

@@ -19,7 +19,7 @@ Holds = Literal["all", "records"]
 """The data of a site: everything that a store has on a server, or only its records."""
 
 Gets = Holds | Literal["terms"]
-"""The data that another site receives: those, or only which site writes."""
+"""The data that another site receives: the same, or only which site writes."""
 
 SLOTS: dict[Gets, str] = {
     "all": "continuum_site_",
@@ -33,7 +33,9 @@ LOOKS = 0.1
 
 
 class CannotBe(Exception):
-    """The requested change of sites is not possible now; the message says why, and what to do."""
+    """Raised if the requested change of sites is not possible now; the message says why, and what
+    to do.
+    """
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class FollowingSite:
 
     @property
     def slot(self) -> str:
-        """The name of its slot."""
+        """Return the name of its slot."""
         return f"{SLOTS[self.gets]}{self.site}"
 
 

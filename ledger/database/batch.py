@@ -19,7 +19,7 @@ SLACK = 1_000_000
 
 
 def to_micros(at: datetime) -> int:
-    """Microseconds since 1970 in UTC. Raises ValueError for a time without a zone."""
+    """Return microseconds since 1970 in UTC. Raises ValueError for a time without a zone."""
     if at.tzinfo is None:
         raise ValueError("the clock must tell its zone")
     return (at - _EPOCH) // _MICROSECOND
@@ -40,7 +40,7 @@ class KeyRow(NamedTuple):
 
     @property
     def context(self) -> bytes:
-        """The data that the wrapped key is bound to, besides its family and epoch."""
+        """Return the data that the wrapped key is bound to, besides its family and epoch."""
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 

@@ -202,7 +202,8 @@ def _plainly(error: sqlite3.Error, path: Path) -> str:
 
 def _rests(path: Path) -> bool:
     """Return whether a file is on a read-only disk and no process has it open: to read it, SQLite
-    would otherwise create files beside it."""
+    would otherwise create files beside it.
+    """
     beside = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
     try:
         return _is_read_only(path) and not any(one.exists() for one in beside)

@@ -43,8 +43,9 @@ class KnownServer:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def meet(self, connection: psycopg.Connection[Any], log: str) -> None:
-        """Recognise the server of a new connection, or remember the first. Raises
-        LogUnavailable."""
+        """Compare the server of a new connection with the remembered one, or remember the first.
+        Raises LogUnavailable.
+        """
         try:
             found = connection.execute(_ASKED).fetchone()
         except psycopg.errors.InsufficientPrivilege:

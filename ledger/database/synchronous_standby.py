@@ -18,8 +18,9 @@ _ANYBODY = "*"
 
 @dataclass(frozen=True)
 class RequiredStandbys:
-    """This `many` of these `names`, in lower case as PostgreSQL compares them; no names if it waits
-    for nobody."""
+    """The standbys that a commit waits for: this `many` of these `names`, in lower case as
+    PostgreSQL compares them; no names if it waits for none.
+    """
 
     many: int
     names: frozenset[str]

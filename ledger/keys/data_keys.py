@@ -30,7 +30,7 @@ _TRIED = 8
 
 @dataclass(slots=True)
 class _Hand:
-    """The cache, valid while the log's `shreds` has this count."""
+    """The cached keys of a log, valid while its `shreds` counter has this value."""
 
     shreds: int
     epochs: Mapping[str, int] = field(default_factory=dict)
@@ -74,7 +74,8 @@ class Ring:
     def opening(
         self, shreds: int | None, streams: Callable[[], Collection[bytes]]
     ) -> Callable[[bytes], bytes | None]:
-        """Return a function from the id of a data key to its secret, or None for a destroyed key.
+        """Return a function from the id of a data key to its secret, or None for a destroyed
+        key.
 
         `shreds` is the log's count when the records were read, and `streams` returns their streams,
         called once if a key is not cached. The function raises SealBroken for a missing key or one
@@ -231,7 +232,8 @@ class Ring:
 
     def _prove(self, hand: _Hand, family: str, epoch: int) -> None:
         """Check that this key-encryption key opens existing keys before anything is encrypted under
-        it: under another store's key, text would be acknowledged and lost. Raises `KeyFault`."""
+        it: under another store's key, text would be acknowledged and lost. Raises `KeyFault`.
+        """
         if family in hand.proven:
             return
         there = self._table.older(family, epoch + 1, None, _TRIED)

@@ -20,7 +20,7 @@ from ledger.database.batch import KeyRow
 
 
 class StaleKeys(Exception):
-    """Keys were destroyed or added since they were looked up; nothing was written."""
+    """Raised if keys were destroyed or added since they were looked up; nothing was written."""
 
 
 class KeySeal(NamedTuple):
@@ -92,7 +92,7 @@ class KeyTable(ABC):
     @property
     @abstractmethod
     def place(self) -> Hashable:
-        """The unit of locking: tables of one place are written in one transaction."""
+        """Return the unit of locking: tables of one place are written in one transaction."""
 
     @abstractmethod
     def alone(self) -> AbstractContextManager[Any]:

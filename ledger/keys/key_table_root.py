@@ -30,7 +30,9 @@ _NUMBER = struct.Struct(">q")
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """After this many moves, the keys of the first `size` records have this root."""
+    """A statement about a log's key table: after this many moves, the keys of the first `size`
+    records have this root.
+    """
 
     moved: int
     size: int

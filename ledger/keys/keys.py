@@ -36,12 +36,14 @@ class KeyFault(LogUnavailable):
 
 
 class SealBroken(Exception):
-    """Encrypted bytes were changed, moved to another context, or encrypted under another key."""
+    """Raised if a key is missing, damaged, already there, or readable by others."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """The keys of one store. They are never printed and never logged."""
+    """Raised if encrypted bytes were changed, moved to another context, or encrypted under another
+    key.
+    """
 
     command: bytes
     blind_index: bytes
@@ -170,7 +172,8 @@ def read_passphrase(path: Path) -> bytes:
 
 
 def refuse_open(path: Path, mode: str) -> None:
-    """Raise KeyFault for a secret that others may read, OSError if it is missing. On Windows a mode
-    says nothing about readers."""
+    """Raise KeyFault for a secret that others may read, OSError if it is missing. On Windows a
+    file's mode says nothing about its readers.
+    """
     if os.name != "nt" and path.stat().st_mode & _OTHERS:
         raise KeyFault(f"{path} is open to others; close it with: chmod {mode} {path}")

@@ -63,8 +63,9 @@ class KeyStore(Protocol):
         gone: text encrypted under it could not be opened again."""
 
     def alone(self) -> AbstractContextManager[None]:
-        """Return a lock against other movers of keys, in all processes: two rotations at once would
-        each treat the other's new epoch as an old one."""
+        """Return a lock that excludes other rotations of keys, in all processes: two at once would
+        each treat the other's new epoch as an old one.
+        """
 
 
 class FileKeyStore:
@@ -75,7 +76,9 @@ class FileKeyStore:
     """
 
     def __init__(self, directory: Path, passphrase_file: Path | None = None) -> None:
-        """Raises `KeyFault` for a passphrase file that is missing, empty or open to others."""
+        """Make a key store in `directory`. Raises `KeyFault` for a passphrase file that is missing,
+        empty or open to others.
+        """
         self._directory = directory
         self._passphrase = read_passphrase(passphrase_file) if passphrase_file else None
         self._open: dict[tuple[str, int], AESGCM] = {}
@@ -248,7 +251,7 @@ class TwinKeyStore(FileKeyStore):
     """
 
     def __init__(self, directory: Path, second: Path, passphrase_file: Path | None = None) -> None:
-        """Raises as `FileKeyStore`."""
+        """Make a key store in two directories. Raises as `FileKeyStore`."""
         super().__init__(directory, passphrase_file)
         self._second = FileKeyStore(second, passphrase_file)
 
@@ -310,7 +313,7 @@ def newest(store: KeyStore, family: str) -> int:
 
 
 class MissingEpoch(KeyFault):
-    """A key-encryption key is missing."""
+    """Raised if a key-encryption key is missing."""
 
 
 def _bound(family: str, epoch: int) -> bytes:

@@ -1,4 +1,4 @@
-"""How is a body sealed, so that it opens in one way, in one place, and with one key?
+"""Encryption of an event's body, so that it opens in one way, in one place, and with one key.
 
     1 byte    version: 0x01
     16 bytes  id of the data key, random

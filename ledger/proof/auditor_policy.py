@@ -44,7 +44,7 @@ _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 
 class BadPolicy(ValueError):
-    """A policy that cannot be used; the message says what is wrong in it."""
+    """Raised for a policy that cannot be used; the message says what is wrong in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Pinned:
         return opened(note, keys)
 
     def knowing(self, notes: Iterable[str]) -> "Pinned":
-        """Return the policy with those of these notes that are of this log."""
+        """Return the policy with those of these notes that concern this log."""
         changes = dict.fromkeys(self.changes)
         for note in notes:
             with suppress(ValueError):

@@ -1,4 +1,4 @@
-"""What does a signer say of a log? A checkpoint: so many records, under this root.
+"""A checkpoint: a signer's statement about a log, of its number of records and their root.
 
 The text is C2SP tlog-checkpoint (origin, size, root), with two extension lines: `heads` and the
 root of the map of heads (heads.py); `keys`, how often the log's data keys were moved, and the root
@@ -38,11 +38,11 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class BadCheckpoint(ValueError):
-    """A text that is not a checkpoint; the message says why."""
+    """Raised for a text that is not a checkpoint; the message says why."""
 
 
 class WrongKey(ValueError):
-    """A checkpoint without a signature of the pinned keys, or changed after signing."""
+    """Raised for a checkpoint without a signature of the pinned keys, or changed after signing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class VerifierKey:
 
     @property
     def hash(self) -> bytes:
-        """Four bytes that distinguish a note's signatures."""
+        """Return the four bytes that identify this key's signatures in a note."""
         return sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ Buckets = dict[int, dict[bytes, Head]]
 
 
 class NoHead(Exception):
-    """The requested head is not in the file."""
+    """Raised if the requested head is not in the file."""
 
 
 def heads_of(public: Path, log: LogName) -> Path:

@@ -29,10 +29,10 @@ _SPLIT = [b"\3" + bytes([bit]) for bit in range(256)]
 _STREAM, _VERSION, _STATE = itemgetter(1), itemgetter(2), itemgetter(4)
 
 Entry = tuple[bytes, bytes]
-"""A key and its hash: of its leaf, or of a subtree whose keys begin alike."""
+"""A key and its hash: of its leaf, or of a subtree whose keys have the same beginning."""
 
 Step = tuple[int, bytes]
-"""On the path from a leaf to the root: the bit of a node, and the hash on its other side."""
+"""A step on the path from a leaf to the root: the bit of a node, and the hash on its other side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Collected:
         self._keys += b"".join(map(key_of_state, map(_STATE, page)))
 
     def then(self, behind: "Collected") -> "Collected":
-        """Return these, followed by others."""
+        """Return these records, followed by others."""
         return Collected(
             self.after,
             self._streams + behind._streams,

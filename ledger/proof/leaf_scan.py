@@ -37,7 +37,7 @@ class Examined:
 
     origin: str
     tree: Peaks = field(default_factory=Peaks)
-    """Over the computed leaves; meaningless after a gap."""
+    """The Merkle peaks over the computed leaves; meaningless after a gap."""
     last: int = 0
     recorded: int = 0
     head: tuple[int, int] = (0, 0)
@@ -120,7 +120,7 @@ class _Reading:
     def __init__(self, found: Examined, start: bytes, wanted: set[int]) -> None:
         self.found, self.start, self.wanted = found, start, wanted
         self.written: Peaks | None = None
-        """Over the stored leaves, from the first that differs."""
+        """The Merkle peaks over the stored leaves, from the first that differs."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
         """Add a page at once, if all of it is in order; else row by row."""

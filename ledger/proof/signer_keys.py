@@ -1,4 +1,5 @@
-"""Whose signature counts, and until which record? Keys of a log's signer follow one another.
+"""Valid keys of a log's signer, and the record up to which each signs: the keys follow one
+another.
 
 A key that is pinned may be succeeded: it signs the next one, with the number of records up to which
 it signed itself. A key that was stolen is revoked: one that came after it says from which number of

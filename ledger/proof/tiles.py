@@ -23,11 +23,11 @@ _KEPT = 64
 _FULL = BUNDLE * SIZE
 
 Leaves = Callable[[int, int], list[bytes]]
-"""Returns leaves from an index on, at most this many."""
+"""A function that returns leaves from an index on, at most this many."""
 
 
 class NoTile(Exception):
-    """The requested hash is in no tile."""
+    """Raised if the requested hash is in no tile."""
 
 
 def tiles_of(public: Path, log: LogName) -> Path:

@@ -26,7 +26,9 @@ refusal costs little."""
 
 
 class _Waiting:
-    """A batch in the queue. If it is not settled when it is woken, it was not written."""
+    """A batch in the queue. If it is not marked as written when its thread is woken, it was not
+    written.
+    """
 
     __slots__ = ("batch", "leads", "place", "refusal", "settled", "woken")
 

@@ -133,7 +133,7 @@ class Log(Application[UUID]):
 
     @property
     def key_table(self) -> KeyTable:
-        """Its data keys, for erasure."""
+        """Return the table of the log's data keys, for erasure."""
         return self._store.keys
 
     def origin(self) -> str:
@@ -224,7 +224,8 @@ class Log(Application[UUID]):
 
     def _judged(self, clock: int) -> tuple[bool, int | None]:
         """Return whether a differing clock is stored beside the record, and the time to record if
-        it jumped ahead. A log may be idle while those beside it go on: that is no jump."""
+        it jumped ahead. A log may be idle while the other logs go on: that is no jump.
+        """
         if clock < self._store.head()[1] - SLACK:
             return True, None
         newest = self._newest()
@@ -411,8 +412,9 @@ class Log(Application[UUID]):
         return last
 
     def _require_ahead(self, seq: int, least: int) -> None:
-        """Raises IntegrityFailure where this process has seen more: an older copy of the log was
-        put in its place, or its server was restored."""
+        """Raise IntegrityFailure if this process has read further than the log now goes: an older
+        copy was put in its place, or its server was restored.
+        """
         if seq < least:
             raise IntegrityFailure(
                 f"The {self.name} log went back to record {seq} after record {least}: an older "
@@ -431,7 +433,7 @@ class Log(Application[UUID]):
         self._store.require_turn()
 
     def require_keys(self) -> None:
-        """Raises `KeyFault` where the keys are not those that this process read."""
+        """Raise `KeyFault` if the keys differ from those that this process read."""
         self._ring.require()
 
     def wait(self, seconds: float) -> bool:

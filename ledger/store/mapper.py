@@ -1,4 +1,4 @@
-"""How does a fact become bytes, and bytes a fact again?
+"""Conversion of a fact to stored bytes, and back.
 
 The stored `state` of an event:
 
@@ -62,22 +62,23 @@ SecretOf = Callable[[bytes], bytes | None]
 
 
 class UnknownEvent(Exception):
-    """A topic, or an event's class, that is not among the log's events."""
+    """Raised for a topic, or an event's class, that is not among the log's events."""
 
 
 class WrongLog(Exception):
-    """An event was sent to another log than its own."""
+    """Raised for an event that was sent to another log than its own."""
 
 
 class Unstorable(ValueError):
-    """An event that could not be read back: too large, half a character, a field of a wrong type.
+    """Raised for an event that could not be read back: too large, half a character, a field of a
+    wrong type.
 
     It is refused before it is written, since an append-only log cannot remove it.
     """
 
 
 class Unreadable(ValueError):
-    """Stored bytes that this log would not write."""
+    """Raised for stored bytes that this log would not write."""
 
 
 class StoredDocument(msgspec.Struct, Generic[E], frozen=True, gc=False):
@@ -156,7 +157,7 @@ class _Codec:
 
     @cached_property
     def erased(self) -> bytes:
-        """The body of an event whose key was destroyed."""
+        """Return the body of an event whose key was destroyed."""
         return self.comma + substitute(self.event, self.event.stored.sealed) + b"}}"
 
 

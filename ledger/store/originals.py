@@ -1,4 +1,5 @@
-"""How is an imported file kept, so that it opens with a key of its own and goes with that key?
+"""Storage of imported files, each encrypted under a key of its own, so that destroying the key
+erases the file.
 
     21 bytes  b"continuum-original/1\n"
     32 bytes  commitment

@@ -41,7 +41,7 @@ def _said(step: Step, log: LogName) -> str:
 
 
 def refuse_newer(form: int, known: Sequence[Step]) -> None:
-    """Raises LogUnavailable for a store that a later release has brought to its own form."""
+    """Raise LogUnavailable for a store that a later release has upgraded to its own form."""
     if form > len(known):
         raise LogUnavailable(
             f"a newer release of Continuum wrote this store (its form is {form}, this program "
@@ -87,7 +87,7 @@ def server_steps(log: LogName, comment: object) -> str:
 
 
 def refuse_unfit(comment: object) -> None:
-    """Raises LogUnavailable for a schema that is not in today's form."""
+    """Raise LogUnavailable for a schema that is not in today's form."""
     form = form_of(comment)
     refuse_newer(form, SERVER_STEPS)
     if form < len(SERVER_STEPS):

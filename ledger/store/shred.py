@@ -1,4 +1,4 @@
-"""How is a record made unreadable, for ever and in every backup? By destroying its key.
+"""Destruction of keys, which makes records unreadable for ever, in every backup too.
 
 1. The touched families get a new epoch.
 2. While nobody writes to any log, it is asked what is to be spared. Of the other doomed streams the

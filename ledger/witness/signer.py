@@ -300,7 +300,8 @@ class Signer:
 
     def _kept(self) -> str | None:
         """Return the note signed last. Raises IntegrityFailure if more is published than is stored
-        here."""
+        here.
+        """
         note = self._state.read_text("utf-8") if self._state.exists() else None
         try:
             size = self.pinned.opened(note).size if note else -1

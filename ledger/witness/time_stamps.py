@@ -32,7 +32,7 @@ _REQUEST, _GRANTED = "application/timestamp-query", 0
 
 
 class BadStamp(ValueError):
-    """An invalid time stamp; the message says why."""
+    """Raised for an invalid time stamp; the message says why."""
 
 
 def stamped(public: Path, log: LogName) -> Path:

@@ -1,4 +1,5 @@
-"""How is a witness asked for its line over HTTP? As C2SP tlog-witness has it: `add-checkpoint`.
+"""HTTP protocol of a witness (C2SP tlog-witness, `add-checkpoint`), by which a signer requests its
+signature.
 
     POST PREFIX/add-checkpoint
 
@@ -42,12 +43,13 @@ class HttpAnswer:
 
 
 class BadRequest(ValueError):
-    """A request that does not follow the protocol; the message says why."""
+    """Raised for a request that does not follow the protocol; the message says why."""
 
 
 class Unwitnessed(Exception):
-    """The witness gave no line; the message says why. `seen` is the size that it saw last, if it
-    says so."""
+    """Raised if the witness gave no line; the message says why. `seen` is the size that it saw
+    last, if it says so.
+    """
 
     def __init__(self, words: str, seen: int | None = None) -> None:
         super().__init__(words)

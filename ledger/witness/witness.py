@@ -37,8 +37,9 @@ _SEEN = "seen.db"
 
 
 class WitnessRefusal(Exception):
-    """A checkpoint that a witness does not sign; the message says why. `size` is that of the
-    checkpoint seen last."""
+    """Raised for a checkpoint that a witness does not sign; the message says why. `size` is that of
+    the checkpoint seen last.
+    """
 
     def __init__(self, words: str, size: int = 0) -> None:
         super().__init__(words)
@@ -46,19 +47,19 @@ class WitnessRefusal(Exception):
 
 
 class UnknownLog(WitnessRefusal):
-    """It is of a log that is not in the witness's policies."""
+    """Raised if a checkpoint is of a log that is not in the witness's policies."""
 
 
 class UnknownKey(WitnessRefusal):
-    """No valid key signed it."""
+    """Raised if no valid key signed the checkpoint."""
 
 
 class CheckpointConflict(WitnessRefusal):
-    """It does not come after the checkpoint seen last."""
+    """Raised if the checkpoint does not come after the one seen last."""
 
 
 class Unconnected(WitnessRefusal):
-    """No proof shows that it continues the checkpoint seen last."""
+    """Raised if no proof shows that the checkpoint continues the one seen last."""
 
 
 @dataclass(frozen=True)

@@ -132,8 +132,9 @@ def filters(out: MaskedExport) -> dict[str, str]:
 
 
 def _graph(out: MaskedExport, stamp: Stamp) -> nx.MultiDiGraph[str]:
-    """Return a graph with an edge from each link's source to its target; `directed` says whether
-    the direction means anything."""
+    """Return a networkx graph with an edge from each link's source to its target; `directed` says
+    whether the direction means anything.
+    """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(note="\n".join(sentences(out, stamp)))
     for node in out.nodes:
         graph.add_node(node.id, label=node.label, **_node(node))

@@ -78,7 +78,7 @@ def handed_over(
 
 
 def _said(part: view.Extent) -> dict[str, str]:
-    """Return which part of the network was exported, for the record of the export."""
+    """Return in words which part of the network was exported, for the record of the export."""
     values = {
         "hops": str(part.hops) if part.who else "",
         "also": " ".join(map(str, part.also)),

@@ -79,7 +79,7 @@ class Numbers:
         return found
 
     def one(self, one: UUID) -> int:
-        """Return the number of this id, or -1."""
+        """Return the number of this id, or -1 if it has none."""
         return int(self.of(packed([one]))[0])
 
     def ids(self, numbers: Array) -> list[UUID]:

@@ -56,8 +56,9 @@ BEHIND = 20_000
 
 @dataclass
 class Sight:
-    """A reader's access: for each number of a label set, whether they see a link with it, and
-    an end with it; and the ends that the reader sees by their ids."""
+    """What a reader may see: for each number of a label set, whether they see a link with it, and
+    an end with it; and the ends that the reader sees by their ids.
+    """
 
     link: Array
     end: Array
@@ -66,8 +67,9 @@ class Sight:
 
 @dataclass
 class Index:
-    """See above. `things` are in the order of the numbers in `ids`; times are microseconds since
-    1970."""
+    """The cached index of the network. `things` are in the order of the numbers in `ids`; times are
+    microseconds since 1970.
+    """
 
     ids: Numbers = field(default_factory=Numbers)
     roots: Numbers = field(default_factory=Numbers)
@@ -302,8 +304,9 @@ class Index:
                 self._take_ages(page)
 
     def number(self, ids: Array) -> Ints:
-        """Return the numbers of these ids. An id without a record is a person who is known since
-        never."""
+        """Return the numbers of these ids. An id without a record counts as a person who never
+        became known.
+        """
         before = len(self.ids)
         found = self.ids.of(ids, new=True)
         if more := len(self.ids) - before:

@@ -54,15 +54,16 @@ class IndexReader:
         return none if found is None else int(found)
 
     def column(self, table: str, name: str) -> list[str]:
-        """Return all ids of a column, each once."""
+        """Return the distinct ids of a column."""
         select = f"SELECT DISTINCT {{told}} FROM {{schema}}.{table} WHERE {name} IS NOT NULL"  # noqa: S608
         return [one for (one,) in self._ask(select, told=self._hex(name))]
 
     def pages(
         self, table: str, key: Sequence[str], columns: Sequence[str], ones: Sequence[str] = ()
     ) -> Iterator[Page]:
-        """Yield pages of a table's key and these columns, in the key's order; with `ones` of those
-        ids only."""
+        """Yield pages of a table's key and these columns, in the key's order; with `ones` only for
+        those ids.
+        """
         told = ", ".join((self._hex(key[0]), *key[1:], *columns))
         keys, marks = ", ".join(key), ", ".join([self._mark] * len(key))
         among = f"{key[0]} IN ({', '.join([self._mark] * len(ones))}) AND " if ones else ""

@@ -43,7 +43,7 @@ Matrix = Any
 
 @dataclass(frozen=True)
 class Tied:
-    """People in the order of their ids, and each linked pair once.
+    """Linked people: the people in the order of their ids, and each linked pair once.
 
     `sure` is the strength of all links of a pair together, from 0 to 1; `weight` the sum of their
     weights; `rank` that of their best grade. `ungraded` and `weaker` count the links that the
@@ -79,7 +79,7 @@ class Tied:
         return (half + half.T).tocsr()
 
     def graph(self) -> nx.Graph[UUID]:
-        """Return the same as a networkx graph."""
+        """Return the links as a networkx graph."""
         names = self.named(slice(None))
         made: nx.Graph[UUID] = nx.Graph()
         made.add_nodes_from(names)
@@ -88,8 +88,9 @@ class Tied:
         return made
 
     def without(self, gone: Array, pairs: Array) -> Tied:
-        """Return the same without these people and these pairs, and without people who then have no
-        link."""
+        """Return the network without these people and these pairs, and without people who then have
+        no link.
+        """
         keep = np.flatnonzero(~(gone[self.a] | gone[self.b] | pairs))
         return self._of(np.unique(np.concatenate((self.a[keep], self.b[keep]))), keep)
 
@@ -98,7 +99,7 @@ class Tied:
         return self._of(np.argsort(self.ids, kind="stable"), np.arange(len(self.a)))
 
     def _of(self, people: Ints, ties: Ints) -> Tied:
-        """Return these people in this order, with these links between them."""
+        """Return the network of these people in this order, with the links between them."""
         place = np.zeros(len(self), np.int32)
         place[people] = np.arange(len(people))
         a, b = place[self.a[ties]], place[self.b[ties]]
@@ -183,7 +184,7 @@ def ends_of(
 
 
 class _Ends:
-    """Each pair once, and the pair of each row."""
+    """Pairs of linked people, each once, and the pair to which each row belongs."""
 
     def __init__(self, one: Array, other: Array) -> None:
         size = int(max(one.max(initial=0), other.max(initial=0))) + 1
@@ -199,8 +200,9 @@ class _Ends:
 
 
 def once(keys: Ints) -> tuple[Ints, Array]:
-    """Return each key once, in order, and the place of each key among them. NumPy's own `unique`
-    takes three times the memory, which matters for millions."""
+    """Return the distinct keys in order, and the place of each key among them. NumPy's own `unique`
+    takes three times the memory, which matters for millions.
+    """
     order = np.argsort(keys).astype(np.int32)
     held = keys[order]
     new = np.ones(len(keys), bool)
@@ -247,8 +249,9 @@ def _told(
 
 
 def _roots(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> Array:
-    """Return for each root the root as which it counts. The last place is -1: all unknown roots
-    count as one."""
+    """Return for each root token the one that represents it after merges. The last place is -1: all
+    unknown sources count as one.
+    """
     counted = np.arange(len(index.roots) + 1, dtype=np.int32)
     counted[-1] = -1
     joined = people.clusters(db, reader, what="roots", as_known=asked.as_known)
@@ -262,8 +265,9 @@ def _roots(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> Array:
 
 
 def _left(index: Index, rows: Ints, moment: int, half_life_days: float) -> Array:
-    """Return the share of each account that remains at that moment. Its age counts from when the
-    link was last true, else from when it was first known."""
+    """Return the share of each account's value that remains at that moment. Its age counts from
+    when the link was last true, else from when it was first known.
+    """
     held = index.links
     since = held["valid_to"][rows]
     since = np.where(since == NEVER, held["valid_from"][rows], since)

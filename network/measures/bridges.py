@@ -8,14 +8,25 @@ done in each block separately, with the people attached to it as weights.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+import networkx as nx
+import numpy as np
+
+if TYPE_CHECKING:
+    from network.query.view import NetworkAnswer
+
+#: A part of one node is no part: everybody with a single link would be joined by a bridge.
+LEAST = 2
+#: The most bridges of a picture.
+RINGED = 12
 Matrix = Any  # a scipy.sparse.csr_array, symmetric, with an empty diagonal
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """The blocks of a network.
+    """The blocks of a network: parts that no single person's removal disconnects.
 
     Each of `blocks` begins with its `top`, the person who was reached first. `below` is how many
     people are attached to a person through other blocks than the one that leads to the start,
@@ -92,3 +103,21 @@ def blocks(ties: Matrix) -> Blocks:
         for one in members:
             whole[one] = len(members)
     return Blocks(found, below, branches, whole)
+
+
+def picture_bridges(picture: NetworkAnswer) -> dict[UUID, list[int]]:
+    """Return the foremost bridges of a picture, each with the sizes of the parts that it joins,
+    largest first. Only the links of the picture count: outside it the parts may be joined
+    otherwise."""
+    graph: nx.Graph[UUID] = nx.Graph()
+    graph.add_edges_from(
+        (a, b) for pair in picture.pairs if (a := pair.source) != (b := pair.target)
+    )
+    if not graph:
+        return {}
+    names = sorted(graph)
+    split = blocks(nx.to_scipy_sparse_array(graph, nodelist=names, dtype=np.dtype(float)))
+    parts = {one: [size for size in split.parts(one) if size >= LEAST] for one in split.cut}
+    found = [one for one, sizes in parts.items() if len(sizes) > 1]
+    found.sort(key=lambda one: (-sum(parts[one][1:]), one))
+    return {names[one]: parts[one] for one in found[:RINGED]}

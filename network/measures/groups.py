@@ -205,7 +205,7 @@ def _divided(ties: Tied, method: Grouping, k: int) -> partition.Division:
 
 
 def _told(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
-    """Return the facts of each group, counted for all of them at once."""
+    """Return the groups with their figures, which are computed for all groups at once."""
     many = len(divided.groups)
     group = np.full(len(ties), many)
     for number, places in enumerate(divided.groups):

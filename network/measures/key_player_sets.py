@@ -51,9 +51,10 @@ DIGITS, ROUNDED = 12, 1e-9
 
 @dataclass(frozen=True)
 class Best:
-    """A set as places of people, the value after each of them, and an upper bound for any set.
-    `exact`: every set was compared. `drawn`: the number of sampled starts from which value or bound
-    were estimated (None: all)."""
+    """The result of a search: a set as places of people, the value after each of them, and an upper
+    bound for any set. `exact`: every set was compared. `drawn`: the number of sampled starts from
+    which value or bound were estimated (None: all).
+    """
 
     places: list[int]
     values: list[float]

@@ -28,9 +28,10 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Stretch:
-    """The links of a stretch of the log, each pair once, by the numbers of their ends; the numbers
-    of cleared people whose links were left out; the number of links that the minimum grade
-    excluded."""
+    """The links of a part of the log: each pair once, by the numbers of their ends; the numbers of
+    cleared people whose links were left out; and the number of links that the minimum grade
+    excluded.
+    """
 
     a: Ints
     b: Ints
@@ -52,8 +53,9 @@ def count(db: Db, reader: Reader, asked: LinkFilter) -> int:
 
 
 class Stream:
-    """All people, whose numbers are their places in `ids`; `asked` has a fixed `as_known`, so that
-    later records change nothing."""
+    """All people, whose numbers are their places in `ids`; `asked` is the query, whose `as_known`
+    is fixed, so that later records change nothing.
+    """
 
     def __init__(
         self, ids: Array, index: Index, who: IdentityLeaders, asked: LinkFilter, layer: Layer

@@ -72,8 +72,10 @@ class KeyPerson:
 
 @dataclass(frozen=True)
 class KeyPeople:
-    """The answer and its basis: the number of people and links measured, of people left out because
-    they are cleared, and of links left out for want of a grade."""
+    """The most connected people and the basis of the measures: the number of people and links
+    measured, of people left out because they are cleared, and of links left out because they have
+    no grade.
+    """
 
     rows: tuple[KeyPerson, ...]
     by: Measure

@@ -155,7 +155,7 @@ def _whole(member: npt.NDArray[Any]) -> Division:
 
 
 def graph(ties: Matrix) -> "rustworkx.PyGraph[int, None]":
-    """Return the same as an undirected graph of rustworkx."""
+    """Return the links as an undirected graph of rustworkx."""
     upper = sparse.triu(ties, k=1).tocoo()
     made: rustworkx.PyGraph[int, None] = rustworkx.PyGraph(multigraph=False)
     made.add_nodes_from(range(ties.shape[0]))

@@ -146,8 +146,9 @@ def _side(db: Db, reader: Reader, seen: NetworkAnswer, asked: LinkFilter, told: 
 
 
 def _names(names: Sequence[str], words: Sequence[str]) -> bool:
-    """Return whether these words are in a row in one of these names, as "Town A" in "Mill Lane,
-    Town A"."""
+    """Return whether one of these names contains these words in a row, as "Mill Lane, Town A"
+    contains "Town A".
+    """
     wanted = list(words)
     for name in names:
         held = list(forms.tokens(name))
@@ -203,7 +204,7 @@ def _by_side(
 def _through_people(
     seen: NetworkAnswer, thing: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[Over]]:
-    """Return the paths from a thing to each side through a person who is linked to both."""
+    """Return the paths from an item to each side through a person who is linked to both."""
     people: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[thing]:
         if seen.entity(pair.other(thing)).kind == "person":

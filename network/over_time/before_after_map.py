@@ -86,7 +86,9 @@ def _chosen(
 
 
 def _out(db: Db, reader: Reader, found: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
-    """Return these nodes and all links between them, at either moment, masked for export."""
+    """Return the picture of these nodes and all links between them, at either moment, masked for
+    export.
+    """
     pairs = {
         key: pair
         for key, pair in (*found.before.items(), *found.after.items())

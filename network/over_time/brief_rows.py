@@ -17,9 +17,10 @@ ELSE: Place = ("else", None)
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence. `standing` is its grade and its number of roots; `fresh` its change since the
-    last brief; `names` are the items that it mentions, none if the reader may only learn that they
-    exist."""
+    """One sentence of a brief. `standing` is its grade and its number of independent sources;
+    `fresh` its change since the last brief; `names` are the items that it mentions, none if the
+    reader may only learn that they exist.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "about"),
@@ -45,7 +46,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class WantedDecision:
-    """A decision that is wanted: its owner, and its deadline."""
+    """A decision that a brief asks for: its owner, and its deadline."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "about"),

@@ -74,8 +74,10 @@ class TieChange:
 
 @dataclass(frozen=True)
 class NetworkChanges:
-    """The pairs that `stood` before (only for two states of our knowledge), and the changes: pairs
-    that appeared, were strengthened, faded or ended, and those learned of in between."""
+    """The changes between two moments: pairs that appeared, were strengthened, faded or ended, and
+    those that became known in between. `stood` are the pairs of the first moment (only for two
+    states of our knowledge).
+    """
 
     stood: tuple[TieChange, ...]
     appeared: tuple[TieChange, ...]
@@ -88,8 +90,9 @@ class NetworkChanges:
 
 @dataclass(frozen=True)
 class ComparedMoments:
-    """The pairs known at two moments (no `before`: there was no first one), with the ids of their
-    ends in the later one, and these entities."""
+    """The pairs known at two moments (`before` is empty if there is no first one), with the ids of
+    their ends in the later one, and the entities of both.
+    """
 
     seen: Gathering
     before: Mapping[Key, LinkPair]
@@ -219,8 +222,9 @@ def _learned(
 
 
 def _stronger(one: LinkPair, other: LinkPair) -> bool:
-    """Return whether a pair rests on more than another: more weight, a better grade, a further
-    stage."""
+    """Return whether a pair has more evidence than another: more weight, a better grade, a further
+    stage.
+    """
     if one.weight != other.weight:
         return one.weight > other.weight
     if one.stage != other.stage:

@@ -30,8 +30,9 @@ class FrameDocument(TypedDict):
 
 @dataclass(frozen=True)
 class PeriodFigures:
-    """Figures of one period: its links, those that the period before lacked, and those that only
-    the period before had."""
+    """Figures of one period: its links, those that the previous period lacked, and those that only
+    the previous period had.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "day"),

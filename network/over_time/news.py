@@ -63,7 +63,7 @@ class Networks:
         return {one for people in groups_of if len(people) <= LARGE for one in people}
 
     def know(self, ones: Collection[UUID]) -> None:
-        """Read at once the people with whom these were judged the same."""
+        """Read at once the merged records of these people."""
         self.compared.seen.know(ones)
 
     def meet(self, numbers: Collection[int]) -> None:
@@ -215,5 +215,5 @@ def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID
 
 
 def names_of(*ones: UUID | None) -> tuple[UUID, ...]:
-    """Return these ids, each once."""
+    """Return these ids without duplicates."""
     return tuple(dict.fromkeys(one for one in ones if one))

@@ -20,7 +20,7 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Most periods of an answer.
+#: Largest number of periods in an answer.
 MOST_PERIODS = 400
 
 

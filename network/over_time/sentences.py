@@ -39,7 +39,7 @@ TIES: Mapping[LinkKind, str] = {
     "happened-at": "{} happened at {}",
     "lies-in": "{} lies in {}",
 }
-#: An event of a brief: `said` is its text, `who` the person it is about.
+#: The sentence for each event of a brief: `said` is its text, `who` the person it is about.
 EVENTS: Mapping[str, str] = {
     "observation.recorded": "We were told: “{said}”",
     "observation.corrected": "Words were corrected: “{said}”",

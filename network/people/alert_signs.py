@@ -37,9 +37,10 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Signs:
-    """The cases that the reader sees, their children, and all links that ever existed between
-    people and places there. All known links are read, because a worker who may know a placement may
-    not see the network."""
+    """The facts behind alerts for one reader: the cases that the reader sees, their children, and
+    all links that ever existed between people and places there. All recorded links are read,
+    because a worker who may know a placement may not see the network.
+    """
 
     def __init__(self, db: Db, reader: Reader, case: UUID | None) -> None:
         self.db, self.reader = db, reader
@@ -238,7 +239,9 @@ class Signs:
         place: str | None,
         *known: Span,
     ) -> Iterator[Alert]:
-        """Yield an alert if all this was known at one moment at which they were suspected."""
+        """Yield an alert if all its facts were known at one moment at which the person was
+        suspected.
+        """
         child = self.child_of[case]
         if who == child:
             return
@@ -364,8 +367,9 @@ class Signs:
                     yield self._heard(case, one.person, since)
 
     def _hears(self, row: family_contact.ToldRow, who: UUID) -> bool:
-        """Return whether this person received the information: by name, or as one of both parents
-        or of all."""
+        """Return whether this person received the information: by name, or because both parents or
+        the whole family were told.
+        """
         return self.all.lead(row.carer) == who if row.carer else row.whom in ("parents", "family")
 
     def _heard(self, case: UUID, who: UUID, since: datetime) -> Alert:

@@ -37,7 +37,7 @@ def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
 
 
 def waiting(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
-    """Return the alerts that have no answer yet, or `every` alert."""
+    """Return the alerts that have no answer yet; with `every`, also answered ones."""
     return [one for one in alerts(db, reader) if every or one.answer is None]
 
 

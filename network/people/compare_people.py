@@ -1,5 +1,4 @@
-"""Compare two records of people field by field, as far as the reader may see them: are they one
-person?
+"""Compare two records of people field by field, as far as the reader may see them.
 
 A field that the reader may not see counts neither for nor against. A record is put together from
 the names, ages and links that the reader sees. The rarity of a name comes with the weights, which
@@ -40,8 +39,8 @@ FIELDS: Mapping[Field, str] = {
 
 @dataclass(frozen=True)
 class Weighed:
-    """A field of two records: the values of both, how they agree, and the weight of that in bits
-    (below 0 it counts against).
+    """One compared field of two records: both values, how they agree, and the weight of that in
+    bits (below 0 it counts against).
 
     `total` is the weight of all rows so far, with the likelihood that the two are one person. The
     first row is the likelihood before any comparison. `version` names the weights; `shown` are the
@@ -166,7 +165,8 @@ def shown(db: Db, reader: Reader, one: UUID, other: UUID) -> Shown:
 def _rows(
     db: Db, reader: Reader, who: tuple[UUID, UUID], as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
-    """Return these two compared; no row if the reader may not see both as people."""
+    """Return the comparison of these two as rows; no row if the reader may not see both as
+    people."""
     found, weights = records(db, reader, who, as_known=as_known), likely_same_person.weights(db)
     if not found.held.keys() >= set(who):
         return ()
@@ -178,8 +178,9 @@ def _rows(
 def waterfall(
     comparison: Comparison, version: str, called: Mapping[str, str], who: tuple[UUID, UUID]
 ) -> tuple[Weighed, ...]:
-    """Return a comparison as rows: first the likelihood before it, then the fields, the largest
-    weights first."""
+    """Return a comparison as rows for a chart: first the likelihood before it, then the fields, the
+    largest weights first.
+    """
     steps = sorted(comparison.steps, key=lambda step: -abs(step.weight))
     sums = list(accumulate((step.weight for step in steps), initial=comparison.prior))
     before = Weighed(

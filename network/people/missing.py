@@ -52,7 +52,7 @@ _ANY = LinkFilter(min_rank=None)
 #: Most words that form a plate.
 _WORD = re.compile(r"[\w-]+")
 _PLATE_WORDS = 3
-#: Words for police and court actions whose codes are not words.
+#: The adjectives for police and court actions whose codes are not words.
 _DONE = {"arrest": "arrested", "charge": "charged", "notice": "warning notice served"}
 #: A person with one of these links to a vehicle may be with the child who was seen in it.
 AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
@@ -167,7 +167,7 @@ class Missing:
         return ", ".join(word for word in words if word) or None
 
     def of(self, kind: Literal["vehicle", "place", "phone", "handle"]) -> list[MissingLink]:
-        """Return the things of one kind."""
+        """Return the items of one kind."""
         return [one for one in self.ties if one.kind == kind]
 
     @property
@@ -254,8 +254,9 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
 
 
 def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[EpisodeRow]:
-    """Return one episode for each child: two records may have been judged the same after both were
-    reported missing. The first episode is returned, with the greatest danger of them."""
+    """Return one episode for each child: if two records were merged after both were reported
+    missing, the first episode, with the higher risk of the two.
+    """
     found: dict[UUID, EpisodeRow] = {}
     for row in rows:
         first = found.setdefault(lead(row.child), row)
@@ -349,8 +350,9 @@ def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
 
 
 def _recorded_as(suspect: Entity) -> list[str]:
-    """Return the strongest of a person's categories, and whether they were cleared; [] without
-    any."""
+    """Return the strongest of a person's categories, and whether they were cleared; an empty list
+    if they have none.
+    """
     order: tuple[PoleCategory, ...] = ("convicted", "suspect", "person-of-interest")
     held = [one for one in order if one in suspect.categories][:1]
     cleared = sorted(CLEARED_CATEGORIES & suspect.categories)
@@ -434,7 +436,8 @@ def worth(grade: str | None) -> str:
 @dataclass(frozen=True)
 class FoundPattern:
     """A pattern that the program found, and its review. `rests` are the missing episodes of each
-    child on which it is based."""
+    child on which it is based.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

@@ -123,7 +123,8 @@ class MissingLine:
 
 @dataclass(frozen=True)
 class First:
-    """The lines with the greatest risk, and how many more children are missing."""
+    """The first lines of the list, with the greatest risk, and how many more children are
+    missing."""
 
     rows: tuple[MissingLine, ...]
     more: int

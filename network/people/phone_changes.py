@@ -66,7 +66,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Moves:
-    """The proposals, the largest circle first, and the number of contacts read."""
+    """The proposed replacements, the largest group first, and the number of contacts read."""
 
     rows: tuple[Move, ...]
     contacts: int
@@ -83,8 +83,9 @@ def moves(
     asked: LinkFilter = GRADED,
     per: Period = "day",
 ) -> Moves:
-    """Return phones or accounts that seem to have replaced others, of all or in the circle of
-    `who`."""
+    """Return phones or accounts that seem to have replaced others, for everybody or for the
+    contacts of `who`.
+    """
     seen = Gathering(db, reader, _of_contacts(asked), "all")
     seen.everything()
     dated = [(a, b, row) for a, b, row in seen.edges() if row.valid_from]

@@ -22,7 +22,7 @@ from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 Matrix = Any  # a scipy.sparse array of floats
-#: Fewer calls than this, in fact or expected, are neither silence nor a beginning.
+#: Number of calls (in fact or expected) below which neither silence nor a beginning is assumed.
 FEWEST = 2.0
 #: The largest share of its former rate that a silent phone may have left, or a new one may have had
 #: before.
@@ -129,7 +129,7 @@ def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: i
 
 @dataclass(frozen=True)
 class _There:
-    """Places of ends: numbers of ends and places, periods, and names of the places."""
+    """The places of ends: numbers of ends and places, periods, and names of the places."""
 
     of: npt.NDArray[np.intp]
     at: npt.NDArray[np.intp]
@@ -203,7 +203,8 @@ def _around(
 
 def _is_told(one: Moved) -> bool:
     """Return whether the reasons suffice: two common contacts, or one that changed too without a
-    similar rival."""
+    similar rival.
+    """
     if len(one.kept) + len(one.with_them) >= LEAST_KEPT:
         return one.likeness >= LEAST_LIKE
     return bool(one.with_them) and one.likeness >= ALONE and one.likeness - one.rival >= APART
@@ -274,7 +275,7 @@ def _moved(
     reckoned: tuple[Floats, Floats],
     at: tuple[int, int],
 ) -> Moved:
-    """Return one proposal with its reasons."""
+    """Return one replacement with its reasons."""
     (old, new), (i, j), (like, match) = ends, at, reckoned
     mine = set(vectors[0][[i], :].nonzero()[1].tolist())
     theirs = set(vectors[1][[j], :].nonzero()[1].tolist())
@@ -308,8 +309,9 @@ def _shared_places(there: _There | None, boundary: int, old: int, new: int) -> t
 
 
 def _circles(found: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[Moved]:
-    """Return the same with the numbers of their circles: ends that changed at one time and had
-    contact before."""
+    """Return the replacements with the numbers of their groups: ends that changed at one time and
+    had contact before.
+    """
     when: Mapping[UUID, int] = {one.old: one.period for one in found}
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_nodes_from(when)

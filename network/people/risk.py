@@ -30,8 +30,10 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Reason:
-    """The reason: a direct link (`via` None), or an item that both have links with. `kinds` are the
-    suspect's and the child's; `links` can be traced back to the first log entries."""
+    """Why a child may be at risk: a direct link (`via` None), or an item with which both have
+    links. `kinds` are the suspect's and the child's; `links` can be traced back to the first log
+    entries.
+    """
 
     via: UUID | None
     via_label: str | None
@@ -86,8 +88,9 @@ class Hub:
 
 @dataclass(frozen=True)
 class AtRiskThrough:
-    """The answer: directly linked children first; items not followed; the number of links left
-    out."""
+    """The children at risk, directly linked ones first; items that were not followed; the number of
+    links left out.
+    """
 
     rows: tuple[AtRisk, ...]
     hubs: tuple[Hub, ...]
@@ -223,7 +226,7 @@ def _through(
 
 
 def _things(seen: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[LinkPair]]]:
-    """Yield the things that the suspect has links with, each with those links."""
+    """Yield the items with which the suspect has links, each with those links."""
     found: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[suspect]:
         other = pair.other(suspect)

@@ -171,8 +171,9 @@ def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
 def _apart(
     db: Db, reader: Reader, leader: Mapping[UUID, UUID]
 ) -> dict[frozenset[UUID], list[set[UUID]]]:
-    """Return the pairs judged different, by the leaders of each two groups that therefore cannot be
-    one person."""
+    """Return, for pairs judged different, the leaders of the two groups, which therefore cannot be
+    one person.
+    """
     found: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
     for pair in people.judged_different(db, reader, leader):
         if pair <= leader.keys():

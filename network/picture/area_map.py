@@ -87,7 +87,7 @@ class AreaLine:
 
 @dataclass(frozen=True)
 class AreaMap:
-    """The picture, in pixels; `told` is the text to the right of each area's name."""
+    """The picture of areas, in pixels; `told` is the text to the right of each area's name."""
 
     wide: float
     high: float
@@ -205,7 +205,9 @@ def _centre(area: Area) -> tuple[float, float]:
 
 
 def _edge(area: Area, aside: float, down: float) -> tuple[float, float]:
-    """Return the point where a line from the centre of a box in this direction leaves it."""
+    """Return the point on the edge of a box where a line from its centre in this direction leaves
+    it.
+    """
     x, y = _centre(area)
     steps = [
         half / abs(way) for half, way in ((area.wide / 2, aside), (area.high / 2, down)) if way

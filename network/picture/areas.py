@@ -105,7 +105,8 @@ class Joined:
 @dataclass(frozen=True)
 class Areas:
     """The places, those with most sources first, and the vehicles that join their areas; `ungraded`
-    and `weaker` count links to such places that the minimum grade excluded."""
+    and `weaker` count links to such places that the minimum grade excluded.
+    """
 
     places: tuple[AreaPlace, ...]
     joined: tuple[Joined, ...]
@@ -115,8 +116,9 @@ class Areas:
 
 @dataclass(frozen=True)
 class PlacesSeen:
-    """The links that say that a person or thing was at a place: all of them by place, the picture
-    of them, and each place's area and its name there. `never` are places that are never listed."""
+    """Links that place a person or item somewhere: all of them by place, the picture of them, and
+    each place's area and its name there. `never` are places that are never listed.
+    """
 
     gathering: Gathering
     rows_at: Mapping[UUID, Sequence[LinkRow]]

@@ -88,7 +88,7 @@ def _summed(where: Ends, what: Points, count: int) -> Points:
 
 
 def rounds(count: int) -> int:
-    """Return the number of rounds in which so many boxes are separated."""
+    """Return the number of rounds in which this many boxes are separated."""
     return CLEAR * 1_000 // max(count, 1_000)
 
 

@@ -14,8 +14,9 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 @dataclass(frozen=True)
 class Stamp:
-    """`made` is when the export was made (UTC). It is shown only if the query has no time of its
-    own, so that a map as known then has the same bytes whenever it is drawn."""
+    """The time of an export (UTC). It is shown only if the query has no time of its own, so that a
+    map as known then has the same bytes whenever it is drawn.
+    """
 
     made: datetime
     synthetic: bool = False

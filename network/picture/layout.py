@@ -75,8 +75,9 @@ def place(
 def _placed(
     sizes: tuple[Box, ...], ties: tuple[tuple[int, int], ...], frame: Bounds, grows: bool
 ) -> tuple[tuple[float, float], ...]:
-    """Return a centre for each of these boxes, in their order. Who or what they are is not known
-    here: a page that is opened again, by anybody, has the same places without computing them."""
+    """Return a centre for each of these boxes, in their order. The function does not know which
+    items they are: a page opened again, by any user, has the same places without computing them.
+    """
     numbers: nx.Graph[int] = nx.Graph()
     numbers.add_nodes_from(range(len(sizes)))
     numbers.add_edges_from(ties)

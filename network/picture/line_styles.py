@@ -23,8 +23,9 @@ Look = Literal["evidence", "sure", "less sure", "tentative"]
 
 @dataclass(frozen=True)
 class LineStyle:
-    """How a line is drawn, on paper, on a screen and in a picture: its width and its dashes in
-    pixels; `faint` ones are grey, with round ends."""
+    """The style of a line on paper, on a screen and in a picture: its width and its dashes in
+    pixels; `faint` ones are grey, with round ends.
+    """
 
     words: str
     width: float

@@ -101,8 +101,9 @@ def _singled_out(colours: Colours, one: int) -> Colours:
 
 
 def _seen_from(colours: Colours, both: Colours, one: int) -> bytes:
-    """Return the whole as it looks once `one` is singled out: the number of nodes of each colour,
-    and their neighbours."""
+    """Return the colouring after `one` is singled out: the number of nodes of each colour, and
+    their neighbours.
+    """
     found = _refined(_singled_out(colours, one), both)
     seen = np.column_stack([found.astype(np.uint64), _sums(found, both)])
     return seen[np.argsort(found, kind="stable")].tobytes()

@@ -59,7 +59,7 @@ class Link(TypedDict):
 
 
 class Hub(TypedDict):
-    """A thing that was shown and not followed, and how many more are linked to it."""
+    """An item that was shown and not followed, and how many more are linked to it."""
 
     id: str
     more: int

@@ -51,8 +51,9 @@ def title(one: Entity) -> str:
 
 
 def line(picture: NetworkAnswer, pair: LinkPair, named: set[UUID] | None = None) -> str:
-    """Return `A -kind-> B`, stage, grade, since when, and on how many sources it rests. Names
-    already in `named` come without brackets; others are added to it."""
+    """Return `A -kind-> B` with stage, grade, start, and number of sources. Names already in
+    `named` come without brackets; others are added to it.
+    """
     ends = []
     for one in (pair.source, pair.target):
         entity = picture.entity(one)

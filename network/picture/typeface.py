@@ -14,7 +14,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "fonts"
 FAMILY = "Arimo"
-#: The others draw letters that Arimo lacks, and pictures in programs that ignore embedded letters.
+#: The fallbacks after Arimo, for letters that it lacks and for programs that ignore embedded fonts.
 FONT = f"{FAMILY}, Arial, Helvetica, sans-serif"
 WEIGHTS = {False: 400, True: 700}
 

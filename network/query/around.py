@@ -82,7 +82,7 @@ class _Side:
         self.ties: list[tuple[Ints, Ints, Ints]] = []
 
     def further(self, ties: tuple[Ints, Ints, Ints]) -> None:
-        """Take one step, along these links of the frontier."""
+        """Take one step from the frontier along these links."""
         self.ties.append(ties)
         self.frontier = np.setdiff1d(np.union1d(*ties[1:]), self.reached)
         self.reached = np.union1d(self.reached, self.frontier)
@@ -114,8 +114,9 @@ class _Walk:
         self._all = replace(self.asked, min_rank=None)
 
     def leads(self, ones: Array) -> Ints:
-        """Return the leader of each of these. The query runs as often if there are no judgements:
-        the time of an answer does not reveal a judgement that the reader may not see."""
+        """Return the leading id of each of these. The query runs as often if there are no
+        judgements: the time of an answer does not reveal a judgement that the reader may not see.
+        """
         ones = np.asarray(ones, np.int64)
         there = ones >= 0
         judged = np.flatnonzero(there & self.index.things["judged"][np.where(there, ones, 0)])
@@ -141,7 +142,7 @@ class _Walk:
                 self._members.setdefault(leader, []).append(one)
 
     def _behind(self, leaders: Ints) -> Ints:
-        """Return every recorded number of these leaders."""
+        """Return every recorded number of these merged people."""
         more = [self._members[one] for one in leaders.tolist() if one in self._members]
         return np.union1d(leaders, np.concatenate(more)) if more else leaders
 

@@ -33,7 +33,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass
 class Gathering:
-    """The records read so far for one query. Ids are those of clusters, as known then.
+    """The records read so far for one query. Ids are those of merged records, as known then.
 
     Links too weak for the query are never followed; those in the layer are counted, so that a
     picture can list its omissions. The same applies to nodes that would only be reached through one
@@ -59,14 +59,14 @@ class Gathering:
         self._knows_all = False
 
     def know(self, ones: Iterable[UUID]) -> None:
-        """Read the people whom these were judged the same as, where that is not read yet."""
+        """Read the people with whom these were merged, unless they are read already."""
         new = () if self._knows_all else {one for one in ones if one not in self._leader}
         if new:
             known = self.asked.as_known
             self._join(people.leaders(self.db, self.reader, new, as_known=known))
 
     def know_all(self) -> None:
-        """Read the same of all people, in one query."""
+        """Read the merged records of all people, in one query."""
         if not self._knows_all:
             self._leader.clear()
             self._members.clear()
@@ -85,7 +85,7 @@ class Gathering:
         return self._leader.get(one, one)
 
     def members(self, ones: Collection[UUID]) -> list[UUID]:
-        """Return every recorded id of these clusters."""
+        """Return every recorded id of these merged records."""
         self.know(ones)
         return [member for one in ones for member in self._members.get(one, (one,))]
 
@@ -109,7 +109,7 @@ class Gathering:
         return self.take(rows, reached)
 
     def between(self, ones: Collection[UUID]) -> None:
-        """Read the links that these clusters have among themselves."""
+        """Read the links that these merged records have among themselves."""
         ids = self.members(ones)
         self.take(link_rows.among(self.db, self.reader, ids, self.unfiltered))
 
@@ -119,13 +119,12 @@ class Gathering:
         self.take(link_rows.links(self.db, self.reader, self.unfiltered))
 
     def shared(self) -> None:
-        """Read the links to things that more than one link was ever recorded of, under any of their
-        ids."""
+        """Read the links to items that have had more than one link, under any of their ids."""
         self.know_all()
         self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
 
     def adopt(self, found: ShownLinks) -> None:
-        """Read the links that were found in the cached index, with its counts."""
+        """Take over the links found in the cached index, with its counts."""
         self._join(found.leader)
         self.take(link_rows.these(self.db, self.reader, found.links, self.asked))
         self.ungraded, self.weaker, self.hubs = found.ungraded, found.weaker, found.hubs
@@ -136,6 +135,8 @@ class Gathering:
         self.know(end for row in heard for end in (row.a, row.b))
         found = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
         found = [one for one in found if one[0] != one[1]]
+        if self.layer == "all" and not reached:  # what is left out does not depend on its ends
+            found = [one for one in found if not self._left_out(one[2])]
         self.meet({end for a, b, _ in found for end in (a, b)})
         admitted = [
             (a, b, row)
@@ -178,7 +179,7 @@ class Gathering:
         ]
 
     def meet(self, ones: Collection[UUID]) -> None:
-        """Read the entities of these clusters, where that is not done yet."""
+        """Read the entities of these merged records, unless they are read already."""
         new = {one for one in ones if one not in self.entities}
         if not new:
             return
@@ -217,7 +218,7 @@ class Gathering:
 
 
 def _together(one: UUID, members: list[Entity]) -> Entity:
-    """Return a cluster as one entity, under its oldest id and that one's label."""
+    """Return merged records as one entity, under the oldest id and its label."""
     first = next((member for member in members if member.id == one), members[0])
     if first.id == one and len(members) == 1:
         return first

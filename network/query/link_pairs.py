@@ -76,8 +76,9 @@ def furthest_stage(pairs: Iterable[LinkPair]) -> Stage:
 
 
 def independent(rows: Iterable[LinkRow], roots: Mapping[UUID, UUID]) -> set[UUID]:
-    """Return the roots of these links, with one for all that were judged the same; an unknown root
-    adds none."""
+    """Return the independent sources of these links, with one for all that were merged; an unknown
+    source adds none.
+    """
     return {roots.get(row.root, row.root) for row in rows if row.root}
 
 

@@ -172,7 +172,8 @@ def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[En
 
 def _said(one: Entity) -> tuple[str, ...]:
     """Return texts that may name another person: labels of places and of unnamed people, and
-    aliases."""
+    aliases.
+    """
     if one.kind == "person":
         return one.names
     return (one.label,) if one.kind == "place" else ()

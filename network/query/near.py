@@ -52,7 +52,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Hub:
-    """A thing that was not followed, and how many more are linked to it."""
+    """An item that was not followed, and how many more are linked to it."""
 
     label: str
     ties: int

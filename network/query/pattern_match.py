@@ -1,7 +1,7 @@
 """Check whether a standing pattern is true in the network that its owner sees, and by which links.
 
 Only graded links count, with identities as judged now. This module knows nothing of other watchers
-and notifies no one: `commands/intelligence/standing_pattern.py` does.
+and notifies no one: `commands/intelligence/standing_watch.py` does.
 """
 
 from collections import defaultdict
@@ -9,11 +9,11 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from domain.intelligence.standing_pattern import CHILDREN, MET, STEPS
+from domain.intelligence.standing_watch import CHILDREN, MET, STEPS
 from domain.kernel.values import PARTS, Reader, Refused
 from network.query.graph_builder import GRADED, Gathering
 from network.query.paths import path
-from projections.due.patterns import PatternMatch, PatternRow
+from projections.due.standing_watches import PatternMatch, PatternRow
 from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.database import Db
 

@@ -144,9 +144,10 @@ def map_of_men(
     policy: StrengthPolicy = DEFAULT,
     now: datetime | None = None,
 ) -> MapOfMen:
-    """Return the offenders who are not cleared, and their connections; `every` one, or those that
-    stand out. If accounts decay by the policy, they do so until `now`, unless the query has another
-    moment."""
+    """Return the offenders who are not cleared, and their connections: with `every` all of them,
+    else those that stand out. Accounts decay, if the policy says so, until `now`, unless the query
+    has another moment.
+    """
     if policy.half_life_days and asked.as_at is None and asked.as_known is None:
         asked = replace(asked, as_known=now)
     seen = whole_layer(db, reader, asked=asked, layer="through", policy=policy)

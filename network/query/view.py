@@ -71,7 +71,8 @@ class NetworkAnswer:
 @dataclass(frozen=True)
 class Extent:
     """A part of the network: its centre (None: all of it), how many links deep, further centres
-    among the nodes shown, only one team's links, and links to leave out."""
+    among the nodes shown, only one team's links, and links to leave out.
+    """
 
     who: UUID | None = None
     hops: int = 1
@@ -177,8 +178,9 @@ def whole_layer(
 def shared(
     db: Db, reader: Reader, *, asked: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
-    """Return `whole_layer` with only the links to things that more than one link leads to, or to
-    one of `also`."""
+    """Return `whole_layer` with only the links to items to which more than one link leads, or to
+    one of `also`.
+    """
     gathering = Gathering(db, reader, asked, "all")
     gathering.shared()
     if also:

@@ -43,7 +43,8 @@ BETWEEN = 12
 @dataclass(frozen=True)
 class TeamChildren:
     """The children of a team: their number, the number in each group of each field, and how many
-    were twelve years old, whom the report's age bands leave out."""
+    were twelve years old, whom the report's age bands leave out.
+    """
 
     number: int
     groups: dict[str, Counter[str]]
@@ -124,7 +125,7 @@ def _monitored(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, Mon
 
 
 def _models(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, tuple[str, ...]]:
-    """Return the models of exploitation of each case, as assessed last."""
+    """Return the latest models of exploitation of each case."""
     c = ToldRow.table.c
     select = sa.select(ToldRow.table).where(
         c.case.in_(cases), c.recorded < as_of, sa.not_(c.restricted)

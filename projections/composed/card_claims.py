@@ -79,7 +79,8 @@ _NONE = timedelta()
 @dataclass(frozen=True)
 class Tried:
     """Families with a plea or a charge in a period, with or without a worker for the parents by
-    then: their number, and of how many the plea was guilty, or there is a conviction."""
+    then: their number, the number with a guilty plea, and the number with a conviction.
+    """
 
     team: str
     with_worker: bool

@@ -30,8 +30,9 @@ BITS: Mapping[CardMeasure, int] = {
 
 @dataclass(frozen=True)
 class Families:
-    """Some families of a team: the codes that count in a period, those of them that were recorded
-    by its end, and the number of families."""
+    """Families of a team with the same codes: the codes that count in a period, those of them that
+    were recorded by its end, and the number of families.
+    """
 
     team: str
     codes: int
@@ -179,7 +180,7 @@ def _counts() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
-    """Condition: the family counts, and the reader manages its team."""
+    """Return the condition that the family counts, and the reader manages its team."""
     c = CaseRow.table.c
     only = [c.team.in_(sorted(teams))] if teams else []
     managed = (
@@ -204,7 +205,7 @@ class TeamRecord:
 def records(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, TeamRecord]:
-    """Return the state of each team's record."""
+    """Return the limits of each team's record."""
     f = FactRow.table.c
     before = f.recorded < as_of, *_counts()
     inside = f.at >= period.starts, f.at < period.ends
@@ -240,7 +241,7 @@ def _of_teams(figure: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 
 def _has(code: CardMeasure, as_of: datetime) -> sa.ColumnElement[bool]:
-    """Condition: the family of the fact also has a fact with this code."""
+    """Return the condition that the family of the fact also has a fact with this code."""
     other = FactRow.table.alias("other").c
     same = other.case == FactRow.table.c.case, other.code == code, other.recorded < as_of
     return sa.exists(sa.select(sa.literal(1)).where(*same, sa.not_(other.restricted)))

@@ -20,10 +20,11 @@ UNLISTED: frozenset[CardMeasure] = frozenset(
 
 @dataclass(frozen=True)
 class PeriodRow:
-    """A figure of a team, or of several that are pooled, in a period. `then` is the figure as it
-    was recorded by the end of the period; `low` and `high` are the bounds of a 95 % interval of the
+    """A figure of a team, or of several pooled teams, in a period. `then` is the figure as it was
+    recorded by the end of the period; `low` and `high` are the bounds of a 95 % interval of the
     share in percent. `families` is None where the figure is withheld or, if `unknown`, was not
-    recorded."""
+    recorded.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("says", "families"),
@@ -101,8 +102,9 @@ class PeriodRow:
 
 @dataclass(frozen=True)
 class SupportRow:
-    """Table Two of the report: a team's referrals, those given a Parent Support Worker, and those
-    supported at court, of whom so many wait for a result."""
+    """A row of Table Two of the report: a team's referrals, those given a Parent Support Worker,
+    those supported at court, and how many of these wait for a result.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
@@ -185,8 +187,9 @@ class ChildrenRow:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """A measure of what the report's authors say, for a group of a team's families: a share, or a
-    median of days, with its 95 % interval. It says what happened together, and never why."""
+    """A measure for a statement of the report's authors, for a group of a team's families: a share,
+    or a median of days, with its 95 % interval. It says what happened together, and never why.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("claim", "measure"),

@@ -108,8 +108,9 @@ def several(
 
 
 def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
-    """Return the hits with each person or thing once, whichever of their records and names
-    matched."""
+    """Return the hits without duplicates: each person or item once, whichever of their records and
+    names matched.
+    """
     leaders = people.leaders(db, reader, [hit.id for hit in hits if hit.kind != "observation"])
     of = [leaders.get(hit.id, hit.id) for hit in hits]
     first = dict(zip(reversed(of), reversed(hits), strict=True))
@@ -151,7 +152,7 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
 
 
 def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
-    """Return the people whose name matches by each word."""
+    """Return the people whose name matches each word."""
     fitting = [set(names.met(db, everything, token)) for token in forms.tokens(name)]
     return set(people.find_by_exact_name(db, everything, forms.name(name))).union(
         set.intersection(*fitting) if fitting else ()
@@ -164,8 +165,8 @@ def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouc
 
 
 def hits_for_holders(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """Return the hits for the holders of these items, which the reader's search met and may not
-    show.
+    """Return silent hits for the holders of these items, which the reader's search matched and may
+    not show.
 
     A case of the reader's own team, or one in which they work, is no hit: its own workers see it,
     and no child is lost between two teams.
@@ -176,7 +177,7 @@ def hits_for_holders(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[
 
 
 def _own(reader: Reader, holding: Holding) -> bool:
-    """True for a case of the reader's teams, and for one in which they work."""
+    """Return whether the case is one of the reader's teams, or one in which they work."""
     return holding.team in reader.teams or reader.name in holding.workers
 
 

@@ -160,7 +160,7 @@ def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date
 
 
 class _Convicted:
-    """The people who were convicted, under any of their ids."""
+    """The people who were convicted, by all ids of their merged records."""
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self._leaders = people.clusters(db, reader)

@@ -396,8 +396,9 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
 
 
 def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
-    """Condition: the reader may know of the view, by the widest of these acts. The views may then
-    show a bare id, which gives no access."""
+    """Return the condition that the reader may know of the view, by the widest of these acts. The
+    views may then show a bare id, which gives no access.
+    """
     c = LookRow.table.c
     return scope.may_see_access_of(reader, c.by, c.team, *acts)
 

@@ -29,8 +29,7 @@ from projections.kernel.schema import View, rows
 @rows("complaints", key=("id",))
 @dataclass(frozen=True)
 class ComplaintRow:
-    """A complaint as it stands: `steps` are what was done about it, in turn, `controller` is whose
-    it is to answer."""
+    """A complaint: its state, its `steps` in order, and the `controller` who has to answer it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("received", "came", "moment"),

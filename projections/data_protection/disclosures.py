@@ -25,8 +25,7 @@ from projections.kernel.schema import View, rows
 @rows("disclosures", key=("id",))
 @dataclass(frozen=True, slots=True)
 class DisclosureRow:
-    """One disclosure as it stands; `to_tell` are the recipients of a recalled one who do not know
-    yet."""
+    """One disclosure; `to_tell` are the recipients of a recalled one who were not informed yet."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

@@ -109,9 +109,10 @@ class Intake:
 
 
 def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Intake]:
-    """Return the requests whose subject is to be identified, the soonest due first, for the person
-    who searches everything; with `every` ended ones too. The person whose team received a request
-    reads until its due day that it was handed on, and with `every` of all."""
+    """Return the requests whose subject has to be identified, the soonest due first, for the person
+    who searches everything; with `every` also ended ones. A reader whose team received a request
+    sees until its due day that it was handed on, and with `every` also later.
+    """
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)
         return [
@@ -130,7 +131,7 @@ def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) 
 
 
 def to_search(db: Db, reader: Reader) -> list[IntakeRow]:
-    """Return all of them for the person who searches everything, and none for others."""
+    """Return all of these requests for the person who searches everything, and none for others."""
     return _all(db) if decide(reader, "find-subject").allowed else []
 
 

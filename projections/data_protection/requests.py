@@ -36,10 +36,11 @@ from projections.kernel.schema import View, rows
 @rows("requests", key=("id",))
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A request and its clock; `decided` are the items with a decision, `waiting` is the number of
-    other teams still to answer, `in_part` when a part of the answer was sent by itself; `right` are
-    items corrected after the answer, which have to be sent. While the subject has a question to
-    answer (`asking`), since `stopped`, the clock is stopped."""
+    """A request and its deadline; `decided` are the items with a decision, `waiting` is the number
+    of other teams still to answer, `in_part` when a part of the answer was sent; `right` are items
+    corrected after the answer, which have to be sent. While the subject has a question to answer
+    (`asking`), since `stopped`, the deadline is stopped.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -78,8 +79,9 @@ class PartRow:
 @rows("requests_came", key=("id",))
 @dataclass(frozen=True, slots=True)
 class CameRow:
-    """The team that received a request about an unidentified subject, and of each request that was
-    opened about an identified one."""
+    """The team that received a request about an unidentified subject, for each request that was
+    opened about an identified one.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -153,7 +155,7 @@ def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
 
 @dataclass(frozen=True, slots=True)
 class RequestStands(RequestRow):
-    """A request as it stands at a moment."""
+    """A request and its state at a moment."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("subject", "subject", "id"),
@@ -172,12 +174,12 @@ class RequestStands(RequestRow):
 
     @property
     def over(self) -> bool:
-        """True if it was answered: open ones come first."""
+        """Return whether the request was answered: open ones come first."""
         return self.answered is not None
 
     @property
     def stands(self) -> str:
-        """Return its state, in words."""
+        """Return the state in words."""
         if self.answered:
             return "answered"
         if self.stopped:
@@ -196,7 +198,7 @@ class RequestStands(RequestRow):
 
     @property
     def put_right(self) -> str:
-        """Return how much has to be sent after the answer, in words."""
+        """Return in words how many corrections have to be sent after the answer."""
         return f"{len(self.right)} to send" if self.right else ""
 
 
@@ -268,7 +270,8 @@ def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) 
 
 def _apart(db: Db, reader: Reader) -> set[UUID]:
     """Return the requests that the reader may have received before their subject was identified: a
-    reader who does not search everything sees no part of those."""
+    reader who does not search everything sees no part of those.
+    """
     if not reader.closed or decide(reader, "find-subject").allowed:
         return set()
     if not decide(reader, "disclose").allowed:
@@ -278,5 +281,5 @@ def _apart(db: Db, reader: Reader) -> set[UUID]:
 
 
 def _stands(due: datetime, stopped: date | None, now: datetime) -> tuple[bool, bool]:
-    """Return whether it is late, and whether its clock is stopped."""
+    """Return whether the request is late, and whether its deadline is stopped."""
     return stopped is None and now > due, stopped is not None

@@ -92,7 +92,8 @@ class RetainedRow:
 @dataclass(frozen=True)
 class ContactRow:
     """The last contact of a person or a case in this stream: it does not count for readers who may
-    not see the stream."""
+    not see the stream.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -103,9 +104,10 @@ class ContactRow:
 @rows("holds", key=("hold",), index=(("item",),))
 @dataclass(frozen=True)
 class HoldRow:
-    """A legal hold that stands, since when and by whose order. One on the whole store is confirmed
-    by a second person until `confirm_by`. `starts` and `ends` bound a period. What an earlier
-    release recorded beside its item has no id by which it can be found (`former`)."""
+    """An active legal hold, its start and who placed it. A hold on the whole store has to be
+    confirmed by a second person until `confirm_by`. `starts` and `ends` bound a period. A hold of
+    an earlier release, recorded beside its item, has no id of its own (`former`).
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("hold", "id", "id"),
@@ -165,7 +167,9 @@ class HoldRow:
 @rows("restrictions", key=("item",))
 @dataclass(frozen=True)
 class RestrictedRow:
-    """A restriction that stands; `erasure` made it where it might not destroy."""
+    """An active restriction; `erasure` is the erasure that restricted the item instead of
+    destroying it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "id", "id"),
@@ -245,7 +249,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _kept(fact: Recorded, batch: RowBatch) -> None:
-    """Process holds and restrictions."""
+    """Add or end a hold or restriction."""
     one, at = fact.stream, fact.recorded
     match fact.event:
         case HoldPlaced() as event:
@@ -328,9 +332,10 @@ LAST = "its last contact"
 
 @dataclass(frozen=True)
 class ReviewDue:
-    """When an item is to be reviewed, and why: `since` is what the reckoning starts from. `held`
-    names the grounds of legal holds on it or on the whole store: which beat every disposal, as do
-    those that reach it by a case, a person, a period (asked for when it is decided)."""
+    """The date of an item's review and the reason: `since` is the start of the clear period. `held`
+    names the grounds of legal holds on the item or on the whole store, which prevent every
+    disposal. Holds that reach it by a case, a person or a period are looked up when it is decided.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -428,8 +433,9 @@ def _retained(
 def _perhaps(
     rules: Rules, by: datetime | None, contact: sa.ColumnElement[datetime]
 ) -> list[sa.ColumnElement[bool]]:
-    """Condition: the item may be due by a moment, because the shortest clear period has passed, or
-    by a review."""
+    """Return the condition that the item may be due by a moment, because the shortest clear period
+    has passed, or by a review.
+    """
     if by is None:
         return []
     c, shortest = RetainedRow.table.c, min(rule.clear_years for rule in rules.groups.values())
@@ -446,7 +452,7 @@ def _day(moment: datetime) -> datetime:
 
 
 def _theirs(reader: Reader, item: sa.ColumnElement[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
-    """Conditions: the reader sees the item and may dispose of it."""
+    """Return the conditions that the reader sees the item and may dispose of it."""
     return scope.sees(reader, item), scope.may_act_on(reader, "erase", item)
 
 

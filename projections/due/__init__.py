@@ -295,13 +295,14 @@ def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
 
 
 def told(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the ids among these that belong to a running or ended deadline that the reader
-    sees."""
+    """Return which of these ids belong to a running or ended deadline that the reader sees."""
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
 def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
-    """Return the ids that an id or its ending may mean, of running or ended deadlines."""
+    """Return the ids that this text may mean, by the whole id or its ending, among running or ended
+    deadlines.
+    """
     wanted = ending.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS or set(wanted) - set("0123456789abcdef"):
         return []
@@ -328,7 +329,7 @@ def fetch(
 
 
 def _may_have(kind: type[DueRow], asked: DueFilter) -> bool:
-    """True if this table may hold deadlines of the filter."""
+    """Return whether this table may hold deadlines of the filter."""
     return asked.clock is None or asked.clock in CLOCKS_OF[kind]
 
 
@@ -450,7 +451,8 @@ def _mine(reader: Reader, kind: type[DueRow], asked: DueFilter) -> _Conditions:
 
 def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Conditions, ...]:
     """Return conditions for the reader's own deadlines, for those without an owner that their role
-    may answer, and for those that passed from others to a role of theirs."""
+    may answer, and for those that were escalated to a role of theirs.
+    """
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
     theirs = c.clock.in_(_theirs(reader, kind, asked)), ours
     every = (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)
@@ -468,14 +470,17 @@ def _nobodys(reader: Reader, c: Any) -> _Conditions:
 
 
 def _theirs(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
-    """Return the clocks of a table in the filter that the reader's role may answer first."""
+    """Return the types of deadline of a table, within the filter, that the reader's role may answer
+    first.
+    """
     every = _answered(reader, kind, asked)
     return [one for one in every if not reader.closed or CLOCKS[one].role in reader.roles]
 
 
 def _answered(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
-    """Return the clocks in the filter that a role of the reader answers, at first or after an
-    escalation."""
+    """Return the types of deadline within the filter that a role of the reader answers, at first or
+    after an escalation.
+    """
     return [
         clock
         for clock in CLOCKS_OF[kind]

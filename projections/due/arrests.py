@@ -53,8 +53,7 @@ class SameRow:
 @rows("due_rung", key=("id", "case"))
 @dataclass(frozen=True)
 class RungRow:
-    """The case for which an arrest, a contact or an alert is urgent: a reader has to see it,
-    too."""
+    """The case of an urgent arrest, contact or alert: a reader has to see the case, too."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -63,8 +62,7 @@ class RungRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Process an arrest, a new case of a child, or a judgement that two people are the same or
-    not."""
+    """Update arrest alerts after an arrest, a new case of a child, or an identity judgement."""
     match fact.event:
         case ArrestMade(person=person):
             arrest = ArrestRow(fact.stream, person)
@@ -82,7 +80,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _rings(fact: Recorded, batch: RowBatch, arrest: ArrestRow, among: set[UUID]) -> None:
-    """Raise the alert of an arrest for each case of a child among these people, once."""
+    """Begin the alert of an arrest for each case of a child among these people, once."""
     for row in batch.among(CaseRow, "child", sorted(among)):
         alert = alert_stream(row.case, "arrest-of-victim", arrest.arrest)
         one = deadline.stream(alert, ALERT)
@@ -109,7 +107,7 @@ def _drop(batch: RowBatch, alert: UUID) -> None:
 
 
 def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
-    """Raise and drop alerts after a change in who is judged the same; answered alerts stay
+    """Begin and end alerts after a change in who is judged the same; answered alerts stay
     answered."""
     for arrest in batch.among(ArrestRow, "person", sorted(among)) if among else ():
         now = all_records_of(batch, SameRow, arrest.person)
@@ -122,8 +120,9 @@ def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
 
 
 def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Condition: the alert is for a case that the reader does not see, or near a placement of which
-    they are not warned."""
+    """Return the condition that the alert is for a case that the reader does not see, or near a
+    placement of which they are not warned.
+    """
     r = RungRow.table.c
     unseen = sa.not_(scope.sees(reader, r.case, singly=True))
     warned = (scope.may_act_on(reader, act, r.case, singly=True) for act in WARNED)

@@ -50,8 +50,9 @@ def from_before(db: Db) -> int:
 
 
 def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool]:
-    """Condition: the deadline was due before its clock ran here. It does not escalate, except for
-    danger."""
+    """Return the condition that the deadline was due before its clock ran here. It does not
+    escalate, except for danger.
+    """
     by_moment: dict[datetime, list[str]] = {}
     for clock, at in since.items():
         if clock in CLOCKS and CLOCKS[clock].tier != "danger":
@@ -106,8 +107,9 @@ def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def goes_to_person(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
-    """True if a step goes to this person, given that they may see it: to the owner first, then to
-    roles, and never to the person who may not answer it."""
+    """Return whether a step goes to this person, if they may see it: to the owner first, then to
+    roles, and never to the person who may not answer it.
+    """
     if step == 0 and row.owner is not None:
         return row.owner == reader.name
     return role in reader.roles and row.not_by != reader.name

@@ -278,7 +278,7 @@ def _open(fact: Recorded, batch: RowBatch) -> CaseRow | None:
 
 
 def _case(fact: Recorded, batch: RowBatch) -> None:
-    """Process a case that is opened, rated, allocated, left, closed or reopened."""
+    """Update the deadlines of a case that is opened, rated, allocated, left, closed or reopened."""
     one = fact.stream
     match fact.event:
         case CaseOpened() as event:
@@ -328,7 +328,9 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
-    """Process a missing child, a return and an interview; and the review of a trigger plan."""
+    """Update the deadlines of a missing child, a return and an interview; and the review of a
+    trigger plan.
+    """
     one = fact.stream
     match fact.event:
         case PlanWritten() as event:
@@ -406,7 +408,7 @@ def _kept(fact: Recorded, batch: RowBatch) -> None:
             end(batch, event.item, HOLD)
 
 
-#: Each begins and ends the deadlines of its subject. Where two handle one event, the first is
+#: Functions that begin and end the deadlines of a subject. Where two handle one event, the first is
 #: listed first.
 HANDLERS: tuple[Callable[[Recorded, RowBatch], None], ...] = (
     *(_words, _moved, family.words, _case, _missing, family.family, family.lives),

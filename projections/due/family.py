@@ -68,7 +68,7 @@ WORKERS: tuple[Clock, ...] = (
     *(ACKNOWLEDGED, ANSWERED, "victim-told", "victim-updated", "visit", "debrief", "feedback"),
     *(clock for clock, _, _ in AFTERCARE),
 )
-#: Channels by which a log entry arrives unheard: no worker listens.
+#: Channels by which a log entry arrives without a worker who hears it.
 UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", "snapchat"})
 
 
@@ -137,7 +137,7 @@ def _heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None
 
 
 def _reckon(batch: RowBatch, case: UUID | None) -> None:
-    """Run the clocks of a family from its first open entry."""
+    """Restart the deadlines of a family from its first unanswered entry."""
     filed = batch.get(CaseRow, case) if case else None
     if case is None or filed is None:
         return
@@ -155,7 +155,9 @@ def _reckon(batch: RowBatch, case: UUID | None) -> None:
 
 
 def family(fact: Recorded, batch: RowBatch) -> None:
-    """Process contacts, news, promises and feedback, and whether a contact channel is safe."""
+    """Update the deadlines after contacts, news, promises and feedback, and after a check whether a
+    contact channel is safe.
+    """
     one = fact.stream
     match fact.event:
         case ContactMade() | FamilyTold() as event if event.whom != "professional":
@@ -219,7 +221,7 @@ def family(fact: Recorded, batch: RowBatch) -> None:
 
 
 def lives(fact: Recorded, batch: RowBatch) -> None:
-    """Process a family's needs, threats, waiting for a worker, and publications."""
+    """Update the deadlines of a family's needs, threats, waiting for a worker, and publications."""
     one = fact.stream
     match fact.event:
         case NeedTold() as told:
@@ -273,7 +275,7 @@ def _again(batch: RowBatch, fact: Recorded, clock: Clock, day: date | None) -> N
 
 
 def court(fact: Recorded, batch: RowBatch) -> None:
-    """Process hearings, bail, the end of a trial, and the steps after it."""
+    """Update the deadlines of hearings, bail, the end of a trial, and the steps after it."""
     one = fact.stream
     match fact.event:
         case HearingSet() as event:
@@ -302,8 +304,9 @@ def court(fact: Recorded, batch: RowBatch) -> None:
 
 
 def charging(fact: Recorded, batch: RowBatch) -> None:
-    """Process a decision not to charge, of which the family may ask a review and is answered; and
-    the end of an order."""
+    """Update the deadlines after a decision not to charge, of which the family may ask a review;
+    and the end of an order.
+    """
     one = fact.stream
     match fact.event:
         case ChargingDecided(decision="no-charge") as decided:
@@ -382,8 +385,9 @@ def _day(step: StepTaken, fact: Recorded) -> date:
 
 
 def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """End each aftercare contact that this one covers; if the family wants none, the next one
-    due."""
+    """End each aftercare deadline that this contact covers; if the family wants none, the next one
+    due.
+    """
     rows = [find_waiting(batch, step.case, clock) for clock, _, _ in AFTERCARE]
     owed = sorted((row for row in rows if row), key=lambda row: row.due)
     if step.state == "not-wanted":
@@ -396,8 +400,9 @@ def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def silent_since(batch: RowBatch, fact: Recorded, case: CaseRow, met: datetime) -> None:
-    """Begin the silence of a family at their last recorded contact; an earlier contact that is
-    recorded later changes nothing."""
+    """Begin a family's silence at their last recorded contact; an earlier contact that is recorded
+    later changes nothing.
+    """
     row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
     if row is None or row.ended or met > row.since:
         begin(batch, fact, case.case, SILENCE, since=met, anybody=True, team=case.team)

@@ -52,10 +52,10 @@ from domain.intelligence.entity import ThingRecorded
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline
-from projections.due import patterns, undecided, watched
+from projections.due import standing_watches, undecided
 from projections.due.rows import JoinedRow
+from projections.due.standing_watches import WatchedRow, WatchRow
 from projections.due.steps import row_for_others, stepped
-from projections.due.watched import WatchedRow, WatchRow
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
 
@@ -71,7 +71,7 @@ _number = attrgetter("int")
 @rows("joined_keys", key=("word", "item"), index=(("item",),))
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """An item that is counted, and listed, by this key."""
+    """A key and an item that has it. Items are counted, and listed, by their keys."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -106,7 +106,8 @@ class PartRow:
 @dataclass(frozen=True, slots=True)
 class ItemRow:
     """The mentions of an item. `told` is when a worker heard it, `decided` whether it was graded or
-    decided about, `urgent` whether it is urgent by a worker's request or by signs in its words."""
+    decided about, `urgent` whether it is urgent by a worker's request or by signs in its text.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -127,8 +128,9 @@ class ItemRow:
 )
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """Two items that name the same: `a` is the log entry to look at, the later of two. A decision
-    holds until they have more in common."""
+    """Two items that may have the same subject: `a` is the log entry to look at, the later of the
+    two. A decision holds until they have more in common.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -145,8 +147,7 @@ class PairRow:
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     stepped(fact, batch, JoinedRow)
-    watched.apply(fact, batch)
-    patterns.apply(fact, batch)
+    standing_watches.apply(fact, batch)
     undecided.apply(fact, batch)
     match fact.event:
         case ObservationRecorded() as event:
@@ -161,7 +162,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if row:
                 told_of = shared_mentions.clues(event.mentions)
                 _names(fact, batch, one, told_of)
-                watched.begin_match_deadlines(
+                standing_watches.begin_match_deadlines(
                     fact, batch, shared_mentions.watched_by(event.mentions, told_of)
                 )
         case MentionConfirmed() as event if not fact.erased:
@@ -202,8 +203,9 @@ def _of_thing(event: ThingRecorded) -> Clue | None:
 
 
 def _moved(fact: Recorded, batch: RowBatch) -> None:
-    """Process a log entry that is graded, decided about, refiled, or becomes more or less
-    urgent."""
+    """Update a log entry that is graded, decided about, moved to another case, or becomes more or
+    less urgent.
+    """
     row = batch.get(ItemRow, fact.stream) if isinstance(fact.event, _MOVES) else None
     if row is None:
         return
@@ -329,7 +331,7 @@ def _most(words: bool) -> int:
 def _join(
     fact: Recorded, batch: RowBatch, row: ItemRow, other: ItemRow, joined: Mapping[UUID, PairRow]
 ) -> None:
-    """Store the pair of two items, if what they share is enough."""
+    """Store the pair of two items, if their shared mentions are strong enough."""
     words, its = (row, other) if row.kind == "words" else (other, row)
     found = shared_mentions.shared(clues_of(words), clues_of(its))
     if words.kind != "words" or not shared_mentions.is_strong_enough(found):
@@ -428,7 +430,7 @@ def _judged(
 
 
 def _close(batch: RowBatch, row: PairRow | None) -> None:
-    """Drop a pair after an officer linked the entry to this record: there is no decision to
+    """Delete a pair after an officer linked the entry to this record: there is no decision to
     make."""
     if row:
         batch.drop(PairRow, row.id)
@@ -456,7 +458,7 @@ def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
 
 
 def _forget(batch: RowBatch, one: UUID) -> None:
-    """Drop an item's mentions, pairs and deadlines."""
+    """Delete an item's mentions, pairs and deadlines."""
     if batch.get(ItemRow, one) is None:
         return
     for pair in batch.either(PairRow, [one]):
@@ -493,7 +495,7 @@ VIEW = View(
     "joined",
     (
         *(KeyRow, NewestRow, PartRow, ItemRow, PairRow, JoinedRow, WatchRow, WatchedRow),
-        *patterns.TABLES,
+        *standing_watches.TABLES,
         *undecided.TABLES,
     ),
     apply,

@@ -38,7 +38,7 @@ def begin_request_deadline(fact: Recorded, batch: RowBatch) -> None:
 
 
 def to_report(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline of a report of abuse: at once, or the day until which it may wait."""
+    """Begin the deadline for a report of abuse: at once, or on the day until which it may wait."""
     match fact.event:
         case DutyArose() as event:
             begin(batch, fact, fact.stream, REPORT, since=event.since)

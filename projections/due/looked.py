@@ -42,8 +42,9 @@ COMPLAINTS: tuple[Clock, ...] = ("complaint-acknowledged", "complaint-outcome")
 @rows("due_met", key=("hit",), index=(("case",),))
 @dataclass(frozen=True)
 class MetRow:
-    """A search that met a case and needs a decision. A decision, or a referral by the searcher,
-    also answers their repeated searches (as in projections/intelligence/silent_hits.py)."""
+    """A search that matched a case and needs a decision. A decision, or a referral by the searcher,
+    also answers their repeated searches (as in projections/intelligence/silent_hits.py).
+    """
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -150,7 +151,7 @@ def _owed(
 
 
 def _is_now(batch: RowBatch, met: MetRow) -> bool:
-    """True if the decision about this search is due at once already."""
+    """Return whether the decision about this search is due at once already."""
     return batch.get(LookedRow, deadline.stream(met.hit, CONTACT_NOW)) is not None
 
 

@@ -53,7 +53,7 @@ def running(db: Db, reader: Reader) -> list[UUID]:
 
 
 def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Condition: the reader sees that a decision is due.
+    """Return the condition that the reader sees that a decision is due.
 
     They see the person and the link, and it runs by the judgements that they see (`running`, a
     parameter). Of several deadlines about a person, also under another record that was judged the
@@ -79,7 +79,7 @@ def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[boo
 
 
 def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
-    """Condition: the deadline runs by all stored facts. For escalation."""
+    """Return the condition that the deadline runs by all stored facts, for escalation."""
     running = ids_parameter(db.dialect, _by_judgements(db, None))
     return sa.or_(c.clock != UNDECIDED, _runs(c, running))
 

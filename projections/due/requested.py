@@ -39,7 +39,7 @@ ASKED: Clock = "access-request-asked"
 @rows("due_stopped", key=("id",), index=(("request",),))
 @dataclass(frozen=True)
 class StoppedRow:
-    """A deadline of a request whose clock is stopped."""
+    """A deadline of a request that is stopped."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -49,7 +49,7 @@ class StoppedRow:
 @rows("due_found", key=("request",))
 @dataclass(frozen=True)
 class FoundRow:
-    """A request whose subject was identified for what this team received."""
+    """A request with an identified subject, opened for a request that this team received."""
 
     table: ClassVar[sa.Table]
     request: UUID

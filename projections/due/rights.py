@@ -20,11 +20,10 @@ from projections.due import (
     joined,
     looked,
     owed,
-    patterns,
     requested,
     said_before,
+    standing_watches,
     undecided,
-    watched,
 )
 from projections.due.family import ACKNOWLEDGED, ANSWERED
 from projections.due.rows import (
@@ -65,16 +64,19 @@ BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {
     clock: acts for clocks, acts in BY for clock in clocks
 }
-#: Shown to the team whose part is due, and to readers of the alerts of every team.
+#: The deadline of a team's part of an access request: shown to that team, and to readers of the
+#: alerts of every team.
 _PART: Clock = "access-request-part"
-#: Shown to the person who searches everything for the subject of a request.
+#: The deadline of the search for an unidentified subject: shown to the person who searches
+#: everything.
 _SEARCH: Clock = requested.SEARCH
-#: Shown to roles that confirm access.
+#: The deadline of a change of access: shown to roles that confirm access.
 _ACT: Clock = access_acts.ACT
-#: Shown to disclosing roles, too, for subjects whom they see.
+#: Deadlines about data subjects: shown to disclosing roles, too, for subjects whom they see.
 _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACTS: tuple[Clock, ...] = (looked.CONTACT, looked.CONTACT_NOW)
-#: Shown to the owner, and to the leaders of their team: only that it waits.
+#: Deadlines shown to their owner, and to the leaders of the owner's team, who see only that one
+#: waits.
 _OF_OWNERS: tuple[Clock, ...] = (*looked.COMPLAINTS, looked.COPY)
 OF_LOOKS: tuple[Clock, ...] = (
     *_OF_SUBJECTS,
@@ -85,8 +87,8 @@ OF_LOOKS: tuple[Clock, ...] = (
 OF_JOINS: tuple[Clock, ...] = (
     joined.TOLD,
     joined.RINGS,
-    watched.WATCHED,
-    patterns.CAME_TRUE,
+    standing_watches.WATCHED,
+    standing_watches.CAME_TRUE,
     undecided.UNDECIDED,
 )
 OF_EVIDENCE: tuple[Clock, ...] = tuple(
@@ -103,8 +105,9 @@ CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
 def is_told(
     dialect: sa.Dialect, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> sa.ColumnElement[bool]:
-    """Condition: the reader sees the deadline, of this clock or (None) of any. Its parameters are
-    those of `told_by`."""
+    """Return the condition that the reader sees the deadline, of this clock or (None) of any. Its
+    parameters are those of `told_by`.
+    """
     if kind is not JoinedRow:
         return _told_of(reader, kind, clock)  # type: ignore[arg-type]  # a class has a hash
     c = kind.table.c
@@ -127,22 +130,23 @@ def told_by(
 
 @lru_cache(maxsize=128)
 def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
-    """Condition: the reader sees a deadline that joins two items and needs no decision. Cached, as
-    `_told_of`."""
+    """Return the condition that the reader sees a deadline that joins two items and needs no
+    decision. Cached, as `_told_of`.
+    """
     c = JoinedRow.table.c
-    apart = c.clock.in_((watched.WATCHED, patterns.CAME_TRUE, undecided.UNDECIDED))
+    apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))
     triaged = scope.may_act_on(reader, "triage", c.item, singly=True)
     found = sa.and_(sa.not_(apart), triaged, said_before.knows(reader, c.other))
-    watches = c.clock == watched.WATCHED
+    watches = c.clock == standing_watches.WATCHED
     mine = sa.and_(watches, c.owner == reader.name, said_before.knows(reader, c.item))
-    true_now = sa.and_(c.clock == patterns.CAME_TRUE, patterns.is_told(reader, c))
+    true_now = sa.and_(c.clock == standing_watches.CAME_TRUE, standing_watches.is_told(reader, c))
     return sa.or_(found, mine, true_now)
 
 
 @lru_cache(maxsize=1024)
 def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.ColumnElement[bool]:
-    """Condition: the reader sees a deadline about one item. Cached, because building it takes
-    longer than the query, and each page counts the deadlines.
+    """Return the condition that the reader sees a deadline about one item. Cached, because building
+    it takes longer than the query, and each page counts the deadlines.
 
     For one clock the others are left out: PostgreSQL, which estimates each alternative as rare,
     would else not read the soonest in index order.
@@ -186,7 +190,8 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
 
 
 def _leads(reader: Reader) -> bool:
-    """True if the reader leads a team: of a complaint or a copy they see only that it waits."""
+    """Return whether the reader leads a team: of a complaint or a copy they see only that it
+    waits."""
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
 
@@ -209,8 +214,10 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     reached = {act: scope.reached(db, reader, act, items) for act, items in asked.items()}
     unseen = arrests.unseen(db, reader, rung, seen) if rung else set[UUID]()
     discloses = decide(reader, "disclose").allowed
-    came_true = {row.item for row in rows if row.clock == patterns.CAME_TRUE}
-    wholly = patterns.fully_visible(db, reader, came_true & seen) if came_true else set[UUID]()
+    came_true = {row.item for row in rows if row.clock == standing_watches.CAME_TRUE}
+    wholly = (
+        standing_watches.fully_visible(db, reader, came_true & seen) if came_true else set[UUID]()
+    )
     joins = {row.item for row in rows if row.clock in OF_JOINS}
     to_look_at = scope.reached(db, reader, "triage", joins)
     searches = decide(reader, "find-subject").allowed
@@ -219,13 +226,13 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     hidden = set(db.scalars(apart)) if apart is not None else set[UUID]()
 
     def stands(row: DueRow) -> bool:
-        if row.clock == patterns.CAME_TRUE:
+        if row.clock == standing_watches.CAME_TRUE:
             return row.owner == reader.name and row.item in wholly
         if row.clock == undecided.UNDECIDED:
             return row.item in seen
         if row.clock in OF_JOINS:
             known = row.item in to_look_at
-            mine = row.clock == watched.WATCHED and row.owner == reader.name
+            mine = row.clock == standing_watches.WATCHED and row.owner == reader.name
             return known or (mine and row.item in seen)
         if row.clock == _SEARCH:
             return searches

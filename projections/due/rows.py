@@ -89,8 +89,9 @@ class LookedRow(DueRow):
 @rows("due_joined", key=("id",), index=(*_SOONEST, ("other",)))
 @dataclass(frozen=True)
 class JoinedRow(DueRow):
-    """A deadline because other items name the same subject: `item` is the log entry to look at, and
-    `other` one of the matching items of one team. Readers who may not know of both see neither."""
+    """A deadline because other items have the same subject: `item` is the log entry to look at, and
+    `other` one of the matching items of one team. Readers who may not know of both see neither.
+    """
 
     table: ClassVar[sa.Table]
     other: UUID = field(default_factory=lambda: UUID(int=0))
@@ -131,8 +132,9 @@ class RestrictedRow:
 
 
 def all_records_of(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:
-    """Return a person and all who are judged the same, over any number of judgements. `kind` is the
-    row class of these pairs, with ends `a` and `b`."""
+    """Return a person and all records merged with them, over any number of judgements. `kind` is
+    the row class of these pairs, with ends `a` and `b`.
+    """
     found, front = {one}, {one}
     while front:
         pairs = batch.either(kind, sorted(front))

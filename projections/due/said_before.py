@@ -24,8 +24,9 @@ from projections.kernel.queries import select_each
 
 @dataclass(frozen=True)
 class Met:
-    """A pair, seen from one of its sides: what both name (in the words of each), and the row of the
-    other side."""
+    """A pair of items, seen from one of them: the mentions that both share (in the words of each),
+    and the row of the other item.
+    """
 
     id: UUID
     other: ItemRow
@@ -139,8 +140,9 @@ def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> d
 
 
 def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
-    """Condition: an item has this mention, or, for a part of a plate, one of the teams' newest
-    plates with it."""
+    """Return the condition that an item has this mention, or, for a part of a plate, one of the
+    teams' newest plates with it.
+    """
     c, p = KeyRow.table.c, PartRow.table.c
     if not word.startswith(shared_mentions.PART):
         return c.word == word
@@ -149,8 +151,9 @@ def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
 
 
 def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """Condition: the reader may know that an item names something, because they may triage the
-    entry or see it."""
+    """Return the condition that the reader may know that an item names something, because they may
+    triage the entry or see it.
+    """
     if not reader.closed:
         return sa.and_(sa.true(), column.not_in(sa.select(RestrictedRow.table.c.item)))
     ways = (
@@ -171,7 +174,9 @@ def known_items(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:
-    """Return the matching items of which the reader may not know: for their holders."""
+    """Return the matching items that the reader may not know of, so that their holders can be
+    notified.
+    """
     if not reader.closed:
         return set()
     c = PairRow.table.c
@@ -181,7 +186,7 @@ def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:
 
 
 def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
-    """Return the pairs that an id or its ending names, among those of which the reader may know."""
+    """Return the pairs that an id or its ending names, among those that the reader may know of."""
     wanted = _digits(ending)
     if not wanted:
         return []

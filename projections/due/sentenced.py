@@ -49,8 +49,8 @@ class SentencedRow:
 @rows("due_contacts", key=("link",), index=(("a",), ("b",)))
 @dataclass(frozen=True)
 class ContactRow:
-    """A contact of two, at the latest at this time, as far as the link says; `entry` are the words
-    that it was read from."""
+    """A contact between two people or items, at the latest at this time, as far as the link says;
+    `entry` is the log entry in which it was read."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -121,18 +121,18 @@ def _latest(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> datetime:
 
 
 def _ends(batch: RowBatch, person: UUID) -> set[UUID]:
-    """Return a person under each of their records, with their phones and accounts."""
+    """Return all records of this person, with their phones and accounts."""
     same = all_records_of(batch, SameRow, person)
     return same | {row.thing for row in batch.among(HeldRow, "person", sorted(same))}
 
 
 def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
-    """Return the contacts with one of these as an end."""
+    """Return the contacts of which one of these is an end."""
     return list(batch.either(ContactRow, sorted(ends)))
 
 
 def whose(batch: RowBatch, end: UUID) -> set[UUID]:
-    """Return each record of the person that this end is, or whose phone or account it is."""
+    """Return all records of the person that this end is, or who owns this phone or account."""
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
     return {one for each in {end, *holders} for one in all_records_of(batch, SameRow, each)}
 

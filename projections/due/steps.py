@@ -74,7 +74,7 @@ def row_for_others(row: DueRow) -> DueRow:
 
 
 def stepped(fact: Recorded, batch: RowBatch, kind: type[DueRow]) -> None:
-    """Process a step or an acknowledgement."""
+    """Store an escalation step or an acknowledgement."""
     match fact.event:
         case DueEscalated() as event:
             if kind is DueRow:
@@ -112,7 +112,7 @@ def _went_on(fact: Recorded, batch: RowBatch, step: DueEscalated) -> None:
 
 
 def _in_hand(batch: RowBatch, fact: Recorded, row: DueRow) -> None:
-    """Quieten an urgent deadline for a while, once for each person who acknowledges it."""
+    """Silence an urgent deadline for a while, once for each person who acknowledges it."""
     rings = CLOCKS[row.clock].tier == "danger" and not row.ended
     if rings and fact.by not in row.had:
         had = replace(row, in_hand=fact.recorded + IN_HAND, had=(*row.had, fact.by))

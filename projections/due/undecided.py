@@ -107,7 +107,9 @@ TABLES = (PersonRow, TieRow, SameRow, TakenRow, JudgedRow)
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Process a link to a child, a change in who is suspected, or a decision about a person."""
+    """Update the decisions due after a link to a child, a change in who is suspected, or a decision
+    about a person.
+    """
     one = fact.stream
     match fact.event:
         case PersonRecorded() as event:
@@ -145,7 +147,7 @@ def _changed(
 
 
 def _tied(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> None:
-    """Store a new link of two people; a later version changes nothing here."""
+    """Store a new link between two people; a later version changes nothing here."""
     if batch.get(PersonRow, event.a) is None or batch.get(PersonRow, event.b) is None:
         return
     if batch.get(TieRow, fact.stream) is None:
@@ -248,13 +250,15 @@ def _owed(fact: Recorded, batch: RowBatch, one: UUID, other: UUID, tie: TieRow) 
 
 
 def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
-    """True if the link's team has not decided about the person since it recorded the link."""
+    """Return whether the link's team has not decided about the person since it recorded the
+    link."""
     return not any(row.team == tie.team and row.at >= tie.known for row in decided)
 
 
 def _may_ask(row: PersonRow, other: PersonRow, on: date) -> bool:
-    """True if these two records may need a decision together with the others of each, by which the
-    person may turn out to be an adult."""
+    """Return whether these two records may need a decision together with records merged with each,
+    by which the person may turn out to be an adult.
+    """
     grown = structs.replace(known(row.person, [row], on), is_child=False)
     return for_decision.awaits(grown, known(other.person, [other], on))
 

@@ -56,8 +56,9 @@ class FiledRow:
 @rows("due_steps", key=("ref",), index=(("case",), ("item",)))
 @dataclass(frozen=True)
 class StepRow:
-    """A step of which a family is told: since when, and when they were told of it, by whom; or that
-    they would rather not be."""
+    """A step of a case of which a family has a right to be informed: since when, when they were
+    informed and by whom, or that they declined.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("step", "step"),
@@ -93,8 +94,9 @@ class StepRow:
 
 
 def victims(fact: Recorded, batch: RowBatch) -> None:
-    """Process a step of which a family is informed, their news, or a restriction, which is shown
-    then and does not remove the right to be informed."""
+    """Update the deadlines after a step of which a family is informed, after news to them, or after
+    a restriction, which hides the step but not the right to be informed.
+    """
     match fact.event:
         case FamilyTold() as told if told.steps and (told.whom in CARERS or told.whom == "child"):
             _told(fact, batch, told)
@@ -156,7 +158,7 @@ def _step(
 
 
 def _is_child(batch: RowBatch, case: CaseRow, person: UUID | None) -> bool:
-    """True if this person is the child of the case, as far as judged so far."""
+    """Return whether this person is the child of the case, as far as judged so far."""
     return person is not None and case.child in all_records_of(batch, SameRow, person)
 
 
@@ -180,7 +182,7 @@ def _of_justice(event: ArrestMade | ChargeBrought | ResultRecorded) -> VictimSte
 
 
 def _told(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
-    """Mark the steps before this news as given, among those that it is about."""
+    """Mark the steps that this news covers as told, among those before it."""
     at = min(told.happened or fact.recorded, fact.recorded)
     for row in batch.having(StepRow, case=told.case):
         if row.told is None and row.step in told.steps and row.since <= at:
@@ -195,7 +197,7 @@ def _told(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
 
 
 def _reckon(batch: RowBatch, case: UUID) -> None:
-    """Run the deadline from the first step without news."""
+    """Start the deadline at the first step of which the family was not informed."""
     open_rows = [row for row in batch.having(StepRow, case=case) if row.told is None]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)
     runs: DueRow | None = find_waiting(batch, case, CLOCK)
@@ -210,7 +212,7 @@ def _reckon(batch: RowBatch, case: UUID) -> None:
 
 
 def update(batch: RowBatch, case: UUID) -> None:
-    """Run the monthly update from the first step with news until the case ends."""
+    """Start the monthly update at the first step with news, until the case ends."""
     filed, key = batch.get(CaseRow, case), due.stream(case, UPDATED)
     rows = sorted(batch.having(StepRow, case=case), key=lambda row: (row.since, row.ref))
     days = [(row.step, row.since.astimezone(LONDON).date()) for row in rows]

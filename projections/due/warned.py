@@ -59,7 +59,7 @@ class BirthRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Process a notice, or a fact about when its child was born."""
+    """Update the end of a notice, after the notice or a fact about its child's birth."""
     one = fact.stream
     match fact.event:
         case NoticeServed() as event:
@@ -106,7 +106,7 @@ def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
 
 
 def _again(fact: Recorded, batch: RowBatch, child: UUID) -> None:
-    """Move the end of the notices that protect this child, under each of their records."""
+    """Update the end of the notices that protect this child, under each of their records."""
     for row in batch.among(NoticeRow, "child", sorted(all_records_of(batch, SameRow, child))):
         ends = _ends(batch, row)
         if ends is None or ends == row.ends:

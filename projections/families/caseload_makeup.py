@@ -86,7 +86,8 @@ class AgeRow:
 @dataclass(frozen=True, slots=True)
 class ToldRow:
     """A fact about a case: the models by which the child is exploited and the vulnerabilities
-    before it, or that the child is `out` of harm's way."""
+    before it, or that the child is `out` of harm's way.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -205,8 +206,9 @@ VIEW = View("makeup", (CaseRow, AgeRow, ToldRow, MonitoredRow, GenderRow), apply
 
 @dataclass(frozen=True)
 class GroupRow:
-    """A group of the children who were referred to a team in a year, and, where they are grouped by
-    model or by what stood before, how many of them are out of harm's way."""
+    """A group of the children who were referred to a team in a year; for groups by model or by
+    vulnerability, also how many of them are out of harm's way.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
@@ -245,7 +247,7 @@ class _Child(NamedTuple):
     out: bool = False
 
 
-#: The number of children with each set of properties.
+#: Number of children with each set of properties.
 _Children: TypeAlias = Counter[_Child]
 
 #: Groupings in which each child is in one group, in their order.

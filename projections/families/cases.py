@@ -117,7 +117,7 @@ class CaseRow:
 @rows("case_numbers", key=("what",))
 @dataclass(frozen=True)
 class NumberRow:
-    """The last number given."""
+    """The last case number that was used."""
 
     table: ClassVar[sa.Table]
     what: str
@@ -306,7 +306,7 @@ def _unknown(
 
 
 def _set(batch: RowBatch, row: CaseRow) -> None:
-    """Store the case and count it for its workers while it is open."""
+    """Store the case, and count it for its workers while it is open."""
     before = batch.get(CaseRow, row.case)
     for case, more in ((before, -1), (row, 1)):
         if case and case.closed is None and not case.restricted:
@@ -322,7 +322,7 @@ def _set(batch: RowBatch, row: CaseRow) -> None:
 
 
 def retire_number(fact: Recorded, batch: RowBatch) -> None:
-    """Use up the number of an erased case: it is not given again."""
+    """Mark the number of an erased case as used: it is not given again."""
     if isinstance(fact.event, CaseOpened):
         _number(batch)
 
@@ -441,7 +441,7 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
 
 
 def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None:
-    """Return the only case that meets these conditions; None for several."""
+    """Return the only case that meets these conditions; None for none or several."""
     c = CaseRow.table.c
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case)).limit(2)
     found: list[UUID] = list(db.execute(select).scalars())
@@ -518,8 +518,9 @@ def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tupl
 
 
 def _used(reader: Reader) -> sa.ColumnElement[bool]:
-    """Condition: the case is not restricted, or the reader's work is to protect its child or
-    family."""
+    """Return the condition that the case is not restricted, or the reader's work is to protect its
+    child or family.
+    """
     c = CaseRow.table.c
     return sa.or_(sa.not_(c.restricted), scope.protecting(reader, c.case))
 
@@ -617,15 +618,17 @@ def _children(
 
 
 def _open(reader: Reader | None = None) -> tuple[sa.ColumnElement[bool], ...]:
-    """Condition: the case is open, and not restricted unless the reader's work is to protect the
-    child."""
+    """Return the condition that the case is open, and not restricted unless the reader's work is to
+    protect the child.
+    """
     c = CaseRow.table.c
     return c.closed.is_(None), _used(reader) if reader else sa.not_(c.restricted)
 
 
 def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
-    """Condition: the parents have no worker, and the child has none or the parents did not decline
-    one."""
+    """Return the condition that the parents have no worker, and the child has none or the parents
+    did not decline one.
+    """
     c = CaseRow.table.c
     child, parents = (
         worker.is_(None)

@@ -133,7 +133,7 @@ def made_by(
 
 
 class Opinion(NoteRow):
-    """A note that is an opinion: whose it is, about whom, and what it rests on."""
+    """A note that is an opinion: its holder, its subject, and its basis."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "when", "moment"),

@@ -32,7 +32,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: The field that holds when it happened, where that is not `happened`.
+#: The field with the time of the event, where that is not `happened`.
 _WHEN: dict[type[Event], str] = {
     ObservationRecorded: "told",
     EvidenceGathered: "gathered",
@@ -44,8 +44,9 @@ _WHEN: dict[type[Event], str] = {
 @rows("journey", key=("item", "version"), index=(("case", "at"),))
 @dataclass(frozen=True)
 class JourneyRow:
-    """One fact of a case; `at` is when it happened, as far as that was told, else when it was
-    recorded. `what` says it in words and codes, and nothing of what anybody said."""
+    """One fact of a case; `at` is when it happened, if that was recorded, else when it was
+    recorded. `what` describes it in words and codes, without anybody's own words.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "when", "moment"),

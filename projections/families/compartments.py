@@ -127,8 +127,9 @@ SEEING: dict[Compartment, Act] = {"health": "see-health", "placement": "see-plac
 def _held(
     reader: Reader, compartment: Compartment, case: sa.ColumnElement[UUID]
 ) -> sa.ColumnElement[bool]:
-    """Condition: the reader's role sees such a compartment of this case, and the reader holds this
-    one."""
+    """Return the condition that the reader's role sees such a compartment of this case, and the
+    reader holds this one.
+    """
     c = HolderRow.table.c
     held = sa.select(c.case).where(
         c.case == case, c.compartment == compartment, c.worker == reader.name
@@ -138,7 +139,7 @@ def _held(
 
 @dataclass(frozen=True)
 class HealthNote:
-    """Something about a child's health."""
+    """A note about a child's health."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "recorded", "moment"),
@@ -223,7 +224,7 @@ def holders_by_case(
 
 @dataclass(frozen=True)
 class Holder:
-    """Somebody who holds a compartment."""
+    """A worker who holds a compartment."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("worker", "who holds it"),)
     order: ClassVar[tuple[str, ...]] = ("worker",)

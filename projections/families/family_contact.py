@@ -43,7 +43,7 @@ from projections.kernel.schema import View, rows
 @rows("family_told", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class ToldRow:
-    """News that a family or the child was told."""
+    """A message to a family or the child about their case."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),
@@ -75,7 +75,7 @@ class ToldRow:
 
     @property
     def said(self) -> str:
-        """Return the news as the family heard it."""
+        """Return the message as the family received it."""
         steps = () if self.became == "news-declined" else (OF_STEP[one] for one in self.steps)
         return " ".join(part for part in (WORDING[self.became], *steps, self.words) if part)
 
@@ -110,7 +110,7 @@ class PromiseRow:
 @rows("family_invitations", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class InvitationRow:
-    """To what a family was invited, or what it was given; whether they came."""
+    """An invitation or a booklet for a family, and whether they came."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "when", "moment"),
@@ -139,7 +139,7 @@ class InvitationRow:
 @rows("family_asked", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class AskedRow:
-    """How a family finds the support, when they were asked."""
+    """A family's feedback on the support."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "when", "moment"),
@@ -195,13 +195,16 @@ VIEW = View("families", (ToldRow, PromiseRow, InvitationRow, AskedRow), apply)
 
 
 def told(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
-    """Return the news to a family, in the order in which they heard it: to the parents and, where
-    the child was informed separately, to the child."""
+    """Return the messages to a family, in order: to the parents and, where the child was informed
+    separately, to the child.
+    """
     return _of(db, reader, ToldRow, case, "happened")
 
 
 def list_news_in_cases(db: Db, cases: Collection[UUID]) -> list[ToldRow]:
-    """Return the news to families in these cases: for a warning that does not show the content."""
+    """Return the messages to families in these cases, for a warning that does not show their
+    content.
+    """
     c = ToldRow.table.c
     select = sa.select(ToldRow.table).where(c.case.in_(sorted(cases)))
     return [ToldRow(*row) for row in db.execute(select.order_by(c.recorded, c.id))]

@@ -48,7 +48,7 @@ from projections.kernel.schema import View, rows
 @rows("members", key=("case", "person"))
 @dataclass(frozen=True)
 class MemberRow:
-    """A member of a family, as last recorded; `id` is that fact's."""
+    """A member of a family, as last recorded; `id` is that of the event."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -65,7 +65,7 @@ class MemberRow:
 @rows("members_caring", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class CareRow:
-    """From a day on a person cares for the child, or no longer does."""
+    """The start or end of a person's care for the child, from a day on."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -182,8 +182,9 @@ SOMEBODY = "somebody"
 
 @dataclass(frozen=True)
 class Member:
-    """One of a family. `cares` says whether they care for the child on the day that was asked for,
-    `since` from when; None where nobody told it."""
+    """A member of a family. `cares` says whether they care for the child on the requested day,
+    `since` when they began; None if that was not recorded.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "who"),
@@ -217,7 +218,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Related(RelationRow):
-    """How a parent, by name, and the child stand."""
+    """A parent, by name, and their relationship with the child."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "who"),
@@ -380,8 +381,9 @@ def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
 
 
 def among(db: Db, reader: Reader, case: UUID, people: Collection[UUID]) -> UUID | None:
-    """Return the person among these who is recorded as a member of this family and visible to the
-    reader; None if there is none."""
+    """Return the one of these people who is recorded as a member of this family and visible to the
+    reader; None if there is none.
+    """
     rows = _of(db, reader, MemberRow, case, "recorded")
     return next((row.person for row in rows if row.person in set(people)), None)
 

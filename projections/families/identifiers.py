@@ -42,7 +42,7 @@ class IdentifierRow:
 @rows("identifiers_opened", key=("seq",), index=(("stream", "by"),))
 @dataclass(frozen=True)
 class OpenedRow:
-    """A person opened a number, and for which duty."""
+    """An occasion on which a user opened a child's number, and the duty for which they did."""
 
     table: ClassVar[sa.Table]
     seq: int

@@ -23,8 +23,9 @@ from projections.kernel.schema import View, rows
 @rows("maracs", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class MaracRow:
-    """A referral to a MARAC: why, on which day it meets, or met; `how` it ended (None: it did not
-    meet yet), with what was decided each time, in turn."""
+    """A referral to a MARAC: its grounds, the day of the meeting, the outcome in `how` (None: it
+    did not meet yet), and the decisions in order.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("meets", "meets", "day"),

@@ -22,8 +22,9 @@ from projections.kernel.schema import View, rows
 @rows("needs", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class NeedRow:
-    """Something that a family needs: how it stands (None: nothing was done yet), what was done in
-    turn, and by when it is seen to."""
+    """A family's need: its state (None: nothing was done yet), the answers in order, and its due
+    day.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("by", "by", "day"),
@@ -57,7 +58,7 @@ class NeedRow:
 @rows("threats", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class ThreatRow:
-    """A threat against a family, and what was done so that they are safe."""
+    """A threat against a family, and the steps taken for their safety."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),
@@ -85,7 +86,9 @@ class ThreatRow:
 @rows("moves", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class MoveRow:
-    """A family moved, and why; where to stands with the placement, for those who hold it."""
+    """A move of a family and its reason; the new address is in the placement, for holders of that
+    compartment.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("on", "on", "day"),

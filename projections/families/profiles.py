@@ -35,7 +35,7 @@ from projections.kernel.schema import View, rows
 @rows("ethnicities", key=("person",))
 @dataclass(frozen=True)
 class EthnicityRow:
-    """How a child or a suspect defines their ethnicity, as it was told last."""
+    """A child's or suspect's own definition of their ethnicity, as last recorded."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("answer", "answer"),
@@ -57,7 +57,7 @@ class EthnicityRow:
 @rows("nationalities", key=("person", "duty"))
 @dataclass(frozen=True)
 class NationalityRow:
-    """The nationality of a child or a suspect, as it was told last for a duty."""
+    """The nationality of a child or a suspect, as last recorded for a duty."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("nationality", "nationality"),
@@ -148,7 +148,7 @@ def nationality(db: Db, reader: Reader, person: UUID) -> list[NationalityRow]:
 
 @dataclass(frozen=True)
 class Defined:
-    """How many parents define their ethnicity so; None where that could tell of a family."""
+    """Number of parents with this self-defined ethnicity; None if it could identify a family."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("group", "self-defined"),

@@ -45,8 +45,9 @@ class ArrestRow:
 @rows("ways_used", key=("contact",), index=(("case",),))
 @dataclass(frozen=True)
 class WayRow:
-    """The channel of a contact with a family, if recorded, and whether it was recorded as unsafe
-    then."""
+    """The channel of a contact with a family, if recorded, and whether it counted as unsafe at that
+    time.
+    """
 
     table: ClassVar[sa.Table]
     contact: UUID
@@ -59,7 +60,7 @@ class WayRow:
 @rows("dangers", key=("flag",), index=(("case",),))
 @dataclass(frozen=True)
 class DangerRow:
-    """A danger to a family member, and the help that it needed."""
+    """A danger to a family member, and the help that they needed."""
 
     table: ClassVar[sa.Table]
     flag: UUID

@@ -22,8 +22,7 @@ from projections.kernel.schema import View, rows
 @rows("publications", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class PublicationRow:
-    """Something that was published, or is about to be; whether it leads to the child, and what was
-    done about it."""
+    """A past or planned publication; whether it identifies the child, and the answer to it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),
@@ -51,7 +50,7 @@ class PublicationRow:
 @rows("press_texts", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class PressRow:
-    """A text for the press that was checked and may leave in these words."""
+    """A text for the press that passed the check and may be published in this wording."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "checked", "moment"),

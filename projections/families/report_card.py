@@ -52,7 +52,7 @@ from domain.kernel.codes import CardMeasure, CardProtection, Offer, RelationStat
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.figures import REGISTER
 from domain.kernel.values import Reader, Threshold
-from domain.people_and_teams import report_card
+from domain.people_and_teams import figure_checks, report_card
 from domain.people_and_teams.published_card import (
     CardProtectionChosen,
     CardPublished,
@@ -153,11 +153,11 @@ class CaseRow:
     "card_facts",
     key=("item", "version", "code"),
     index=(
-        # covers the columns that a card reads of a family
+        # holds all columns that a card reads of a family
         ("case", "code", "recorded", "at", "restricted"),
-        # covers the columns that a card reads of a year
+        # holds all columns that a card reads of a year
         ("code", "recorded", "case", "restricted"),
-        # covers the columns that a card reads of a period
+        # holds all columns that a card reads of a period
         ("at", "code", "case", "recorded", "restricted"),
     ),
 )
@@ -284,7 +284,7 @@ VIEW = View("card", (CaseRow, FactRow, TargetRow, PublishedRow, ProtectionRow), 
 
 @dataclass(frozen=True)
 class CardRow:
-    """A figure of one team: for which objective, of how many, and what was aimed at."""
+    """A figure of one team: its objective, the total of which it is a part, and the target."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("objective", "objective"),
@@ -426,11 +426,13 @@ class FigureRow:
 
 
 def register() -> list[FigureRow]:
-    """Return the report's own figures."""
-    return [
-        FigureRow(place, one.what, one.value, one.period, one.quote, one.where, one.doubt or None)
-        for place, one in enumerate(REGISTER)
-    ]
+    """Return the report's own figures, with what does not fit by rules."""
+    rows = []
+    for place, (one, flags) in enumerate(zip(REGISTER, figure_checks.flags(REGISTER), strict=True)):
+        doubt = "; ".join(part for part in (*flags, one.doubt) if part)
+        words = one.what, one.value, one.period, one.quote, one.where
+        rows.append(FigureRow(place, *words, doubt or None))
+    return rows
 
 
 def ended(now: datetime) -> int:
@@ -539,7 +541,9 @@ def _in_year(asked: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _referred_before(asked: int) -> sa.ColumnElement[bool]:
-    """Condition: a family who were referred in the year were also referred before it."""
+    """Return the condition that a family who were referred in the year were also referred before
+    it.
+    """
     before = FactRow.table.alias("before").c
     earlier = before.code == "referred", before.recorded < report_card.new_year(asked)
     counted = sa.not_(before.restricted), before.case == FactRow.table.c.case
@@ -591,14 +595,15 @@ def _early(
 
 
 def _counts() -> tuple[sa.ColumnElement[bool], ...]:
-    """Condition: the fact counts, because it is filed in a case and not restricted."""
+    """Return the condition that the fact counts: it is filed in a case and not restricted."""
     f = FactRow.table.c
     return sa.not_(f.restricted), f.case.is_not(None)
 
 
 def _seen(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
-    """Condition: the family counts, because it is not restricted and the reader may see its
-    figures."""
+    """Return the condition that the family counts: it is not restricted and the reader may see its
+    figures.
+    """
     c = CaseRow.table.c
     return sa.not_(c.restricted), scope.may_act_on(reader, "see-card", c.case)
 

@@ -53,7 +53,7 @@ class SupervisionRow:
 @rows("charters", key=("id",))
 @dataclass(frozen=True)
 class CharterRow:
-    """When somebody read the charter of the role last, and in which wording."""
+    """When a worker last acknowledged the charter of the role, and in which wording."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("worker", "who"),
@@ -109,12 +109,14 @@ def workers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def charter() -> list[Sentence]:
-    """Return what a Parent Support Worker does, and never does."""
+    """Return the sentences about what a Parent Support Worker does, and never does."""
     told = [("does", one) for one in DOES] + [("never", one) for one in NEVER]
     return [Sentence(place, *one) for place, one in enumerate(told)]
 
 
 def acknowledged(db: Db, reader: Reader) -> list[CharterRow]:
-    """Return who read the charter: the reader, and the workers whom they manage."""
+    """Return the acknowledgements of the charter by the reader, and by the workers whom they
+    manage.
+    """
     c = CharterRow.table.c
     return [CharterRow(*row) for row in scope.read_few(db, reader, c.id, (), (c.worker, c.id))]

@@ -27,8 +27,9 @@ from projections.kernel.schema import View, rows
 @rows("waiting", key=("id",), index=(("case",), ("became", "review")))
 @dataclass(frozen=True)
 class WaitingRow:
-    """A family that got no worker: since when, why, to whom it was sent; `asked` is how they were
-    found since, in turn, `review` when somebody asks again, `became` what became of them."""
+    """A family without a worker: since when, why, and the service to which it was sent; `asked` are
+    the contacts since, in order, `review` is the day of the next one, `became` the outcome.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "since", "moment"),

@@ -41,8 +41,9 @@ class FrozenViews:
 
 
 class Current:
-    """The current generation of these views at `places`, which follow these logs. Each use checks
-    whether decisions may rest on those that are `looked_at` by name."""
+    """The current generation of the views at `places`, which follow these logs. Each use checks
+    whether a decision may depend on those that are `looked_at` by name.
+    """
 
     def __init__(
         self,
@@ -94,7 +95,7 @@ class Current:
         return LogUnavailable(NO_ANSWER.format(how))
 
     def _of(self, number: int, engine: Engine, known: GenerationRecord) -> Generation:
-        """Return the generation of this number, with this record."""
+        """Return the generation with this number, and its record of its views."""
         differing = known.differing(self._views)
         shown = follows = engine
         frozen: frozenset[str] = frozenset()
@@ -123,7 +124,7 @@ class Current:
         )
 
     def let_go(self) -> None:
-        """Make the next unit of work check which generation is current."""
+        """Make the next unit of work look up again which generation is current."""
         with self._lock:
             old, self._now = self._now, None
             if old:

@@ -38,7 +38,7 @@ def _told(view: View) -> Iterator[str]:
 
 def _kind(column: sa.Column[object]) -> str:
     kind = column.type
-    # A class is identified by its file name in any folder: moving it does not make the view again.
+    # A class is identified by its file name in any folder: moving it does not rebuild the view.
     named = _FOLDERS.sub("", str(kind.kind)) if isinstance(kind, Packed) else ""
     if named:
         return f"Packed {named}"

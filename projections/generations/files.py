@@ -56,7 +56,7 @@ _PARTS = ("", "-wal", "-shm", "-journal")
 
 
 class Busy(Exception):
-    """Another process is making a generation."""
+    """Raised if another process is making a generation."""
 
 
 class FileGenerations:
@@ -71,7 +71,7 @@ class FileGenerations:
         return self._directory / (f"views-{number}.db" if number else OLDEST)
 
     def current(self) -> int | None:
-        """Return the generation to be read; None if there is none. Raise OSError."""
+        """Return the number of the generation to be read; None if there is none. Raise OSError."""
         try:
             return int((self._directory / POINTER).read_text("ascii"))
         except (FileNotFoundError, ValueError):
@@ -82,8 +82,9 @@ class FileGenerations:
         return runner.open_views(self.path(number))
 
     def unfinished(self, number: int) -> sa.Engine:
-        """Return the engine that writes to a generation while it is made: `flush` and `point` bring
-        it to the disk."""
+        """Return the engine that writes to a generation while it is made: `flush` and `point` write
+        it to the disk.
+        """
         return runner.open_views(self.path(number), whole=False)
 
     def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
@@ -102,8 +103,9 @@ class FileGenerations:
 
     @contextmanager
     def reading(self, number: int, engine: sa.Engine) -> Iterator[Db | None]:
-        """Yield a connection to a generation that stays meanwhile; None if another generation is
-        current."""
+        """Yield a connection to a generation that is not deleted meanwhile; None if another
+        generation is current.
+        """
         with self._lease(number):
             if self.current() != number:
                 yield None
@@ -247,7 +249,8 @@ class FileGenerations:
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
         """Take all parts for `seconds`, or renew them; return the holder's parts. Only one process
-        at a time writes a file, so one follows and the others stand by."""
+        at a time writes a file, so one follows and the others stand by.
+        """
         with self._follower() as db:
             db.execute(_LEASE)
             taken = db.execute(_TAKE, (holder, seconds)).fetchone()
@@ -272,8 +275,9 @@ class FileGenerations:
     # --- escalating ------------------------------------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take the only lease for escalating for `seconds`, or renew it; return True if this holder
-        has it."""
+        """Take the single lease for escalating for `seconds`, or renew it; return whether this
+        holder has it.
+        """
         with self._follower() as db:
             db.execute(_ESCALATOR)
             return db.execute(_LEAD, (holder, seconds)).fetchone() is not None
@@ -290,7 +294,7 @@ class FileGenerations:
             db.execute("UPDATE escalator SET until = 0 WHERE holder = ?", (holder,))
 
     def since_beat(self) -> float | None:
-        """Return the seconds since the last sign of life; None if there never was one."""
+        """Return the seconds since the last heartbeat; None if there never was one."""
         if not (self._directory / FOLLOWER).exists():
             return None
         with closing(self._locking(FOLLOWER, 5)) as db:

@@ -98,8 +98,8 @@ def make(
     on_poison: Callable[[runner.Poison], None],
     tell: Tell = lambda progress: None,
 ) -> bool:
-    """Make the next generation, and replay the views of the current one that `again` names; return
-    True if there was anything to make.
+    """Make the next generation if one is needed, and rebuild the views of the current one that
+    `again` names; return whether there was anything to make.
 
     Raise Busy while another process makes one, LogUnavailable, and the database's errors.
     """
@@ -128,7 +128,7 @@ def read_generation(places: Generations, number: int) -> GenerationRecord | None
 
 
 def told_by(engine: sa.Engine) -> GenerationRecord | None:
-    """Return the record as `read_generation`, of the generation behind this engine."""
+    """Return the record as `read_generation` does, for the generation behind this engine."""
     try:
         with reading(engine) as db:
             return read_held(db)
@@ -184,7 +184,7 @@ def _followed(
     gone: runner.Gone,
     on_poison: Callable[[runner.Poison], None],
 ) -> Iterator[RebuildProgress]:
-    """Read every log to its present end, in stretches, and yield the progress."""
+    """Read every log to its present end, in parts, and yield the progress."""
     lasts: dict[LogName, int] = {
         name: log.last() for name, log in logs.items() if any(name in v.logs for v in views)
     }

@@ -46,7 +46,7 @@ class Generation:
     undecidable: frozenset[str] = frozenset()
 
     def following(self, views: Sequence[View]) -> list[View]:
-        """Return the views among these to which facts are applied."""
+        """Return the views among these that still get new facts."""
         return [view for view in views if view.name not in self.frozen]
 
     def decided(self, db: Db) -> Db:
@@ -56,7 +56,9 @@ class Generation:
 
     @property
     def newer(self) -> bool:
-        """True if a later release made it: this release must not make its views again."""
+        """Return whether a later release made the generation: this release must not make its views
+        again.
+        """
         return _ordered(self.program) > _ordered(_program())
 
 
@@ -102,8 +104,9 @@ class GenerationRecord:
 
 
 def read_held(db: Db) -> GenerationRecord | None:
-    """Return a generation's own record; None for an empty one, such as a server's after a crash. A
-    release without stored definitions has a record without any view."""
+    """Return a generation's own record; None for an empty one, such as a server's after a crash.
+    The record of a release that stored no definitions lists no views.
+    """
     there, schema = sa.inspect(db), schema_of(db)
     if there.has_table(Definition.table.name, schema=schema):
         said = [Definition(*row) for row in db.execute(sa.select(Definition.table))]

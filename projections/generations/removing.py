@@ -25,7 +25,7 @@ NEAR = 1000
 
 @dataclass(frozen=True)
 class _Struck:
-    """The items removed before an approval, and the views of which no row has named them since."""
+    """The items removed before an approval, and the views in which no later row names them."""
 
     items: frozenset[UUID] = frozenset()
     views: frozenset[str] = frozenset()
@@ -123,8 +123,9 @@ class Removal:
         return frozenset(unnamed)
 
     def _named(self, log: LogName, after: int, until: int, items: Collection[UUID]) -> bool:
-        """True if a fact of this stretch of a log names one of the items, or cannot be read, or if
-        the stretch is too long to search."""
+        """Return whether a fact of this part of a log names one of the items or cannot be read, or
+        the part is too long to search.
+        """
         if until - after > NEAR:
             return True
         unreadable: list[int] = []
@@ -220,7 +221,7 @@ class Removal:
 
 
 class _ReadOnce:
-    """A log of which one view after the other reads the same few facts."""
+    """A log that keeps the facts it has read, for several views that read the same few facts."""
 
     def __init__(self, log: LogReader) -> None:
         self._log = log

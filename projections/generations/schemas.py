@@ -73,7 +73,8 @@ SELECT part, %(holder)s, clock_timestamp() + %(seconds)s * interval '1 second' F
 ON CONFLICT (part) DO UPDATE SET holder = excluded.holder, until = excluded.until RETURNING part
 """
 _LEASED = "SELECT 1 FROM views.parts WHERE until > clock_timestamp() LIMIT 1"
-#: Logged: the time of the last sign of life survives a crash.
+#: The lease for escalating. The table is logged, so that the time of the last heartbeat survives a
+#: crash.
 _ESCALATOR = """
 CREATE TABLE IF NOT EXISTS views.escalator (
     one integer PRIMARY KEY CHECK (one = 1), holder text NOT NULL, until timestamptz NOT NULL,
@@ -156,8 +157,9 @@ class Schemas:
 
     @contextmanager
     def reading(self, number: int, engine: sa.Engine) -> Iterator[Db | None]:
-        """Yield a connection to a generation that stays meanwhile; None if another generation is
-        current."""
+        """Yield a connection to a generation that is not dropped meanwhile; None if another
+        generation is current.
+        """
         with reading(engine) as db:
             driver: Any = db.connection.driver_connection
             broken = db.dialect.loaded_dbapi.Error
@@ -339,8 +341,9 @@ class Schemas:
     # --- escalating ------------------------------------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take the only lease for escalating for `seconds`, or renew it; return True if this holder
-        has it."""
+        """Take the single lease for escalating for `seconds`, or renew it; return whether this
+        holder has it.
+        """
         with writing(self._engine) as db:
             if not sa.inspect(db).has_table("escalator", schema=SCHEMAS[0]):
                 make(db, sa.MetaData(), SCHEMAS[0])
@@ -360,7 +363,7 @@ class Schemas:
                 db.exec_driver_sql(ended, (holder,))
 
     def since_beat(self) -> float | None:
-        """Return the seconds since the last sign of life; None if there never was one."""
+        """Return the seconds since the last heartbeat; None if there never was one."""
         with reading(self._engine) as db:
             try:
                 found: float | None = db.exec_driver_sql(_SINCE).scalar()

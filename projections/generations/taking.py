@@ -43,7 +43,8 @@ Named = tuple[sa.Delete, Sequence[Mapping[str, Any]] | None]
 
 def taken(fact: Recorded) -> UUID | None:
     """Return the item that must not be shown any more as it was before this fact; None for most
-    facts."""
+    facts.
+    """
     match fact.event:
         case RestrictionPlaced(item=item):
             return item
@@ -84,8 +85,9 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
 def strike_at(
     engine: sa.Engine, view: View, items: Collection[UUID]
 ) -> dict[tuple[str, LogName], int]:
-    """Remove rows as `strike`, from a view; return its positions in its logs if no row of it names
-    one of the items."""
+    """Remove rows of one view as `strike` does; return the view's positions in its logs if no row
+    names one of the items.
+    """
     with engine.connect() as db:  # a transaction: a server returns the rows in portions
         before = _reached(db, view)
         found = list(_naming(db, _shape(db, [view]), [view], items))
@@ -109,7 +111,7 @@ def _reached(db: Db, view: View, *, held: bool = False) -> dict[tuple[str, LogNa
 
 
 def named(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
-    """True if a fact names one of the items anywhere."""
+    """Return whether a fact names one of the items anywhere."""
     texts = {str(item) for item in items}
     looks = (fact.event for fact in facts if isinstance(fact.event, RecordConsulted))
     if any(not texts.isdisjoint(map(str, unpacked(look.ids))) for look in looks):

@@ -254,8 +254,9 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 
 @dataclass(frozen=True)
 class Dwell:
-    """How long items stayed at a stage before they left it, by the log's clock. `median` and
-    `p95` are hours, None where nothing has left it yet; `staying` counts what is there still."""
+    """The time that items spend at a stage before they leave it, by the log's clock. `median` and
+    `p95` are hours, None if nothing has left it yet; `staying` is the number of items still there.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("stage", "stage"),
@@ -288,7 +289,7 @@ def _hours(hours: float | None) -> str | None:
 
 @dataclass(frozen=True)
 class StageCount:
-    """How many items stand at a stage, or no longer stand there."""
+    """Number of items that are, or no longer are, at a stage."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("many", "how many"))
     order: ClassVar[tuple[str, ...]] = ("what",)
@@ -351,7 +352,9 @@ def _little(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bo
 
 
 def _beside(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
-    """Condition: the item is counted for the reader by the rules, and is not of their teams."""
+    """Return the condition that the item is counted for the reader by the rules, and belongs to
+    none of their teams.
+    """
     n = NowRow.table.c
     own = sa.and_(n.case.is_(None), n.by == reader.name)
     theirs = sa.or_(own, n.case.in_(sorted(figures.cases)))
@@ -404,7 +407,8 @@ def _stays(
     told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
     """Yield how long items were live at a stage, in hundredths of an hour (None: they still are),
-    by their rows in order."""
+    by their rows in order.
+    """
     for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
         spells = list(rows_of)
         left = spells[-1][4]

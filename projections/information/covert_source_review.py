@@ -51,7 +51,7 @@ class DriftRow:
 @rows("drift_signs", key=("observation",))
 @dataclass(frozen=True)
 class SignRow:
-    """Signs that were read in words."""
+    """Signs of a covert source that were read in a text."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("observation", "words", "id"),
@@ -68,7 +68,7 @@ class SignRow:
 @rows("drift_items", key=("observation", "entity"), index=(("recorded",),))
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item of a root that is linked to this entity."""
+    """An item of an independent source that is linked to this entity."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -121,8 +121,9 @@ def _handles(reader: Reader) -> bool:
 
 @dataclass(frozen=True)
 class Review:
-    """A source and a suspect at a moment. `late`: the decision is waited for too long, or the one
-    that was taken has run out. `label` is what the suspect is called, where that was asked."""
+    """A source and a suspect at a moment. `late`: the decision has been due for too long, or the
+    last one has expired. `label` is the suspect's name, if it was requested.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("source", "source", "id"),
@@ -191,7 +192,7 @@ def proposed(db: Db, reader: Reader) -> list[SignRow]:
 
 @dataclass(frozen=True)
 class Often:
-    """The number of items of a source about a person in a month."""
+    """Number of items of a source about a person in a month."""
 
     source: UUID
     entity: UUID
@@ -213,7 +214,7 @@ def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often
 
 @dataclass(frozen=True)
 class Month:
-    """The number of items of a source in a month, in all and about this suspect."""
+    """Number of items of a source in a month, in all and about this suspect."""
 
     start: date
     items: int

@@ -63,7 +63,7 @@ DECIDED: dict[Outcome, SentState] = {
 @rows("feedback", key=("observation",), index=(("by",),))
 @dataclass(frozen=True, slots=True)
 class FeedbackRow:
-    """An observation for the worker who recorded it: how far it came, and since when."""
+    """The progress of an observation, for the worker who recorded it: its state, and since when."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -121,7 +121,7 @@ def _goes_back(batch: RowBatch, item: UUID, sources: Iterable[UUID]) -> None:
 
 
 def _observations(batch: RowBatch, items: Iterable[UUID]) -> set[UUID]:
-    """Return the items and all items from which they come."""
+    """Return the items and all items from which they were made."""
     reached: set[UUID] = set()
     following = set(items)
     while following:
@@ -149,7 +149,7 @@ VIEW = View("feedback", (FeedbackRow, SourceRow), apply)
 
 @dataclass(frozen=True)
 class Became:
-    """The outcome of one log entry, for its recorder."""
+    """The outcome of a log entry, for its recorder."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

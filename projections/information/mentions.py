@@ -28,7 +28,7 @@ from projections.kernel.schema import View, rows
 @rows("mentions", key=("observation", "entity"), index=(("entity",),))
 @dataclass(frozen=True)
 class MentionRow:
-    """`by` confirmed that `observation` names `entity`."""
+    """A confirmed mention: `by` confirmed that `observation` names `entity`."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -40,8 +40,9 @@ class MentionRow:
 @rows("mentioned_together", key=("a", "b"), index=(("worth", "a", "b"),))
 @dataclass(frozen=True, slots=True)
 class TogetherRow:
-    """Two entities named in the same observations: in how many, and their worth for review, as a
-    negative number, so that the highest comes first."""
+    """Two entities named in the same observations: the number of those, and their worth for review,
+    as a negative number, so that the highest comes first.
+    """
 
     table: ClassVar[sa.Table]
     a: UUID
@@ -68,7 +69,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _forget(batch: RowBatch, words: UUID) -> None:
-    """Drop the mentions of this observation."""
+    """Delete the mentions of this observation."""
     named = batch.having(MentionRow, observation=words)
     for number, row in enumerate(named):
         for other in named[number + 1 :]:

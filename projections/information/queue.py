@@ -205,19 +205,20 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _file(event: ObservationRecorded, channel: str) -> str | None:
-    """Return the mark of the imported network of an entry that came by this channel."""
+    """Return the mark of the imported network if the entry came by this channel."""
     return event.origin.file if event.channel == channel and event.origin else None
 
 
 def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
-    """Return the changes of a row of a network that waits from now on."""
+    """Return the changed fields of an imported row that waits from now on."""
     row = batch.get(QueueRow, fact.stream)
     return {"single": False, "told": fact.recorded} if row and row.single else {}
 
 
 def _elsewhere(batch: RowBatch, one: UUID, case: UUID) -> dict[str, Any]:
-    """Return the changes of an observation whose new case is another team's: no assessor of that
-    team has taken it."""
+    """Return the changed fields of an observation that moves to another team's case: no assessor of
+    that team has taken it.
+    """
     row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case)
     if row is None or to is None or row.team == to.team:
         return {}
@@ -393,8 +394,8 @@ class _Sorted:
         self.urgent = rank.in_(_URGENT)
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
         self.late = told < sa.case((self.urgent, urgent), else_=other)
-        #: The same by rank, so that each is counted by the index and items that are not late are
-        #: not read.
+        #: The same conditions by rank, so that each is counted by the index and items that are not
+        #: late are not read.
         self.late_of_each = [
             sa.and_(rank == one, told < (urgent if one in _URGENT else other)) for one in _RANKS
         ]
@@ -507,7 +508,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> QueueItem:
 
 @dataclass(frozen=True)
 class Unread:
-    """An urgent item that no assessor has taken, and since when it is urgent here."""
+    """An urgent item that no assessor has taken, and since when it is urgent."""
 
     id: UUID
     team: str
@@ -551,7 +552,8 @@ def untaken(db: Db, reader: Reader) -> list[Unread]:
 
 def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
     """Return the number of urgent items that no assessor has taken, and the team and time of the
-    longest waiting; None for none."""
+    longest waiting; None for none.
+    """
     c, older = QueueRow.table.c, lacks(db, QueueRow, "rank")
     count = db.execute(_how_many_untaken(reader, older=older)).scalar_one()
     if not count:

@@ -110,7 +110,7 @@ TOLD: dict[str, tuple[str, bool]] = {
     "evidence.undermined": ("undermined", False),
     "evidence.withdrawn": ("withdrawn", False),
 }
-#: Frequent kinds of which some roles see nothing, with the sorts by which they are seen.
+#: Frequent kinds of event that some roles never see, with the sorts by which they are seen.
 OF_SORTS: dict[str, tuple[Sort, ...]] = {
     "person": PERSONS,
     "identity": ("judgement",),
@@ -154,7 +154,7 @@ class UndecidedRow:
 @rows("briefs_held", key=("team",))
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """The end of a team's last brief."""
+    """The time up to which a team's last brief went."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -343,8 +343,9 @@ def _shown(reader: Reader, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
-    """Return a condition that leaves out the kinds of which the reader sees nothing: before a first
-    brief, each item ever recorded would be checked for access."""
+    """Return a condition that leaves out kinds that the reader never sees: before a first brief,
+    each item ever recorded would be checked for access.
+    """
     never = {
         kind
         for kind, sorts in OF_SORTS.items()

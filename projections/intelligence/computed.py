@@ -79,7 +79,7 @@ class ValueRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Change nothing: no fact changes this view."""
+    """Change nothing: a computation writes this view, not a fact."""
 
 
 VIEW = View("computed", (ComputedRow, ValueRow), apply, logs=())
@@ -89,7 +89,7 @@ VIEW = View("computed", (ComputedRow, ValueRow), apply, logs=())
 
 
 def begin(db: Db, row: ComputedRow) -> None:
-    """Store the start of a computation, and delete a broken-off one of the same."""
+    """Store the start of a computation, and delete an unfinished one of the same kind."""
     c = ComputedRow.table.c
     same = _same(row.what, row.layer, row.least)
     db.execute(
@@ -99,20 +99,20 @@ def begin(db: Db, row: ComputedRow) -> None:
 
 
 def runs(db: Db, one: UUID) -> bool:
-    """True if the views are still those in which the computation began."""
+    """Return whether the views are still those in which the computation began."""
     c = ComputedRow.table.c
     return db.execute(sa.select(c.id).where(c.id == one)).first() is not None
 
 
 def keep(db: Db, some: Iterable[ValueRow]) -> None:
-    """Store some values of a computation that is not done yet."""
+    """Store some values of an unfinished computation."""
     db.execute(
         sa.insert(ValueRow.table), [vars(row) for row in some], execution_options=written(db)
     )
 
 
 def end(db: Db, row: ComputedRow) -> None:
-    """Mark the computation as done, and replace an earlier one of the same."""
+    """Mark the computation as done, and replace an earlier one of the same kind."""
     c, v = ComputedRow.table.c, ValueRow.table.c
     same = _same(row.what, row.layer, row.least)
     db.execute(sa.delete(ComputedRow.table).where(*same), execution_options=written(db))
@@ -161,7 +161,7 @@ def firsts(db: Db, reader: Reader, one: ComputedRow, limit: int) -> list[ValueRo
 def behind(
     db: Db, reader: Reader, one: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
-    """Return the values from each of these places on, `many` of each. Raise as `last`."""
+    """Return `many` values from each of these places on. Raise as `last`."""
     wanted = [place for first, many in places for place in range(first, first + many)]
     found: list[ValueRow] = []
     for start in range(0, len(wanted), SOME):

@@ -172,8 +172,7 @@ def add_person(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str,
 
 
 def told(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
-    """Add a fact about a person: a name, a birth, or the thing to which they are linked
-    (`tied`)."""
+    """Add a fact about a person: a name, a birth, or the item to which they are linked (`tied`)."""
     row = batch.get(RecordRow, one)
     known = row.held.get(held, ()) if row else ()
     if row is None or not value or value in known or len(known) >= MOST:
@@ -213,7 +212,7 @@ def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
 
 
 def add_thing(batch: RowBatch, thing: ThingRow) -> None:
-    """Add a thing, to which people may be linked already."""
+    """Add an item, to which people may be linked already."""
     batch.put(thing)
     for waits in batch.having(WaitingRow, to=thing.entity):
         add_link(batch, waits.who, thing.entity, waits.kind)  # type: ignore[arg-type]
@@ -223,7 +222,7 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 def was_judged(
     batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
-    """Record a decision about these two, or (None) that it was taken back."""
+    """Record a judgement about these two, or (None) that it was revoked."""
     a, b = sorted((one, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
@@ -270,7 +269,7 @@ def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Co
 
 
 def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
-    """Return the highest weight of an undecided pair, None if it has no row."""
+    """Return the stored upper weight of an undecided pair; None if it has no row."""
     weight = matching.most_by_names(_record(one), _record(other), weights)
     if weight is not None:
         return weight if matching.probability(weight) >= ENOUGH else None
@@ -336,7 +335,7 @@ def _weigh(
     new: Mapping[str, tuple[str, ...]],
     weights: Weights,
 ) -> None:
-    """Weigh a stored pair by the `new` facts of one of the two."""
+    """Update the weight of a stored pair by the `new` facts of one of the two."""
     weighed = pair
     if pair.judgement not in (None, "same") and not pair.open:
         weighed = replace(pair, open=_speaks(new, other, weights))
@@ -356,7 +355,7 @@ def _weighed(pair: PairRow, weight: float) -> PairRow:
 
 
 def _pair(one: UUID, other: UUID) -> PairRow:
-    """Return an undecided pair of these two."""
+    """Return the stored pair of these two, if it is undecided."""
     a, b = sorted((one, other))
     return PairRow(a, b, 0.0, 0.0)
 
@@ -366,7 +365,7 @@ def _other(pair: PairRow, one: UUID) -> UUID:
 
 
 def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
-    """Compare all records that share a key by other weights."""
+    """Compare all records that share a key with new weights."""
     before = _weights(batch)
     batch.put(WeightsRow(1, matching.write(weights)))
     weights = _weights(batch)
@@ -427,9 +426,9 @@ def beyond(db: Db, reader: Reader) -> int:
     return counted(db, sa.select(c.entity).where(c.beyond, seen).distinct())
 
 
-def records(db: Db, reader: Reader) -> list[matching.Record]:
+def records(db: Db, reader: Reader) -> dict[UUID, matching.Record]:
     """Return all facts ever recorded about each person whom the reader sees: to learn weights from,
     never to be shown."""
     c = RecordRow.table.c
-    found = scope.read(db, reader, c.entity, (), (c.entity,))
-    return [_record(RecordRow(*row)) for row in found]
+    found = [RecordRow(*row) for row in scope.read(db, reader, c.entity, (), (c.entity,))]
+    return {row.entity: _record(row) for row in found}

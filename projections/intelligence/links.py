@@ -49,9 +49,10 @@ from projections.kernel.schema import View, rows
 )
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A link as known from `known_from` until `known_to` (None: still), true in the world from
+    """A version of a link, as known from `known_from` until `known_to` (None: still), true from
     `valid_from` to `valid_to` (None: open). `since` is the log position of the fact behind this
-    row. `one_root` is the reason why its grade is B with fewer than two independent sources."""
+    row. `one_root` is the reason for a grade B with fewer than two independent sources.
+    """
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -123,7 +124,7 @@ class RestrictedRow:
 @rows("links_at", key=("one",), index=(("links",),))
 @dataclass(frozen=True, slots=True)
 class AtRow:
-    """The number of links ever asserted of a person or thing."""
+    """Number of links ever asserted of a person or item."""
 
     table: ClassVar[sa.Table]
     one: UUID
@@ -256,7 +257,7 @@ def _close(batch: RowBatch, found: Iterable[LinkRow], fact: Recorded) -> None:
 
 
 def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> None:
-    """Store the row's successor: its basis changed, so its stage and grade change."""
+    """Store the next version of the row: its basis changed, so its stage and grade change."""
     _close(batch, [row], fact)
     after = replace(row, **changes, since=fact.seq, known_from=fact.recorded)  # type: ignore[arg-type]
     grade = Grade.parse(after.grade) if after.grade else None
@@ -470,7 +471,7 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
-    """Return the links among these that the filter includes."""
+    """Return which of these links the filter includes."""
     where = _conditions(db, reader, asked) + _graded(asked)
     return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)]) if ids else []
 
@@ -547,9 +548,10 @@ def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[
 
 
 def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
-    """Return the links as a reader may see them singly: without the ids of hidden items (a root
-    shows which entries come from the same source), and without their place in the log, which counts
-    other people's records. Pictures use the roots, and show their number."""
+    """Return the links as a reader may see them singly: without the ids of hidden items (a source's
+    token shows which entries come from the same source), and without their place in the log, which
+    counts other people's records. Pictures use the tokens, and show the number of sources.
+    """
     if not reader.closed:
         return found
     named = {one for row in found for one in (row.root, *row.evidence) if one}

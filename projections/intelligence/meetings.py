@@ -39,7 +39,7 @@ from projections.kernel.schema import View, causes, rows
 @rows("meetings", key=("id",), index=(("team", "starts"), ("starts",)))
 @dataclass(frozen=True)
 class MeetingRow:
-    """A meeting; `off` says why it does not take place, `held` when its minutes were begun."""
+    """A meeting; `off` says why it was cancelled, `held` when its minutes were begun."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("starts", "when", "moment"),
@@ -76,7 +76,7 @@ class MeetingRow:
 @rows("meeting_items", key=("id",), index=(("meeting",),))
 @dataclass(frozen=True)
 class AddedRow:
-    """An item that a person put on a meeting's agenda."""
+    """An item that a person added to a meeting's agenda."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -105,6 +105,9 @@ class DecisionRow:
         Column("result", "result"),
         Column("rests_on", "rests on"),
         Column("became", "led to"),
+        Column("chart", "map", "id"),
+        Column("chart_version", "version of the map", "figure"),
+        Column("chart_as_known", "map as known", "moment"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "id")
@@ -121,6 +124,9 @@ class DecisionRow:
     by: str
     recorded: datetime
     rests_on: tuple[UUID, ...]
+    chart: UUID | None
+    chart_version: int | None
+    chart_as_known: datetime | None
     state: TaskState | None = None
     result: str | None = None
     became: tuple[UUID, ...] = ()
@@ -287,7 +293,7 @@ def decisions(
 
 
 def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
-    """Return the decisions among these that the reader sees."""
+    """Return which of these decisions the reader sees."""
     c = DecisionRow.table.c
     return _cut(
         db, reader, _read(db, reader, DecisionRow, [is_one_of(db, c.id, ids)], (c.due, c.id))
@@ -332,12 +338,19 @@ def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Decision
 
 
 def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
-    seen = scope.seen(db, reader, {one for row in found for one in (*row.rests_on, *row.became)})
+    named = {one for row in found for one in (*row.rests_on, *row.became, row.chart) if one}
+    seen = scope.seen(db, reader, named)
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
         return tuple(one for one in ids if one in seen)
 
-    return [replace(row, rests_on=only(row.rests_on), became=only(row.became)) for row in found]
+    cut = [replace(row, rests_on=only(row.rests_on), became=only(row.became)) for row in found]
+    return [
+        row
+        if row.chart in seen
+        else replace(row, chart=None, chart_version=None, chart_as_known=None)
+        for row in cut
+    ]
 
 
 def _seen(db: Db, reader: Reader, ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
@@ -352,7 +365,7 @@ def _read(
     where: Sequence[sa.ColumnElement[bool]],
     order: tuple[sa.ColumnElement[object], ...],
 ) -> list[R]:
-    """Return the rows that the reader sees; rows about a person or thing only if they see that."""
+    """Return the rows that the reader sees; rows about a person or item only if they see that."""
     c = kind.table.c
     select = sa.select(kind.table).where(*where, scope.sees(reader, c.id)).order_by(*order)
     rows_of = (kind(*row) for row in db.execute(select))

@@ -268,7 +268,8 @@ _OF_ENTITIES = (
 @dataclass(frozen=True)
 class Entity:
     """One entity as known at a time. `is_child` says under 18 then, or recorded as such;
-    `identified` is false for a person who is only called something, or described."""
+    `identified` is false for a person with only a nickname or a description.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "name"),
@@ -511,7 +512,7 @@ def list_unrestricted(db: Db, reader: Reader, kind: EntityKind) -> list[IndexedI
 
 
 class Since(NamedTuple):
-    """An entity's place among all of its kind: when it was first recorded, and its id."""
+    """An entity's position among all of its kind: when it was first recorded, and its id."""
 
     known_from: datetime
     id: UUID
@@ -573,7 +574,7 @@ class OfKind:
 
 
 def pages_of_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
-    """Return all of a kind, in order, to be read by the page."""
+    """Return all of a kind, in order, as pages that are read on demand."""
     c, j = EntityRow.table.c, JudgementRow.table.c
     there = sa.select(j.a, j.b).where(*_same(), *(scope.sees(reader, one) for one in (j.a, j.b)))
     pairs = db.execute(there.where(sa.exists().where(c.entity == j.a, c.kind == kind)))
@@ -813,7 +814,7 @@ def similar_accounts(db: Db, reader: Reader, account: UUID) -> list[UUID]:
 
 
 def reached(db: Db, reader: Reader, act: Act) -> list[UUID]:
-    """Return the people about whom the reader may do this act."""
+    """Return which of these people the reader may do this act about."""
     c = EntityRow.table.c
     theirs = scope.may_act_on(reader, act, c.entity, singly=True)
     return sorted(db.execute(sa.select(c.entity).where(c.kind == "person", theirs)).scalars())

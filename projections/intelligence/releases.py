@@ -91,7 +91,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _keep_back(batch: RowBatch, report: UUID) -> None:
-    """Hold back the copies that have not left yet."""
+    """Withhold the copies that were not sent yet."""
     for copy in batch.having(CopyRow, report=report, left=False):
         batch.put(replace(copy, kept_back=True))
 
@@ -142,7 +142,7 @@ def list_waiting_releases(db: Db, reader: Reader, now: datetime) -> list[Pending
 
 
 def leaving(db: Db, now: datetime) -> list[CopyRow]:
-    """Return the copies that are due to leave, in the order of their ids, which are random."""
+    """Return the copies that are due to be sent, in the order of their ids, which are random."""
     c = CopyRow.table.c
     select = sa.select(CopyRow.table).where(~c.left, ~c.kept_back, c.due <= now).order_by(c.product)
     return [CopyRow(*row) for row in db.execute(select)]

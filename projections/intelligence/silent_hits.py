@@ -56,7 +56,8 @@ class HitRow:
 @rows("hits_owed", key=("as_worker", "holder", "at", "hit"))
 @dataclass(frozen=True, slots=True)
 class OwedRow:
-    """A decision that a team, or a person as a worker, owes about a case of this team."""
+    """A decision that is due from a team, or from a person as a worker, about a case of this
+    team."""
 
     table: ClassVar[sa.Table]
     as_worker: bool
@@ -147,8 +148,9 @@ VIEW = View(
 
 @dataclass(frozen=True)
 class HitOpen:
-    """A decision owed: who searched, what they met, whether they referred the child, by when it is
-    due, how often they asked."""
+    """A decision that is due: who searched, what the search matched, whether they referred the
+    child, the due time, and the number of searches.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -174,7 +176,7 @@ class HitOpen:
 
     @property
     def whose(self) -> str:
-        """Return who searched, and of which team."""
+        """Return who searched, and for which team."""
         return f"{self.searcher} of team {self.searcher_team}"
 
 

@@ -32,8 +32,9 @@ KINDS: frozenset[LinkKind] = frozenset(
 @rows("places_tied", key=("by", "team", "subject", "place"), index=(("day",),))
 @dataclass(frozen=True, slots=True)
 class TiedRow:
-    """A user linked this person or thing to this place, or a thing that may be a place, last on
-    this day, by these words."""
+    """The last day on which a user linked this person or item to this place, or to an item that may
+    be a place; with the text used.
+    """
 
     table: ClassVar[sa.Table]
     by: str
@@ -47,7 +48,7 @@ class TiedRow:
 @rows("places_untied", key=("by", "team", "link"), index=(("day",), ("link",)))
 @dataclass(frozen=True, slots=True)
 class UntiedRow:
-    """A user removed this link, or proposed to, last on this day."""
+    """The last day on which a user removed this link, or proposed to."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -59,7 +60,7 @@ class UntiedRow:
 @rows("places_joined", key=("by", "team", "one", "other"), index=(("day",), ("one", "other")))
 @dataclass(frozen=True, slots=True)
 class JoinedRow:
-    """A user judged these two, which may be places, to be the same, last on this day."""
+    """The last day on which a user judged these two, which may be places, to be the same."""
 
     table: ClassVar[sa.Table]
     by: str

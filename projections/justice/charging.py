@@ -56,7 +56,7 @@ class DecisionRow:
 @rows("court_orders", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class OrderRow:
-    """A court order about a person, and until when."""
+    """A court order about a person, and its end."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -72,7 +72,7 @@ class OrderRow:
 @rows("appeals", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class AppealRow:
-    """An appeal; `end` once it was decided."""
+    """An appeal; `end` is its outcome, once decided."""
 
     table: ClassVar[sa.Table]
     id: UUID

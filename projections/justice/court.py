@@ -103,7 +103,7 @@ class BailRow:
 @rows("pleas", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class PleaRow:
-    """How somebody pleaded."""
+    """A person's plea."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),
@@ -127,7 +127,7 @@ class PleaRow:
 @rows("measures", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class MeasureRow:
-    """A special measure, as it was told last."""
+    """A special measure, as last recorded."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("measure", "measure"),
@@ -149,7 +149,7 @@ class MeasureRow:
 @rows("child_accounts", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class AccountRow:
-    """An account that a child gave."""
+    """A child's account in an interview."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),

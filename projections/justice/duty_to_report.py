@@ -22,7 +22,7 @@ from projections.kernel.schema import View, rows
 @rows("reporting_duties", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class DutyRow:
-    """A duty as it stands: `by` is whose it is, `told` who took the report."""
+    """A duty to report; `by` is the person who has it, `told` who took the report."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "since", "moment"),

@@ -33,7 +33,7 @@ from projections.kernel.schema import View, causes, rows
 
 #: Shown instead of a fact that the reader may not see.
 UNSEEN = "a record that you may not see"
-#: Proceedings that a result answers, and outcomes that are no results.
+#: Outcomes that a result ends (arrests and charges), and outcomes that are no results.
 PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
 
 
@@ -181,7 +181,8 @@ def list_outcomes(db: Db, reader: Reader, what: str | None = None) -> list[Outco
 def doubtful(db: Db, reader: Reader) -> list[OutcomeRow]:
     """Return the outcomes that may be inconsistent, oldest first: notices, consequences of a
     conviction, results with too few deciders, and dates in the future. All others are consistent,
-    whatever else is recorded."""
+    whatever else is recorded.
+    """
     c = OutcomeRow.table.c
     notice = (c.what == "notice") & c.basis.is_not(None)
     few = c.what.in_(sorted(NFA)) & (c.deciders < TWO)

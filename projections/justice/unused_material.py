@@ -42,7 +42,7 @@ class ReviewRow:
 @rows("material_log", key=("seq",), index=(("case",),))
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A decision about an item of a case, also where a later one took its place."""
+    """A decision about an item of a case, also if a later one replaced it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "decided", "moment"),

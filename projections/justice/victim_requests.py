@@ -35,8 +35,9 @@ from projections.kernel.schema import View, rows
 @rows("victim_requests", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class VictimRequestRow:
-    """A request as it stands. `asker` is who asks; `handed` how many notes and contacts were
-    handed over, and `disclosure` as what."""
+    """A request for information about a victim. `asker` is the requester; `handed` the number of
+    notes and contacts handed over, and `disclosure` the disclosure.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("received", "asked", "moment"),

@@ -70,8 +70,9 @@ _columns = cache(_Columns)
 
 
 class _Found:
-    """The keys of rows by their values in these columns, for the values read so far. A row may have
-    other values by now."""
+    """The keys of rows by their values in these columns, for the values read so far. A row's values
+    may have changed since.
+    """
 
     __slots__ = ("columns", "keys", "read", "values")
 
@@ -92,7 +93,8 @@ class _Found:
 
 class _Kept:
     """The rows of a table that a batch holds, by key: rows in the database, rows to be written
-    (None: deleted), and the values by which rows are deleted first."""
+    (None: deleted), and the values by which rows are deleted first.
+    """
 
     __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
 
@@ -193,8 +195,9 @@ class RowBatch:
         columns: tuple[str, str] = ("a", "b"),
         **wanted: object,
     ) -> list[R]:
-        """Return rows as `among`, with any of these values in one of two further columns, or in
-        both."""
+        """Return rows as `among` does, with any of these values in one of two further columns, or
+        in both.
+        """
         some, kept = list(values), self._of(row)
         found = [one for each in columns for one in self.among(row, each, some, **wanted)]
         rows = {kept.key(one): one for one in found}
@@ -242,7 +245,7 @@ class RowBatch:
         return found
 
     def holds(self, row: type, *key: object) -> bool:
-        """True if this batch has read or changed the row with this key."""
+        """Return whether this batch has read or changed the row with this key."""
         kept = self._of(row)
         one = kept.columns.made(key)
         return one in kept.dirty or one in kept.rows
@@ -279,7 +282,8 @@ class RowBatch:
 
     def ask(self, select: sa.Select[Any], values: Mapping[str, Any], *rows: type) -> list[Any]:
         """Return the selected rows of these tables, with this batch's own changes; the selection is
-        a constant with named parameters."""
+        a constant with named parameters.
+        """
         for row in rows:
             self.flush(row)
         said = question(select, self._dialect, self._read)

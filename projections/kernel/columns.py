@@ -33,9 +33,9 @@ class Column:
 
 
 class Listed(Protocol):
-    """A row that says how it is read, and by which of its fields or properties rows are told apart
-    and stand in order, backwards where a minus stands before the first: where a page ends, the next
-    one begins behind them."""
+    """A row class that declares its columns, its key and its sort order (backwards if a minus
+    stands before the first field): the next page begins after the key of the last row.
+    """
 
     columns: ClassVar[tuple[Column, ...]]
     order: ClassVar[tuple[str, ...]]

@@ -50,7 +50,8 @@ def _together(
     views: Sequence[View], known: Mapping[tuple[str, str], int]
 ) -> list[tuple[dict[LogName, int], list[View]]]:
     """Return the views grouped by their positions in their logs: views with the same positions are
-    made together, because each reading of a log decodes all of it."""
+    rebuilt together, because each reading of a log decodes all of it.
+    """
     found: dict[tuple[tuple[LogName, int], ...], list[View]] = {}
     for view in views:
         reached = tuple((log, known.get((view.name, log), 0)) for log in view.logs)
@@ -79,7 +80,7 @@ def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
 def _set_aside_otherwise(
     view: View, one: Sequence[SetAside], other: Sequence[SetAside]
 ) -> Iterator[str]:
-    """Yield the differences in which facts the view set aside."""
+    """Yield differences in the facts that a view could not apply."""
     here, there = ({(p.log, p.seq) for p in some if p.view == view.name} for some in (one, other))
     for log, seq in sorted(here ^ there):
         said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
@@ -87,7 +88,7 @@ def _set_aside_otherwise(
 
 
 def _standing_still(engine: sa.Engine) -> sa.Connection:
-    """Return a connection that sees one moment, as SQLite's always do."""
+    """Return a connection that sees a single moment, as SQLite's always do."""
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="REPEATABLE READ")
     return engine.connect()

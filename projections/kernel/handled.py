@@ -59,5 +59,6 @@ class Shares:
 
 
 def is_gone(fact: Recorded, gone: Collection[UUID]) -> bool:
-    """True if the fact is of an erased item, and is not what an erasure leaves of it."""
+    """Return whether the fact is of an erased item, and is not one that the erasure itself
+    records."""
     return fact.stream in gone and not erasure.is_destroyed(fact.event)

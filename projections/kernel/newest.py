@@ -19,8 +19,8 @@ Kind = tuple[int, type[Event] | None]
 MANY = 1000
 
 
-#: Asks several logs at once, each after its own seq: how far each goes, and the events up to there
-#: that do not pass.
+#: A function that queries several logs at once, each after its own seq. It returns how far each
+#: goes, and the events up to there that do not pass.
 Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Kind]]]]
 
 
@@ -81,7 +81,7 @@ class Tail:
                 del self._new[:-MANY]
 
     def look_alone(self) -> None:
-        """Look at this log only, after one of the logs did not answer."""
+        """Query this log only, after one of the logs did not answer."""
         try:
             after = self.begins()
             found = self._log.kinds(after, MANY)
@@ -105,7 +105,7 @@ class Newest:
         self._ask = ask
 
     def look(self) -> None:
-        """Look up to the end of the logs. The tail of a log that does not answer raises its
+        """Query the logs up to their ends. The tail of a log that does not answer raises its
         error."""
         try:
             begins = {name: tail.begins() for name, tail in self.tails.items()}

@@ -30,9 +30,10 @@ def holding(
     *where: sa.ColumnElement[bool],
     of_few: bool = False,
 ) -> sa.ColumnElement[bool]:
-    """Condition: a row holds every token, as a word or (from three letters on) as the beginning of
-    a word, and meets `where`. `of_few`: few rows are checked, which another condition selects;
-    SQLite would start with all that hold the tokens."""
+    """Return the condition that a row holds every token, as a word or (from three letters on) as
+    the beginning of a word, and meets `where`. `of_few`: few rows are checked, which another
+    condition selects; SQLite would start with all that hold the tokens.
+    """
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
         found = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
@@ -114,8 +115,9 @@ def texts(
 def is_one_of(
     db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]
 ) -> sa.ColumnElement[bool]:
-    """Condition: a column holds one of many ids. They are one parameter, because to bind each takes
-    longer than the query."""
+    """Return the condition that a column holds one of many ids. They are one parameter, because
+    binding each takes longer than the query.
+    """
     return is_one_of_parameter(column, ids_parameter(db.dialect, ids))
 
 
@@ -151,8 +153,9 @@ def as_parameter(
 
 
 class _OneOf(FunctionElement[bool]):
-    """Condition: a column holds one of a parameter's many values. It is an element of its own,
-    because building the same from SQLAlchemy's elements takes four times as long as the query."""
+    """The condition that a column holds one of a parameter's many values. It is an element of its
+    own, because building the same from SQLAlchemy's elements takes four times as long as the query.
+    """
 
     inherit_cache = True  # without a type: a Boolean would be compared with 1 on SQLite
 

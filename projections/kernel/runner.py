@@ -78,20 +78,22 @@ Strike = Callable[[Db, Sequence[View], Collection[UUID]], object]
 
 
 class PositionMoved(Exception):
-    """Another runner moved a position first; nothing was written."""
+    """Raised if another runner moved a position first; nothing was written."""
 
 
 class Outdated(Exception):
-    """An erasure was approved since the views were made: they have to be made again without its
-    items."""
+    """Raised if an erasure was approved since the views were made: they have to be made again
+    without its items.
+    """
 
 
 class Stumbled(Exception):
-    """A batch failed; nothing was written, and smaller batches will show at which fact."""
+    """Raised if a batch failed; nothing was written, and smaller batches will show at which
+    fact."""
 
 
 class Poison(Exception):
-    """A view could not apply a fact."""
+    """Raised if a view could not apply a fact."""
 
     def __init__(self, view: str, log: LogName, seq: int, reason: str) -> None:
         super().__init__(f"view {view} could not apply {log}:{seq} ({reason})")
@@ -185,7 +187,8 @@ def set_aside(db: Db) -> list[SetAside]:
 
 @dataclass
 class Skimmed:
-    """How far a log was examined past a view's position without a fact that concerns the view.
+    """The position up to which a log was examined beyond a view's position, without finding a fact
+    that concerns the view.
 
     It saves writes: the access log grows with every query, and a view that only waits for accounts
     would otherwise make every reader a writer.
@@ -194,8 +197,9 @@ class Skimmed:
     _far: dict[object, tuple[int, int]] = field(default_factory=dict)
 
     def over(self, view: View, name: LogName, log: LogReader, at: int, last: int) -> bool:
-        """True if all facts after `at`, up to `last`, pass the view by. After a whole batch of them
-        the position moves instead."""
+        """Return whether no fact after `at`, up to `last`, concerns the view. After a whole batch
+        of such facts the position moves instead.
+        """
         if not view.passes or not at or last - at > BATCH:
             return False
         return self._through((view.name, name), log, at, last, view.passes.__contains__)
@@ -203,7 +207,7 @@ class Skimmed:
     def still(
         self, name: LogName, log: LogReader, at: int, last: int, moving: frozenset[type[Event]]
     ) -> bool:
-        """True if none of these events is after `at`, up to `last`."""
+        """Return whether none of these events is after `at`, up to `last`."""
         return self._through((name, moving), log, at, last, lambda kind: kind not in moving)
 
     def _through(
@@ -226,7 +230,7 @@ class Skimmed:
 
 
 def damaged(error: sa.exc.SQLAlchemyError) -> bool:
-    """True if a file of views is no database any more, rather than locked or out of reach."""
+    """Return whether a file of views is damaged, rather than locked or out of reach."""
     cause = getattr(error, "orig", None)
     return isinstance(cause, sqlite3.DatabaseError) and not isinstance(
         cause, sqlite3.OperationalError
@@ -452,7 +456,7 @@ def _flush(batch: RowBatch) -> None:
 
 
 def _in_trouble(error: Exception) -> bool:
-    """True if the database has failed, rather than the fact."""
+    """Return whether the database has failed, rather than the fact."""
     ours = (sa.exc.DataError, sa.exc.IntegrityError)
     theirs = (sa.exc.DBAPIError, sa.exc.TimeoutError)
     return isinstance(error, theirs) and not isinstance(error, ours)

@@ -215,8 +215,9 @@ def index_whole_words(row: R) -> R:
 
 
 def index_fits(db: Db, table: sa.Table) -> bool:
-    """True if a table's whole-word index, if it has one, holds exactly its words. On PostgreSQL the
-    server computes it and no program writes to it. `db` may write."""
+    """Return whether a table's whole-word index, if it has one, holds exactly its words. On
+    PostgreSQL the server computes it and no program writes to it. `db` may write.
+    """
     if "whole words" not in table.info or db.dialect.name == "postgresql":
         return True
     index = sa.table(f"{table.name}_words", sa.column(f"{table.name}_words"), sa.column("rank"))
@@ -230,8 +231,9 @@ def index_fits(db: Db, table: sa.Table) -> bool:
 
 
 def lacks(db: Db, row: Any, column: str) -> bool:
-    """True if the rows read here were made before this column: it is empty in all of them until
-    they are made again."""
+    """Return whether the rows read here were made before this column: it is empty in all of them
+    until they are made again.
+    """
     lacking = db.get_execution_options().get("lacking") or {}
     return column in lacking.get(row.table.name, ())
 
@@ -339,7 +341,7 @@ def read_to(db: Db, view: View, log: LogName) -> int:
 @rows("set_aside", key=("view", "log", "seq"))
 @dataclass(frozen=True)
 class SetAside:
-    """A fact that a view could not apply; the rest went on."""
+    """A fact that a view could not apply and left out."""
 
     table: ClassVar[sa.Table]
     view: str
@@ -368,7 +370,7 @@ def struck(db: Db, views: Sequence[str]) -> bool:
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None
 
 
-#: The rows of the runner itself.
+#: The tables that the runner itself writes.
 _KEPT_BY = (Position, SetAside, Definition)
 
 

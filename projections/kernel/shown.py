@@ -319,7 +319,8 @@ T = TypeVar("T", UUID, str)
 
 
 def _some(wanted: Collection[T]) -> Iterator[list[T]]:
-    """Yield all of them in order, in portions; one empty portion if there are none, so that the
-    number of statements does not reveal it."""
+    """Yield the values in order, in portions; one empty portion if there are none, so that the
+    number of statements does not reveal it.
+    """
     every = sorted(wanted)
     return (every[start : start + AT_ONCE] for start in range(0, len(every) or 1, AT_ONCE))

@@ -7,7 +7,7 @@ from threading import Condition
 
 
 class Turns:
-    """A kind of work, one run at a time."""
+    """A kind of work of which one run happens at a time."""
 
     def __init__(self) -> None:
         self._changed = Condition()

@@ -50,7 +50,7 @@ class StepRow:
 @rows("causes", key=("effect", "cause", "seq"), index=(("cause",),))
 @dataclass(frozen=True, slots=True)
 class CauseRow:
-    """`cause` led to `effect`, according to the event `ref`."""
+    """A causal link: `cause` led to `effect`, according to the event `ref`."""
 
     table: ClassVar[sa.Table]
     effect: UUID
@@ -177,9 +177,18 @@ def forward(db: Db, reader: Reader, item: UUID) -> Trail:
     return _trail(db, reader, item, _reach(db, _sight(reader), item, c.cause, c.effect), after=True)
 
 
+def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep, ...]:
+    """Return the steps of these items alone, as far as the reader sees them."""
+    c = StepRow.table.c
+    seen = scope.seen(db, reader, items)
+    rows = [StepRow(*row) for row in select_each(db, sa.select(StepRow.table), c.id, sorted(seen))]
+    return tuple(_told(db, reader, [TrailStep(*astuple(row)[1:]) for row in rows]))
+
+
 def _sight(reader: Reader) -> Reader:
-    """Return the reader by whose access the chain is followed: an auditor's trail goes on behind a
-    closed step."""
+    """Return the reader by whose access the chain is followed: an auditor's trail continues behind
+    a closed step.
+    """
     return scope.unlimited(reader) if _audits(reader) else reader
 
 
@@ -231,7 +240,7 @@ def _trail(
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
-    """Return the steps without those from before the item, which were only joined to it later."""
+    """Return the steps without those before the item, which were linked to it later."""
     first: dict[UUID, int] = {}
     for row in rows:
         first.setdefault(row.id, row.seq)

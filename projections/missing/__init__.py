@@ -37,7 +37,8 @@ def _shown(
     unless: sa.ColumnElement[bool] | None = None,
 ) -> list[sa.ColumnElement[bool]]:
     """Return the conditions that the reader sees all of these, and that none is restricted `unless`
-    that condition holds; items that `maybe` are None are checked only where they are not."""
+    that condition holds. Items in `maybe` may be None, and are then not checked.
+    """
     out = sa.select(RestrictedRow.table.c.item)
 
     def used(one: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:

@@ -45,8 +45,9 @@ def _of(batch: RowBatch, case: UUID) -> list[EpisodeRow]:
 
 
 def _few(others: Collection[EpisodeRow]) -> set[UUID]:
-    """Return the cases of these others, without those of a team with a crowd of them: readers of a
-    team's children see the same, whatever other teams record."""
+    """Return the cases of these other children, without those of a team with a crowd of them:
+    readers of a team's children see the same, whatever other teams record.
+    """
     by_team: dict[str, set[UUID]] = {}
     for one in others:
         by_team.setdefault(one.team, set()).add(one.case)

@@ -83,7 +83,7 @@ class UserRow:
 @rows("closings", key=("closed",))
 @dataclass(frozen=True, slots=True)
 class ClosedRow:
-    """Since when a name without an account has no rights."""
+    """A name without an account that has no rights since a time."""
 
     table: ClassVar[sa.Table]
     closed: datetime
@@ -121,7 +121,7 @@ class LostRow:
 @rows("user_roles_lent", key=("user", "role"))
 @dataclass(frozen=True, slots=True)
 class LentRow:
-    """A role lent to a user, until when."""
+    """A role lent to a user, and its end."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -269,7 +269,8 @@ def _user(batch: RowBatch, user: str, **changes: Any) -> None:
 
 def _leave(batch: RowBatch, user: str) -> None:
     """Remove all rights of a user who leaves; their allocations stay under their name until another
-    worker takes over."""
+    worker takes over.
+    """
     _user(batch, user, left=True)
     batch.drop_all(RoleRow, "user", user)
     batch.drop_all(LentRow, "user", user)
@@ -401,7 +402,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Member:
-    """An account among others: of its families no more than how many they are."""
+    """An account in a list: of its families only their number."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("user", "name"),
@@ -427,7 +428,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Team:
-    """A team that stands, and the former ones that became part of it."""
+    """A current team, and the former ones that were merged into it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
@@ -493,7 +494,7 @@ def account(db: Db, user: str) -> Account | None:
 
 
 def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Return the teams of each of these users who has any, with the former ones behind them."""
+    """Return for each of these users their teams, with the former ones behind them."""
     m, now = MemberRow.table.c, _successors(db)
     found: dict[str, set[str]] = {}
     for user, team in db.execute(sa.select(m.user, m.team).where(m.user.in_(sorted(users)))):
@@ -659,7 +660,9 @@ def teams(db: Db) -> list[Team]:
 
 
 def cases_of(db: Db, case: UUID | None, child: UUID | None) -> list[UUID]:
-    """Return the case of this id, or the cases about this child; none if there is neither."""
+    """Return the case with this id, or the cases of the child with this id; none if there is
+    neither.
+    """
     c = ChildRow.table.c
     return list(
         db.execute(sa.select(c.case).where(sa.or_(c.case == case, c.child == child))).scalars()

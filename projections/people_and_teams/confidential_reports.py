@@ -20,7 +20,7 @@ from projections.kernel.schema import View, rows
 @rows("escalations", key=("id",))
 @dataclass(frozen=True, slots=True)
 class EscalationRow:
-    """One escalation, and what the auditor does about it (None: not read yet)."""
+    """A confidential report, and the auditor's next step (None: not read yet)."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

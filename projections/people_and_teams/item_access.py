@@ -62,6 +62,7 @@ from domain.kernel.values import (
     PoleCategory,
 )
 from domain.people_and_teams.report_card import TargetSet
+from domain.people_and_teams.team_practice import CapacitySet, LettersRuled, ThresholdsDefined
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
 
@@ -70,8 +71,8 @@ from projections.kernel.schema import View, rows
 SHARED_CATEGORIES: frozenset[PoleCategory] = (
     OFFENDER_CATEGORIES | CLEARED_CATEGORIES | {"associate"}
 )
-#: A link to a sort of the first reveals nothing that is not shared; a link to a sort of the second
-#: does.
+#: A link to a sort of the first list reveals nothing that is not shared; a link to a sort of the
+#: second does.
 KNOWN: tuple[Sort, ...] = ("suspect", "thing")
 HIDDEN: tuple[Sort, ...] = ("child", "person", "incident")
 #: Holders of a link to one of these sorts hold the item, too.
@@ -208,6 +209,8 @@ def _beside(batch: RowBatch, fact: Recorded) -> None:
             _worker(batch, fact, event.worker)
         case TargetSet() as event:
             _put(batch, ReachRow(fact.stream, "target", event.team, fact.by))
+        case CapacitySet() | ThresholdsDefined() | LettersRuled() as event:
+            _put(batch, ReachRow(fact.stream, "target", event.team, fact.by))
         case BoardKept() as event:
             _at_meeting(batch, fact, event.meeting, event.case, None)
         case ChartSaved() as event:
@@ -253,8 +256,9 @@ def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
 def _at_meeting(
     batch: RowBatch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
 ) -> None:
-    """Give an item of a meeting to readers of the family, person or thing that it is about, or,
-    without a subject, to all readers of the meeting."""
+    """Give an agenda item of a meeting to readers of the family, person or item that it is about,
+    or, without a subject, to all readers of the meeting.
+    """
     team = _team(batch, case or meeting) or fact.team
     sort: Sort = "decision" if case else "tasking" if about else "meeting"
     _put(batch, ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
@@ -287,7 +291,7 @@ def _first(batch: RowBatch, one: UUID) -> ReachRow | None:
 
 
 def _hold(batch: RowBatch, one: UUID, team: str, by: str, case: UUID | None = None) -> None:
-    """Let a team hold this item as well, under this case or under none."""
+    """Let a team hold this item too, under this case or under none."""
     first, *others = _rows(batch, one)
     for row in (first, *others):
         if row.team == team and case in (None, row.case):
@@ -344,7 +348,7 @@ def _graded(batch: RowBatch, fact: Recorded, event: ItemGraded) -> None:
 
 
 def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
-    """Let the team of the observation, report or exhibit of a link hold it."""
+    """Let the team of a link's observation, report or exhibit hold the link."""
     one, basis = fact.stream, event.observation or event.exhibit or event.report
     rests = _first(batch, basis) if basis else None
     team, case = (rests.team, rests.case) if rests else (fact.team, None)
@@ -364,8 +368,7 @@ def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
 
 
 def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
-    """Let a child's case hold the child, with every other case and the other team that recorded
-    them."""
+    """Let a child's case hold the child, together with other cases and teams that recorded them."""
     child = _first(batch, event.child)
     if child and (child.case or child.team != event.team):
         _hold(batch, child.id, event.team, fact.by, fact.stream)
@@ -422,7 +425,7 @@ def _thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
 
 
 def _settle(batch: RowBatch, one: UUID) -> None:
-    """Set the holders of a new thing, by the links of the same command."""
+    """Set the holders of a new item, by the links of the same command."""
     ties = _ties(batch, one)
     for tie in ties:
         _hold(batch, one, tie.team, tie.by)
@@ -434,7 +437,7 @@ def _settle(batch: RowBatch, one: UUID) -> None:
 
 
 def _ties(batch: RowBatch, one: UUID) -> list[ReachRow]:
-    """Return the links of an item, each under its holders."""
+    """Return the links of an item, by holder."""
     return batch.either(ReachRow, [one], sort="link")
 
 

@@ -141,7 +141,7 @@ VIEW = View("offers", (OfferRow, MatchRow), apply, ("product",))
 
 @dataclass(frozen=True)
 class Offered:
-    """An offer, as it is read."""
+    """An offer, for lists."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("made", "offered", "moment"),
@@ -177,7 +177,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Matched:
-    """Another force offers the same, and a decision is owed."""
+    """A match with another force's offer that needs a decision."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "known since", "moment"),

@@ -47,7 +47,7 @@ VIEW = View("rota", (DutyRow,), apply)
 
 @dataclass(frozen=True)
 class CurrentDuty(Duty):
-    """A duty that stands, as it is read."""
+    """A current or future duty, for lists."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

@@ -102,7 +102,7 @@ def what(right: Right) -> str:
 
 
 def _by_two(fact: Recorded, batch: RowBatch) -> None:
-    """Process keys of programs, and mergers of teams."""
+    """Store keys of programs, and mergers of teams, that wait for a second person."""
     match fact.event:
         case KeyProposed() as event:
             batch.put(WaitingRow(event.user, KEY, event.by, fact.recorded, event.until))

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain import forms
+from domain.forms.lookalikes import in_ascii, one_alphabet
 from domain.kernel.values import Reader
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, Selected, holding, newest_holding
@@ -40,8 +41,9 @@ MOST = 12  #: words of a query; further words are ignored
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """A search query: its words, the words that each part covers, and the marks as which parts may
-    be read."""
+    """A search query: its words, the words that each part covers, and the marks (such as plates) as
+    which parts may be read.
+    """
 
     tokens: tuple[str, ...]
     covered: dict[str, tuple[str, ...]]
@@ -51,6 +53,7 @@ class SearchQuery:
 def asked(db: Db, words: str) -> SearchQuery:
     """Return the query of these words. An id is no word: its digits would be taken for part of a
     plate, or for a misspelt name."""
+    words = one_alphabet(words)
     tokens = () if _is_id(words) else tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
     covered = _parts(words, tokens) if tokens else {}
     return SearchQuery(tokens, covered, tuple(marks.looks(db, covered) if covered else ()))
@@ -160,9 +163,10 @@ def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
 
 
 def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Return the whole query and each of its words, with the tokens that each covers."""
-    single = {word: tuple(forms.tokens(word)) for word in words.split()}
-    return {words: tokens} | {
+    """Return the whole query and each of its words, with the tokens that each covers; letters that
+    look like Latin ones are such in a mark."""
+    single = {in_ascii(word): tuple(forms.tokens(word)) for word in words.split()}
+    return {in_ascii(words): tokens} | {
         word: some for word, some in single.items() if some not in ((), tokens)
     }
 
@@ -208,8 +212,9 @@ def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, s
 
 
 def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
-    """Return the observations whose words, or whose correction, hold each of these tokens as a
-    word."""
+    """Return the observations whose text, or whose correction, contains each of these tokens as a
+    word.
+    """
     wanted = tuple(dict.fromkeys(tokens))
     if not wanted:
         return set()
@@ -223,7 +228,7 @@ def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
 
 
 def read_in(db: Db, reader: Reader, mark: str, normal: str) -> set[UUID]:
-    """Return the observations in whose words this plate, phone, handle or postcode was read."""
+    """Return the observations in whose text this plate, phone, account or postcode was read."""
     c = MarkRow.table.c
     read = c.mark == MARKS.get(mark, mark), c.normal == normal, c.kind == "observation"
     select = sa.select(c.item).where(*read, scope.sees(reader, c.item))

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from domain import forms
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.forms.lookalikes import in_ascii, one_alphabet
 from domain.information.observation import (
     MentionConfirmed,
     ObservationCorrected,
@@ -171,7 +172,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _text(batch: RowBatch, fact: Recorded, kind: TextKind, field: str, text: str) -> None:
-    words = " ".join(forms.tokens(text))
+    words = " ".join(forms.tokens(one_alphabet(text)))
     batch.put(TextRow(fact.seq, fact.stream, kind, field, text, words))
 
 
@@ -186,7 +187,7 @@ def _read(batch: RowBatch, fact: Recorded, mentions: Iterable[Mention]) -> None:
 
 
 def _name(batch: RowBatch, fact: Recorded, kind: str, field: str, name: str) -> None:
-    for word in forms.tokens(name):
+    for word in forms.tokens(one_alphabet(name)):
         sound = next(iter(forms.sounds(word)), None)
         batch.put(NameRow(word, fact.stream, fact.seq, sound, kind, field, name))
         if batch.holds(TrigramRow, word[:1].rjust(3), word):
@@ -196,6 +197,9 @@ def _name(batch: RowBatch, fact: Recorded, kind: str, field: str, name: str) -> 
 
 
 def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) -> None:
+    if mark == "vehicle" and not normal.isascii():  # recorded as it was written, in older stores
+        plate = forms.plate(in_ascii(normal.upper()))
+        normal = plate.normal if plate else normal
     alike = forms.confusables(normal) if mark == "vehicle" else normal
     alike = forms.handle_name(normal) if mark == "handle" else alike
     batch.put(MarkRow(mark, normal, fact.stream, fact.seq, alike, kind))
@@ -249,4 +253,5 @@ VIEW = View(
     apply,
     moved_by=frozenset({RestrictionPlaced}),
     follows=((TrigramRow, NameRow, "word"),),
+    version=2,
 )

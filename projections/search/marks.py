@@ -58,7 +58,9 @@ class MarkMeaning:
 
 @dataclass(frozen=True)
 class MarkReading:
-    """A text `told` with a reading of it, its parameters, and the parts for the look-up, if any."""
+    """A text `told`, a way to read it as a mark, its parameters, and the parts for the look-up, if
+    any.
+    """
 
     told: str
     meaning: MarkMeaning
@@ -105,7 +107,7 @@ def met(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]
 def _fitting(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Any, tuple[str, float]]]:
-    """Yield the newest marks of each reading, and how each of them fits."""
+    """Yield the newest marks for each reading, and how each of them fits."""
     for look, rows in _marked(db, reader, wanted):
         fits = look.meaning.fits
         fitting = ((look, row, fit) for row in rows if (fit := fits(row, look.values)))
@@ -131,12 +133,12 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
     return ("part of the plate", 0.8) if forms.plate_matches(row.alike, told["alike"]) else None
 
 
-#: Characters anywhere in a plate, look-alikes taken as the same (`_` is any character),
+#: A query as characters anywhere in a plate; look-alikes count as the same (`_` is any character)
 _PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
-#: half of a whole plate, which may be misheard: fewer of these,
+#: a query as half of a whole plate, which may be misheard: fewer of these are returned
 _LIKE = _C.alike.like(_told("half", "alike"))
 _HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
-#: and partial plates that fit the query's.
+#: a query as a full plate that fits recorded partial ones
 _CAUGHT = MarkMeaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
 _PHONE = MarkMeaning("phone", "phone", _C.normal == _told("phone", "normal"), _as("number", 1.0))
 _ENDS = _C.normal.like(_told("ending", "end"))

@@ -39,8 +39,9 @@ RECORDED: tuple[str, ...] = tuple(one for one in ENTITY_KINDS if one not in MARK
 
 
 def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that a word is another possible one: a candidate, or a word that begins
-    so."""
+    """Return the condition that a word is another possible one: a candidate, or a word with this
+    beginning.
+    """
     return sa.or_(word.in_(_WAYS), sa.and_(word > _WORD, word < _END))
 
 
@@ -148,8 +149,10 @@ def _of_little(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
 
 
 def _seen(reader: Reader, among: bool) -> sa.ColumnElement[bool]:
-    """Condition: the reader sees the item with the name. If they see no words, or few people (who
-    are `among` the parameters), that is checked first: of a common name most are excluded by it."""
+    """Return the condition that the reader sees the item with the name. If they see no words, or
+    few people (who are `among` the parameters), that is checked first: of a common name most are
+    excluded by it.
+    """
     where = [scope.sees(reader, _C.item, singly=True)]
     if scope.reaches_nothing(reader, "see-words"):
         where.append(_C.kind != READ)

@@ -30,7 +30,7 @@ from domain.kernel.envelope import LogName, Recorded
 from domain.kernel.log import Log
 from domain.kernel.values import HoldGround, Reader
 
-#: Streams that accompany an item and are no items of the record by themselves.
+#: Streams that belong to an item and are not items themselves.
 BESIDE = frozenset({"retention", "hold", "register of erasures"})
 
 
@@ -170,7 +170,8 @@ def _lost(
 
 def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str]]:
     """Return the keys that erasures recorded as destroyed before a record of the evidence log, and
-    after it."""
+    those after it.
+    """
     before: set[str] = set()
     later: set[str] = set()
     register = (fact.event for fact in logs["evidence"].history(ERASURES))

@@ -15,7 +15,7 @@ WEEKS = 26
 
 @dataclass(frozen=True)
 class NextDate:
-    """Something with a date: what it is, in words; `place` is its section of the page."""
+    """A dated matter of a family, in words; `place` is its section of the page."""
 
     day: date
     what: str
@@ -24,7 +24,7 @@ class NextDate:
 
 
 def next_dates(found: Family, today: date) -> list[NextDate]:
-    """Return what has a date from today on, or is overdue, the soonest first."""
+    """Return matters with a date from today on, and overdue ones, the soonest first."""
     rows = [*_owed(found), *_court(found, today), *_safety(found)]
     return sorted(rows, key=lambda row: (row.day, row.what, row.words))
 
@@ -106,7 +106,7 @@ def missing_weeks(away: Sequence[EpisodeRow], today: date) -> list[MissingWeek]:
 
 
 def gaps(found: Family) -> list[str]:
-    """Return what the case lacks."""
+    """Return the gaps of the case, such as a missing review, in words."""
     row = found.row
     if row.closed:
         return []

@@ -13,7 +13,7 @@ from domain.kernel.values import Reader, SourceGrade
 
 @dataclass(frozen=True)
 class Knower:
-    """A person in the source register, by a token."""
+    """A person in the source register, with their token."""
 
     token: UUID
     name: str

@@ -28,7 +28,7 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Said:
-    """A match: another person's words, a record or a case that names the same.
+    """A match: a log entry of another source, a record or a case that names the same item.
 
     `score` is for the order only (at most 1) and is no measure of truth; `why` gives the reasons;
     `items` are the others; `grade` and `about` are only for readers who may see them, `root` for
@@ -66,12 +66,12 @@ class Said:
 
     @property
     def what(self) -> str:
-        """Return what both name."""
+        """Return the items that both name."""
         return f"{CALLED[self.kind]} {self.normalised}"
 
     @property
     def standing(self) -> str | None:
-        """Return the decision about it; None if there is none."""
+        """Return the decision about the match; None if there is none."""
         if self.state == "open":
             return None
         return f"{self.state} by {self.by}" + (f": {self.reason}" if self.reason else "")
@@ -92,7 +92,7 @@ class SaidBefore:
 
 
 def said_before(db: Db, reader: Reader, told: str, *, deciding: bool = False) -> SaidBefore:
-    """Return other items that name the same as this entry, best first.
+    """Return other items that may corroborate this entry, best first.
 
     Raises Hidden for an entry that the reader may not decide about, and Refused for one before its
     first grade, unless it is urgent or the reader is deciding that it has no value or that more is
@@ -154,8 +154,9 @@ def _ranked(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> tuple
 
 
 def _why(one: Met, row: ItemRow, named: dict[Clue, int], root: str | None) -> tuple[str, ...]:
-    """Return the reasons in words: what both name, how rare it is, how far apart they are, which
-    root."""
+    """Return the reasons in words: the shared mentions, how rare they are, how far apart the
+    entries are, and the independent source.
+    """
     told = []
     for each in one.shared:
         words = f"{CALLED[each.kind]} {each.theirs}"
@@ -178,8 +179,9 @@ def _grade(db: Db, reader: Reader, one: UUID) -> str | None:
 
 
 def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | None:
-    """Return the number of independent roots; None if the reader does not see all items, because a
-    count would reveal hidden ones."""
+    """Return the number of independent sources; None if the reader does not see all items, because
+    a count would reveal hidden ones.
+    """
     words = [one.other for one in found if one.other.kind == "words"]
     every = {row.item, *(one.item for one in words)}
     if scope.seen(db, reader, every) != every:

@@ -24,8 +24,9 @@ NAMED = 6
 
 @dataclass(frozen=True)
 class ResultLine:
-    """Somebody with their figure, or a group with how many are in it: `id` is then that of its
-    first. A PageRank is read as so many times the average of all; `value` is the share."""
+    """A row of a result: a person with their figure, or a group with its size; `id` is then the id
+    of its first person. A PageRank is shown as a multiple of the average; `value` is the share.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "number"),

@@ -35,7 +35,7 @@ from questions.justice import status
 from questions.justice.status import Status
 from questions.kernel.item import Step, at_the_ends, steps
 
-#: After every moment: nothing is left out.
+#: A moment after all others, for a query without a limit in time.
 EVER = datetime.max.replace(tzinfo=UTC)
 #: Links shown as reasons for suspicion.
 BEST = 3
@@ -74,8 +74,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Came:
-    """A step that led to a link; the first step of each item has its name; `ids` are everything
-    that it names."""
+    """A step that led to a link. The first step of each item has the item's name; `ids` are all
+    items in it.
+    """
 
     step: trail.TrailStep
     said: str

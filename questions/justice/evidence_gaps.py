@@ -44,7 +44,7 @@ CAUTION = (
 
 @dataclass(frozen=True)
 class Stand:
-    """A valid piece of evidence or link: `item` is its id, `grade` its 3x5x2 grade."""
+    """A valid piece of evidence, or a graded link: `item` is its id, `grade` its 3x5x2 grade."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("kind", "what"),

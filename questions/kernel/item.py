@@ -146,6 +146,6 @@ def steps(told: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, ..
 def at_the_ends(
     db: Db, reader: Reader, ties: Collection[LinkRow], further: Collection[UUID] = ()
 ) -> dict[UUID, Entity]:
-    """Return the entities at the ends of these links, and these others."""
+    """Return the entities at the ends of these links, and these further ones."""
     ids = {end for tie in ties for end in (tie.a, tie.b)} | set(further)
     return people.entities(db, reader, ids)

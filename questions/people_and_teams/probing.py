@@ -28,10 +28,11 @@ from projections.kernel.database import Db
 #: may retracting links with this many places within a week, or judging this many addresses to be
 #: another one.
 PROBES = 5
-#: Places within a week that no other person's words name: more than a sergeant needs who grades a
-#: day's fourteen items and knows the place of each.
+#: Number of places within a week that are in no other user's entries: more than a sergeant needs
+#: who grades a day's fourteen items and knows the place of each.
 GUESSES = 15
-#: Places on one day, whatever words name them: more than two in each of a day's fourteen items.
+#: Number of places on one day, whatever entries name them: more than two in each of a day's
+#: fourteen items.
 BUSY = 30
 _WEEK = timedelta(days=7)
 _HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
@@ -173,8 +174,9 @@ def _names(words: str, place: Entity) -> bool:
 
 
 def _alike(one: Entity, other: Entity) -> bool:
-    """Return whether two may be spellings of one place: the same number and street, or one name
-    within the other."""
+    """Return whether two places may be spellings of one: the same number and street, or one name
+    within the other.
+    """
     mine, theirs = forms.place(one.label), forms.place(other.label)
     if forms.door(mine) or forms.door(theirs):
         return forms.door(mine) == forms.door(theirs)

@@ -22,6 +22,7 @@ from projections.families import cases, charity_support, supervision
 from projections.families.charity_support import SupportContact
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.people_and_teams import team_practice
 
 WEEK = timedelta(days=7)
 
@@ -56,7 +57,7 @@ class Dimension:
 @dataclass(frozen=True)
 class Load:
     """A worker's load: the week's contacts in minutes, the open families and their weight, and the
-    last supervision."""
+    last supervision; beside it what one worker carries at most (of several teams, the least)."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("worker", "worker"),
@@ -66,6 +67,9 @@ class Load:
         Column("travel", "travel"),
         Column("families", "open families"),
         Column("weight", "load"),
+        Column("most_families", "families at most", "figure"),
+        Column("most_load", "load at most", "figure"),
+        Column("over", "over capacity", "mark"),
         Column("supervised", "supervised", "day"),
         Column("therapeutic", "therapeutic"),
     )
@@ -79,6 +83,15 @@ class Load:
     weight: float
     supervised: date | None
     therapeutic: str | None
+    most_families: int | None = None
+    most_load: int | None = None
+
+    @property
+    def over(self) -> bool:
+        """Return whether the worker carries more than a team says that one worker carries."""
+        many = self.most_families is not None and self.families > self.most_families
+        heavy = self.most_load is not None and self.weight > self.most_load
+        return many or heavy
 
 
 def monday(day: date) -> datetime:
@@ -126,6 +139,13 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
     told = supervision.list_supervision(db, reader)
     workers = {one.by for one in made} | set(families) | {one.worker for one in told}
     measures = desk.policy.measures
+    limits = [
+        one for team, one in team_practice.capacities(db).items() if teams is None or team in teams
+    ]
+    most = (
+        min((one.families for one in limits), default=None),
+        min((one.load for one in limits), default=None),
+    )
     found = []
     for worker in sorted(workers):
         theirs: Counter[Threshold] = families.get(worker, Counter())
@@ -134,7 +154,8 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
         held = [one.day for one in own if one.kind == "line" and one.state == "held"]
         last = _last(one.state for one in own if one.kind == "therapeutic")
         load = measures.load(theirs)
-        found.append(Load(worker, *sums, theirs.total(), load, max(held, default=None), last))
+        supervised = max(held, default=None)
+        found.append(Load(worker, *sums, theirs.total(), load, supervised, last, *most))
     return found
 
 

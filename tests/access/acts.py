@@ -105,7 +105,9 @@ class Act:
 
 
 def _acts() -> Iterator[Act]:
-    """Each declared use case as its story tells it and otherwise, and those written by hand."""
+    """Yield each declared use case as its story gives it and otherwise, and the ones written by
+    hand.
+    """
     for subject in SUBJECTS.values():
         earlier: list[Give] = []
         for command, story in subject.stories.items():
@@ -125,7 +127,7 @@ def _acts() -> Iterator[Act]:
 
 
 def _about(command: str) -> Field | None:
-    """The first field that names an item."""
+    """Return the first field that names an item."""
     fields = USE_CASES[command].fields
     return next((one for one in fields if one.ref and one.name != "because_of"), None)
 
@@ -150,7 +152,7 @@ def _declared(command: str, told: Mapping[str, Any]) -> Give:
 
 
 def about_one(do: Callable[..., Any], *told: Any, **more: Any) -> Callable[..., Any]:
-    """A command that takes an item's id and then these."""
+    """Return a command that takes an item's id and then these arguments."""
     return lambda office, item, names: do(office.desk, office.reader, UUID(item), *told, **more)
 
 
@@ -251,6 +253,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("observation.unfiled",),
         *("observation.source_transferred", "report.opened", "report.corroboration_judged"),
         *("support.way_checked", "proposal.made", "release.proposed", "release.review_due"),
+        "case.allocation_reasoned",
         *("case.reopened", "justice.care_stated", "source.registered", "source.described"),
         *("source.entry_made", "hold.ordered", "hold.registered", "hold.placed", "hold.lifted"),
     ),

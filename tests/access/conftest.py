@@ -29,7 +29,7 @@ def office(place: Place) -> Iterator[Office]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def empty_door(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Door]:
-    """A store in which no account is enrolled yet."""
+    """Return a store without any enrolled account."""
     postgres = request.param == "postgres"
     made = Door(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
     yield made

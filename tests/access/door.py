@@ -48,7 +48,9 @@ class Door:
         return self.apps[user].at(self.now)
 
     def enrol(self, user: str, password: str = PASSWORD) -> None:
-        """Somebody gets a code, sets up the app and chooses a password; half a minute passes."""
+        """Enrol a user: they get a code, set up the app and choose a password; half a minute
+        passes.
+        """
         code = self.credentials.invite(user)
         secret = self.credentials.begin(user, code).secret
         self.apps[user] = pyotp.TOTP(secret)

@@ -34,7 +34,7 @@ class Full:
         return self.line(*told, "--user", ASKERS[role], "--clock", f"{DAY}T20:00", text=text)
 
     def tell(self, name: str, who: str, *asked: str, text: str = "") -> None:
-        """One step of the story; its id is called `name`."""
+        """Run one step of the story; keep its id under `name`."""
         told = [part.format(**self.ids) for part in asked]
         team = "Freedom" if who.startswith("far.") else "Engage"
         at = ("--user", who, "--team", team, "--clock", f"{DAY}T{9 + len(self.ids) // 6:02}:00")
@@ -153,7 +153,7 @@ def _network(here: Full) -> None:
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Full]:
-    """The full store, on each database once for all tests: they ask, and change little."""
+    """Yield the full store, made once on each database: the tests ask, and change little."""
     home = tmp_path_factory.mktemp("full")
     url = str(home / "store")
     if request.param == "postgres":

@@ -20,8 +20,7 @@ from commands.intelligence import (
     intelligence_report,
     links,
     release,
-    standing_pattern,
-    standing_search,
+    standing_watch,
 )
 from commands.justice import arrest_to_result
 from commands.kernel import entity
@@ -107,7 +106,7 @@ def _stand(office: Office) -> dict[str, str]:
 
 
 def _family(make: _Making) -> None:
-    """Ivy is 14, missing, rated high and placed; her mother's phone is the suspect's, too."""
+    """Record Ivy: 14, missing, rated high and placed; her mother's phone is also the suspect's."""
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     ids["case"] = case = office.case("Ivy Thorne")
@@ -308,8 +307,9 @@ def _proposals(make: _Making) -> None:
 
 
 def _sentenced(make: _Making) -> None:
-    """Somebody was sentenced in Wren's case, and had contact with her since; her family has a
-    worker and heard by no unsafe way."""
+    """Record a sentence in Wren's case, and contact with her since; her family has a worker and no
+    unsafe contact method.
+    """
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     make("allocated too", "allocate", case="@back case", worker="psw.finch", whom="parents")
@@ -336,20 +336,22 @@ def _watched(make: _Making) -> None:
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     case = str(ids["case"])
-    ids["search"] = standing_search.begin(desk, reader, case, "YC94KXT", "seen there", None).id
+    ids["search"] = standing_watch.begin_search(
+        desk, reader, case, "YC94KXT", "seen there", None
+    ).id
     read = (Mention(0, 7, "vrm", "YC94KXT", 0.9),)
     ids["watched words"] = office.words("YC94KXT at the gate", mentions=read)
     office.assessed(office.words("PK95ABC again", mentions=(Mention(0, 7, "vrm", "PK95ABC", 0.9),)))
     one, other = office.person("Gil Rook"), office.person("Hal Rook")
     both = [str(one), str(other)]
-    ids["pattern"] = standing_pattern.begin(
+    ids["pattern"] = standing_watch.begin_pattern(
         desk, reader, case, "connected", both, "both were named", None
     ).id
     for each in (one, other):
         words = office.words("his van")
         office.assessed(words, "2C")
         links.assert_link(desk, reader, words, str(each), "vehicle:PK95ABD", "uses")
-    standing_pattern.record_matches(desk)
+    standing_watch.record_matches(desk)
 
 
 STAND = prepared("protected", _stand)

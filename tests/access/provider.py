@@ -57,14 +57,14 @@ class Idp:
         return jwt.encode(header, self.lie(claims), self.key, algorithms=[self.algorithm])
 
     def approve(self) -> None:
-        """Somebody opened the page and typed their code."""
+        """Act as a user who opens the page and types their code."""
         for device in self.devices:
             self.devices[device] = self.subject
 
     # --- what it answers -------------------------------------------------------------------------
 
     def get(self, path: str, asked: dict[str, str]) -> dict[str, Any] | str:
-        """A document, or where the browser is sent."""
+        """Fetch a document, or return the address of a redirect."""
         if path == "/.well-known/openid-configuration":
             return {
                 "issuer": self.issuer,
@@ -118,7 +118,7 @@ class Idp:
 
 @contextmanager
 def running() -> Iterator[Idp]:
-    """A provider on a port of this machine."""
+    """Run a provider on a port of this machine."""
     idp = Idp()
 
     class Answers(BaseHTTPRequestHandler):
@@ -145,7 +145,7 @@ def running() -> Iterator[Idp]:
             self.wfile.write(body)
 
         def log_message(self, *said: object) -> None:
-            """A test says enough."""
+            """Log nothing: a test's output says enough."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     idp.issuer = f"http://127.0.0.1:{server.server_port}"

@@ -21,7 +21,7 @@ class Rights:
     children: tuple[UUID, ...] = ()
 
     def of(self, label: Reader) -> Reader:
-        """This label as somebody on a store with accounts."""
+        """Return this label as a user of a store with accounts."""
         return msgspec.structs.replace(
             label,
             team=self.teams[0] if self.teams else label.team,
@@ -35,7 +35,7 @@ class Rights:
 
 
 def close(monkeypatch: pytest.MonkeyPatch, rights: Mapping[str, Rights]) -> None:
-    """From now on each label has the access of its rights; a label without rights has no
+    """Give each label the access of its rights from now on; a label without rights has no
     account."""
     from installation.system import reader_of
 

@@ -24,7 +24,7 @@ class Staff:
         teams: Sequence[str] = ("Engage",),
         controller: str | None = None,
     ) -> Reader:
-        """Somebody new, as they stand now."""
+        """Hire a person; return them with their current rights."""
         keeps = self.office.system.serving(self.office.settings, self.office.system.clock.told)
         account.add(
             self.office.desk, keeps.reader, name, roles=roles, teams=teams, controller=controller
@@ -32,6 +32,6 @@ class Staff:
         return self.now(name)
 
     def now(self, name: str) -> Reader:
-        """With the rights of this moment."""
+        """Return a person with their current rights."""
         with self.office.system.reading() as db:
             return accounts.reader(db, self.office.somebody(name), self.office.system.clock())

@@ -64,7 +64,7 @@ class Drawn:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """From now on ids follow from what is done."""
+    """Draw ids from the acts done, from now on."""
     return drawing(monkeypatch)
 
 
@@ -88,7 +88,7 @@ class World:
     def do(
         self, minute: int, who: str, *arguments: str, text: str = "", name: str | None = None
     ) -> Said:
-        """One command by somebody at a minute; `name` keeps the id that it answers."""
+        """Run one command by a user at a minute; `name` keeps the id that it returns."""
         self.drawn.for_(f"{minute} {who} {arguments}")
         at = (START + timedelta(minutes=minute)).isoformat()
         filled = [self.fill(one) for one in arguments]
@@ -113,12 +113,12 @@ class World:
         alerting.ring(system.desk)
 
     def fill(self, text: str) -> str:
-        """A text with the ids of what it names: "{car}"."""
+        """Fill a text's names with their ids: "{car}"."""
         return text.format_map(self.ids) if "{" in text else text
 
 
 def staffed(line: Line, drawn: Drawn) -> World:
-    """A store with everybody's account."""
+    """Make a store with an account for everybody."""
     world = World(line, drawn)
     world.drawn.for_("init")
     at = ("--clock", (START - timedelta(days=1)).isoformat())
@@ -185,7 +185,8 @@ EXTRAS: dict[str, Kind] = {}
 
 
 def extra(*seen_by: Role, officer: bool = True) -> Callable[[Extra], Extra]:
-    """Kept among the extras; an intelligence officer sees all but what somebody alone holds."""
+    """Keep it among the extras; an intelligence officer sees all but what one person alone
+    holds."""
 
     def keep(do: Extra) -> Extra:
         seen = frozenset({"intelligence-officer", *seen_by} if officer else seen_by)
@@ -206,7 +207,7 @@ WORDS = (
 
 @extra("auditor")
 def a_case(world: World, minute: int, draw: int) -> None:
-    """Under no name of a child of the reader's team: that is shown to the team, as a silent search
+    """Record a case under no name of a child of the reader's team, which would be a silent search
     alert.
     """
     child = ("refer", "--child", CHILDREN[draw % 3], "--concern", "seen with Baz")
@@ -252,7 +253,7 @@ def a_child(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_ungraded_link(world: World, minute: int, draw: int) -> None:
-    """Between two suspects whom all share, on Deter's words."""
+    """Record an ungraded link between two suspects whom all share, on Deter's words."""
     words(world, minute, draw)
     world.did(
         minute,
@@ -264,8 +265,9 @@ def an_ungraded_link(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_incident(world: World, minute: int, draw: int) -> None:
-    """Something that a suspect whom all share took part in, on Deter's words, graded for all: what
-    it is called are Deter's words."""
+    """Record an incident of a shared suspect on Deter's words, graded for all; its name is Deter's
+    words.
+    """
     words(world, minute, draw)
     item = f"{{words {minute}}}"
     if draw % 2:
@@ -291,7 +293,7 @@ def a_link_under_conditions(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def a_childs_link(world: World, minute: int, draw: int) -> None:
-    """Graded and under no conditions: but one end is a child."""
+    """Record a link that is graded and unconditional, but has a child as one end."""
     kind = ("association", "family", "contact")[draw % 3]
     words(world, minute, draw)
     basis = f"{{words {minute}}}"
@@ -300,7 +302,7 @@ def a_childs_link(world: World, minute: int, draw: int) -> None:
 
 @extra()
 def a_judgement(world: World, minute: int, draw: int) -> None:
-    """Baz is the same as somebody whom Deter alone knows."""
+    """Record a judgement that Baz is the same as a person whom only Deter knows."""
     a_person(world, minute, draw)
     how = ("same", "different", "unsure")[draw % 3]
     one = f"{{person {minute}}}"
@@ -325,7 +327,7 @@ def steps_of_a_case(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def a_rating_that_a_later_age_reopens(world: World, minute: int, draw: int) -> None:
-    """A rating of low that the child's age, learned later, forbids."""
+    """Record a rating of low that the child's age, learned later, forbids."""
     case = f"{{rated {minute}}}"
     world.do(minute, "dc.stone", "refer", "--child", f"Poppy Ashe {minute}", name=f"rated {minute}")
     age = ("person", "age", f"Poppy Ashe {minute}", "--source", "the school")
@@ -336,8 +338,7 @@ def a_rating_that_a_later_age_reopens(world: World, minute: int, draw: int) -> N
 
 @extra("auditor")
 def no_further_action(world: World, minute: int, draw: int) -> None:
-    """An end, by two people, of what was recorded of a suspect whom all share; a fact afterwards
-    that it was decided without."""
+    """Record that two people ended work on a shared suspect, and a later fact they did not know."""
     led = ("--because-of", "{their_words}")
     world.did(minute, "dc.stone", "outcome", "arrest", "{barry}", "--case", "{theirs}", *led)
     ended = ("outcome", "result", "nfa-other", "--who", "{barry}", "--case", "{theirs}")
@@ -352,7 +353,7 @@ def no_further_action(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_exit(world: World, minute: int, draw: int) -> None:
-    """A child left harm's way, by two people; and is missing afterwards."""
+    """Record that a child left harm's way, decided by two people; she is missing afterwards."""
     case = f"{{left {minute}}}"
     world.do(minute, "dc.stone", "refer", "--child", f"Isla Byrne {minute}", name=f"left {minute}")
     told = ("--outcome", "protected", "--reason", "she moved in with an aunt")
@@ -387,7 +388,7 @@ def health(world: World, minute: int, draw: int) -> None:
 
 @extra("source-handler", officer=False)
 def a_graded_source(world: World, minute: int, draw: int) -> None:
-    """The source of Engage's own log entry is graded in the register."""
+    """Record a grade in the register for the source of Engage's own log entry."""
     assert world.line.kept.system
     log = world.line.kept.system.logs["evidence"]
     token = log.history(UUID(world.ids["words"]))[0].event.root  # type: ignore[attr-defined]

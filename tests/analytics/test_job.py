@@ -191,7 +191,7 @@ class Cut(Exception):
 
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The files that Spark is given, in each run; one process answers in its place."""
+    """Record the files that Spark gets in each run; one process answers in its place."""
     pytest.importorskip("pyarrow", reason="the extra [spark] is not installed: make spark")
     from analytics.parts import ties_in
 
@@ -248,7 +248,7 @@ def test_it_goes_on_from_the_files_that_are_whole(
 
 
 def broken_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A job that ends in the middle of its reading."""
+    """Make a job that ends in the middle of its reading."""
 
     def tell(words: str) -> None:
         if words.startswith("read:") and len(left(office)) == 2:
@@ -260,7 +260,7 @@ def broken_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hours_old(office: Office) -> Path:
-    """The lease of the only work, as if it had shown no life for more than an hour."""
+    """Set back the lease of the only job, as if it had been silent for more than an hour."""
     (lease,) = (office.system.home / ".passing").glob("staying-*.lease")
     old = lease.stat().st_mtime - 3601
     os.utime(lease, (old, old))

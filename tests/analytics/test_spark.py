@@ -48,7 +48,7 @@ SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 @pytest.fixture(autouse=True, scope="module")
 def java() -> Iterator[None]:
-    """One Java for all of them, ended with them."""
+    """Run one Java for all of them, and end it with them."""
     from pyspark import SparkContext
 
     with pytest.MonkeyPatch.context() as patch:
@@ -63,13 +63,13 @@ def java() -> Iterator[None]:
 
 @pytest.fixture
 def ties(tmp_path: Path) -> tuple[Array, Array, list[Path]]:
-    """Ties at random, and the files that hold them, some of them twice."""
+    """Make random ties, and the files that hold them, some of them twice."""
     a, b = at_random(1, 300, 900)
     return a, b, written(tmp_path / "ties", (a[:500], b[:500]), (a[400:], b[400:]))
 
 
 def written(place: Path, *some: tuple[Array, Array]) -> list[Path]:
-    """The files of these ties, which a job writes as it reads."""
+    """Write the files of these ties, as a job does while it reads."""
     from analytics.parts import Parts
 
     place.mkdir()
@@ -85,7 +85,7 @@ def written(place: Path, *some: tuple[Array, Array]) -> list[Path]:
 def network(
     request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[int, Array, Array]:
-    """How many people there are, and the ties between them."""
+    """Return how many people there are, and the ties between them."""
     if request.param == "100,000 links":
         people = 20_000
         return people, *at_random(3, people, 100_000)
@@ -98,7 +98,7 @@ def network(
 
 
 def ignore(number: int) -> None:
-    """Nothing is done between rounds."""
+    """Do nothing between rounds."""
 
 
 def test_every_question_as_networkx_has_it(
@@ -195,7 +195,7 @@ def registered(log: Path) -> bool:
 
 
 def started(stack: ExitStack, log: Path, *program: str) -> "subprocess.Popen[Any]":
-    """A part of a cluster, as its operator starts it."""
+    """Start a part of a cluster, as its operator does."""
     spec = find_spec("pyspark")
     assert spec
     assert spec.origin

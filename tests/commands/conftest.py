@@ -13,7 +13,7 @@ __all__ = ["either", "office", "place"]
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    """A store on files."""
+    """Yield a store on files."""
     monkeypatch.chdir(tmp_path)
     place = opened(tmp_path / "store")
     yield place
@@ -24,7 +24,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 def either(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Office]:
-    """A store on each database in turn."""
+    """Yield a store on each database in turn."""
     monkeypatch.chdir(tmp_path)
     url: str | None = None
     if request.param == "postgres":

@@ -50,7 +50,7 @@ class Office:
         return self.system.reader
 
     def somebody(self, name: str, *, assessor: bool = True) -> Reader:
-        """Another reader of the same team."""
+        """Return another reader of the same team."""
         return msgspec.structs.replace(self.reader, name=name, assessor=assessor)
 
     def later(self, hours: float = 1) -> datetime:
@@ -60,7 +60,7 @@ class Office:
         return self.system.clock.told
 
     def again(self) -> "Office":
-        """The same store, opened again."""
+        """Open the same store again."""
         told = self.system.clock.told
         self.system.close()
         self.system = open_system(self.settings, now=told)
@@ -68,7 +68,7 @@ class Office:
 
     @contextmanager
     def hasty(self) -> Iterator[System]:
-        """The same store for people who wait for no view."""
+        """Return the same store for users who wait for no view."""
         settings = self.settings.model_copy(update={"question_wait": 0})
         with closing(open_system(settings, now=self.system.clock.told)) as system:
             yield system
@@ -82,11 +82,11 @@ class Office:
         return [fact.event for fact in self.facts(log) if isinstance(fact.event, kind)]
 
     def count(self) -> dict[LogName, int]:
-        """How many facts each log holds."""
+        """Return how many facts each log holds."""
         return {name: log.last() for name, log in self.system.logs.items()}
 
     def links(self, **asked: Any) -> list[links_view.LinkRow]:
-        """The links that stand, ungraded ones too."""
+        """Return the current links, ungraded ones too."""
         with self.system.reading() as db:
             return links_view.links(db, self.reader, links_view.LinkFilter(min_rank=None, **asked))
 
@@ -96,18 +96,18 @@ class Office:
         return referral.receive(self.desk, self.reader, child=child).id
 
     def agreed(self, item: UUID, what: What, reason: str | None = None) -> Receipt:
-        """Somebody else confirms what was proposed."""
+        """Let another person confirm the proposal."""
         second = self.somebody("di.moss")
         return two_person.confirm(self.desk, second, item, what, reason=reason)
 
     def withdrawn(self, item: UUID, reason: str = "said in error") -> Receipt:
-        """Words that were withdrawn, by two people where it takes two."""
+        """Withdraw words, by two people where it takes two."""
         desk, reader = self.desk, self.reader
         receipt = withdrawal.words(desk, reader, item, reason, "parent-wishes", "no")
         return self.agreed(item, "withdraw-words") if receipt.proposed else receipt
 
     def closed(self, case: UUID, reason: str = "safe") -> Receipt:
-        """A case that two people closed, whatever is still open in it."""
+        """Close a case by two people, whatever is still open in it."""
         two_person.close(self.desk, self.reader, str(case), reason)
         return self.agreed(case, "close", "looked through by both")
 
@@ -125,18 +125,18 @@ class Office:
         )
 
     def recorded_root(self, item: UUID) -> UUID | None:
-        """The root that an observation carries today."""
+        """Return the root that an observation has now."""
         return self.desk.fold(item, Observation(), evolve)[0].root
 
 
 def opened(home: Path, url: str | None = None) -> Office:
-    """A store of its own, a copy of one that `init` made."""
+    """Open a store of its own, a copy of one made by `init`."""
     OFFICE.copied(home, url)
     return reopened(home, url, START)
 
 
 def reopened(home: Path, url: str | None, now: datetime) -> Office:
-    """The store that lies there, at this time."""
+    """Open the store of that place, at this time."""
     settings = _settings(home, url)
     return Office(open_system(settings, now=now), settings)
 
@@ -159,8 +159,8 @@ Prepared: TypeAlias = AbstractContextManager[tuple[Office, T]]
 def prepared(
     name: str, happened: Callable[[Office], T]
 ) -> Callable[[Path, str | None], Prepared[T]]:
-    """Offices in which the same has happened: it happens once on each database, with the same ids
-    for each.
+    """Return offices with the same history: it is recorded once on each database, with the same
+    ids.
     """
 
     def make(home: Path, url: str | None) -> tuple[datetime, T]:

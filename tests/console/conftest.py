@@ -38,8 +38,8 @@ class Said:
 
 
 def problem(said: Said) -> Any:
-    """The problem document (RFC 9457) that a command printed; it is the last line of standard
-    error, after lines of the log.
+    """Return the problem document (RFC 9457) that a command printed, the last line of standard
+    error.
     """
     told = json.loads(said.err.splitlines()[-1])
     assert PROBLEM <= told.keys() <= {*PROBLEM, "errors"}
@@ -84,7 +84,7 @@ def shell(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """`continuum` in a process of its own, without settings from this one's environment."""
+    """Run `continuum` in its own process, without settings from this one's environment."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
     return subprocess.run(
         [programs() / "continuum", *arguments],
@@ -116,7 +116,7 @@ TOGETHER, APART = Made("together", _together), Made("apart", _apart)
 
 @pytest.fixture
 def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
-    """A synthetic store on files, in an empty working directory."""
+    """Yield a synthetic store on files, in an empty working directory."""
     monkeypatch.chdir(tmp_path)
     TOGETHER.copied(tmp_path / "store")
     made = Line(str(tmp_path / "store"), tmp_path / "store")
@@ -128,7 +128,7 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
 def either(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Line]:
-    """A synthetic store on each database in turn."""
+    """Yield a synthetic store on each database in turn."""
     monkeypatch.chdir(tmp_path)
     url: str | None = None
     if request.param == "postgres":

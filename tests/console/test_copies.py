@@ -15,7 +15,7 @@ __all__ = ["line"]
 
 
 def left(line: Line, kind: type[Any]) -> list[tuple[str, str]]:
-    """For whom and for what something was taken."""
+    """Return who took something, and why."""
     assert line.kept.system
     events: list[Any] = [one.event for one in line.kept.system.logs["access"].read(0, 10_000)]
     return [(one.recipient, one.purpose) for one in events if isinstance(one, kind)]

@@ -22,7 +22,7 @@ def words(line: Line, text: str, *clock: str) -> str:
 
 @pytest.fixture
 def policy(either: Line, tmp_path: Path) -> Path:
-    """That of a signer that signed a small store."""
+    """Return the policy of a signer that signed a small store."""
     for text in ("A silver Corsa waits at the gates", "He calls himself Baz"):
         words(either, text)
     file = tmp_path / "policy.json"

@@ -8,7 +8,7 @@ from tests.console.conftest import Line
 
 @pytest.fixture
 def told(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Five items that wait, in the order of the queue; a page holds two."""
+    """Record five items that wait, in the order of the queue; a page holds two."""
     monkeypatch.setattr("console.police.triage.SHOWN", 2)
     monkeypatch.setattr(brief, "SHOWN", 2)
     made = [line("--json", "record", text=f"number {n}").json["id"] for n in range(5)]

@@ -158,7 +158,7 @@ def test_an_arrested_victim_or_parent_is_an_alert(house: House) -> None:
 
 @pytest.fixture
 def shared(place: House) -> House:
-    """The mother's phone is her own, the landline his too; he lives with them."""
+    """Record phones: the mother's is her own, the landline also his; he lives with them."""
     line = place.line
     line("person", "add", "--name", "Carol Moss", "--category", "involved-party",
          "--grounds", "mother")  # fmt: skip

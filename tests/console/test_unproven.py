@@ -20,7 +20,7 @@ def words(either: Line, *clock: str) -> str:
 
 @pytest.fixture
 def policy(either: Line, tmp_path: Path) -> Path:
-    """That of a signer that signed what was recorded."""
+    """Return the policy of a signer that signed the records."""
     words(either)
     file = tmp_path / "policy.json"
     file.write_text(either("signer", "init", "--state", str(tmp_path / "signer")).out, "utf-8")

@@ -127,7 +127,7 @@ def test_its_scripts_are_scripts(name: str) -> None:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A repository with what is to be deployed in it, as git sees a clone of ours."""
+    """Make a repository with what is to be deployed, as git sees a clone of ours."""
     clone = tmp_path / "clone"
     shutil.copytree(DEPLOY, clone / "deploy", ignore=shutil.ignore_patterns("secrets", ".env"))
     shutil.copy(ROOT / ".gitignore", clone)
@@ -136,7 +136,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def added(clone: Path) -> set[str]:
-    """The files that `git add .` would take."""
+    """List the files that `git add .` would take."""
     asked = ["git", "add", "--dry-run", "."]
     ran = subprocess.run(asked, cwd=clone, capture_output=True, text=True, check=True)
     return {line.removeprefix("add ").strip("'") for line in ran.stdout.splitlines()}

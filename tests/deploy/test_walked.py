@@ -63,7 +63,7 @@ class Machine:
     server: Any
 
     def here(self, text: str) -> str:
-        """A text with places of this machine."""
+        """Return a text with places of this machine."""
         told = text.replace("/var/run/postgresql", str(self.server.pgdata))
         return re.sub(r"(?<![\w/.])(?=/(?:opt|etc|srv|var/lib|run/once)\b)", str(self.root), told)
 
@@ -83,7 +83,8 @@ class Machine:
         }
 
     def script(self, block: str) -> list[str | Path]:
-        """The command that runs a block, after the functions that the document has defined."""
+        """Return the command that runs a block, after the functions that the document has
+        defined."""
         functions = re.findall(r"^\w+\(\) \{.*?^\}$", "\n".join(BLOCKS), re.DOTALL | re.MULTILINE)
         return ["bash", "-euo", "pipefail", "-c", self.here("\n".join([*functions, block]))]
 
@@ -101,7 +102,7 @@ class Machine:
         return ran.stdout
 
     def unit(self, name: str) -> tuple[list[str], dict[str, str]]:
-        """The command of an installed unit, and the environment that it gives it."""
+        """Return the command of an installed unit, and its environment."""
         kind, _, instance = name.partition("@")
         file = self.root / f"etc/systemd/system/{kind}{'@' if instance else ''}.service"
         text = file.read_text("utf-8").replace("%i", instance).replace("%d", f"{self.root}/{name}")
@@ -146,7 +147,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 
 
 def certificate(place: Path) -> None:
-    """A certificate for this machine, and its key, where the proxy looks for them."""
+    """Put a certificate for this machine, and its key, where the proxy looks for them."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "continuum.example")])
     names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
@@ -166,7 +167,7 @@ def certificate(place: Path) -> None:
 
 @contextmanager
 def proxy(machine: Machine, ports: dict[str, int]) -> Iterator[httpx.Client]:
-    """nginx, as the document installs it; a browser that opens its address."""
+    """Run nginx as the document installs it; yield a browser that opens its address."""
     own, tls = machine.root / "nginx", machine.root / "etc/continuum/tls"
     certificate(tls)
     own.mkdir()
@@ -241,7 +242,7 @@ def test_the_document_leads_to_the_first_words(machine: Machine) -> None:
 
 
 def enrolled(browser: httpx.Client, name: str, code: str) -> Somebody:
-    """Somebody who has set up their sign-in with a code, and so is signed in."""
+    """Enrol a user with a code, and so sign them in."""
     asked = browser.post("/enrol", data={"name": name, "code": code})
     (secret,) = re.findall(r"Key: <code>([A-Z2-7 ]+)</code>", asked.text)
     chosen = {"name": name, "code": code, "password": PASSWORD, "again": PASSWORD}
@@ -253,7 +254,7 @@ def enrolled(browser: httpx.Client, name: str, code: str) -> Somebody:
 
 
 def confirms_role(machine: Machine, browser: httpx.Client, said: str) -> None:
-    """The manager confirms the role that the administrator proposes, and leaves the browser."""
+    """Confirm, as the manager, the role that the administrator proposes; leave the browser."""
     *_, code, _ = re.findall(r"this code: (\S+)", said)
     manager = enrolled(browser, "mgr.cole", code)
     (proposes,) = blocks("The first people")

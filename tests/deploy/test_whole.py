@@ -39,7 +39,7 @@ class Deployment:
     token: str = field(default="", repr=False)
 
     def here(self, text: str) -> str:
-        """The settings of a service, with places of this machine."""
+        """Return the settings of a service, with places of this machine."""
         told = re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda one: one[2] or "", text)
         told = told.replace("/var/run/postgresql", self.socket)
         # in a container the signer's checkpoints are mounted into the home
@@ -60,7 +60,7 @@ class Deployment:
         return clean | told | {"PATH": path}
 
     def run(self, name: str, command: list[str] | None = None, **other: str) -> str:
-        """A service that ends, or another command in its place; what it says."""
+        """Run a service that ends, or another command in its place; return its output."""
         command = command or self.command(name)
         env = self.environment(name) | other
         ran = subprocess.run(

@@ -14,7 +14,7 @@ PASSWORD = "copper kettle seventeen"
 
 
 def blocks(heading: str) -> list[str]:
-    """The blocks of a section that are to be typed or put into a file."""
+    """Return the blocks of a section that are to be typed or put into a file."""
     _, _, rest = PAGE.read_text("utf-8").partition(f"\n## {heading}\n")
     assert rest, heading
     section, _, _ = rest.partition("\n## ")
@@ -22,7 +22,7 @@ def blocks(heading: str) -> list[str]:
 
 
 def code_in(said: str) -> str:
-    """The code with which somebody enrols: the last that was printed."""
+    """Return the last printed enrolment code."""
     *_, last = re.findall(r"this code: (\S+)", said)
     return str(last)
 

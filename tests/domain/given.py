@@ -14,7 +14,7 @@ S = TypeVar("S")
 
 
 def uid(number: int) -> UUID:
-    """The nth id of a test."""
+    """Return the nth id of a test."""
     return UUID(int=number)
 
 
@@ -41,7 +41,7 @@ class Given(Generic[S]):
 
 
 def begin(decide: Callable[..., Sequence[Event]]) -> Callable[..., Sequence[Event]]:
-    """A decision that begins a stream and so looks at no state."""
+    """Decide without a state, as a decision that begins a stream does."""
     return lambda state, *told: decide(*told)
 
 
@@ -53,11 +53,11 @@ class When(Generic[S]):
     decide: Callable[[], tuple[Event, ...]]
 
     def then(self, *events: Event) -> Given[S]:
-        """It records exactly these events; the history with them."""
+        """Assert that it records exactly these events; return the history with them."""
         assert self.decide() == events
         return self.given.after(*events)
 
     def refused(self, because: str) -> None:
-        """It is refused, in words that hold these."""
+        """Assert that it is refused with these words."""
         with pytest.raises(Refused, match=because):
             self.decide()

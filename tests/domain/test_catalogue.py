@@ -42,7 +42,7 @@ def test_each_event_is_listed_as_its_file_declares_it() -> None:
 
 
 def newest() -> dict[str, type[Event]]:
-    """The event of the newest version of each stored name."""
+    """Return the event of the newest version of each stored name."""
     by_version = sorted(catalogue.events(), key=lambda event: event.stored.version)
     found = {event.stored.name: event for event in by_version}
     return {event.stored.name: found[event.stored.name] for event in catalogue.events()}
@@ -122,7 +122,7 @@ def test_every_command_names_the_event_that_it_is_for() -> None:
 
 
 def _given(file: Path) -> Iterator[str]:
-    """The names under which commands of one file act on a stream."""
+    """Return the names under which one file's commands act on a stream."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("act", "_act"):
             for one in node.args[:4]:

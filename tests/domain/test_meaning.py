@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from access.who_may.table import ACTS
-from commands.data_protection import subject_search
+from commands.data_protection import subject_search, subject_text
 from commands.kernel.references import kind_of
 from domain import catalogue
 from domain.intelligence.link import LinkAsserted
@@ -51,7 +51,7 @@ class Rows:
         self.at, self.standing, self.written = 0, standing, list[Any]()
 
     def get(self, kind: type, *key: object) -> Any:
-        """The row of the sample's stream, or None."""
+        """Return the row of the sample's stream, or None."""
         mine = (row for row in self.standing if type(row) is kind and key[0] == STREAM)
         return next(mine, None)
 
@@ -60,7 +60,7 @@ class Rows:
         self.written.append(row)
 
     def nothing(self, *_: object, **__: object) -> list[Any]:
-        """There is no other row."""
+        """Return nothing: there is no other row."""
         return []
 
     having = either = ask = read = drop = drop_all = nothing
@@ -73,7 +73,7 @@ def _written(view: Any, fact: Recorded, *standing: Any) -> list[Any]:
 
 
 def sample(event: type[Event]) -> Event:
-    """The stored sample of an event."""
+    """Return the stored sample of an event."""
     file = SAMPLES / f"{event.stored.topic}.json"
     assert file.is_file(), f"{place_of(event)}: {event.__name__} has no sample: write {file}"
     stored = msgspec.json.decode(file.read_bytes())
@@ -81,14 +81,14 @@ def sample(event: type[Event]) -> Event:
 
 
 def recorded(event: Event, version: int = 1) -> Recorded:
-    """A fact with this event, in the sample's stream."""
+    """Return a fact with this event, in the sample's stream."""
     log, team = event.stored.log, "Engage"
     at = (log, 1, STREAM, version, RECORDED)
     return Recorded(*at, "dc.hart", team, "Police", "part-3", (), COMMAND, event)
 
 
 def effects(event: type[Event]) -> dict[str, Any]:
-    """The line of an event, as the product has it."""
+    """Return the product's line about an event."""
     stored, meaning = event.stored, event.meaning
     line: dict[str, Any] = {"event": stored.topic, "log": stored.log, "key": stored.key}
     line |= {"sealed": [*stored.sealed], "acts": [*meaning.acts]}
@@ -129,7 +129,7 @@ def _in_views(event: type[Event]) -> dict[str, Any]:
 
 
 def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
-    """From which fields a step of a trail takes when it happened and what it rests on."""
+    """Return the fields that give a trail's step its time and its grounds."""
     rests, line = set(row.because_of), dict[str, Any]()
     for name in event.__struct_fields__:
         value = getattr(event, name)
@@ -147,7 +147,7 @@ def _when_asked(event: type[Event]) -> dict[str, Any]:
     facts = [recorded(sample(event))]
     held = subject_search.held(STREAM, facts, "text", "an id")
     proposed = [] if held.proposed == "give" else [held.proposed, held.exemption]
-    given = [line.partition(":")[0] for line in subject_search.lines(facts)]
+    given = [line.partition(":")[0] for line in subject_text.lines(facts)]
     return {"given": given, "proposed": proposed}
 
 
@@ -169,7 +169,7 @@ def test_no_line_is_of_an_event_that_is_gone() -> None:
 
 
 def _structs(event: type, found: set[type]) -> Iterator[type]:
-    """An event's class and each struct in it."""
+    """Yield an event's class and each struct in it."""
     if event not in found:
         found.add(event)
         yield event

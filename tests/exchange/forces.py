@@ -80,7 +80,7 @@ class Nation:
     forces: dict[str, Force]
 
     def arrived(self, names: Sequence[str] = NAMES) -> None:
-        """The hub has received all that these sent. Until the current rows are copied it
+        """Wait until the hub has received all that these sent. Until the current rows are copied it
         acknowledges the ones it skips.
         """
         for force in (self.forces[name] for name in names):
@@ -111,7 +111,7 @@ class Nation:
         return bool(found and found[0])
 
     def killed(self) -> None:
-        """The whole server, hub and forces, as when the power goes; started again."""
+        """Kill the whole server, hub and forces, as in a power cut; start it again."""
         stopped = self.server.get_postmaster_info().process
         stopped.send_signal(signal.SIGQUIT)
         until(lambda: gone(stopped), "PostgreSQL does not stop")
@@ -123,7 +123,7 @@ class Nation:
             force.db = psycopg.connect(force.url, autocommit=True)
 
     def told(self, force: str) -> list[tuple[Any, ...]]:
-        """The messages that a force received, in order."""
+        """Return the messages that a force received, in order."""
         rows = self.hub.execute(
             "DELETE FROM hub.told WHERE to_force = %s RETURNING id, what, reference, force, theirs",
             (force,),
@@ -131,7 +131,7 @@ class Nation:
         return [tuple(row[1:]) for row in sorted(rows)]
 
     def link(self, name: str) -> str:
-        """The hub's address as this force's role."""
+        """Return the hub's address for this force's role."""
         return self.hub_url.replace("postgres:@", f"force_{name}:@")
 
 

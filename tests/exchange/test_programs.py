@@ -73,7 +73,7 @@ def test_it_is_trusted_by_its_certificate_alone(tmp_path: Path) -> None:
 
 @contextmanager
 def over_tls(service: KeyService, pem: Path) -> Iterator[str]:
-    """A key service behind what speaks TLS for it."""
+    """Run a key service behind a program that speaks TLS for it."""
 
     class Proxy(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -88,7 +88,7 @@ def over_tls(service: KeyService, pem: Path) -> Iterator[str]:
         do_POST = do_GET  # noqa: N815 (the library's name)
 
         def log_message(self, *told: Any) -> None:
-            """This output is not read."""
+            """Log nothing: this output is not read."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -32,7 +32,7 @@ class Depot:
         return str(self.line("--json", "record", *more, text=text).json["id"])
 
     def back_up(self, name: str = "backup") -> Path:
-        """A backup of the store, and one of its keys beside it under `…-keys`."""
+        """Make a backup of the store, and one of its keys beside it under `…-keys`."""
         into = self.place / name
         said = self.line("backup", str(into), "--keys", f"{into}-keys")
         assert said.code == 0, said
@@ -68,7 +68,7 @@ class Depot:
 
 @pytest.fixture
 def depot(either: Line, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Depot]:
-    """A synthetic store on each database in turn, with a case and words in it."""
+    """Yield a synthetic store on each database in turn, with a case and words in it."""
     postgres = "://" in either.store
     fresh = request.getfixturevalue("fresh_database") if postgres else lambda: ""
     one = Depot(either, tmp_path, fresh)

@@ -99,7 +99,7 @@ class Killer:
 
     @contextmanager
     def system(self) -> Iterator[System]:
-        """The store, opened in this process; what the killed left behind has come to its end."""
+        """Open the store in this process, after the killed process's work has come to its end."""
         settled(Store(Path(), self.settings.store if "://" in self.settings.store else None))
         with closing(open_system(self.settings)) as system:
             yield system
@@ -164,7 +164,7 @@ def check_recorded(killer: Killer, acknowledged: Sequence[int], highest: int) ->
 
 
 def check_whole(system: System) -> None:
-    """The views say what the logs say, and the logs are as logs are written."""
+    """Check that the views agree with the logs, and that the logs are well formed."""
     assert system.views.compare() == []
     with open_office(system.settings, None) as office:
         assert [one for report in office.verify((), None, (), ()) for one in report.findings] == []

@@ -54,7 +54,8 @@ class How(IntEnum):
 
 
 def library(place: Path) -> Path:
-    """The library that spoils calls, compiled; where that cannot be the test says why it skips."""
+    """Compile the library that spoils calls; skip the test with a reason where that is
+    impossible."""
     compiler = shutil.which("cc")
     if compiler is None:
         pytest.skip("no C compiler: the library that spoils calls cannot be made (install gcc)")
@@ -72,7 +73,7 @@ def library(place: Path) -> Path:
 
 
 def ran(*arguments: str, text: str = "") -> Said:
-    """A command line in this process, on a store that is closed afterwards."""
+    """Run a command line in this process; close its store afterwards."""
     with closing(OpenStore()) as kept:
         return Said(*cli.captured(arguments, text, kept))
 
@@ -95,7 +96,7 @@ class Bed:
         return ["--store", settings.store, "--home", str(settings.home)]
 
     def line(self, *arguments: str, text: str = "") -> Said:
-        """A command without a fault."""
+        """Run a command without a fault."""
         return ran(*self.store, *arguments, text=text)
 
     def done(self, told: Told) -> Said:
@@ -116,14 +117,14 @@ class Bed:
         return self.number
 
     def recorded(self) -> str:
-        """New words, recorded without a fault: the id of their observation."""
+        """Record new words without a fault; return the id of their observation."""
         told, command = self.telling()
         item = str(json.loads(self.done(told).out)["id"])
         self.acknowledged[command] = told[1]
         return item
 
     def telling(self) -> tuple[Told, str]:
-        """The line that records new words, and its command id."""
+        """Return the line that records new words, and its command id."""
         command, words = str(uuid4()), WORDS.format(self.next())
         line = ["--json", "record", "--command-id", command, "--case", "1", "--heard-from", "mum"]
         return (line, words), command
@@ -144,7 +145,7 @@ class Bed:
         return said, calls
 
     def calls(self, told: Told) -> int:
-        """How many calls a command makes when nothing is wrong."""
+        """Return how many calls a command makes without a fault."""
         given = [[[*self.store, *told[0]], told[1]]]
         spoil = {"at": 0, "how": int(How.COUNT), "below": str(self.place)}
         said, count = self.killer.kill("saying", given, None, spoil=spoil)
@@ -152,8 +153,9 @@ class Bed:
         return int(count)
 
     def check(self) -> None:
-        """Nothing acknowledged is lost, nothing is there twice, the logs verify, and the views are
-        those that are made again."""
+        """Check that no acknowledged fact is lost or doubled, the logs verify, and rebuilt views
+        are equal.
+        """
         with self.killer.system() as system:
             told = facts(system)
             first = [fact for fact in told if fact.version == 1]
@@ -178,7 +180,7 @@ def bed(
     place: Path,
     server: "subprocess.Popen[str]",
 ) -> Iterator[Bed]:
-    """A store with a case and a signer, under the library that the server has loaded."""
+    """Yield a store with a case and a signer, under the library that the server has loaded."""
     (under := place / "bed").mkdir()
     store, home = url or str(under / "store"), under / "home"
     APART.copied(under, url)
@@ -339,7 +341,7 @@ def restore(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
 
 
 def copy(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
-    """Into a new origin, by two people; given up afterwards, for the next one."""
+    """Copy a store into a new origin, by two people; give it up afterwards, for the next one."""
     who = ["--user", "di.moss", "new-origin"]
     bed.done((["--user", "ds.hart", "new-origin", "propose", "--reason", "it can be guessed"], ""))
 
@@ -410,7 +412,7 @@ def _comes_back(bed: Bed, saved: Path) -> None:
 
 
 def _named(bed: Bed, item: str, name: str) -> int:
-    """How many facts of that name stand in an item."""
+    """Return how many facts of that name an item has."""
     with bed.killer.system() as system:
         return sum(f.event.stored.name == name for f in system.logs["evidence"].history(UUID(item)))
 

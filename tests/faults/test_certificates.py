@@ -52,14 +52,14 @@ def certificates(depot: Depot, name: str = "certificates.json") -> str:
 
 
 def newest(depot: Depot) -> tuple[str, ...]:
-    """The policy, and the newest checkpoint, by which a backup from before is short."""
+    """Return the policy and newest checkpoint, beside which an older backup is short."""
     lost = ("--as-new-origin", "--because", "the disk failed")
     policy = str(depot.sign())
     return ("--policy", policy, "--copy", str(depot.checkpoint), *signer(depot), *lost)
 
 
 def signer(depot: Depot) -> tuple[str, str]:
-    """The signer's own directory."""
+    """Return the signer's own directory."""
     return "--signer", str(depot.place / "signer")
 
 

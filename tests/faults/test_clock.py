@@ -24,7 +24,7 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    """A live store on each database in turn."""
+    """Yield a live store on each database in turn."""
     url = None
     if request.param == "postgres":
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
@@ -38,7 +38,7 @@ def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def ahead(system: System) -> None:
-    """The log has reached a time that the clock will not tell for long."""
+    """Move the log to a time that the clock will reach only much later."""
     reached = int(LATER.timestamp() * 1_000_000)
     statement = f"UPDATE evidence_head SET recorded = {reached}"
     if "://" in system.settings.store:

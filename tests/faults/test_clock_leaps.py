@@ -33,7 +33,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    """A live store on each database in turn."""
+    """Yield a live store on each database in turn."""
     url = None
     if request.param == "postgres":
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
@@ -67,7 +67,7 @@ def record(system: System, text: str = "URGENT: she is 13 and he waits outside."
 
 
 def overdue(system: System, at: datetime) -> set[str]:
-    """The ids of what is overdue then."""
+    """Return the ids of what is overdue at that time."""
     with system.reading() as db:
         rows = queue.queue(db, system.reader, at, queue.Clocks(), overdue_only=True)
         return {str(one.id) for one in rows}

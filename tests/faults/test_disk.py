@@ -22,7 +22,7 @@ WORDS = "Lads call him Baz, drives a silver Corsa PK95 ABC. " * 40
 
 @pytest.fixture
 def small() -> Iterator[Path]:
-    """A disk of a few megabytes."""
+    """Mount a disk of a few megabytes."""
     place = Path(tempfile.mkdtemp(prefix="continuum-disk-"))
     mounting = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "continuum-test", str(place)]
     if os.geteuid() or subprocess.run(mounting, check=False, capture_output=True).returncode:
@@ -35,7 +35,7 @@ def small() -> Iterator[Path]:
 
 @contextmanager
 def full(place: Path) -> Iterator[None]:
-    """While there is not a byte of room left."""
+    """Fill the disk for the block, to the last byte."""
     filler = place / "filler"
     with filler.open("wb", buffering=0) as file:
         try:
@@ -49,7 +49,7 @@ def full(place: Path) -> Iterator[None]:
 
 
 def told_until_refused(line: Line) -> tuple[list[str], str]:
-    """The commands that were acknowledged, and the one that no longer was."""
+    """Run commands until one is refused; return the acknowledged ones and that one."""
     acknowledged: list[str] = []
     for _ in range(500):
         command = str(uuid4())
@@ -64,7 +64,7 @@ def told_until_refused(line: Line) -> tuple[list[str], str]:
 
 
 def goes_on(line: Line, acknowledged: list[str], refused: str) -> None:
-    """With room again: nothing is lost, the same command succeeds, and all is whole."""
+    """Assert that with room again nothing is lost, the same command succeeds, and all is whole."""
     size = line("--json", "verify", "--allow-unproven", "--log", "evidence").json["size"]
     for command in acknowledged:
         assert line("record", "--command-id", command, text=WORDS).code == 0
@@ -153,7 +153,7 @@ def test_no_room_while_the_views_are_made_anew(
 
 @pytest.fixture
 def sealed_off(tmp_path: Path) -> Iterator[Path]:
-    """A store on a disk that cannot be written."""
+    """Put a store on a disk that cannot be written."""
     store = tmp_path / "store"
     line = Line(str(store), store)
     assert line("init", "--synthetic").code == 0

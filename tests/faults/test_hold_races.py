@@ -51,7 +51,7 @@ class Erasing:
         self.asked.wait(LIMIT)
 
     def goes_on(self) -> None:
-        """To its end."""
+        """Let it run to its end."""
         self.process.send_signal(signal.SIGCONT)
         assert self.asked.wait(LIMIT) == 0
 
@@ -68,7 +68,7 @@ class Race:
 
     @contextmanager
     def stopped(self, point: str) -> Iterator["Erasing"]:
-        """The process that erases, standing still at the point."""
+        """Stop the process that erases at the point."""
         of = [self.line.store, self.line.home, self.erasure, point]
         command = forked.module("tests.faults.holding", *of)
         with child(command, stdout=subprocess.PIPE) as asked:
@@ -83,7 +83,7 @@ class Race:
 
     @contextmanager
     def impatient(self) -> Iterator[None]:
-        """In the block a log that another holds is waited for a fifth of a second, not ten."""
+        """Wait for another process's log a fifth of a second, not ten, within the block."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
             self._wait("200ms")
@@ -116,8 +116,8 @@ class Race:
         return any(isinstance(event, ErasureHeldBack) for event in told)
 
     def whole(self, placed: Said) -> None:
-        """Nothing under the hold is lost since it was placed, every loss is accounted for, and the
-        views match the logs.
+        """Assert that nothing under the hold was lost since it was placed, every loss is accounted
+        for, and the views match the logs.
         """
         assert self.line("hold", "prove", placed.json["id"]).code == 0
         assert len(self.line("--json", "hold", "list").json) == 1

@@ -32,7 +32,7 @@ def open_umask() -> Iterator[None]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def either(request: pytest.FixtureRequest, tmp_path: Path, open_umask: None) -> Iterator[Line]:
-    """A store that is made under this umask: no copy of one."""
+    """Make a store under this umask, not a copy of one."""
     postgres = request.param == "postgres"
     store = request.getfixturevalue("postgres_url") if postgres else str(tmp_path / "store")
     made = Line(store, tmp_path / "home")

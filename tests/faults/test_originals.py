@@ -35,7 +35,7 @@ WORDS = "CANARYWORD waits by the arcade"
 
 
 def brought_in(house: Office, path: Path, **told: Any) -> UUID:
-    """A file that was imported; its stream."""
+    """Import a file; return its stream."""
     system = house.system
     import_files(
         system.desk, house.reader, [path], originals=system.originals, now=system.clock(), **told

@@ -26,7 +26,7 @@ def pair(place: Path, name: str) -> tuple[Path, Path]:
 
 
 def as_live(line: Line) -> None:
-    """The store takes itself for a live one, whoever asks."""
+    """Let the store take itself for a live one."""
     assert line.kept.system
     line.kept.system.synthetic = False
 

@@ -20,7 +20,7 @@ COMMANDS = range(6)
 
 
 def send(office: Office, number: int, words: str = "") -> tuple[UUID, str]:
-    """A command as a client without an answer sends it again and again."""
+    """Send a command again and again, as a client without an answer does."""
     receipt = observation.record(
         office.desk,
         office.reader,

@@ -34,7 +34,7 @@ def desk(line: Line) -> Any:
 
 
 def old_file(depot: Depot, sha256: str = HASH) -> str:
-    """A file as an older release wrote down that it came; its id."""
+    """Record a file as an older release recorded it; return its id."""
     at = desk(depot.line)
     received = FileReceived1(form="links", size=8, kept="", sha256=sha256, name="plate.csv")
     assert depot.line.kept.system
@@ -95,7 +95,7 @@ def test_an_erased_plate_does_not_come_back_by_guessing(depot: Depot) -> None:
 
 
 def depot_words(line: Line) -> str:
-    """The words that a depot begins with."""
+    """Return the words that a depot begins with."""
     found = [f for f in facts(line)["evidence"] if f.event.stored.name == "observation.recorded"]
     return str(found[0].stream)
 

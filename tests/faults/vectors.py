@@ -40,7 +40,8 @@ SPOILT: dict[str, tuple[Spoil, int, str]] = {
 
 
 def erasures(place: Path) -> None:
-    """Certificates of two erasures, as they are handed out, and what was made of them."""
+    """Return the certificates of two erasures, as they are handed out, and damaged copies of
+    them."""
     with tempfile.TemporaryDirectory() as scratch:
         line = Line(f"{scratch}/store", Path(scratch) / "store")
         line("init", "--synthetic", *CLOCK)
@@ -69,7 +70,7 @@ def erasures(place: Path) -> None:
 
 
 def backups(place: Path) -> None:
-    """Directories with a manifest; what a restore says to it before it looks at the logs."""
+    """Return directories with a manifest, and a restore's message before it looks at the logs."""
     content = b"what a log would be\n"
     file = {"name": "log.bin", "size": len(content), "sha256": sha256(content).hexdigest()}
     log = {"origin": "continuum/one/evidence", "size": 0, "root": sha256(b"").hexdigest()}
@@ -104,7 +105,7 @@ def backups(place: Path) -> None:
 
 
 def envelopes() -> list[dict[str, object]]:
-    """Stored bodies with what opens them, and where they stand."""
+    """Return stored bodies with what opens them, and their place."""
     key = DataKey(bytes(range(16)), bytes(range(32)))
     stream, clear, body = bytes(range(16, 32)), b'{"by":"psw-1"', b',"words":"in Mill Lane"}}'
     where = {"stream": stream.hex(), "version": 1, "topic": "note.noted@1", "clear": clear.decode()}

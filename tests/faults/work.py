@@ -52,7 +52,7 @@ def words(number: int) -> str:
 
 
 def record(system: System, number: int) -> None:
-    """One command of two logs, projected before it is acknowledged."""
+    """Record one command in two logs, and project it before it is acknowledged."""
     observation.record(
         system.desk,
         system.reader,
@@ -96,7 +96,7 @@ def projecting(settings: Settings, again: int, ack: Ack) -> None:
 
 
 def erasing(settings: Settings, subjects: list[str], ack: Ack) -> None:
-    """Finishes the interrupted erasures, then erases what is left, one after the other."""
+    """Finish the interrupted erasures, then erase the rest, one after the other."""
     system = open_system(settings)
     desk, second = system.desk, msgspec.structs.replace(system.reader, name="di.okoro")
     for one in erasure.unfinished(desk):
@@ -147,7 +147,7 @@ LOADS = {"serving": "web.serving"}
 
 
 def live(asked: dict[str, Any]) -> None:
-    """A child's whole life, without what a killed one would not do either."""
+    """Live a child's whole life, without what a killed one would not do either."""
     handle = os.open(asked["acks"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     os.write(handle, b"started\n")
     settings = Settings(**asked["settings"])
@@ -170,7 +170,7 @@ def live(asked: dict[str, Any]) -> None:
 
 
 def told(acks: str) -> int:
-    """How many lines a child has written."""
+    """Return how many lines a child has written."""
     path = Path(acks)
     return path.read_bytes().count(b"\n") if path.exists() else 0
 

@@ -91,7 +91,7 @@ def loaded() -> dict[str, Loaded]:
 
 
 def _store(place: str) -> str:
-    """A store in which words are recorded, and of which somebody follows the views; the item."""
+    """Make a store with words in it, whose views a process follows; return the item."""
     kept, said = OpenStore(), ""
     try:
         for line in ("init --synthetic", "record --json", "search PK95ABC", "queue"):

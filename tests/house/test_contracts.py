@@ -88,7 +88,7 @@ def violations(contract: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the product's sources, to plant violations in."""
+    """Copy the product's sources, to plant violations in."""
     copy = tmp_path_factory.mktemp("tree")
     for package in packages():
         shutil.copytree(

@@ -116,7 +116,7 @@ def test_what_traces_need_is_installed_with_the_program() -> None:
 
 
 def installs(text: str) -> list[str]:
-    """The commands of a text that install something, each from its first word on."""
+    """Yield a text's commands that install something, each from its first word on."""
     text = re.sub(r"\\?\n\s*(?![-*|#])", " ", text)
     found = re.findall(r"\b(?:pip3?|pipx|uv tool|uv pip) install\b[^`;&|\n]*", text)
     return [one for one in found if not one.endswith(" install")]

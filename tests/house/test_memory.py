@@ -31,7 +31,7 @@ signal.pause()
 
 @contextmanager
 def run(place: Path) -> Iterator[tuple["subprocess.Popen[str]", Path, psutil.Process]]:
-    """A run that has a directory in a place, and its server."""
+    """Return a run that has a directory in a place, and its server."""
     command = [sys.executable, "-c", RUN, place]
     with child(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout

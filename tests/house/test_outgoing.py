@@ -115,7 +115,7 @@ def server(context: ssl.SSLContext | None = None) -> Iterator[Answering]:
         do_POST = do_GET  # noqa: N815 (the library's name)
 
         def log_message(self, *told: object) -> None:
-            """This output is not read."""
+            """Log nothing: this output is not read."""
 
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.handle_error = lambda *_: None  # type: ignore[method-assign]  # who hangs up is expected

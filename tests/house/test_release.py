@@ -27,7 +27,7 @@ def git(where: Path, *words: str) -> str:
 
 
 def piece(into: Path) -> str:
-    """A small wheel in a directory, and the line that locks it."""
+    """Make a small wheel in a directory, and the line that locks it."""
     wheel = into / "piece-1.0-py3-none-any.whl"
     about = "piece-1.0.dist-info"
     with zipfile.ZipFile(wheel, "w") as archive:
@@ -41,7 +41,7 @@ def piece(into: Path) -> str:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of this repository before its version 9.9.0, which runs with one small wheel."""
+    """Clone this repository before its version 9.9.0, which runs with one small wheel."""
     place = tmp_path_factory.mktemp("release")
     root = place / "clone"
     git(place, "clone", "--quiet", "--shared", str(ROOT), str(root))
@@ -80,7 +80,7 @@ def keep(tree: Path) -> None:
 
 @pytest.fixture(scope="module")
 def made(clone: Path) -> Path:
-    """The clone in which the version was made."""
+    """Yield the clone in which the version was made."""
     version.make(clone, TRIAL, keep)
     return clone
 

@@ -43,7 +43,7 @@ def broken(folder: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment that was made by the one Python of five that works."""
+    """Make an environment with the one working Python of five."""
     place = tmp_path_factory.mktemp("setup")
     venv = place / "venv"
     made = make(venv, "python-that-is-nowhere", *broken(place), sys.executable)

@@ -18,7 +18,7 @@ EMPTY = "sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0"
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Site-packages with this program's first files in them, and their record."""
+    """Make site-packages with this program's first files in them, and their record."""
     place = tmp_path / "site-packages"
     record = place / "continuum_safeguarding-1.0.dist-info" / "RECORD"
     record.parent.mkdir(parents=True)

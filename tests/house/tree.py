@@ -15,7 +15,7 @@ def pyproject() -> dict[str, Any]:
 
 
 def packages() -> set[str]:
-    """Every top-level folder that holds Python and is part of the product."""
+    """List every top-level folder that holds Python and is part of the product."""
     return {
         folder.name
         for folder in ROOT.iterdir()
@@ -27,17 +27,17 @@ def packages() -> set[str]:
 
 
 def modules() -> set[str]:
-    """Every top-level module of the product."""
+    """List every top-level module of the product."""
     return {file.stem for file in ROOT.glob("*.py")}
 
 
 def imports(file: Path) -> Iterator[str]:
-    """Dotted names that a file imports anywhere in it, inside functions too."""
+    """Return the dotted names that a file imports anywhere in it, inside functions too."""
     yield from named(ast.walk(ast.parse(file.read_text(encoding="utf-8"), filename=str(file))))
 
 
 def named(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Dotted names that are imported by these nodes of a file."""
+    """Return the dotted names that these nodes of a file import."""
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -46,7 +46,7 @@ def named(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def top_level(file: Path) -> set[str]:
-    """The top-level names of what a file imports."""
+    """Return the top-level names of what a file imports."""
     return {name.split(".")[0] for name in imports(file)}
 
 

@@ -43,7 +43,7 @@ EMPTY = Made("empty", _make)
 
 
 def opened(home: Path, url: str | None, user: str) -> System:
-    """An empty store for the person who brings files in."""
+    """Yield an empty store for the person who imports files."""
     EMPTY.copied(home, url)
     return open_system(load_settings(store=url or str(home), home=home, user=user), now=MADE)
 
@@ -118,7 +118,7 @@ class FakeIntake:
         return self.files.get(command_id)
 
     def datasets(self, sha256: str, form: str) -> list[str]:
-        """Whatever was received, in each of its data sets."""
+        """Return what was received, in each of its data sets."""
         same = (one for one in self.files.values() if (one.sha256, one.form) == (sha256, form))
         return [one.dataset or "default" for one in same]
 
@@ -202,7 +202,7 @@ Cells = Sequence[object]
 
 
 def as_csv(path: Path, *rows: Cells, encoding: str = "utf-8", separator: str = ",") -> Path:
-    """A csv of these rows."""
+    """Return a csv of these rows."""
     text = io.StringIO()
     csv.writer(text, delimiter=separator).writerows(rows)
     path.write_bytes(text.getvalue().encode(encoding))
@@ -210,7 +210,7 @@ def as_csv(path: Path, *rows: Cells, encoding: str = "utf-8", separator: str = "
 
 
 def as_xlsx(path: Path, *rows: Cells, sheet: str = "Log") -> Path:
-    """A workbook of one sheet."""
+    """Return a workbook of one sheet."""
     book = xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"})
     page = book.add_worksheet(sheet)
     for number, row in enumerate(rows):
@@ -220,12 +220,12 @@ def as_xlsx(path: Path, *rows: Cells, sheet: str = "Log") -> Path:
 
 
 def log_csv(path: Path, *rows: Cells) -> Path:
-    """A provenance log with the usual headings."""
+    """Return a provenance log with the usual headings."""
     return as_csv(path, HEADINGS, *(rows or (ENTRY,)))
 
 
 def entry(words: str, **others: str) -> tuple[str, ...]:
-    """A row of the log with these words; `others` by a word of its heading."""
+    """Return a row of the log with these words; `others` by a word of its heading."""
     row = dict(zip(HEADINGS, ENTRY, strict=True))
     row[HEADINGS[2]] = words
     for name, value in others.items():
@@ -235,6 +235,6 @@ def entry(words: str, **others: str) -> tuple[str, ...]:
 
 
 def lines(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a csv by heading."""
+    """Return the rows of a csv by heading."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)

@@ -39,17 +39,18 @@ Folds = dict[str, dict[str, Fold]]
 
 
 def known() -> Folds:
-    """The folds as they were written down, by release and view."""
+    """Return the folds as they were written down, by release and view."""
     return msgspec.json.decode(FOLDS.read_bytes(), type=Folds) if FOLDS.exists() else {}
 
 
 def declared() -> list[View]:
-    """All views from their modules. They get every fact, listed ones those that they handle."""
+    """Return all views from their modules. They get every fact, listed ones those that they
+    handle."""
     return [view.declared() if isinstance(view, ListedView) else view for view in VIEWS]
 
 
 def definitions() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """The hash of the definition of each view, and its logs, as its module declares them."""
+    """Return the hash of the definition of each view, and its logs, as its module declares them."""
     return {view.name: (definition.of(view), view.logs) for view in declared()}
 
 
@@ -92,7 +93,7 @@ def _rows(db: Db, view: View) -> str:
 
 
 def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
-    """The views whose rows are others although their definition is the same."""
+    """Return the views whose rows are others although their definition is the same."""
     return [
         name
         for name, one in now.items()

@@ -64,7 +64,7 @@ def _facts(event: Event) -> Iterator[Recorded]:
 
 
 def handles(view: View, event: Event) -> bool:
-    """True if the view may do something with such an event."""
+    """Return True if the view may do something with such an event."""
     if event.stored.log not in view.logs:
         return False
     try:
@@ -76,7 +76,7 @@ def handles(view: View, event: Event) -> bool:
 
 
 def views(declared: Sequence[View]) -> dict[str, list[str]]:
-    """The names of those of these views that handle each event, by its topic."""
+    """Return the names of the views that handle each event, by its topic."""
     found = {}
     # of a fact's fields this one may be None, which a view could find out without looking at it
     with mock.patch.object(Recorded, "clock", property(_looked)):

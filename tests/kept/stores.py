@@ -23,7 +23,7 @@ RELEASES = tuple(sorted((path.parent.name for path in HERE.glob("*/sqlite.json")
 
 
 def unpack(release: str, database: str, place: Path) -> Path:
-    """A kept store's files, below `place`."""
+    """Unpack a kept store's files, below `place`."""
     packed = (HERE / release / f"{database}.tar.xz").read_bytes()
     with tarfile.open(fileobj=BytesIO(lzma.decompress(packed))) as tar:
         tar.extractall(place, filter="data")

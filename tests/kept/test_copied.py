@@ -22,7 +22,7 @@ FIRST, SECOND = ("--user", "administrator"), ("--user", "mgr.quill")
 
 
 def bare(line: Line) -> set[str]:
-    """The hashes that stand in the clear, in hex."""
+    """Return the hashes that stand in the clear, in hex."""
     found: set[str] = set()
     for name in ("evidence", "access"):
         for fact in facts(line, LATER)[name]:
@@ -40,7 +40,7 @@ def bare(line: Line) -> set[str]:
 def copy(
     kept: Kept, request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Callable[..., Line]]:
-    """Copies the store into an empty place of its kind."""
+    """Copy the store into an empty place of its kind."""
     opened: list[Line] = []
 
     def made(who: tuple[str, ...] = SECOND) -> Line:

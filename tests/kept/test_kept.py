@@ -30,7 +30,7 @@ from tests.support.kept.kept import Kept, _line, holds
 
 @pytest.fixture
 def untouched(release: str, tmp_path: Path) -> Iterator[Kept]:
-    """The same as it was kept, on files: on a server `init` brings it up."""
+    """Return the store as it was kept, on files: on a server `init` brings it up."""
     unpack(release, "sqlite", tmp_path)
     line = _line(tmp_path, None)
     yield Kept(line, tmp_path, answers(release, "sqlite"))

@@ -59,7 +59,7 @@ def lose_columns(place: Path | str) -> dict[str, str]:
 
 @pytest.fixture(params=BOTH)
 def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    """The oldest kept store, before today's program has opened it."""
+    """Return the oldest kept store, before today's program has opened it."""
     place = unpack(RELEASES[0], str(request.param), tmp_path)
     store, home = str(place / "store"), place / "store"
     if request.param == "postgres":

@@ -161,7 +161,8 @@ def of_a_file(recorded: Facts) -> bool:
 
 
 def again(facts: Facts) -> Iterator[tuple[Recorded, list[str], str]]:
-    """The first fact of each command that is repeated here, with its arguments and its text."""
+    """Return the first fact of each command that is repeated here, with its arguments and its
+    text."""
     cases = {f.stream: f.event.reference for f in facts if isinstance(f.event, CaseOpened)}
     order = list(AGAIN)
     for command, recorded in by_command(facts).items():

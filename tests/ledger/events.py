@@ -76,7 +76,7 @@ def submission(
     digest: bytes = b"body",
     unique: tuple[tuple[bytes, UUID], ...] = (),
 ) -> Submission:
-    """A command that records these events in one stream."""
+    """Return a command that records these events in one stream."""
     return Submission(
         command_id or uuid4(), digest, facts(*events, stream=stream, version=version), unique
     )

@@ -284,7 +284,7 @@ class Row:
 
 
 def rows() -> Iterator[Row]:
-    """Every field of every form with every kind of damage that changes it."""
+    """Yield every field of every form with every kind of damage that changes it."""
     for file, fields in FIELDS.items():
         good = json.loads((VECTORS / "files" / file).read_text("utf-8"))
         for way, damage, told in _damaged(good, fields):
@@ -303,8 +303,9 @@ def rows() -> Iterator[Row]:
 
 
 def packs(one: Packer) -> Iterator[Row]:
-    """Packs of which one field of the list is damaged, and recorded so by somebody who may write to
-    the log."""
+    """Yield packs with one damaged field of the list, recorded so by a person who may write to the
+    log.
+    """
     good, made = verify.unpack(one.pack()), list[tuple[Way, str, bytes, UUID]]()
     listing = json.loads(good["pack.json"])
     gaps = {name: told for name, told in listing.items() if name != "notice"}
@@ -329,7 +330,7 @@ def packs(one: Packer) -> Iterator[Row]:
 
 
 def verdict(row: Row) -> int:
-    """The exit code that verify.py has for it."""
+    """Return verify.py's exit code for it."""
     try:
         given = verify.read_json(row.receipt, fractions=True) if row.receipt else None
         verify.check_file(row.content, verify.read_json(row.policy), given)
@@ -341,7 +342,7 @@ def verdict(row: Row) -> int:
 
 
 def wanting() -> Iterator[str]:
-    """The fields of vectors that no row damages."""
+    """Return the fields of vectors that no row damages."""
     for file, known in (*FIELDS.items(), ("item-words.json", ITEM | FIELDS["item-words.json"])):
         if file == "item-words.json" and known is FIELDS[file]:
             continue  # with what a proof without words has

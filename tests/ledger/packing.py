@@ -49,7 +49,7 @@ class Packer:
 
     @property
     def pins(self) -> Any:
-        """The policy that an auditor keeps."""
+        """Return the policy that an auditor keeps."""
         told: dict[LogName, auditor_policy.Pinned] = {
             "evidence": self.sealed.pinned,
             "access": self.signer.pinned,
@@ -64,7 +64,7 @@ class Packer:
         )
 
     def record(self, manifest: str) -> UUID:
-        """That a pack with this list was made."""
+        """Record that a pack with this list was made."""
         fact = uuid4()
         self.access.append([submission(PackMade(manifest), stream=fact)])
         return fact
@@ -76,7 +76,7 @@ class Packer:
         fact: UUID | None = None,
         **changed: Any,
     ) -> tuple[bytes, str]:
-        """A pack of the third stream and what it rests on."""
+        """Make a pack of the third stream and what it rests on."""
         words = changed.pop("words", None)
         pages = {"trail.txt": "the chain, for people\n"} | ({"words.txt": words} if words else {})
         said = changed.pop("said", {"notice": verify.NOTICE})
@@ -89,7 +89,7 @@ class Packer:
         return pack.finish(content, self.proven, self.signer.round())
 
     def pack(self, **changed: Any) -> bytes:
-        """A pack whose list was recorded and signed."""
+        """Make a pack whose list was recorded and signed."""
         fact = uuid4()
         content, manifest = self.draft(fact=fact, **changed)
         self.access.append([submission(PackMade(manifest), stream=fact)])
@@ -125,7 +125,7 @@ def zipped(files: Files | list[tuple[str, bytes]], **options: Any) -> bytes:
 
 
 def relisted(files: Files, **changed: Any) -> Files:
-    """The list made to fit, as the person who changes a pack would."""
+    """Change the list to fit, as the person who changes a pack would."""
     told = json.loads(files["pack.json"]) | changed
     told["files"] = {
         name: sha256(content).hexdigest()

@@ -74,7 +74,7 @@ class Sealed:
 
 
 def seal(store: Store) -> Sealed:
-    """A new log with a signer."""
+    """Make a new log with a signer."""
     log = store.open(CATALOGUE)["evidence"]
     log.append([submission(*(Noted(f"words {n}", n) for n in range(2)), stream=STREAMS[0])])
     log.append([submission(Counted(n), stream=STREAMS[1], version=n) for n in range(1, 4)])
@@ -89,7 +89,7 @@ def seal(store: Store) -> Sealed:
 
 
 def another_home(sealed: Sealed, home: Path) -> signer.Signer:
-    """Another signer of the same log, with a key of its own."""
+    """Return another signer of the same log, with a key of its own."""
     pinned = auditor_policy.read(signer.init(home, {"evidence": sealed.records}))["evidence"]
     return signer.Signer("evidence", sealed.records, pinned, home, home / "public")
 

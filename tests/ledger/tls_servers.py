@@ -35,7 +35,7 @@ hostssl all all 127.0.0.1/32 scram-sha-256
 
 @cache
 def programs() -> Path | None:
-    """The directory of such a server's programs; None where there is none."""
+    """Return the directory of such a server's programs, or None."""
     told = os.environ.get("TLS_POSTGRES")
     some = [Path(told)] if told else sorted(PACKAGED.glob("*/bin"), key=_version, reverse=True)
     return next((one for one in some if _version(one) >= 18 and _has_tls(one)), None)
@@ -61,11 +61,11 @@ class Server:
     port: int
 
     def inside(self, database: str = "postgres") -> str:
-        """The address by its socket."""
+        """Return the address by its socket."""
         return f"postgresql://postgres@/{database}?host={self.directory}&port={self.port}"
 
     def by_tls(self, role: str, database: str, authority: Path) -> str:
-        """The address by its port, where the certificate has to be of this authority."""
+        """Return the address by its port, which requires a certificate of this authority."""
         told = f"sslmode=verify-full&sslrootcert={authority}"
         return f"postgresql://{role}:secret@localhost:{self.port}/{database}?{told}"
 
@@ -88,7 +88,7 @@ class Pair:
 
 @contextmanager
 def two(settings: Sequence[str]) -> Iterator[Pair]:
-    """Two such servers with these lines in their settings."""
+    """Run two such servers with these lines in their settings."""
     place = claimed()
     place.chmod(0o755)
     try:
@@ -108,7 +108,7 @@ def _openssl(*words: str | Path) -> None:
 
 
 def _authority(path: Path) -> Path:
-    """An authority's certificate, with its key beside it."""
+    """Make an authority's certificate, with its key beside it."""
     made = path.with_suffix(".pem")
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     named = ["-subj", f"/CN={path.name}", "-days", "2"]
@@ -154,7 +154,7 @@ def _running(place: Path, authority: Path, settings: Sequence[str]) -> Iterator[
 
 
 def _certified(data: Path, authority: Path) -> None:
-    """A certificate for `localhost`, as the authority signs it."""
+    """Make a certificate for `localhost`, signed by the authority."""
     signs: list[str | Path] = [
         "-CA",
         authority,

@@ -105,7 +105,7 @@ SPOILT: dict[str, tuple[Spoil, int, str]] = {
 
 
 def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vector)
-    """All vectors; `one` is a store that is used for nothing else."""
+    """Return all vectors; `one` is a store that is used for nothing else."""
     sealed, pins = one.sealed, one.pins
     key = Ed25519PrivateKey.from_private_bytes(read_key(sealed.signer.directory / "evidence.key"))
     item = proof.prove(sealed.proven, STREAMS[2], sealed.newest)
@@ -193,7 +193,7 @@ def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vecto
 
 
 def lines_of(good: str) -> dict[str, tuple[str, str]]:
-    """Lines below a checkpoint that is signed well, by names; each makes it no signed note."""
+    """Return lines below a well signed checkpoint, by names; each makes it no signed note."""
     mark, name, signed = good.split(" ")
     digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     bits = digits[digits.index(signed.rstrip("=")[-1]) + 1]
@@ -269,7 +269,7 @@ def packs(one: Packer) -> Iterator[Vector]:
 
 
 def twofold(whole: bytes) -> Iterator[tuple[str, bytes, str]]:
-    """Archives in which two programs read different files."""
+    """Return archives in which two programs read different files."""
     yield "before", zipped({"words.txt": b"other words\n"}) + whole, "another archive before it"
     yield "behind", whole + b"She never said it.\n", "something stands behind its end"
     named = io.BytesIO()
@@ -291,7 +291,7 @@ def witness() -> Ed25519PrivateKey:
 
 
 def beside(one: Packer) -> dict[str, bytes]:
-    """Policies, receipts and checkpoints that vectors are held against."""
+    """Return policies, receipts and checkpoints that vectors are checked against."""
     sealed = one.sealed
     key = Ed25519PrivateKey.from_private_bytes(read_key(sealed.signer.directory / "evidence.key"))
     public = VerifierKey("council.example", witness().public_key().public_bytes_raw(), WITNESS)

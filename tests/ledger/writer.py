@@ -25,7 +25,7 @@ def open_log(place: str, *, create: bool = False) -> Log:
 
 
 def wait() -> None:
-    """Until the test says go."""
+    """Wait for the test's signal."""
     print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
 

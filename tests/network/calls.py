@@ -36,7 +36,7 @@ class Records:
     on: datetime
 
     def csv(self) -> str:
-        """The calls as a sheet."""
+        """Return the calls as a sheet."""
         written = io.StringIO(newline="")
         writer = csv.writer(written, lineterminator="\r\n")
         writer.writerow(HEAD)
@@ -48,7 +48,7 @@ class Records:
 
 
 def number(one: int) -> str:
-    """The telephone number of a phone."""
+    """Return the telephone number of a phone."""
     return f"07700 900{one:03d}"
 
 

@@ -35,12 +35,12 @@ class Size:
 
     @property
     def nodes(self) -> int:
-        """How many people, things and incidents there are."""
+        """Return how many people, things and incidents there are."""
         things = self.vehicles + self.phones + self.places + self.postcodes + self.handles
         return self.people + self.officers + self.crimes + self.calls + things + self.areas
 
     def part(self, of: int) -> "Size":
-        """So small a part of it."""
+        """Return so small a part of it."""
         fields = {name: max(2, value // of) for name, value in vars(self).items()}
         return Size(**fields)
 
@@ -61,7 +61,7 @@ def person(one: int) -> str:
 
 
 def write(home: Path, size: Size | None = None, seed: int = 1) -> Written:
-    """The three files, the same for the same seed."""
+    """Write the three files, the same for the same seed."""
     size, random = size or Size(), Random(seed)
     people = [(f"P{one}", person(one)) for one in range(size.people)]
     officers = [(f"O{one}", f"Officer {person(one)}") for one in range(size.officers)]

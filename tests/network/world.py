@@ -135,7 +135,7 @@ class World:
         return one
 
     def found(self, name: str, where: str, *, known: int = 0) -> None:
-        """A child who had been missing was found there."""
+        """Record that a child who had been missing was found there."""
         child = self.ids.get(name) or self.child(name)
         number, at = self._next(), day(known)
         case = UUID(int=(4 << 100) + child.int)
@@ -210,7 +210,7 @@ def _follow(batch: RowBatch, row: object) -> None:
 
 @contextmanager
 def new_world(home: Path | str) -> Iterator[World]:
-    """In a directory, or in the database at a URL."""
+    """Make a world in a directory, or in the database at a URL."""
     engine = open_views(home / "views.db" if isinstance(home, Path) else home)
     create(engine, all_views.VIEWS)
     try:

@@ -61,7 +61,7 @@ class Post(Handler):
 
     @property
     def to(self) -> list[str]:
-        """Whom letters came for, in turn."""
+        """Return the receivers of letters, in turn."""
         return [str(one["To"]) for one in self.letters]
 
 
@@ -116,7 +116,7 @@ class Calls:
 
 @contextmanager
 def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator[Calls]:
-    """One that takes calls; with a place for its certificate, by https."""
+    """Run a server that takes calls; with a place for its certificate, by https."""
     calls = Calls()
 
     class Taking(BaseHTTPRequestHandler):
@@ -140,7 +140,7 @@ def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator
                 self.end_headers()
 
         def log_message(self, *told: Any) -> None:
-            """This output is not read."""
+            """Log nothing: this output is not read."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Taking)
     if place:
@@ -159,7 +159,7 @@ def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator
 
 
 def certificate(place: Path) -> Path:
-    """A certificate of this machine with its key; made once in a place."""
+    """Make a certificate of this machine with its key, once in a place."""
     file = place / "server.pem"
     if file.exists():
         return file

@@ -15,7 +15,7 @@ SAID = "Nothing is being escalated"
 
 
 def silent(office: Office, minutes: int) -> None:
-    """The last sign of life was so long ago."""
+    """Set the last sign of life so long ago."""
     views = office.system.views
     assert views.lead("somebody", 60)
     views.beat("somebody")

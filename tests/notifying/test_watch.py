@@ -31,7 +31,7 @@ LATER, AFTER_THAT = "2011-03-22T09:00:00+00:00", "2011-03-22T10:00:00+00:00"
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """A child of the team came back three days ago, and the coordinator has an address."""
+    """Record a child of the team who came back three days ago; the coordinator has an address."""
     url = request.getfixturevalue("named_database")() if request.param == "postgres" else None
     made = opened(tmp_path / "store", url)
     label = made.system.label
@@ -54,7 +54,7 @@ def secret(tmp_path: Path) -> Path:
 
 @contextmanager
 def watching(office: Office, told: Mapping[str, object], at: str = LATER) -> Iterator["Popen[Any]"]:
-    """A process of its own, set up by its environment."""
+    """Run a process of its own, set up by its environment."""
     settings = {f"CONTINUUM_{name.upper()}": str(value) for name, value in told.items()}
     where = ["--store", office.settings.store, "--home", office.settings.home]
     who = ["--user", "ds.hart", "--clock", at]
@@ -120,7 +120,7 @@ def test_killed_between_recording_and_sending_it_tells_and_records_once(
 
 
 def lapsed(office: Office) -> None:
-    """The lease of one that was killed has run out, as it does after twenty seconds."""
+    """Set the lease of a killed process as run out, as it does after twenty seconds."""
     if office.settings.store.startswith("postgresql"):
         with psycopg.connect(office.settings.store) as server:
             server.execute("UPDATE views.escalator SET until = '-infinity'")

@@ -22,13 +22,13 @@ def tale() -> Tale:
 
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tables of the views in a file, without a row."""
+    """Make the tables of the views in a file, without a row."""
     return made(tmp_path_factory.mktemp("empty") / "views.db")
 
 
 @pytest.fixture(scope="session")
 def empty_database(fresh_database: Callable[[], str]) -> str:
-    """The same on a server: its URL, without connections."""
+    """Make the same on a server; return its URL, without connections."""
     return made(fresh_database())
 
 

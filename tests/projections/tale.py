@@ -69,7 +69,7 @@ class Tale:
         return {"evidence": self.log, "access": FakeLog(), "sources": FakeLog()}
 
     def new(self) -> UUID:
-        """An id whose beginning tells the order and whose ending is its own."""
+        """Return an id whose beginning tells the order and whose ending is its own."""
         self.made += 1
         return UUID(int=self.made << 80 | 7 << 76 | 2 << 62 | self.made * 7919 % 2**32)
 
@@ -149,7 +149,7 @@ class Views:
 
     @contextmanager
     def of(self, tale: Tale) -> Iterator[Db]:
-        """The views, up to date, for queries."""
+        """Return the views, up to date, for queries."""
         self.follow(tale)
         with self.engine.connect() as db:
             yield db

@@ -47,7 +47,7 @@ def followed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]
 
 @contextmanager
 def following(office: Office) -> Iterator[System]:
-    """Somebody who follows in a thread of this process."""
+    """Follow in a thread of this process."""
     ended = threading.Event()
     system = open_system(office.settings, now=office.system.clock.told)
     thread = threading.Thread(target=follow, args=(system, ended.wait))
@@ -161,7 +161,7 @@ class Times:
         self.worked += seconds
 
     def waits(self, seconds: float) -> None:
-        """For its turn, or until something is recorded."""
+        """Wait for its turn, or until something is recorded."""
         self.now += seconds
 
     def follower(self, office: Office, size: int = 100) -> ViewFollower:
@@ -378,7 +378,7 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
     paused: list[bool] = []
 
     def late(*told: Any) -> None:
-        """Between what it read and what it writes another goes on."""
+        """Let another follower go on between this one's reading and writing."""
         if not paused and threading.current_thread() is slow:
             paused.append(True)
             other.keep_up()

@@ -74,12 +74,12 @@ class Recipe:
 
     @property
     def product(self) -> list[str]:
-        """The files of the product that a person changes."""
+        """Return the files of the product that a person changes."""
         return sorted({one.path for one in self.steps if not one.path.startswith("tests/")})
 
     @property
     def tests(self) -> list[str]:
-        """The files of the tests that a person changes."""
+        """Return the files of the tests that a person changes."""
         return sorted({one.path for one in self.steps if one.path.startswith("tests/")})
 
 

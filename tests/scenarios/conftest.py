@@ -30,11 +30,11 @@ class Told:
         return (self.telling.steps[-1].at + timedelta(hours=1)).isoformat()
 
     def id(self, label: str) -> str:
-        """The id behind a label of a story: s01.CHARGE."""
+        """Return the id behind a label of a story: s01.CHARGE."""
         return self.telling.id_of(label)
 
     def ask(self, *command: str, clock: str | None = None) -> Any:
-        """A command's JSON, after the last step."""
+        """Return a command's JSON, after the last step."""
         answer = self.store.command(["--clock", clock or self.end, "--json", *command])
         assert answer.code == 0, answer.err
         return json.loads(answer.out)
@@ -50,11 +50,11 @@ class Told:
         return list(self.ask("show", self.id(item) if "." in item else item)["events"])
 
     def event(self, item: str, name: str) -> dict[str, Any]:
-        """The last event of that name."""
+        """Return the last event of that name."""
         return next(e for e in reversed(self.events(item)) if e["event"] == name)
 
     def case(self, reference: str) -> dict[str, Any]:
-        """The case's row."""
+        """Return the case's row."""
         return next(
             row
             for row in self.ask("cases", "--all")
@@ -62,7 +62,7 @@ class Told:
         )
 
     def trail(self, label: str, *direction: str) -> dict[str, set[str]]:
-        """The ids on a trail, each with its events."""
+        """Return the ids on a trail, each with its events."""
         found: dict[str, set[str]] = {}
         for step in self.ask("trail", self.id(label), *direction)["steps"]:
             found.setdefault(step["id"], set()).add(step["event"])
@@ -71,7 +71,7 @@ class Told:
 
 @pytest.fixture(scope="session")
 def told_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """The whole telling, on files."""
+    """Yield all stories run on files."""
     home = tmp_path_factory.mktemp("told")
     store, telling, then, low = again(run_of(tmp_path_factory), home)
     yield Told(store, telling, home / "store", then, low)
@@ -82,7 +82,7 @@ def told_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 def told_on_postgres(
     fresh_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Told]:
-    """The whole telling, to PostgreSQL."""
+    """Yield all stories run on PostgreSQL."""
     home = tmp_path_factory.mktemp("told")
     store = DemoStore(fresh_database(), str(home / "store"), captured)
     telling, then, low = whole(store)
@@ -96,6 +96,6 @@ ON_A_SERVER = (pytest.mark.postgres, pytest.mark.usually_on("sqlite"))
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=ON_A_SERVER)])
 def told(request: pytest.FixtureRequest) -> Told:
-    """The whole telling on each database, made once however the tests are ordered."""
+    """Yield all stories on each database, run once however the tests are ordered."""
     made: Told = request.getfixturevalue(f"told_on_{request.param}")
     return made

@@ -79,7 +79,7 @@ def exporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exporting]:
 
 
 def laid_out_once(place: Callable[..., Any]) -> Callable[..., Any]:
-    """Finding the places is most of what a picture costs, and the same in its three forms."""
+    """Keep a layout once made: it is most of a picture's cost, and the same in its three forms."""
     found: dict[str, Any] = {}
 
     def once(*given: Any) -> Any:
@@ -190,7 +190,7 @@ def _no_zone(held: Mapping[str, Any], names: Iterable[str]) -> list[str | None]:
 
 
 def of_rows(rows: Iterable[Mapping[str, Any]]) -> Found:
-    """The links form's rows."""
+    """Return the links form's rows."""
     nodes, ties = dict[str, Row](), []
     for row in rows:
         for end in ("source", "target"):
@@ -213,7 +213,8 @@ def of_rows(rows: Iterable[Mapping[str, Any]]) -> Found:
 
 
 def _meant(cell: str) -> str:
-    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    """Return a cell without the apostrophe that keeps a spreadsheet from taking it for a
+    formula."""
     return cell[1:] if cell.startswith(("'=", "'+", "'-", "'@")) else cell
 
 

@@ -89,7 +89,7 @@ def test_the_sergeant_considers_each_girl_by_herself(told: Told) -> None:
 
 
 def read(file: Path) -> str:
-    """The text of a file, or of all files in an archive."""
+    """Return the text of a file, or of all files in an archive."""
     if not zipfile.is_zipfile(file):
         return file.read_text(encoding="utf-8")
     with zipfile.ZipFile(file) as archive:

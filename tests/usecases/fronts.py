@@ -214,7 +214,7 @@ MAKES: dict[str, Callable[[Office, Path, str | None], Front]] = {
 
 
 def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """The input, with the ids for the stage's names."""
+    """Return the input, with the ids for the stage's names."""
 
     def put(value: Any) -> Any:
         if isinstance(value, str):
@@ -227,7 +227,7 @@ def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def as_id(number: int) -> str:
-    """A command id that is the same in every front."""
+    """Return a command id that is the same in every front."""
     return str(UUID(int=(4 << 76) | (8 << 60) | number))
 
 

@@ -50,7 +50,7 @@ def _no_refusal_names_a_field_that_its_form_lacks(monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture(autouse=True)
 def _in_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every store takes part in the exchange, with a key service that answers."""
+    """Let every store take part in the exchange, with a key service that answers."""
     monkeypatch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
     monkeypatch.setattr(
         "installation.system.System._tokens",

@@ -12,8 +12,10 @@ from usecases.kernel.paper import (
     CopyMark,
     Heading,
     Paper,
+    PaperPicture,
     Paragraph,
     Part,
+    Pictures,
     Row,
     Rows,
     typeset,
@@ -23,6 +25,8 @@ COPY = CopyMark(
     *(3, "Engage", "ds.near", date(2011, 4, 15), "ds.hart"),
     datetime(2011, 3, 18, 9, 30, tzinfo=UTC),
 )
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>'
+MAN = PaperPicture(SVG, "One man, alone", "Now")
 #: Texts that the typesetter would execute if it took them for markup.
 HOSTILE = (
     '#panic("x") $x$ *bold* _thin_ @ref <label> `raw` = \\ #read("/etc/passwd") // gone /* no */'
@@ -34,7 +38,7 @@ def made(*parts: Part, title: str = "Brief") -> PdfReader:
 
 
 def tags(element: Any) -> Iterator[str]:
-    """The kinds of what a screen reader meets, in its order."""
+    """Return the kinds of elements that a screen reader meets, in its order."""
     element = element.get_object()
     if isinstance(element, list):
         for one in element:
@@ -51,6 +55,7 @@ def test_it_is_tagged_in_the_order_in_which_it_is_read() -> None:
         Heading("Network 1"),
         Paragraph("Two men."),
         Rows((Row("He was seen", "2B"),)),
+        Pictures((MAN,)),
         title="Brief of Engage",
     )
     root: Any = pdf.trailer["/Root"]
@@ -61,9 +66,11 @@ def test_it_is_tagged_in_the_order_in_which_it_is_read() -> None:
     assert pdf.metadata.title == "Brief of Engage"
     assert "pdfuaid" in root["/Metadata"].get_data().decode()
     order = list(tags(root["/StructTreeRoot"]))
-    wanted = ["Title", "P", "H1", "P", "L", "LBody"]
+    wanted = ["Title", "P", "H1", "P", "L", "LBody", "Caption", "Figure"]
     at = iter(order)
     assert all(f"/{one}" in at for one in wanted), order
+    whole = Paper("Brief", "OFFICIAL", (Pictures((MAN,)),))
+    assert "One man, alone" in typeset(whole, COPY).decode("latin-1")
 
 
 def test_every_page_bears_its_marking_and_whose_copy_it_is() -> None:

@@ -63,7 +63,7 @@ class Team:
 
 
 def _told(office: Office, reader: Reader, child: str, man: str) -> tuple[UUID, UUID, UUID]:
-    """Words about a child and a man, graded, and the tie between them."""
+    """Record words about a child and a man, graded, and the tie between them."""
     case = office.case(child)
     report = office.assessed(office.words(f"{man} picks {child} up", case=str(case)), "2B").id
     who = office.person(man, categories=(("suspect", "named twice"),))

@@ -21,6 +21,7 @@ from tests.support.access.closed_steps import ARREST, Arrest
 from usecases.kernel.numbered_copy import printed
 from usecases.kernel.paper import Heading, Paper, Paragraph, Row, Rows
 from usecases.kernel.trail import ShowLanes
+from usecases.kernel.trail_lanes import traced
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +149,11 @@ def test_a_reader_who_may_not_see_an_item_is_told_of_none(made: Arrest) -> None:
     desk = made.office.desk
     with pytest.raises(Refused, match="there is no item"):
         ShowLanes(str(made.arrest)).paper(desk, outside, desk.clock())
+
+
+def test_the_trail_of_a_person_goes_on_to_their_arrest(made: Arrest) -> None:
+    desk, reader = made.office.desk, made.staff.now("a.intelligence-officer")
+    with desk.deciding() as db:
+        person = traced(desk, db, reader, person_of(made))
+    assert "justice.arrest_made" in [placed.step.event for placed in person.laid.after]
+    assert made.arrest in person.ids

@@ -61,7 +61,7 @@ TYPEFACE_FILES = [
 
 
 def without_gov_uk(css: str) -> str:
-    """The style sheet without gov.uk's own typeface and crest."""
+    """Return the style sheet without gov.uk's own typeface and crest."""
     css = re.sub(r"@font-face\{[^}]*\}", "", css)
     css = css.replace("GDS Transport,arial,sans-serif", "Arimo,arial,sans-serif")
     css = css.replace("font-family:GDS Transport;", "")
@@ -69,7 +69,7 @@ def without_gov_uk(css: str) -> str:
 
 
 def without_map(text: str) -> str:
-    """A file without the address of its source map, which does not come along."""
+    """Return a file without the address of its source map, which is not included."""
     return re.sub(r"\n?(?://|/\*)# sourceMappingURL=[^\n]*\n?", "\n", text)
 
 
@@ -79,7 +79,7 @@ CHANGES: dict[str, tuple[str, Callable[[str], str]]] = {
 
 
 def fetch(package: str, version: str, into: Path) -> Path:
-    """The unpacked package, from whatever registry this machine is set up with."""
+    """Download and unpack the package from this machine's registry."""
     packed = subprocess.run(
         ["npm", "pack", "--silent", f"{package}@{version}"],
         cwd=into,
@@ -111,7 +111,7 @@ def icons() -> None:
 
 
 def typeface(scratch: Path) -> dict[str, dict[str, str]]:
-    """Both weights, for browsers (woff2) and for pictures (ttf), and their licence."""
+    """Return both weights, for browsers (woff2) and for pictures (ttf), and their licence."""
     package, version = TYPEFACE
     unpacked = fetch(package, version, scratch)
     shutil.copyfile(unpacked / LICENCE, FOLDER / "LICENSE")

@@ -118,11 +118,24 @@ AXE = f"""() => {{
     {{ id: "link-in-text-block", selector: "a[href][data-painted]" }},
   ] }});
 }}"""
-#: Both at once, and whether axe is on the page already: each call costs three processes more than
+#: axe reads the colour that letters are filled with, which Chromium does not tell as it is where a
+#: machine has colours of its own: there it is written beside them.
+FILLED = """() => {
+  const forced = matchMedia("(forced-colors: active)").matches;
+  for (const one of document.querySelectorAll("[style*=text-fill]")) {
+    one.style.webkitTextFillColor = "";
+  }
+  const letters = forced ? [...document.querySelectorAll("[data-painted]")] : [];
+  const colours = letters.map((one) => getComputedStyle(one).color);
+  letters.forEach((one, at) => { one.style.webkitTextFillColor = colours[at]; });
+}"""
+#: All at once, and whether axe is on the page already: each call costs three processes more than
 #: what it asks, and axe is half a megabyte.
 FRESH = f"""([judged, painted, all]) => {{
   const forms = ({JUDGED})([judged, all]);
-  return [forms, ({PAINTED})([painted, all]), Boolean(window.axe)];
+  const letters = ({PAINTED})([painted, all]);
+  ({FILLED})();
+  return [forms, letters, Boolean(window.axe)];
 }}"""
 #: A script that returns axe's findings on parts that are not judged yet, as text: objects are
 #: copied one by one.
@@ -163,8 +176,9 @@ _PAINTED: dict[tuple[int, str], set[str]] = {}
 
 
 def launch(kind: BrowserType, **more: str) -> Browser:
-    """The machine's browser, with more in its environment; patient, because the machine may be
-    busy."""
+    """Start the machine's browser, with more in its environment; patient, because the machine may
+    be busy.
+    """
     expect.set_options(timeout=LIMIT * 500)
     return kind.launch(executable_path=EXECUTABLE, args=FLAGS, env={**os.environ, **more})
 
@@ -272,26 +286,33 @@ class Seat:
         self.looks(*before)
 
     def looks(self, viewport: dict[str, int], scheme: Any) -> None:
-        """The same page from now on in a window of this size, by day or by night."""
+        """Show the same page in a window of this size, by day or by night, or in the few colours of
+        a machine that has its own ("forced"), from now on.
+        """
         self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
         if scheme != self.scheme:
-            self.page.emulate_media(color_scheme=scheme)
+            forced = scheme == "forced"
+            self.page.emulate_media(
+                color_scheme="light" if forced else scheme,
+                forced_colors="active" if forced else "none",
+            )
         self.viewport, self.scheme = viewport, scheme
         self.page.wait_for_function("(wide) => innerWidth === wide", arg=viewport["width"])
 
     def harmless(self) -> None:
-        """No wider than the screen, no complaint, no request to another server."""
+        """Assert that the page is no wider than the screen, logs no error and asks no other
+        server."""
         self.fits()
         assert self.complaints == []
         assert self.elsewhere == []
 
     def fits(self) -> None:
-        """Nothing has to be pushed sideways to be read."""
+        """Assert that nothing has to be scrolled sideways to be read."""
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
 
     def stays(self) -> None:
-        """Nothing moved while the page was built."""
+        """Assert that nothing moved while the page was built."""
         moved, what = self.page.evaluate(SHIFTED)
         told = "\n".join(what)
         assert round(moved, 3) == 0, f"{self.page.url} moved by {moved:.4f}:\n{told}"

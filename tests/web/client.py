@@ -24,7 +24,9 @@ class Client(TestClient):
 
 @cache
 def _portal() -> BlockingPortal:
-    """The way into the loop; it ends with the main thread, or its workers would live on."""
+    """Return the way into the event loop; it ends with the main thread, or its workers would live
+    on.
+    """
     made: SimpleQueue[BlockingPortal] = SimpleQueue()
 
     async def run() -> None:

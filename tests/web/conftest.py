@@ -33,7 +33,7 @@ class Somebody:
     csrf: str = ""
 
     def sign_in(self) -> "Somebody":
-        """No page is loaded for it: the first one takes longer than all else."""
+        """Sign in without loading a page: the first one takes longer than all else."""
         given = {"name": self.name}
         answer = self.client.post("/sign-in", data=given, follow_redirects=False)
         assert answer.status_code == 303, answer.text
@@ -56,15 +56,15 @@ class Somebody:
         return self.send(f"/do/{command.replace(' ', '-')}", back=back, **fields)
 
     def do(self, command: str, case: object, **fields: Any) -> Any:
-        """The same from the page of a case."""
+        """Send the same from the page of a case."""
         return self.tell(command, f"/cases/{case}", case=str(case), **fields)
 
     def told_of(self, command: str, item: object, **fields: Any) -> Any:
-        """The same from the receipt of words."""
+        """Send the same from the receipt of words."""
         return self.tell(command, f"/receipt/{item}", item=str(item), **fields)
 
     def describe(self, command: str, who: object, **fields: Any) -> Any:
-        """The same from the page of a person."""
+        """Send the same from the page of a person."""
         return self.tell(f"person {command}", f"/people/{who}", who=str(who), **fields)
 
 
@@ -106,7 +106,8 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "Served":
-        """A new server on this port, with an empty memory, as after a crash: sessions stay."""
+        """Start a new server on this port, with an empty memory, as after a crash: sessions
+        stay."""
         self.house.app = make_app(self.house.office.system)
         if not self.asks:
             _without_questions(self.house.app)
@@ -162,7 +163,7 @@ def served(house: House) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The demo's filled store (`showcase`): what tests add to it they leave there."""
+    """Serve the demo's filled store (`showcase`); what tests add to it stays."""
     from tests.told import run_of
     from tests.web.showcase import copied
 
@@ -173,7 +174,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def open_house(shown: Any) -> Iterator[Served]:
-    """The same behind its screens, to be walked page by page."""
+    """Serve the same store, to be walked page by page."""
     house = House(shown.office, make_app(shown.office.system))
     made = Served(house, free_port(), asks=False).start()
     yield made
@@ -182,7 +183,7 @@ def open_house(shown: Any) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """One browser for all tests, each in a context of its own."""
+    """Run one browser for all tests, each in a context of its own."""
     from playwright.sync_api import sync_playwright
 
     from tests.web import chromium as seats

@@ -85,7 +85,7 @@ class Hands:
 
 
 def record_at_night(one: Hands) -> None:
-    """Words, and how they are known."""
+    """Record words, and how they are known."""
     one.into("#words", WORDS)
     one.tap("label[for=how-saw-or-heard]")
     one.tap("#entry button[type=submit]")
@@ -115,7 +115,7 @@ def assess_one_item(one: Hands) -> None:
 
 
 def link_two(one: Hands) -> None:
-    """A man and the telephone that he gave, both confirmed by the worker, on the words of
+    """Link a man and the telephone he gave, both confirmed by the worker, on the words of
     tonight."""
     one.tap(f"main a[href='/assess/{one.shown.ids['sent']}']")
     one.tap(".c-chip__tie:has-text('Baz')")
@@ -139,28 +139,28 @@ def open_a_suspect(one: Hands) -> None:
 
 
 def the_whole_map(one: Hands) -> None:
-    """Everybody that may be seen, and the card of one of them."""
-    one.tap("main a[href^='/map/whole']")
+    """Open the map of everybody visible, and the card of one of them."""
+    one.tap(".c-rail a[href='/map']")
     expect(one.page.locator("#map")).to_have_attribute("data-shown", re.compile("[1-9]"))
     one.onto(*one.page.evaluate(BEST_TIED))
     one.sees("#panel h2")
 
 
 def the_brief(one: Hands) -> None:
-    """The week, and what one line rests on."""
+    """Open the week's brief, and what one line rests on."""
     one.tap("main a[href='/brief']")
     one.tap("main .c-list a[href^='/items/']")
     one.sees("h1")
 
 
 def a_trail(one: Hands) -> None:
-    """From a suspect's tie back to the first words."""
+    """Follow a suspect's tie back to the first words."""
     open_a_suspect(one)
     one.sees("section[aria-labelledby=why] .c-came li")
 
 
 def what_was_known_then(one: Hands) -> None:
-    """On the first of March 2011."""
+    """Open the map as known on the first of March 2011."""
     go_to(one, "1 March 2011", "Known as at 1 March 2011")
     one.sees("main h2", "What changed since")
 
@@ -209,7 +209,7 @@ class Walked:
 
 
 def walked(browser: Browser, url: str, shown: Showcase) -> Iterator[Walked]:
-    """Each journey once, from the first page; a person stays signed in between theirs."""
+    """Walk each journey once, from the first page; a person stays signed in between theirs."""
     for (who, window), theirs in groupby(JOURNEYS, lambda one: (one.who, one.window)):
         with seat(browser, url, window) as somebody:
             somebody.sign_in(who)
@@ -222,7 +222,7 @@ def walked(browser: Browser, url: str, shown: Showcase) -> Iterator[Walked]:
 
 
 def table() -> list[str]:
-    """The journeys for docs/screens.md."""
+    """Return the table of journeys for docs/screens.md."""
     lines = ["| journey | whose | taps | before |", "|---|---|---|---|"]
     lines += [f"| {one.name} | `{one.who}` | {one.taps} | {one.before} |" for one in JOURNEYS]
     taps, before = sum(one.taps for one in JOURNEYS), sum(one.before for one in JOURNEYS)

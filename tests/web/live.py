@@ -41,7 +41,7 @@ class Live:
 
     @property
     def keeper(self) -> Reader:
-        """The administrator, with the rights of this moment."""
+        """Return the administrator with their current rights."""
         return self.system.vouched_for(KEEPER).reader
 
     def later(self, **span: float) -> None:
@@ -51,14 +51,14 @@ class Live:
         return self.system.vouched_for(name).reader
 
     def enrol(self, name: str) -> None:
-        """Somebody sets their password and their app."""
+        """Let a user set their password and their app."""
         credentials = self.system.credentials
         code = credentials.invite(name)
         self.phones[name] = pyotp.TOTP(credentials.begin(name, code).secret)
         credentials.redeem(name, code, PASSWORD, self.digits(name))
 
     def hire(self, name: str, *roles: Role, team: str = "Engage") -> None:
-        """Somebody new, who can sign in."""
+        """Hire a person who can sign in."""
         if not self.system.closed:
             enrolment.invite(self.desk, self.system.label, KEEPER)
             self.enrol(KEEPER)
@@ -74,7 +74,7 @@ class Live:
         return Client(self.app, **more)
 
     def somebody(self, name: str) -> Somebody:
-        """Somebody who has signed in."""
+        """Return a signed-in user."""
         client = self.client(follow_redirects=True)
         answer = client.post("/sign-in", data=self.right(name))
         assert answer.status_code == 200, answer.text

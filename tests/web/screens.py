@@ -31,7 +31,7 @@ class Screen:
 
     @property
     def serves(self) -> str:
-        """The route that answers this address."""
+        """Tell whether this route answers the address."""
         return self.route or self.at.partition("?")[0]
 
 
@@ -342,11 +342,11 @@ SCREENS = (
         "/same",
     ),
     Screen(
-        "map-overview",
+        "map-whole",
         SERGEANT,
-        "Where the map begins",
-        "Shared places and vehicles as a picture by town and as a list; groups; the most "
-        "connected people.",
+        "The whole network",
+        "All people and things whom this reader sees, on a map and as a list; bridges are ringed, "
+        "and of very many only the best linked have labels.",
         "/map",
     ),
     Screen(
@@ -356,14 +356,6 @@ SCREENS = (
         "One person's network on both axes of time, with every link in a table too.",
         "/map/{suspect}?hops=2",
         "/map/{who}",
-    ),
-    Screen(
-        "map-whole",
-        SERGEANT,
-        "The whole network",
-        "All people whom this reader sees, up to 5,000; in a large network only the best linked "
-        "have labels.",
-        "/map/whole",
     ),
     Screen(
         "then",
@@ -380,11 +372,12 @@ SCREENS = (
         "/then?day=2011-05-20&who={suspect}",
     ),
     Screen(
-        "path",
+        "connection",
         SERGEANT,
-        "Find connection",
-        "How two people are connected, step by step, with the evidence of each step.",
-        "/path?a=Leah Brack&b=Barry Sleight",
+        "What connects two",
+        "What connects two towns, ranked, or two people step by step, with the evidence; beside "
+        "the map.",
+        "/map?a=Town A&b=Town B",
     ),
     Screen(
         "risk",
@@ -496,9 +489,10 @@ SCREENS = (
     Screen(
         "replay",
         AUDITOR,
-        "State of knowledge",
-        "What was known at any moment, rebuilt from the log, with a hash over it.",
-        "/replay?until=2011-05-20",
+        "Known as at a date, rebuilt",
+        "What was known on a day, rebuilt from the log, with a hash over it.",
+        "/then?day=2011-05-20&rebuilt=true",
+        "/then",
     ),
     Screen(
         "verify",
@@ -719,6 +713,8 @@ NO_PAGES = {
     "/live": "a channel of server-sent events",
     "/log.xlsx": "a download",
     "/manifest.webmanifest": "what a phone needs to install the screens",
+    "/map/whole": "leads to the map",
+    "/path": "leads to the map",
     "/map/whole/data": "the map for the browser to draw",
     "/map/whole/table": "the table below the map",
     "/map/{who}/data": "the map for the browser to draw",
@@ -727,6 +723,7 @@ NO_PAGES = {
     "/photographs/{item}/{number}": "a picture on a page",
     "/proof/{item}": "a download",
     "/receipt/{item}/state": "that part of a receipt which changes by itself",
+    "/replay": "leads to the page of that day",
     "/session": "for the outbox",
     "/sign-in/back": "the way back from an identity provider",
     "/sign-in/back/on": "the way back from an identity provider",

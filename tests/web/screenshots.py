@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
-    """Every screen, both ways, signed in as its person; the pictures' paths."""
+    """Walk every screen, both ways, signed in as its person; return the pictures' paths."""
     press = browser.new_page()
     for way, viewport, scheme in WAYS:
         for person in PEOPLE:
@@ -69,14 +69,14 @@ def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
 
 
 def settled(page: Page) -> None:
-    """The page has come to rest: the map is drawn, the hints have answered."""
+    """Wait until the page is at rest: the map is drawn, the hints have answered."""
     for place, filled in (("#map", "data-shown"), ("#hints > *", "class")):
         if page.locator(place.partition(" ")[0]).count():
             expect(page.locator(place).first).to_have_attribute(filled, re.compile("."))
 
 
 def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
-    """The picture of the visible screen. Raises SystemExit if it is too large."""
+    """Return the picture of the visible screen. Raises SystemExit if it is too large."""
     png = page.screenshot(animations="disabled", caret="hide", scale="css")
     address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     path, picture = PICTURES / f"{screen.name}-{way}.webp", b""
@@ -89,7 +89,7 @@ def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
 
 
 def written() -> str:
-    """docs/screens.md: each screen, whose it is, what it is for, its two pictures."""
+    """Write docs/screens.md: each screen, its user, its purpose and its two pictures."""
     lines = [
         "# The screens",
         "",

@@ -77,7 +77,7 @@ class Showcase:
     ids: dict[str, str]
 
     def address(self, at: str) -> str:
-        """A screen's address in this store."""
+        """Return a screen's address in this store."""
         return at.format(**self.ids)
 
 
@@ -94,7 +94,7 @@ def told(place: Path) -> Showcase:
 
 
 def copied(run: Path, place: Path) -> Showcase:
-    """A copy in `place` of what is recorded once in a `run`, on a copy of the stories."""
+    """Copy into `place` what is recorded once in a `run`, on a copy of the stories."""
 
     def make(home: Path) -> None:
         shutil.copytree(plain(run) / "store", home / "store")
@@ -160,7 +160,7 @@ def _night(office: Office) -> dict[str, str]:
 
 
 def _assessed(office: Office, item: UUID) -> None:
-    """The sergeant ties the suspect to a place by these words, and grades them."""
+    """Tie the suspect to a place by these words, and grade them, as the sergeant."""
     sergeant = office.somebody(SERGEANT)
     named = "place:Unit 4, Mill Lane, Town A"
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
@@ -171,7 +171,7 @@ def _assessed(office: Office, item: UUID) -> None:
 
 
 def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
-    """The weekly brief of tonight, with two decisions."""
+    """Record tonight's weekly brief, with two decisions."""
     desk, sergeant = office.desk, office.somebody(SERGEANT)
     called = MeetingCalled("weekly-brief", NIGHT - timedelta(hours=1), "Engage", SERGEANT)
     at = meeting.call(desk, sergeant, called).id
@@ -184,7 +184,7 @@ def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
 
 
 def _people(office: Office, worker: Reader, case: str) -> None:
-    """The family's people, and a sister who may be at risk."""
+    """Record the family's people, and a sister who may be at risk."""
     desk = office.desk
 
     def person(name: str) -> str:
@@ -211,7 +211,7 @@ def _people(office: Office, worker: Reader, case: str) -> None:
 
 
 def _owed(office: Office, worker: Reader, case: str) -> None:
-    """News for a family, promises and feedback, and the hearing that it waits for."""
+    """Record news for a family, promises and feedback, and the hearing that it waits for."""
     desk = office.desk
     told = FamilyTold(UNNAMED, "parent", "used", "phone", words="Thank you for ringing so soon.")
     family.record_feedback(desk, worker, told, case)
@@ -228,7 +228,7 @@ def _owed(office: Office, worker: Reader, case: str) -> None:
 
 
 def _further(office: Office, worker: Reader) -> dict[str, UUID]:
-    """A family with a contact and two notes, and a subject's request."""
+    """Record a family with a contact and two notes, and a subject's request."""
     with office.system.reading() as db:
         case = cases.worked_by(db, worker, worker.name)[0]
     desk = office.desk
@@ -292,7 +292,7 @@ ROLES: dict[str, tuple[Role, ...]] = {
 
 
 def _staff(office: Office, ids: dict[str, str]) -> None:
-    """Accounts, the families that are somebody's, and what was opened for a time."""
+    """Record accounts, the families of each worker, and emergency access."""
     desk = office.desk
     keeper = office.somebody(account.administrator(desk))
     with office.system.reading() as db:
@@ -326,7 +326,7 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
 
 
 def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
-    """A user asks for a review: has this source become a covert source about this suspect?"""
+    """Record a user's request for a review: has this source become covert about this suspect?"""
     reason = "She says that she was asked to find out where he sleeps."
     asker = office.somebody(SERGEANT)
     covert_source_review.review_due(
@@ -337,7 +337,8 @@ def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
 
 
 def _kept(office: Office) -> dict[str, UUID]:
-    """An erasure and a closing that wait for a second person, a legal hold, words out of use."""
+    """Record an erasure and a closing that wait for a second person, a legal hold, withdrawn
+    words."""
     desk, officer = office.desk, office.somebody(HANDLER)
     child = entity.find(desk, officer, "Megan Stroud")[0]
     proposed, _ = erasure.propose(desk, officer, [child], "uk-gdpr-art17")
@@ -356,7 +357,7 @@ def _kept(office: Office) -> dict[str, UUID]:
 
 
 def signed(office: Office, state: Path) -> None:
-    """A signer looks at the logs once, and publishes what they hold."""
+    """Let a signer look at the logs once, and publish their heads."""
     with open_office(office.settings, None) as opened:
         if not state.exists():
             opened.init_signer(state)

@@ -4,12 +4,25 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from commands.people_and_teams.card_summary import NOTHING
 from domain.kernel.values import Refused
-from usecases.kernel.paper import Heading, Paper, PaperTable, Paragraph, Part, Row, Rows
+from usecases.families import card_charts
+from usecases.kernel.paper import (
+    Heading,
+    Paper,
+    PaperTable,
+    Paragraph,
+    Part,
+    Pictures,
+    Row,
+    Rows,
+)
 
 if TYPE_CHECKING:
     from commands.people_and_teams.period_card import PeriodCard
+    from projections.composed.card_costs import CostLine
     from projections.composed.card_rows import ChildrenRow
+    from projections.people_and_teams.team_statements import ServiceRow
 
 #: The most columns of figures: a team in a period each.
 MOST = 6
@@ -17,7 +30,7 @@ WITHIN, PUBLISHED = "OFFICIAL-SENSITIVE: within the team", "Published figures"
 
 
 class Placed(Protocol):
-    """A row of a team and a period."""
+    """A row of a card with its team and period."""
 
     @property
     def team(self) -> str: ...
@@ -63,6 +76,27 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
             ),
             _bars([one.referred for one in found.support]),
         )
+    several = len({row.period for row in found.figures}) > 1
+    drawn = card_charts.charts(found.figures, found.services)
+    for first in range(0, len(drawn), 2):
+        yield Pictures(tuple(drawn[first : first + 2]))
+    if found.services:
+        yield _beside_teams(found.services)
+    if found.objectives:
+        yield Heading("Evidence for the objectives")
+        yield PaperTable(
+            "Contribution, not attribution; an objective without evidence is left out",
+            ("objective and evidence", "team", *(("period",) if several else ())),
+            tuple(
+                (
+                    f"{one.objective}: {one.evidence}",
+                    one.team,
+                    *((one.period,) if several else ()),
+                )
+                for one in sorted(found.objectives, key=lambda one: (one.number, one.since))
+                if one.evidence != NOTHING
+            ),
+        )
     yield Heading("What was done")
     yield _beside(
         "Families, each once; in brackets the share",
@@ -88,6 +122,16 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
                 f"{row.result or ''} [{row.interval or 'too few'}], {row.families} of {row.of}"
             ),
         )
+    if found.costs:
+        yield PaperTable(
+            "Costs: what was spent, and not what was saved",
+            ("", "team", "period", "number", "£ each, report", "£, report", "£, own", "sources"),
+            tuple(
+                (one.what, one.team, one.period, *map(_pounds, _numbers(one)), one.sources)
+                for one in found.costs
+                if one.number is not None
+            ),
+        )
     rows: list[Placed] = [*found.figures, *found.children, *found.claims]
     flags = dict.fromkeys(
         f"{row.team}, {row.period}: {flag}"
@@ -100,6 +144,28 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
         yield Rows(tuple(Row(one) for one in flags))
     if any(flag.startswith("small group") for row in rows for flag in row.flags):
         yield Paragraph("Many groups are small: a share of fewer than 30 says little by itself.")
+
+
+def _numbers(line: "CostLine") -> tuple[int | None, ...]:
+    return line.number, line.each, line.total, line.own_total
+
+
+def _pounds(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"
+
+
+def _beside_teams(services: "Sequence[ServiceRow]") -> PaperTable:
+    """Return Table One: a line for each activity, a column for each team."""
+    teams = list(dict.fromkeys(one.team for one in services))
+    lines: dict[str, list[str]] = {}
+    for one in services:
+        whom = f": {one.whom}" if one.whom else ""
+        lines.setdefault(one.says, []).append(f"{one.answer}{whom}")
+    return PaperTable(
+        "What each team offers (Table One of the report); NK: the team stated nothing",
+        ("", *teams),
+        tuple((says, *cells) for says, cells in lines.items()),
+    )
 
 
 def _place_of(row: "ChildrenRow") -> tuple[int, bool, str]:

@@ -59,7 +59,8 @@ class RateCase(UseCase, frozen=True):
 
 
 class AllocateWorker(UseCase, frozen=True):
-    """Allocate a worker to the child or the parents."""
+    """Allocate a worker to the child or the parents. Parents who declined support get one only for
+    a reason."""
 
     named = UseCaseText(
         command="allocate",
@@ -73,12 +74,16 @@ class AllocateWorker(UseCase, frozen=True):
     case: CaseRef
     worker: Annotated[Line, Ask("Which worker?")]
     whom: Annotated[AllocatedFor, Ask("For whom?", option="--for")]
+    reason: Annotated[
+        Text | None, Ask("Why?", "Needed if the parents declined support.", rows=2, rare=True)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import casework
 
-        return casework.allocate(desk, reader, self.case, self.worker, self.whom, **command)
+        told = (self.case, self.worker, self.whom, self.reason)
+        return casework.allocate(desk, reader, *told, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import casework

@@ -112,6 +112,7 @@ class CountInterviews(Question, frozen=True):
 
     named = QuestionText(
         command="interviews",
+        csv=True,
         title="Interviews for evaluations",
         empty="No interviews in a year that has ended.",
         acts=("see-card",),

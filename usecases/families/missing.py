@@ -127,7 +127,7 @@ class RecordFound(UseCase, frozen=True):
 class RecordInterview(UseCase, frozen=True):
     """Record a return home interview. Somebody independent offers it within 72 hours of the return;
     it is held or declined. If the child asks that something is not passed on, a supervisor weighs
-    it. What the child says is recorded as a log entry (missing told)."""
+    it. What the child says is recorded as a log entry (missing child-account)."""
 
     named = UseCaseText(
         command="missing interview",

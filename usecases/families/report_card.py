@@ -1,6 +1,6 @@
 """The report card: a year's figures for readers who see no family, and a team's targets."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack, cast
 
 from msgspec import Meta
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from commands.people_and_teams.period_card import PeriodCard
     from domain.kernel.values import Reader
-    from projections.composed.card_rows import FamilyRow
+    from projections.composed.card_rows import FamilyRow, PeriodRow
     from projections.families.report_card import FigureRow
-    from usecases.kernel.paper import Paper
+    from projections.people_and_teams.team_statements import ServiceRow
+    from usecases.kernel.paper import Paper, PaperPicture
 
 NO_PERIOD = "No period was given, or nothing of it was published."
 Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
@@ -76,6 +77,7 @@ class ReadCard(Question, frozen=True):
 
     named = QuestionText(
         command="card",
+        csv=True,
         title="Report card",
         empty="No figures for that year.",
         acts=("see-card",),
@@ -98,9 +100,12 @@ class ReadCard(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
+        from projections.composed.card_costs import CostLine
+        from projections.composed.card_objectives import ObjectiveRow
         from projections.composed.card_rows import ChildrenRow, ClaimRow, PeriodRow, SupportRow
         from projections.families.caseload_makeup import GroupRow
         from projections.families.report_card import CardRow, EarlyRow, KnownRow
+        from projections.people_and_teams.team_statements import ServiceRow
 
         empty = cls.named.empty
         return (
@@ -112,14 +117,27 @@ class ReadCard(Question, frozen=True):
             Table("support", "Referrals and support at court", NO_PERIOD, SupportRow),
             Table("monitoring", "The children referred", NO_PERIOD, ChildrenRow),
             Table("claims", "What the report says of the work", NO_PERIOD, ClaimRow),
+            Table("objectives", "Evidence for the objectives", NO_PERIOD, ObjectiveRow),
+            Table("services", "What each team offers", NO_PERIOD, ServiceRow),
+            Table("costs", "Costs: spent, and not saved", NO_PERIOD, CostLine),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         found = self._card(desk, reader, now)
         if found is None:
             return self._of_year(desk, reader, now)
-        period = found.figures, found.support, found.children, found.claims
-        return Answer(((), (), (), (), *period), found.notes, marking=found.notes[0])
+        of_year = (), (), (), ()
+        of_period = found.figures, found.support, found.children, found.claims
+        summary = found.objectives, found.services, found.costs
+        tables = (*of_year, *of_period, *summary)
+        return Answer(tables, found.notes, marking=found.notes[0])
+
+    def charts(self, answer: Answer) -> "Sequence[PaperPicture]":
+        from usecases.families import card_charts
+
+        tables = dict(zip((one.name for one in self.tables()), answer.tables, strict=True))
+        figures = cast("Sequence[PeriodRow]", tables["period"])
+        return card_charts.charts(figures, cast("Sequence[ServiceRow]", tables["services"]))
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from usecases.families import card_paper
@@ -151,7 +169,7 @@ class ReadCard(Question, frozen=True):
 
         found = card.read(desk, reader, now, self.year)
         return Answer(
-            (found.figures, found.known, found.early, found.children, (), (), (), ()),
+            (found.figures, found.known, found.early, found.children, *[()] * 7),
             (f"The year {found.year}, as it is recorded.", *CAUTION),
         )
 
@@ -250,6 +268,7 @@ class ListFigures(Question, frozen=True):
 
     named = QuestionText(
         command="figures",
+        csv=True,
         title="Figures of the research report",
         empty="No figures.",
         acts=(),

@@ -47,8 +47,8 @@ class SamePerson(Question, frozen=True):
 
 
 class TrainWeights(UseCase, frozen=True):
-    """Learn the weights for comparing two people. The store's own judgements show how much each
-    agreement counts."""
+    """Learn the weights for comparing two people from the store's own records and judgements. The
+    new weights are kept only if they judge pairs better that were held back."""
 
     named = UseCaseText(
         command="train-weights",

@@ -212,6 +212,10 @@ class Decide(UseCase, frozen=True):
     doer: Annotated[
         Doer, Ask("Who does it?", "A family member is asked to do it, and may say no")
     ] = "owner"
+    chart: Annotated[
+        ItemRef | None,
+        Ask("On which saved map does it rest?", "For an operation. From: chart list", rare=True),
+    ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
@@ -226,6 +230,7 @@ class Decide(UseCase, frozen=True):
             decided,
             case=self.case,
             subject=self.subject,
+            chart=self.chart,
             **command,
         )
 
@@ -392,7 +397,7 @@ class ListShown(Question, frozen=True):
 
 
 def tables_of_board(first: str = "board") -> tuple[Table, ...]:
-    """The tables of a board of people for decision; `first` is the key of its own rows."""
+    """Return the tables of a board of people for decision; `first` is the key of its own rows."""
     from questions.intelligence.for_decision import ApartRow, DecidedRow, Row
 
     return (

@@ -51,7 +51,7 @@ class OverLinks(Question, frozen=True):
     kind: Annotated[tuple[LinkKind, ...], Ask("Only of these kinds")] = ()
 
     def links(self) -> "links.LinkFilter":
-        """The same, as the views are asked. Raises Refused for what is no grade."""
+        """Return the same filters as the views take them. Raises Refused for an invalid grade."""
         from projections.intelligence.links import LinkFilter, least
 
         try:
@@ -80,7 +80,7 @@ class Graded(Protocol):
 
 
 def describe_left_out(found: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
-    """How many links an answer leaves out for the minimum grade; `figure` writes a number."""
+    """Return in words how many links the minimum grade excludes; `figure` formats a number."""
     weaker = f"{figure(found.weaker)} links below the minimum grade not shown"
     return (
         f"{figure(found.ungraded)} ungraded not shown",
@@ -89,12 +89,12 @@ def describe_left_out(found: Graded, figure: Callable[[int], str] = str) -> tupl
 
 
 def innocent(cleared: int) -> tuple[str, ...]:
-    """How many people an answer leaves out for they are cleared."""
+    """Return in words how many people are left out because they are cleared."""
     return (f"{cleared} eliminated or acquitted left out",) if cleared else ()
 
 
 def beyond(number: int) -> tuple[str, ...]:
-    """How many rows an answer leaves out for its limit."""
+    """Return in words how many rows exceed the limit of the answer."""
     return (f"{number} more not shown (--limit)",) if number else ()
 
 
@@ -118,7 +118,7 @@ class OfSome(OverLinks, frozen=True):
 
 
 def _beside(found: type) -> Mapping[str, Any]:
-    """The type of each value beside the rows of the answer, by its name."""
+    """Return the types of the values beside the rows of the answer, by name."""
     return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
 
 

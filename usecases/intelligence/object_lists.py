@@ -25,7 +25,7 @@ class _OfThings(Question, frozen=True):
     ] = None
 
     def all(self, desk: "Desk", reader: "Reader") -> "Sequence[Indexed]":
-        """Every row."""
+        """Return all rows."""
         from network.query import object_lists
 
         with desk.asking() as db:

@@ -291,14 +291,14 @@ _BOUND = re.compile(r"Expected `int` ([<>])= (-?\d+)")
 
 
 def _no_number(raw: object, error: str) -> str:
-    """Return the fault in a value that should be a whole number."""
+    """Return what is wrong with a value that should be a whole number."""
     if found := _BOUND.search(error):
         return f"has to be {found[2]} or {'more' if found[1] == '>' else 'less'}"
     return f"{raw} is not a valid number ({_lowered(error)})"
 
 
 def _no_moment(raw: object) -> str:
-    """Return what is wrong with a time: it is none, or has no time zone."""
+    """Return what is wrong with a time: it is not a time, or has no time zone."""
     try:
         datetime.fromisoformat(str(raw))
     except ValueError:

@@ -44,6 +44,20 @@ class Rows(msgspec.Struct, frozen=True, tag="rows"):
     rows: tuple[Row, ...]
 
 
+class PaperPicture(msgspec.Struct, frozen=True):
+    """A picture as SVG. `alt` describes it in words for those who cannot see it."""
+
+    svg: str
+    alt: str
+    caption: str
+
+
+class Pictures(msgspec.Struct, frozen=True, tag="pictures"):
+    """Pictures side by side."""
+
+    pictures: tuple[PaperPicture, ...]
+
+
 class PaperTable(msgspec.Struct, frozen=True, tag="table"):
     """A table with its caption. `bars` draws beside each row how much of the whole it is, from 0 to
     1 (negative: no bar); its numbers are in the row, too.
@@ -55,7 +69,7 @@ class PaperTable(msgspec.Struct, frozen=True, tag="table"):
     bars: tuple[float, ...] = ()
 
 
-Part: TypeAlias = Heading | Paragraph | Rows | PaperTable
+Part: TypeAlias = Heading | Paragraph | Rows | Pictures | PaperTable
 
 
 class Paper(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from network.people.missing_now import First
     from projections.kernel.columns import Listed
     from projections.kernel.database import Db
-    from usecases.kernel.paper import Paper
+    from usecases.kernel.paper import Paper, PaperPicture
 
 #: A row's position among the others, by its `order`.
 Place: TypeAlias = tuple[Any, ...]
@@ -49,7 +49,7 @@ class QuestionText:
     that shows it is not recorded. `shown` is the most rows shown on a terminal (None: all): such a
     question is read in parts. With `printed` it can also be handed over as a numbered paper
     (`Question.paper`), by users with one of these acts. Of a `sparse` question people see only the
-    tables with rows, if there are any.
+    tables with rows, if there are any. With `csv` its tables can also be exported as CSV.
     """
 
     command: str
@@ -62,6 +62,7 @@ class QuestionText:
     free: bool = False
     printed: "tuple[Act, ...]" = ()
     sparse: bool = False
+    csv: bool = False
 
     @property
     def slug(self) -> str:
@@ -98,8 +99,8 @@ class Answer:
 
 
 class Some(NamedTuple):
-    """A page of rows; the last one's position if more follow; and search hits on records that are
-    not shown.
+    """A page of rows; the last one's position if more follow; and silent search alerts for holders
+    of records that are not shown.
     """
 
     rows: "Sequence[Listed]"
@@ -169,6 +170,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         """Return the answer as a paper to read out, if it is `printed`. Raises as `rows`."""
         raise NotImplementedError
+
+    def charts(self, answer: Answer) -> "Sequence[PaperPicture]":
+        """Return the charts of an answer, which people see above its tables."""
+        return ()
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:

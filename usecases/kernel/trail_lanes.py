@@ -4,11 +4,12 @@ A step is linked to another only if the log names that item as its cause or basi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
+from domain.kernel.values import ENTITY_KINDS
 from projections.kernel.columns import Column
 from usecases.kernel.titles import title
 
@@ -242,8 +243,9 @@ class LaneStep:
 
 
 def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
-    """Return the trail of an item. Raises Hidden if the reader may not see the item, and
-    Undecodable if one of its events was removed from the log.
+    """Return the trail of an item; that of a person or thing goes on with its links and outcomes.
+    Raises Hidden if the reader may not see the item, and Undecodable if one of its events was
+    removed from the log.
     """
     from access.who_may.scope import hidden_error
     from commands.kernel.display_names import items_in_names, names
@@ -254,6 +256,9 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
     if item not in found:
         raise hidden_error("item", str(item))
     back, onward = trail.back(db, reader, item), trail.forward(db, reader, item)
+    if found[item].kind in ENTITY_KINDS:
+        about = _about(db, reader, item)
+        onward = replace(onward, steps=(*onward.steps, *trail.steps_of(db, reader, about)))
     steps = {item, *(one.id for one in (*back.steps, *onward.steps))}
     desk.require_whole(sorted(steps))
     ids = steps | causes(back, onward)
@@ -269,6 +274,18 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
         ids=frozenset(ids | items_in_names(named)),
         position=_position(db, reader),
     )
+
+
+def _about(db: "Db", reader: "Reader", item: UUID) -> set[UUID]:
+    """Return the links of a person or thing, and the arrests, charges, notices and results of a
+    person, under all ids that were judged the same.
+    """
+    from projections.intelligence import links, people
+    from projections.justice import outcomes
+
+    merged = people.all_merged_ids(db, reader, item)
+    ties = links.touching(db, reader, merged, links.LinkFilter(min_rank=None))
+    return {tie.link for tie in ties} | {row.item for row in outcomes.of_people(db, reader, merged)}
 
 
 def _position(db: "Db", reader: "Reader") -> int | None:

@@ -98,7 +98,7 @@ class Bare:
 LINE, TEXT = 2_000, 20_000
 Line: TypeAlias = Annotated[str, Meta(max_length=LINE)]
 Text: TypeAlias = Annotated[str, Meta(max_length=TEXT)]
-#: The length of a person's own words.
+#: A person's own words, with their maximum length.
 Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
 #: A reference to an item: its id, its ending, or its name.
 Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE)]
@@ -142,7 +142,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mistold(Refused):
-    """Invalid fields: each by its name, with what to write instead."""
+    """Raised for invalid fields: each by its name, with what to write instead."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))

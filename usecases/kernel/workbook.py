@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -36,20 +36,25 @@ def export_workbook(
     desk: "Desk",
     reader: "Reader",
     *,
+    form: Literal["xlsx", "csv"] = "xlsx",
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> bytes:
-    """Return the answer as a workbook (xlsx), a sheet for each table; the export is recorded first.
-    Raises Denied if the reader's role may not export, LogUnavailable.
+    """Return the answer as a workbook, a sheet for each table, or as CSV; the export is recorded
+    first. Raises Denied if the reader's role may not export, LogUnavailable.
     """
     from commands.data_protection.exporting import record_export
+    from usecases.kernel.csv_tables import csv_tables
 
-    content = workbook(asked, answer, first_words(desk, reader, asked, answer))
+    if form == "csv":
+        content = csv_tables(asked, answer)
+    else:
+        content = workbook(asked, answer, first_words(desk, reader, asked, answer))
     shown = str(msgspec.to_builtins((answer.tables, answer.more)))
     record_export(
         desk,
         reader,
-        form="xlsx",
+        form=form,
         sha256=hashlib.sha256(content).hexdigest(),
         ids=[UUID(one) for one in dict.fromkeys(_ID.findall(shown))],
         filters=describe_question(asked),

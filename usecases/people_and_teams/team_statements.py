@@ -53,6 +53,7 @@ class ListServices(Question, frozen=True):
 
     named = QuestionText(
         command="services",
+        csv=True,
         title="What each team offers",
         empty="No team has stated what it offers.",
         acts=(),

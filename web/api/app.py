@@ -97,8 +97,9 @@ for _path in dict.fromkeys(one.path for one in OPERATIONS):
 @router.api_route("", methods=["POST", "PUT", "PATCH", "DELETE"])
 @router.api_route("/{elsewhere:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 def nothing(request: Request, elsewhere: str = "") -> Response:
-    """Answer an unknown address. An unidentified caller does not learn which addresses exist; an
-    identified one learns whether the address or only the method is missing."""
+    """Answer a request to an unknown address. An unidentified caller does not learn which addresses
+    exist; an identified one learns whether the address or only the method is missing.
+    """
     _known(request)
     for route in router.routes:
         match, _ = route.matches(request.scope)

@@ -22,7 +22,7 @@ FIRST = 20
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Back to the first words, or forward to what followed."""
+    """The direction of a trail: back to the first words, or forward to the consequences."""
 
     direction: Literal["back", "forward"] = "back"
 
@@ -39,7 +39,7 @@ def trail(call: ApiCall, item: UUID, asked: Way) -> Trail:
 
 
 class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The time of the state; without it, now."""
+    """The time of the requested state; without it, now."""
 
     until: Moment | None = None
 

@@ -17,7 +17,7 @@ from web.site import browser_tokens
 
 
 class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The place after which the feed begins; without it, at the beginning."""
+    """The position after which the feed begins; without it, at the beginning."""
 
     after: Annotated[
         str | None, Meta(description="The `next` of the answer before; none: from the beginning.")
@@ -27,8 +27,9 @@ class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Feed:
-    """The changes. `next` is where the next question begins, even if nothing changed: store it;
-    `more` says that there are further changes already."""
+    """A page of changes. `next` is the position for the next request, even if nothing changed:
+    store it; `more` says that there are further changes already.
+    """
 
     rows: tuple[ItemChange, ...]
     next: str

@@ -57,7 +57,7 @@ Hops = Annotated[int, Meta(ge=1, le=4, description="How many links away.")]
 
 
 class Around(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How far, and which links."""
+    """The distance in links, and the filter for links."""
 
     hops: Hops = 1
 
@@ -72,7 +72,7 @@ def ego(call: ApiCall, who: UUID, asked: Around) -> picture_data.Document:
 
 
 class Between(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The two ends, and which links."""
+    """The two ends, and the filter for links."""
 
     a: UUID
     b: UUID
@@ -92,7 +92,7 @@ def path(call: ApiCall, asked: Between) -> picture_data.PathDocument | None:
 
 
 class Leaving(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The export and its recipient: around one person or thing, or (`around` null) the whole
+    """An export and its recipient: around one person or item, or (`around` null) the whole
     layer."""
 
     format: Format

@@ -17,6 +17,7 @@ from domain.kernel.values import FactOrOpinion, HowKnown, Mention, WordsForm
 from domain.language import BlamingPhrase
 from domain.people_and_teams.rota import OnCall
 from ingest import reading
+from ingest.reading.open_points import OpenQuestion, open_questions
 from ingest.words import record_words
 from projections.information import queue as waiting
 from projections.information.queue import QueueItem, QueuePosition
@@ -61,7 +62,8 @@ class Recorded:
     `urgency_signs` are why it is proposed as urgent. `receipt` is for the recorder: it proves later
     that the words are unchanged. `on_call` says who is called until a worker takes the entry,
     `not_escalated` that overdue items are not escalated; `noticed` are the signs that parents
-    notice, as recognised in the words. A child in danger now: 999.
+    notice, as recognised in the words; `still_open` what a worker may ask next (no parent is given
+    a task). A child in danger now: 999.
     """
 
     id: UUID
@@ -75,6 +77,7 @@ class Recorded:
     language: tuple[BlamingPhrase, ...] = ()
     not_escalated: str | None = None
     noticed: tuple[Noticed, ...] = ()
+    still_open: tuple[OpenQuestion, ...] = ()
     time_uncertain: str | None = None
 
 
@@ -118,6 +121,12 @@ def record(call: ApiCall, given: Words) -> Recorded:
         done.receipt.language,
         call.system.unwatched(urgent=urgent),
         reading.noticed(done.words),
+        open_questions(
+            done.words,
+            done.mentions,
+            when=bool(given.when),
+            how_known=bool(given.how_known or given.how_known_words),
+        ),
         call.desk.clock_said,
     )
 
@@ -148,7 +157,7 @@ def queue(call: ApiCall, asked: Waits) -> Page[QueueItem]:
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """No further fields."""
+    """A body without further fields."""
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -175,6 +184,6 @@ def triage(call: ApiCall, item: UUID, given: Decision) -> Receipt:
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The reason."""
+    """A body with the reason."""
 
     reason: Short

@@ -127,7 +127,7 @@ def _shared(paths: dict[str, Any]) -> dict[str, Any]:
 
 
 def _called(answer: dict[str, Any]) -> str:
-    """Return a name for an answer: its part, or its type if it has none."""
+    """Return a name for an answer: that of its part, or its type if it has none."""
     ((kind, content),) = answer["content"].items()
     reference = content["schema"].get("$ref", kind)
     return str(reference).rpartition("/")[2]

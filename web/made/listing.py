@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -15,8 +15,10 @@ from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.kernel.columns import Listed
 from projections.kernel.queries import COUNTED
+from usecases.kernel.csv_tables import ending
 from usecases.kernel.fields import Field, fields_of, find_silent_hits, values_of
 from usecases.kernel.numbered_copy import printed
+from usecases.kernel.paper import PaperPicture
 from usecases.kernel.question import Answer, Question, document, tables_to_show
 from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.usecase import Mistold
@@ -33,6 +35,8 @@ _QUESTIONS = {one.named.slug: one for one in QUESTIONS.values()}
 PAGE = 100
 #: No list is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
+#: The type of a file with CSV, by its ending.
+CSV = {"csv": "text/csv", "zip": "application/zip"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,6 +60,11 @@ class _Answer:
     told: Answer
     turns: Turns
     read: tuple[Sequence[Listed], ...]
+
+    @property
+    def charts(self) -> Sequence[PaperPicture]:
+        """Return the charts of all that was read."""
+        return self.asked.charts(replace(self.told, tables=self.read))
 
 
 def _rows(
@@ -186,11 +195,13 @@ def _values(
         "tables": tables,
         "read": answer.read if answer else (),
         "notes": answer.told.notes if answer else (),
+        "charts": answer.charts if answer else (),
         "asked": asked,
         "at_once": PAGE,
         "slug": question.named.slug,
         "further": further(visit),
         "export": visit.may("export"),
+        "as_csv": question.named.csv,
         "printed": any(map(visit.may, question.named.printed)),
         **turns,
     }
@@ -212,13 +223,28 @@ def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Pa
 @router.post("/list/{name}.xlsx")
 def workbook(visit: Sending, name: str) -> Response:
     """Return the same table as a workbook, recorded as an export first."""
+    content = _exported(visit, question_of(visit, name), "xlsx")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(content, media_type=XLSX, headers=headers)
+
+
+@router.post("/list/{name}.csv")
+def csv_file(visit: Sending, name: str) -> Response:
+    """Return the same as CSV, several tables as a ZIP archive, recorded as an export first."""
     question = question_of(visit, name)
+    if not question.named.csv:
+        raise NotThere("page")
+    content = _exported(visit, question, "csv")
+    end = ending(question)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{end}"'}
+    return Response(content, media_type=CSV[end], headers=headers)
+
+
+def _exported(visit: Visit, question: type[Question], form: Literal["xlsx", "csv"]) -> bytes:
     visit.prove()
     answer = _rows(visit, question, visit.given)
     visit.consulted(msgspec.json.encode(document(question, answer.told)), answer.told.touched)
-    content = export_workbook(answer.asked, answer.told, visit.desk, visit.reader)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    return Response(content, media_type=XLSX, headers=headers)
+    return export_workbook(answer.asked, answer.told, visit.desk, visit.reader, form=form)
 
 
 @router.post("/list/{name}.pdf")

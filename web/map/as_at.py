@@ -3,46 +3,56 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from domain.kernel.values import ENTITY_KINDS, PoleCategory, Refused
+from access.who_may.decide import require
+from domain.kernel.values import ENTITY_KINDS, PoleCategory
 from network.over_time import changes
 from network.over_time.changes import NetworkChanges, TieChange
 from projections.information import queue
 from projections.intelligence import people
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
-from web.site.field_parsing import format_typed_day, moment
+from questions.kernel import known
+from web.site.known_at import asked_day
+from web.site.naming import display_names
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
 #: Rows of each kind on the page; all of them are in the list of changes.
-LISTED = 40
+LISTED = 12
+#: Most deadlines of that day on the page.
+DUE = 20
 
 
 @router.get("/then")
-def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
+def then(
+    visit: Looking, day: str = "", who: UUID | None = None, was: str = "", rebuilt: bool = False
+) -> Response:
     """Show the network and the queue as known on a day, or a person as known then, beside
-    today's."""
-    at = moment(day, today=visit.today)
+    today's; for auditors, if `rebuilt`, with a hash over every row. A day that is not understood
+    changes nothing: the page stays at the day that it showed, `was`."""
+    asked = asked_day(visit, day, was)
     if who:
         visit.kind_of(who, *ENTITY_KINDS)
-    if at is None:
-        return visit.page("map/then.html", asked=day, at=None, who=who, person=None)
-    if at >= visit.now:
-        raise Refused("that day has not ended: write a day in the past", field="day")
+    shown: dict[str, Any] = {"asked": asked.typed, "fault": asked.fault, "at": asked.at, "who": who}
+    status = 422 if asked.fault else 200
+    if asked.at is None:
+        return visit.page("map/then.html", status=status, **shown, person=None)
+    at = asked.at
     with visit.reading() as db:
         found = changes.changes(db, visit.reader, at, visit.now, who, known=True)
         person = _person(db, visit, who, at) if who else None
         waiting, more = ([], False) if who else queue.waited(db, visit.reader, at, most=LISTED)
     return visit.page(
         "map/then.html",
-        asked=format_typed_day(day, visit.today),
-        at=at,
-        who=who,
+        status=status,
+        **shown,
         person=person,
         stood=found.stood[:LISTED],
         ties=len(found.stood),
@@ -52,11 +62,30 @@ def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
         more=more,
         not_shown=queue.NOT_SHOWN,
         listed=LISTED,
+        **(_rebuilt(visit, at) if rebuilt and not who else {}),
     )
 
 
+def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
+    """Return the state of knowledge at a moment, rebuilt from the log, with the names of what was
+    due. It is for auditors, because hash and position change with other teams' records."""
+    require(visit.reader, "replay")
+    with visit.system.views.as_known(at, None) as db:
+        state = known.read_state(visit.desk, db, visit.reader, at, most=DUE)
+    with visit.reading() as db:
+        named = display_names(db, visit, [row.item for row in state.due])
+    return {"state": state, "named": named}
+
+
+@router.get("/replay")
+def replay(visit: Looking, until: str = "") -> Response:
+    """Lead to the same day on the page of a day's knowledge."""
+    require(visit.reader, "replay")
+    return visit.go("/then?" + urlencode({"day": until, "rebuilt": "true"}))
+
+
 def _since(found: NetworkChanges) -> list[tuple[str, tuple[TieChange, ...], int]]:
-    """Return the later changes by title; `LISTED` of each, and how many there are."""
+    """Return later changes by title: at most `LISTED` of each, and the total number."""
     kinds = {
         "Learned": found.learned,
         "Stronger": found.strengthened,
@@ -79,7 +108,7 @@ class KnownIdentity:
 def _person(
     db: Db, visit: Visit, who: UUID, at: datetime
 ) -> tuple[KnownIdentity, KnownIdentity | None]:
-    """Return a person as known now, and as known then, if they were."""
+    """Return a person as known now, and as known then; None for then if they were not known."""
     members = people.all_merged_ids(db, visit.reader, who)
     now = _known(people.entities(db, visit.reader, members, as_at=visit.now).values())
     if now is None:

@@ -5,8 +5,8 @@ Long because the routes of one screen share their state.
 
 from base64 import b64encode
 from dataclasses import asdict, replace
-from datetime import date
-from typing import Annotated, Any, Literal
+from datetime import date, datetime
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -25,26 +25,22 @@ from domain.kernel.values import (
     LINK_KINDS,
     STAGES,
     LinkKind,
-    Reader,
     Refused,
     Stage,
 )
 from network.export import record_export
 from network.export.export import CONSENTS, Format
-from network.measures import groups, measures
-from network.picture import connecting
 from network.picture.area_map import area_map
 from network.picture.footer import MARKING
 from network.picture.line_styles import LOOKS
-from network.picture.schematic import schematic
 from network.picture.symbols import NAMES, draw
-from network.query import hotspots, layers, paths
+from network.query import layers
 from network.query.view import Extent
 from projections.intelligence import saved_maps
 from projections.intelligence.links import LinkFilter, least
-from projections.kernel.database import Db
 from usecases.intelligence.network import ListAreas
 from web.made import listing
+from web.map.connection import Connection, connection
 from web.map.saved_maps import brought
 from web.map_data import (
     MOST,
@@ -55,16 +51,16 @@ from web.map_data import (
     describe_dates,
     describe_left_out,
     map_for_browser,
+    stated,
 )
 from web.site.app_state import House
-from web.site.field_parsing import moment
+from web.site.field_parsing import Unclear, moment
 from web.site.paging import paged
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
-LISTED = 15
 #: Links on one page of the table.
-PAGE = 200
+PAGE = 100
 
 
 def whole_map_query(
@@ -90,11 +86,19 @@ def whole_map_query(
     def today() -> date:
         return house.system.clock().astimezone(LONDON).date()
 
+    def day(field: str, text: str, *, last: bool = True) -> datetime | None:
+        try:
+            return moment(text, last=last, today=today)
+        except Unclear:
+            raise
+        except Refused as refused:
+            raise Refused(str(refused), field=field) from None
+
     asked = LinkFilter(
-        as_at=moment(as_at, today=today),
-        since=moment(since, last=False, today=today),
-        until=moment(until, today=today),
-        as_known=moment(as_known, today=today),
+        as_at=day("as_at", as_at),
+        since=day("since", since, last=False),
+        until=day("until", until),
+        as_known=day("as_known", as_known),
         min_rank=least(min_grade, stage or ()),
         stages=frozenset(stage) if stage and set(stage) != set(STAGES) else None,
         kinds=frozenset(kind) if kind else None,
@@ -107,7 +111,7 @@ Whole = Annotated[MapQuery, Depends(whole_map_query)]
 
 
 def question(who: UUID, asked: Whole) -> MapQuery:
-    """Return the same query around a person or thing."""
+    """Return the map's query around a person or item."""
     return msgspec.structs.replace(asked, part=replace(asked.part, who=who))
 
 
@@ -122,27 +126,32 @@ def _chart(visit: Visit, asked: MapQuery) -> MapData:
 
 
 @router.get("/map")
-def overview(visit: Looking, q: str = "") -> Response:
-    """Show where to begin: groups, central people, shared things."""
+def network(
+    visit: Looking,
+    asked: Whole,
+    q: str = "",
+    a: str = "",
+    b: str = "",
+    page: int = 1,
+    chart: UUID | None = None,
+) -> Response:
+    """Show the map of all that this reader sees, as it is or as a saved map arranges it; beside it
+    what connects two areas or things."""
     if q.strip():
         with visit.reading() as db:
             found, _ = entity.resolve_entity(visit.desk, db, visit.reader, q.strip())
         return visit.go(f"/map/{found}")
-    with visit.reading() as db:
-        together = groups.groups(db, visit.reader, limit=LISTED)
-        central = measures.key_people(db, visit.reader, limit=LISTED)
-        shared = hotspots.hotspots(db, visit.reader, limit=LISTED, left_out=False)
-        saved = saved_maps.list_saved_maps(db, visit.reader)
-    return visit.page(
-        "map/map_overview.html",
-        charts=saved,
-        groups=together.groups,
-        names=together.names,
-        key_people=central,
-        hotspots=shared,
-        spots=schematic(shared.rows),
-        caution=measures.CAUTION,
-    )
+    answer = connection(visit, a, b, asked.asked)
+    visit.asks = "network path" if answer else ""
+    return _shown(visit, asked, page, chart, answer)
+
+
+@router.get("/path")
+@router.get("/map/whole")
+def former(visit: Looking) -> Response:
+    """Redirect former addresses to the map. A query that came sealed stays sealed."""
+    query = getattr(visit.request.state, "address", visit.request.url.query)
+    return visit.go(f"/map?{query}" if query else "/map")
 
 
 @router.get("/map/areas")
@@ -151,13 +160,9 @@ def areas(visit: Looking, page: int = 1) -> Response:
     asked = listing.question_of(visit, ListAreas.named.slug)
     values = listing.template_values(visit, asked, page)
     places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
-    return visit.page("map/map_areas.html", picture=area_map(places, joined), **values)
-
-
-@router.get("/map/whole")
-def everything(visit: Looking, asked: Whole, page: int = 1, chart: UUID | None = None) -> Response:
-    """Show the map of everything that this reader sees, as it is or as a saved map arranges it."""
-    return _shown(visit, asked, page, chart)
+    return visit.page(
+        "map/map_areas.html", picture=area_map(places, joined), **_bar(visit), **values
+    )
 
 
 @router.get("/map/{who}")
@@ -174,7 +179,7 @@ def all_data(visit: Looking, asked: Whole) -> Response:
 
 @router.get("/map/{who}/data")
 def data(visit: Looking, asked: Asking) -> Response:
-    """Return the map around one person or thing, for the browser to draw."""
+    """Return the map around one person or item, for the browser to draw."""
     return visit.data(map_for_browser(_chart(visit, asked), asked))
 
 
@@ -190,21 +195,31 @@ def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
     return visit.part("map/map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
 
 
-def _shown(visit: Visit, asked: MapQuery, page: int, saved: UUID | None) -> Response:
+def _bar(visit: Visit, answer: Connection | None = None) -> dict[str, Any]:
+    """Return what the bar above the map and the areas shows."""
+    with visit.reading() as db:
+        return {"charts": saved_maps.list_saved_maps(db, visit.reader), "answer": answer}
+
+
+def _shown(
+    visit: Visit, asked: MapQuery, page: int, saved: UUID | None, answer: Connection | None = None
+) -> Response:
     """Show the map as a page, with the first data, so that no second request is needed."""
     made = _chart(visit, asked)
     with visit.reading() as db:
         brings = brought(db, visit, saved, asked.asked.as_known) if saved else None
     return visit.page(
         "map/map.html",
+        status=422 if answer and answer.faults else 200,
+        **_bar(visit, answer),
         **_listed(visit, asked, made, page),
         focus=next((made.picture.entity(one) for one in made.picture.focus), None),
         asked=asked,
-        highest=max((bar.ties for bar in made.bars), default=0),
         drawn=htmlsafe_json_dumps(map_for_browser(made, asked), dumps=_json),
         saved=brings,
         arranged=htmlsafe_json_dumps(brings or {}, dumps=_json),
         as_of=describe_dates(asked),
+        stated=stated(asked),
         sizes={MOST: f"{MOST} most linked", WHOLE: f"up to {WHOLE:,}"},
         query=visit.request.url.query,
         given=visit.request.query_params,
@@ -230,10 +245,15 @@ def _listed(visit: Visit, asked: MapQuery, made: MapData, page: int) -> dict[str
         "chart": made,
         "ties": some,
         **turns,
-        "other_page": f"/map/{asked.part.who or 'whole'}?{kept}",
+        "other_page": f"{_address(asked)}?{kept}",
         "entity": made.picture.entity,
         "left_out": describe_left_out(made),
     }
+
+
+def _address(asked: MapQuery) -> str:
+    """Return the address of the map's page."""
+    return f"/map/{asked.part.who}" if asked.part.who else "/map"
 
 
 def _json(found: object) -> str:
@@ -291,45 +311,10 @@ def _handed_over(visit: Visit, asked: MapQuery, taken: MapExport) -> Response:
             content=b64encode(made.content).decode(),
             recipient=taken.recipient.strip(),
             consents=CONSENTS,
-            back=f"/map/{asked.part.who or 'whole'}?{visit.request.url.query}",
+            back=f"{_address(asked)}?{visit.request.url.query}",
         )
     return Response(
         made.content,
         media_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="network{made.suffix}"'},
     )
-
-
-@router.get("/path")
-def path(
-    visit: Looking, a: str = "", b: str = "", min_grade: Literal["graded", "any"] = "graded"
-) -> Response:
-    """Show what connects two areas; or the shortest path between two people or things, with the
-    evidence of each step."""
-    found, ends, other_way = None, False, ""
-    if a.strip() and b.strip():
-        asked = LinkFilter(min_rank=None) if min_grade == "any" else LinkFilter()
-        with visit.reading() as db:
-            areas = _connections(db, visit.reader, a, b, asked)
-            if areas is not None:
-                return visit.page("map/path.html", a=a, b=b, areas=areas, min_grade=min_grade)
-            one, other = (
-                entity.resolve_entity(visit.desk, db, visit.reader, end.strip())[0]
-                for end in (a, b)
-            )
-            found = paths.path(db, visit.reader, one, other, asked=asked)
-        ends, other_way = True, urlencode({"a": one, "b": other, "min_grade": "any"})
-    return visit.page(
-        "map/path.html", a=a, b=b, found=found, asked=ends, min_grade=min_grade, other_way=other_way
-    )
-
-
-def _connections(
-    db: Db, reader: Reader, a: str, b: str, asked: LinkFilter
-) -> connecting.Connections | None:
-    """Return what connects two areas; None if these are not two areas."""
-    try:
-        found = connecting.connections(db, reader, a, b, asked=asked)
-    except Refused:
-        return None
-    return None if found.unknown else found

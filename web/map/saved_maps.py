@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from domain.intelligence.saved_map import ChartSaved
 from network.query.safe_text import lines, single_line
 from projections.intelligence import links, people, saved_maps
 from projections.intelligence.saved_maps import OpenedMap
@@ -23,16 +24,38 @@ router = APIRouter()
 
 
 @router.get("/charts/{chart}")
-def show(visit: Looking, chart: UUID) -> Response:
-    """Redirect to the saved map, queried again: readers see in it what they may see."""
+def show(
+    visit: Looking, chart: UUID, version: int | None = None, as_known: str | None = None
+) -> Response:
+    """Redirect to the saved map, queried again: readers see in it what they may see. `version` is
+    an earlier one, and `as_known` the moment whose knowledge it shows: what an operation rests
+    on."""
     with visit.reading() as db:
         found = _opened(db, visit, chart)
-    told = msgspec.to_builtins(found.shows)
+        focus, also, shows = found.chart.focus, found.chart.also, found.shows
+        if version is not None:
+            earlier = _version(visit, chart, version)
+            seen = saved_maps.placed(db, visit.reader, earlier)
+            focus, shows = earlier.focus, earlier.shows
+            also = tuple(one for one in earlier.also if one in seen)
+    told = msgspec.to_builtins(shows)
     stages, kind = told.pop("stages"), told.pop("kind")
+    if as_known:
+        told["as_known"] = as_known
     asked = [(name, str(value)) for name, value in told.items() if value is not None]
     asked += [("stage", one) for one in stages] + ([("kind", kind)] if kind else [])
-    asked += [("also", str(one)) for one in found.chart.also] + [("chart", str(chart))]
-    return visit.go(f"/map/{found.chart.focus or 'whole'}?{urlencode(asked)}")
+    asked += [("also", str(one)) for one in also] + [("chart", str(chart))]
+    around = f"/map/{focus}" if focus else "/map"
+    return visit.go(f"{around}?{urlencode(asked)}")
+
+
+def _version(visit: Visit, chart: UUID, version: int) -> ChartSaved:
+    """Return a saved map as it was saved the nth time. Raises NotThere."""
+    history = visit.desk.logs["evidence"].history(chart)
+    saved = [fact.event for fact in history if isinstance(fact.event, ChartSaved)]
+    if not 0 < version <= len(saved):
+        raise NotThere("chart")
+    return saved[version - 1]
 
 
 class MapNote(BaseModel):

@@ -8,15 +8,19 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from domain.kernel.values import ENTITY_KINDS
 from projections.data_protection import access_log
 from projections.data_protection.access_log import Consultation, Looks, Only
 from projections.families import cases
 from projections.intelligence import people
 from projections.intelligence import silent_hits as hit_view
+from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
+from projections.people_and_teams import accounts
 from questions.people_and_teams import unusual_access
 from questions.people_and_teams import who_looked as view
 from web.site.field_parsing import moment, one
+from web.site.naming import display_names
 from web.site.request_context import Looking, NotThere
 
 router = APIRouter()
@@ -55,12 +59,18 @@ def looked(
             rows = access_log.by(db, visit.reader, person, before=before, limit=PAGE, only=only)
         elif visit.may("review-glass"):
             last = access_log.lately(db, visit.reader, LAST)
+    with visit.reading() as db:
+        name = display_names(db, visit, [item]).get(item) if item else None
+        kind = item_ids.of(db, visit.reader, [item])[item].kind if name and item else ""
+        colleagues = sorted(accounts.working(db)) if visit.may("review-glass") else ()
     asked = {"of": str(item), "who": who.strip()} if item else {"by": person}
     kept = {"reason": reason, "when": when}
     return visit.page(
         "records/looked.html",
-        of=wanted,
         item=item,
+        name=name,
+        entity=kind in ENTITY_KINDS,
+        colleagues=colleagues,
         by=person,
         groups=groups,
         last=last,

@@ -1,30 +1,28 @@
-"""The auditor's screens: the trail both ways, former states of knowledge, verification, and
-proofs."""
+"""The auditor's screens: the trail both ways, verification, and proofs."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from access.who_may.decide import require
-from domain.forms import local
-from domain.forms.typed import names_day
+from domain.kernel.envelope import LogName
+from domain.kernel.values import ENTITY_KINDS
 from installation.auditing import open_office
 from projections.information import continuum
 from projections.intelligence import links
-from questions.kernel import known
 from questions.kernel.item import at_the_ends
 from usecases.kernel.trail import ShowLanes
 from usecases.kernel.trail_lanes import LANES, traced
-from web.site.field_parsing import format_typed_day, one
-from web.site.field_parsing import moment as moment_of
+from web.site.field_parsing import one
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
-#: Most items of the queue and deadlines that are shown.
-MOST = 20
+#: Steps of each direction that are shown at first.
+MOST = 12
 
 
 @router.get("/trail")
@@ -35,8 +33,7 @@ def ask(visit: Looking, of: str = "") -> Response:
         return visit.go(f"/trail/{one(visit, wanted)}")
     with visit.reading() as db:
         counts = continuum.counts(db, visit.reader)
-        stays = continuum.dwell(db, visit.reader)
-    return visit.page("records/audit.html", counts=counts, stays=stays)
+    return visit.page("records/audit.html", counts=counts)
 
 
 @router.get("/trail/{item}")
@@ -51,6 +48,9 @@ def both_ways(visit: Looking, item: UUID) -> Response:
         "records/trail.html",
         item=item,
         kind=kind,
+        entity=kind in ENTITY_KINDS,
+        named=found.said.get(item) if kind != "observation" and not tie else None,
+        most=MOST,
         at=found.recorded,
         traced=found,
         laid=found.laid,
@@ -61,62 +61,29 @@ def both_ways(visit: Looking, item: UUID) -> Response:
     )
 
 
-@router.get("/replay")
-def replay(visit: Looking, until: str = "") -> Response:
-    """Show the state of knowledge at a moment, rebuilt from the log, with a hash over every row. It
-    is for auditors, because hash and position change with other teams' records."""
-    require(visit.reader, "replay")
-    span = _span(visit)
-    moment, day = moment_of(until, today=visit.today), names_day(until)
-    state = None
-    if moment:
-        with visit.system.views.as_known(moment, None) as db:
-            state = known.read_state(visit.desk, db, visit.reader, moment, most=MOST)
-    return visit.page(
-        "records/replay.html",
-        span=span,
-        stops=[stop.astimezone(local.LONDON).isoformat() for stop in span],
-        asked=moment.astimezone(local.LONDON).isoformat()
-        if moment and not day
-        else format_typed_day(until, visit.today),
-        day=day,
-        until=moment,
-        state=state,
-        first=state.queue[:MOST] if state else (),
-    )
-
-
-def _span(visit: Visit) -> list[datetime]:
-    """Return sixty moments from the first recorded fact (the store's creation is older) to the
-    last, each at the end of its minute."""
-    log = visit.system.logs["evidence"]
-    first, last = log.read(1, 1), log.read(log.last() - 1, 1)
-    if not first or not last:
-        return []
-    at, end = _minute(first[0].recorded), _minute(last[0].recorded)
-    step = max((end - at) / 60, timedelta(hours=1))
-    stops = []
-    while at < end:
-        stops.append(_minute(at))
-        at += step
-    return [*stops, end]
-
-
-def _minute(at: datetime) -> datetime:
-    """Return the next whole minute, because fields show no seconds."""
-    whole = at.replace(second=0, microsecond=0)
-    return whole if whole == at else whole + timedelta(minutes=1)
-
-
 @router.get("/verify")
 def verify(visit: Looking, run: bool = False) -> Response:
-    """Show whether the record is as it was written and complete, in plain words, with the limits of
-    the check."""
-    reports = []
+    """Show whether the record is as it was written and complete, since when, what to do, and the
+    limits of the check."""
+    reports: Sequence[Any] = ()
     if run:
         with open_office(visit.system.settings, None) as office:
             reports = office.verify((), None, (), ())
-    return visit.page("verify.html", run=run, reports=reports)
+    return visit.page(
+        "verify.html", run=run, reports=reports, spans=_signed_spans(visit, reports), most=MOST
+    )
+
+
+def _signed_spans(visit: Visit, reports: Sequence[Any]) -> dict[LogName, tuple[datetime, datetime]]:
+    """Return the times of the first and the last signed record of each log without a fault."""
+    found = {}
+    for report in reports:
+        if report.signed and not report.findings and not report.gone:
+            log = visit.system.logs[report.log]
+            ends = [*log.read(0, 1), *log.read(report.signed - 1, 1)]
+            if len(ends) > 1:
+                found[report.log] = ends[0].recorded, ends[1].recorded
+    return found
 
 
 @router.get("/proof/{item}")

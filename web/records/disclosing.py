@@ -1,6 +1,8 @@
 """Screens to share items beyond the team, with purpose, recipients and check; and to recall
 them."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.kernel.values import Refused
 from projections.data_protection import disclosures
 from web.site.field_parsing import format_typed, moment, one
+from web.site.naming import display_names
 from web.site.paging import paged
 from web.site.request_context import Looking, Sending, Visit
 
@@ -50,8 +53,31 @@ def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
 @router.get("/disclose")
 def ask(visit: Looking, of: str = "") -> Response:
     """Ask for the items, the purpose, the basis and the recipients."""
-    given = {"items": "\n".join(of.split())}
-    return visit.page("records/disclose.html", given=given, bases=OFFERED, shared=None)
+    found = list[UUID]()
+    for text in of.split():
+        with suppress(Refused):
+            found.append(one(visit, text))
+    return _form(visit, found, hidden=len(of.split()) - len(found))
+
+
+def _form(
+    visit: Visit,
+    items: Sequence[UUID],
+    shared: Sequence[DisclosedItem] | None = None,
+    hidden: int = 0,
+) -> Response:
+    """Return the form, with these items by name; once `shared` is known, with every word of it.
+    `hidden` is how many of the items the reader does not see."""
+    with visit.reading() as db:
+        named = display_names(db, visit, items)
+    return visit.page(
+        "records/disclose.html",
+        given=visit.given,
+        named=named,
+        bases=OFFERED,
+        shared=shared,
+        hidden=hidden,
+    )
 
 
 @router.post("/disclose")
@@ -59,7 +85,7 @@ def share(
     visit: Sending,
     command_id: Annotated[UUID, Form()],
     basis: Annotated[str, Form()],
-    items: Text = "",
+    items: Annotated[list[str], Form(max_length=500)] = [],  # noqa: B006 (FastAPI copies it)
     purpose: Text = "",
     recipients: Text = "",
     checked: Text = "",
@@ -70,16 +96,16 @@ def share(
 ) -> Response:
     """Show first what would be shared, word by word; once confirmed, share and record it."""
     legal = _basis(basis)
-    ids = [one(visit, each) for each in items.split()]
+    texts = [text for typed in items for text in typed.splitlines() if text.strip()]
+    ids = list(dict.fromkeys(one(visit, text) for text in texts))
     if not ids:
-        raise Refused("name the items to disclose: an id for each")
+        raise Refused("name the items to disclose", field="items")
     found = [s for each in ids for s in disclosure.gather(visit.desk, visit.reader, each, legal)]
     if not sure:
-        given = {**visit.given, "items": "\n".join(str(each) for each in ids)}
-        return visit.page("records/disclose.html", given=given, bases=OFFERED, shared=found)
+        return _form(visit, ids, found)
     if not at_once(legal, urgent):
         visit.prove()
-    receipt, document = disclosure.disclose(
+    _, document = disclosure.disclose(
         visit.desk,
         visit.reader,
         found,
@@ -92,7 +118,7 @@ def share(
         needed=moment(needed, today=visit.today),
         command_id=command_id,
     )
-    return handed_over(visit, receipt.id, document, found)
+    return handed_over(visit, document, found)
 
 
 def _basis(text: str) -> Basis:
@@ -103,13 +129,14 @@ def _basis(text: str) -> Basis:
 
 def handed_over(
     visit: Visit,
-    made: UUID,
     document: DisclosureDocument,
     shared: list[DisclosedItem] | None = None,
 ) -> Response:
     """Show the released document, once: only its hash is stored."""
     exact: Any = msgspec.json.format(msgspec.json.encode(document.content, order="sorted"))
     ids = [one.id for one in shared or ()]
+    with visit.reading() as db:
+        named = display_names(db, visit, ids)
     return visit.page(
-        "records/handed_over.html", made=made, document=document, exact=exact.decode(), ids=ids
+        "records/handed_over.html", document=document, exact=exact.decode(), ids=ids, named=named
     )

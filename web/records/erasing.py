@@ -7,6 +7,7 @@ Long because the routes of one screen share their state.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Annotated, get_args
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from access.who_may import scope
 from commands.erasure import erasure
 from commands.erasure.erasure_plan import Plan
 from commands.kernel import entity
+from commands.kernel.display_names import kind_name
 from commands.kernel.event_contents import texts
 from commands.people_and_teams.confirming import describe_confirmers
 from domain import forms
@@ -29,6 +31,7 @@ from projections.information import queue
 from projections.intelligence import people
 from projections.kernel.database import Db
 from questions.data_protection.certificate import certified
+from questions.data_protection.erasure_names import OPEN, NamedItem, named_items
 from usecases.kernel.certificate import ShowCertificate
 from web.site import labels
 from web.site.field_parsing import one as item_of
@@ -40,6 +43,8 @@ router = APIRouter()
 PAGE = 60
 #: Most subjects, and texts that may name one, on a page.
 MOST = 40
+#: Most subjects that the heading of an erasure names.
+NAMED = 3
 Text = Annotated[str, Form(max_length=500_000)]
 #: Choices for a text that names the subject and others.
 CHOICES = {
@@ -63,17 +68,36 @@ def listing(visit: Looking, page: int = 1) -> Response:
         rows = erasures.list_erasures(db, visit.reader)
     rows.sort(key=lambda row: (row.state not in ("proposed", "approved"), -row.seq))
     some, turns = paged(rows, page, PAGE)
-    waiting = [row.erasure for row in some if row.state == "proposed"]
-    subjects = {one: erasure.progress(visit.desk, one).subjects[:3] for one in waiting[:MOST]}
     with visit.reading() as db:
-        named = display_names(db, visit, {each for found in subjects.values() for each in found})
-    return visit.page(
-        "records/erasures.html",
-        rows=some,
-        subjects=subjects,
-        named=named,
-        **turns,
-    )
+        subjects = _subjects_of(visit, db, some)
+    return visit.page("records/erasures.html", rows=some, subjects=subjects, **turns)
+
+
+def _subjects_of(
+    visit: Visit, db: Db, rows: Collection[erasures.ErasureRow]
+) -> dict[UUID, list[NamedItem]]:
+    """Return the first subjects of the open erasures among these, named for this reader."""
+    found: dict[UUID, list[NamedItem]] = {}
+    for row in [row for row in rows if row.state in OPEN][:MOST]:
+        done = erasure.progress(visit.desk, row.erasure)
+        items = [item for item in done.items if item.id in done.subjects[:NAMED]]
+        names = named_items(visit.desk, db, visit.reader, items, done)
+        found[row.erasure] = list(names.values())
+    return found
+
+
+def to_approve(visit: Visit, db: Db) -> list[tuple[erasures.ErasureRow, list[NamedItem]]]:
+    """Return the erasures that wait for this reader's approval, each with its first subjects."""
+    if not visit.may("approve-erasure"):
+        return []
+    own = visit.reader.name.casefold()
+    rows = [
+        row
+        for row in erasures.list_erasures(db, visit.reader)
+        if row.state == "proposed" and row.proposed_by.casefold() != own
+    ]
+    subjects = _subjects_of(visit, db, rows)
+    return [(row, subjects[row.erasure]) for row in rows if row.erasure in subjects]
 
 
 # --- the plan ------------------------------------------------------------------------------------
@@ -124,8 +148,9 @@ def _shown(
     asked |= {(one.id, one.item): (kinds.get(one.id, "text"), "") for one in written}
     with visit.reading() as db:
         ends = [end for one in plan.regraded for end in (one.a, one.b)]
-        looked = [*(one.id for one in some), *plan.perhaps[:MOST]]
-        named = display_names(db, visit, [*plan.subjects, *looked, *ends])
+        others = [*plan.perhaps[:MOST], *(one.id for one in plan.stays), *(one for one, _ in asked)]
+        named = display_names(db, visit, [*plan.subjects, *others, *ends])
+        names = named_items(visit.desk, db, visit.reader, some)
         stands = _texts(db, visit, list(asked))
     return visit.page(
         "records/erasure_new.html",
@@ -134,7 +159,10 @@ def _shown(
         counts=_counts(plan.items),
         items=some,
         named=named,
+        names=names,
         shown=_linked(visit, some),
+        exported=_exported(visit, plan.exports),
+        kind_name=kind_name,
         asked=asked,
         stands=stands,
         written={(one.id, one.item): one for one in written},
@@ -144,6 +172,13 @@ def _shown(
         most=MOST,
         **turns,
     )
+
+
+def _exported(visit: Visit, exports: Collection[UUID]) -> list[datetime]:
+    """Return when each of these exports was made, the newest first."""
+    logs = visit.desk.logs.values()
+    made = [fact.recorded for one in exports for log in logs for fact in log.history(one)[:1]]
+    return sorted(made, reverse=True)
 
 
 def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
@@ -283,16 +318,18 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
     row = _row(visit, which)
     done = erasure.progress(visit.desk, which)
     some, turns = paged(_ordered(done.items), page, PAGE)
+    first = done.subjects[:NAMED]
+    subjects = [item for item in done.items if item.id in first]
     with visit.reading() as db:
-        named = display_names(db, visit, [*done.subjects[:MOST], *(one.id for one in some)])
+        names = named_items(visit.desk, db, visit.reader, [*subjects, *some], done)
     return visit.page(
         "records/erasure.html",
         row=row,
         done=done,
         counts=_counts(done.items),
-        subjects=done.subjects[:MOST],
+        subjects=[names[item.id] for item in subjects],
         items=some,
-        named=named,
+        names=names,
         shown=_linked(visit, some),
         kept=erasure_told.describe_held_back(len(done.held_back)),
         certified=erasure_told.CERTIFIED[done.outcome],

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands.erasure import legal_hold
+from commands.kernel.display_names import kind_name
 from domain.data_protection.legal_hold import Category, Query
 from domain.kernel.values import HoldGround
 from projections.data_protection import retention as view
@@ -22,7 +23,7 @@ from web.site.request_context import Looking, Sending
 router = APIRouter()
 PAGE = 25
 #: Most items of one kind that are named on a hold's page.
-MOST = 20
+MOST = 12
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
 Short = Annotated[str, Form(max_length=500)]
@@ -91,8 +92,9 @@ def look(visit: Looking, one: UUID) -> Response:
     return visit.page(
         "records/hold.html",
         told=told,
-        about=hold_proof.about(told.query, named.get(item) if item else None),
+        about=hold_proof.about(told.query, named.get(item, "(no access)") if item else None),
         named=named,
+        kind_name=kind_name,
         most=MOST,
         waits=waits,
     )

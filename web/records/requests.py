@@ -8,7 +8,9 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands.data_protection import subject_request
+from commands.data_protection.subject_search import CASE
 from commands.kernel import entity
+from commands.kernel.display_names import kind_name
 from domain.data_protection.subject_request import (
     EXEMPTIONS,
     Decision,
@@ -21,12 +23,16 @@ from usecases.data_protection.disclosing import ListParts, ListRequests
 from web.made import listing
 from web.records.disclosing import handed_over
 from web.site.field_parsing import format_typed, moment
+from web.site.naming import display_names
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
 DECISIONS = {one: one.capitalize() for one in get_args(Decision)}
+#: Why a record is the subject's, and the law under which it is held.
+WHYS = {"an id": "about them", "a name": "names them", CASE: "in their case"}
+LAWS = {"uk-gdpr": "UK GDPR", "part-3": "DPA 2018, part 3"}
 Text = Annotated[str, Form(max_length=20_000)]
 
 
@@ -97,8 +103,9 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
     with visit.reading() as db:
         held = subject_request.list_records(visit.desk, db, visit.reader, which)
         known = people.entities(db, visit.reader, [row.subject]) if row else {}
+        some, turns = paged(held, page, PAGE)
+        named = display_names(db, visit, [one.item for one in some])
     state = subject_request.read_request(visit.desk, which)
-    some, turns = paged(held, page, PAGE)
     return visit.page(
         "records/request.html",
         row=row,
@@ -106,6 +113,10 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         which=which,
         subject=known.get(row.subject) if row else None,
         rows=some,
+        named=named,
+        kind_name=kind_name,
+        whys=WHYS,
+        laws=LAWS,
         decided=state.decided,
         left=sum(one.item not in state.decided for one in held),
         decisions=DECISIONS,
@@ -144,7 +155,5 @@ def answer(visit: Sending, which: UUID) -> Response:
     row = _row(visit, which)
     visit.prove()
     with visit.reading() as db:
-        receipt, document = subject_request.answer(
-            visit.desk, db, visit.reader, which, row.requester
-        )
-    return handed_over(visit, receipt.id, document)
+        _, document = subject_request.answer(visit.desk, db, visit.reader, which, row.requester)
+    return handed_over(visit, document)

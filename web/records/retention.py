@@ -1,4 +1,4 @@
-"""Screens of retention: reviews that are due, holds, and restrictions."""
+"""Screens of retention: due reviews and restrictions; and the forms of holds on one item."""
 
 from collections.abc import Collection
 from typing import Annotated, Literal
@@ -24,7 +24,7 @@ from web.site.request_context import Looking, Sending, Visit
 router = APIRouter()
 HELD = "Hold placed: no item under it is erased while the hold applies."
 REQUESTED = "Recorded; nothing changed. A supervisor or the data-protection officer decides."
-#: Most holds and restrictions shown at once, the oldest first.
+#: Most restrictions and requests shown at once, the oldest first.
 MOST = 100
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
@@ -32,24 +32,20 @@ Text = Annotated[str, Form(max_length=20_000)]
 
 @router.get("/retention")
 def due(visit: Looking, page: int = 1) -> Response:
-    """Show the due reviews, since when and why; the holds and restrictions in force."""
+    """Show the due reviews, since when and why; the restrictions in force."""
     listed = listing.template_values(visit, ListRetention, page, only="due")
     waiting = DueFilter(clock="restriction-request")
     requests = owed.list_due(visit.desk, visit.reader, visit.now, waiting)
     with visit.reading() as db:
-        holds = due_view.holds(db, visit.reader)
         restrictions = due_view.restrictions(db, visit.reader)
-        standing = [row.item for row in holds[:MOST] if row.item]
-        standing += [row.item for row in requests[:MOST]]
+        standing = [row.item for row in requests[:MOST]]
         standing += [row.item for row in restrictions[:MOST]]
         named = display_names(db, visit, standing)
     return visit.page(
         "records/retention.html",
-        holds=holds[:MOST],
         restrictions=restrictions[:MOST],
         requests=requests[:MOST],
         requested=len(requests),
-        held=len(holds),
         restricted=len(restrictions),
         named=named,
         **listed,
@@ -77,7 +73,7 @@ def hold_it(
         review=moment(review, today=visit.today),
         command_id=command_id,
     )
-    return visit.go("/retention#holds", HELD)
+    return visit.go("/holds", HELD)
 
 
 @router.post("/retention/{item}/lift")
@@ -92,7 +88,7 @@ def lift(
     receipt = legal_hold.lift(
         visit.desk, visit.reader, item, reason, ground or None, command_id=command_id
     )
-    return second_person.told(visit, receipt, "/retention#holds", "Hold lifted.", "lift-hold")
+    return second_person.told(visit, receipt, "/holds", "Hold lifted.", "lift-hold")
 
 
 def _own(visit: Visit, item: UUID) -> list[UUID]:

@@ -96,7 +96,7 @@ class ScrapedStore(Collector):
 
 
 class _Handler(MetricsHandler):
-    """One scrape; other addresses do not exist."""
+    """Answers a scrape; other addresses do not exist."""
 
     def do_GET(self) -> None:  # noqa: N802 (the name of http.server)
         if urlsplit(self.path).path == "/metrics":

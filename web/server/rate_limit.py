@@ -13,8 +13,8 @@ from threading import Lock
 from access.signing_in.allowance import A_SECOND, AT_ONCE
 from domain.kernel.envelope import LogUnavailable
 
-#: Returns calls for this process, and how many are left for all, of this caller. Raises
-#: LogUnavailable.
+#: A function that takes calls of this caller for this process, and returns them with the number
+#: left for all processes. Raises LogUnavailable.
 Take = Callable[[str], tuple[int, int]]
 
 

@@ -21,7 +21,7 @@ _FAULT = 500
 
 
 class Traces:
-    """Begins a trace for each request, or a part of its sender's trace."""
+    """The tracer: it begins a trace for each request, or a part of its sender's trace."""
 
     def __init__(self, processor: "SpanProcessor") -> None:
         from opentelemetry.sdk.resources import Resource

@@ -31,7 +31,9 @@ router = APIRouter()
 
 
 def wanted(request: Request, visit: Visit) -> Response:
-    """Show the page that asks, in place of the requested one; the typed values travel with it."""
+    """Show the page that asks for the second factor, in place of the requested one; the typed
+    values travel with it.
+    """
     kept = ""
     if request.method == "POST":
         kept = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))
@@ -72,7 +74,7 @@ def prove(
 
 
 def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
-    """Continue with the request; a form continues with its values."""
+    """Continue with the request that needed the second factor; a form continues with its values."""
     house = visit.house
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)

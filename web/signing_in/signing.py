@@ -24,7 +24,7 @@ from web.site.json_body import json_of
 from web.site.request_context import Looking, Own, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
-#: Requests from this machine itself have no address of origin.
+#: Addresses of this machine itself, whose requests have no address of origin.
 OWN = ("127.0.0.1", "::1", "localhost", "testclient")
 #: How long an account's owner is shown news about it.
 NEWS_LAST = timedelta(days=7)

@@ -58,7 +58,7 @@ class PageForm:
         ]
 
     def asked(self, *, rare: bool) -> list[Field]:
-        """Return the fields to ask for: at once, or behind "More"."""
+        """Return the fields to show: at once, or behind "More"."""
         hidden = {one.name for one in self.hidden}
         return [one for one in self.name.fields if one.name not in hidden and one.ask.rare is rare]
 

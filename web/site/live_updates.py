@@ -45,7 +45,7 @@ def live(request: Request) -> Response:
 
 @dataclass
 class Own:
-    """The records that one person may see."""
+    """The records that one reader may see, for the check whether they changed."""
 
     house: House
     name: str
@@ -82,8 +82,9 @@ def _waiting(db: Db, system: System) -> int:
 
 
 async def _told(request: Request, pulse: Pulse, own: Own) -> AsyncIterator[str]:
-    """Yield the messages. Waiting needs no thread: of a hundred channels one looks, twice a second
-    at most."""
+    """Yield the messages. Waiting needs no thread: of a hundred channels one queries, twice a
+    second at most.
+    """
     known = await _position(pulse)
     await run_in_threadpool(own.changed, known, known)
     spoke = asked = time.monotonic()

@@ -119,9 +119,9 @@ ROOMS: tuple[Room, ...] = (
         "Audit trail",
         "/trail",
         ("see-trail-items", "see-trail-words"),
+        ("/replay",),
         says="Where an item came from, and what it led to.",
     ),
-    Room("Replay", "/replay", ("replay",), says="The whole record as known at a moment."),
     Room("Verify", "/verify", ("verify",), says="Compare the record with its signatures."),
     Room(
         "Team performance",

@@ -5,7 +5,7 @@ the first that the reader may open is where the place leads. Each screen is in o
 in which somebody may open it, or a test fails.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -29,21 +29,26 @@ class Place:
     also: tuple[str, ...] = ()
 
 
+class Group(NamedTuple):
+    """Screens that are the tabs of one page, or a single one: one line of the rail."""
+
+    title: str
+    rooms: tuple[Room, ...]
+
+    def has(self, path: str) -> bool:
+        """Return whether the screen at this address is one of them."""
+        return any(room.path == path for room in self.rooms)
+
+
 class OpenPlace(NamedTuple):
     """A place with the screens that a reader may open, and all addresses that belong to it.
-    `groups` are the screens in their order; those of one group are tabs of one page."""
+    `groups` are the screens in their order, those that are tabs of one page together."""
 
     title: str
     icon: Icon
     rooms: tuple[Room, ...]
     also: tuple[str, ...]
-    groups: tuple[tuple[Room, ...], ...]
-
-    def tabs(self, room: str) -> tuple[Room, ...]:
-        """Return the screens beside this one, with itself; () if it has none."""
-        found = (group for group in self.groups if any(one.path == room for one in group))
-        group = next(found, ())
-        return group if len(group) > 1 else ()
+    groups: tuple[Group, ...]
 
 
 class Position(NamedTuple):
@@ -58,13 +63,16 @@ _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/
 _GLOSSARY = ("/help", "/list/rules")
 _ACCESS = ("/looked", "/unusual", "/glass", "/escalations")
 _SYSTEM = ("/accounts", "/waiting-access", "/devices", "/store")
-_REMOVAL = ("/retention", "/holds", "/erasures")
-
-#: Screens that are tabs of one page; the first that a reader may open names it.
-TABBED: tuple[tuple[str, ...], ...] = (
-    ("/list/cases", "/families", "/risk", "/list/notices"),
-    ("/manage", "/list/card"),
+_RIGHTS = (
+    *("/requests", "/complaints", "/disclosures", "/material"),
+    *("/retention", "/holds", "/erasures"),
 )
+#: Screens that are the tabs of one page, each with its list: the rail names the page once.
+TABBED: Mapping[str, tuple[str, ...]] = {
+    "Cases": ("/list/cases", "/families", "/risk", "/list/notices"),
+    "Team": ("/manage", "/list/card"),
+    "Information rights": _RIGHTS,
+}
 
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
@@ -88,8 +96,7 @@ DESK: tuple[Place, ...] = (
         "Records",
         "records",
         (
-            *("/trail", "/replay", "/verify", "/material", "/disclosures", "/requests"),
-            *("/complaints", *_REMOVAL, "/standing", "/exchange", *_ACCESS, *_SYSTEM),
+            *("/trail", "/verify", *_RIGHTS, "/standing", "/exchange", *_ACCESS, *_SYSTEM),
             *_GLOSSARY,
         ),
         ("/proof", "/pack"),
@@ -100,7 +107,7 @@ AUDITOR: tuple[Place, ...] = (
     Place(
         "Trails",
         "network",
-        ("/trail", "/replay", "/then", "/search", "/map", *_THINGS),
+        ("/trail", "/then", "/search", "/map", *_THINGS),
         ("/charts", "/items", "/cases"),
     ),
     Place("Access", "access", _ACCESS),
@@ -153,10 +160,20 @@ def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
     return tuple(found)
 
 
-def _group(room: Room, rooms: Sequence[Room]) -> tuple[Room, ...]:
+def _group(room: Room, rooms: Sequence[Room]) -> Group:
     """Return the screens among these that are tabs of one page with this one, in their order."""
-    paths = next((one for one in TABBED if room.path in one), (room.path,))
-    return tuple(one for one in rooms if one.path in paths)
+    for title, paths in TABBED.items():
+        beside = tuple(one for one in rooms if one.path in paths)
+        if room in beside and len(beside) > 1:
+            return Group(title, beside)
+    return Group(room.title, (room,))
+
+
+def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[Room, ...]:
+    """Return the screens that are tabs beside the one at this address; () if it is no tab."""
+    groups = (group for place in places for group in place.groups)
+    found = next((group.rooms for group in groups if group.has(path)), ())
+    return found if len(found) > 1 else ()
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:

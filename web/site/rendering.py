@@ -20,7 +20,7 @@ from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.titles import title
 from web.site import labels
 from web.site.forms import form
-from web.site.places import OpenPlace, Position, position
+from web.site.places import OpenPlace, Position, position, tabs_of
 
 #: Pages beside which a declared question shows the same as a table.
 AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
@@ -69,15 +69,15 @@ def menu(places: Sequence[OpenPlace], path: str) -> Markup:
     return _menu(tuple(places), position(places, path))
 
 
+@lru_cache(maxsize=1024)
+def _tab_bar(places: tuple[OpenPlace, ...], path: str) -> Markup:
+    tabs = tabs_of(places, path)
+    return Markup(render("site/tabs.html", tabs=tabs, path=path))  # noqa: S704 (drawn by a template)
+
+
 def tab_bar(places: Sequence[OpenPlace], path: str) -> Markup:
     """Return the tabs of a page that is one of several screens; nothing for other pages."""
-    return _tab_bar(tuple(places), position(places, path))
-
-
-@lru_cache(maxsize=1024)
-def _tab_bar(places: tuple[OpenPlace, ...], at: Position) -> Markup:
-    tabs = next((place.tabs(at.room) for place in places if place.title == at.place), ())
-    return Markup(render("site/tabs.html", tabs=tabs, at=at))  # noqa: S704 (drawn by a template)
+    return _tab_bar(tuple(places), path) if tabs_of(places, path) else Markup()
 
 
 @lru_cache(maxsize=1024)
@@ -132,8 +132,10 @@ def day(moment: date | None) -> Markup:
 
 
 def happened(moment: datetime) -> Markup:
-    """Return when something happened, as claimed: midnight means the day."""
-    return day(moment) if moment.astimezone(LONDON).time() == time() else stamp(moment)
+    """Return when something happened, as claimed: the first and the last moment of a day mean the
+    day."""
+    whole = moment.astimezone(LONDON).time() in (time(), time.max)
+    return day(moment) if whole else stamp(moment)
 
 
 def span(told: When) -> Markup:

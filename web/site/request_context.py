@@ -68,9 +68,8 @@ QUERIES = {
     "/import": "cases",
     "/manage": "cases",
     "/trail/{item}": "trail",
-    "/replay": "replay",
     "/proof/{item}": "proof",
-    "/map": "network groups",
+    "/map": "network whole",
     "/map/whole": "network whole",
     "/map/whole/data": "network whole",
     "/map/whole/table": "network whole",
@@ -79,35 +78,37 @@ QUERIES = {
     "/map/{who}/data": "network ego",
     "/map/{who}/table": "network ego",
     "/map/{who}/export": "network export",
-    "/path": "network path",
+    "/path": "network whole",
     "/then": "network changes",
 }
 
 
-#: The answers for what is not there, or not for this reader.
+#: Status codes of answers for a page that does not exist, or not for this reader.
 REFUSED = (403, 404)
 #: A notice travels in a cookie, which has room for this many language suggestions.
 OFFERED = 3
 
 
 class NotSignedIn(Exception):
-    """The user is not signed in, or no longer."""
+    """Raised if the user is not signed in, or no longer."""
 
 
 class FromElsewhere(Exception):
-    """A form was sent by a page of another site."""
+    """Raised if a page of another site sent the form."""
 
 
 class TooOld(Exception):
-    """A form was sent by a page from before its sender signed in, or proved it again."""
+    """Raised if a form comes from a page from before its sender signed in, or proved their identity
+    again.
+    """
 
 
 class NeedsProof(Exception):
-    """The act is grave and needs a second factor given just now."""
+    """Raised if the act needs a second factor given just now."""
 
 
 class NotThere(Exception):
-    """There is no item of that id that this reader can see."""
+    """Raised if there is no item of that id that this reader can see."""
 
 
 @dataclass

@@ -15,7 +15,7 @@ from web.site.app_state import House
 
 Density: TypeAlias = Literal["roomy", "compact"]
 DENSITIES: tuple[Density, ...] = get_args(Density)
-#: Roles at a door or on a ward; all others sit at a desk.
+#: Roles that work at a door or on a ward; all others sit at a desk.
 ON_THEIR_FEET: frozenset[Role] = frozenset(
     {"psw", "social-worker", "childrens-support-worker", "health-worker", "charity-worker"}
 )
@@ -34,7 +34,7 @@ def read_density(house: House, request: Request, reader: Reader) -> Density:
 
 
 def on_their_feet(reader: Reader) -> bool:
-    """Return whether this reader only works on their feet, by their roles."""
+    """Return whether all of this reader's roles work away from a desk."""
     return not reader.roles - ON_THEIR_FEET
 
 

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
 
-#: Cached, and revalidated each time: a new release takes effect at once.
+#: Cached, and checked with the server each time: a new release takes effect at once.
 ASKED = "no-cache"
 #: Cached for a week without revalidation.
 A_WEEK = "max-age=604800"

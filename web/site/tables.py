@@ -8,7 +8,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from commands.erasure.erasure_reach import reached
-from domain.forms.local import format_day
 from domain.kernel.acts import Act
 from projections.kernel import item_ids
 from projections.kernel.columns import Column, Listed, cells
@@ -24,19 +23,17 @@ from web.site.request_context import Visit
 
 @dataclass(frozen=True)
 class RowActions:
-    """How screens treat a row.
+    """The actions and links of a row on a screen.
 
     `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
     readers of the list may open it. `each` are the use cases that may be done to several rows at
     once, each with the field that names the row there; `named` is the row's field with that value.
-    `called` says that items are shown by name as far as the reader sees them, and not by id;
-    `filled` that the form for several rows begins with the values that are the same for all.
+    `filled` says that the form for several rows begins with the values that are the same for all.
     """
 
     opens: str = ""
     named: str = "id"
     each: Mapping[str, str] = field(default_factory=dict)
-    called: bool = True
     filled: bool = False
     act: Act | None = None
 
@@ -110,12 +107,11 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
         "/list/card-families?measure={measure}&team={team}&since={since}&until={until}"
         "&as_known={known_on}",
         "place",
-        called=False,
     ),
     ("card families", ""): RowActions("/cases/{case}", "case"),
     ("unusual-access", ""): RowActions("", "user", {"unusual-access review": "user"}),
 }
-_PLAIN = RowActions(called=False)
+_PLAIN = RowActions()
 #: The use case whose form is above a list, to add a row. By the question's command.
 BEGINS: Mapping[str, str] = {"cases": "refer"}
 #: The page with the same data as a picture, and its title, by the question's command.
@@ -130,7 +126,7 @@ _NAMED, _ROOM = re.compile(r"{(\w+)}"), re.compile(r"/[\w-]+")
 
 
 def way_of(question: type[Question], table: Table) -> RowActions:
-    """Return how screens treat a row of this table."""
+    """Return the actions and links of the rows of this table."""
     return WAYS.get((question.named.command, table.name), _PLAIN)
 
 
@@ -170,12 +166,14 @@ class PageTable:
         return "item" if first == "id" and self.names else first
 
     def called(self, row: PageRow) -> str:
-        """Return the name of a row: its subject, its item's name, or the end of its id."""
+        """Return the name of a row: its subject, its item's name, or what kind of record it is."""
         value = row.cells[0]
         if not isinstance(value, UUID):
             return str(value)
         about: str | None = getattr(row.row, "about", None)
-        return about or self.names.get(value, str(value)[-8:])
+        first = self.columns[0].label
+        other = "no access" if first in ("id", "item") else first.capitalize()
+        return about or self.names.get(value, other)
 
 
 def make_table(
@@ -184,28 +182,20 @@ def make_table(
     """Return a table for this reader: links and bulk actions are those that their roles allow."""
     way = way_of(question, table)
     head = _head(table.row)
-    told = {head.name, *(SAID if head.form == "id" and way.called else ())}
-    columns = (head, *(one for one in table.row.columns if one.name not in told))
+    told = {head.name, *(SAID if head.form == "id" and way is not _PLAIN else ())}
+    others = (one for one in table.row.columns if one.name not in told and one.form != "key")
+    columns = (head, *others)
     acts = tuple(
         USE_CASES[name] for name in way.each if forms.may_ever(visit.reader, USE_CASES[name])
     )
     told_in = [cells(row, columns) for row in rows]
     opened = [[getattr(row, name) for name in _NAMED.findall(way.opens)] for row in rows]
     ids = {one for some in (*told_in, *opened) for one in some if isinstance(one, UUID)}
-    names = _names(visit, db, ids) if way.called else {}
+    names = called(db, visit, ids)
     seen = item_ids.among(db, visit.reader, ids) if opens(visit.reader, "/items") else set[UUID]()
     links = _links(visit, way, rows, seen)
     made = [_row(way, *each) for each in zip(rows, told_in, links, strict=True)]
     return PageTable(question, table, columns, made, names, seen, acts)
-
-
-def _names(visit: Visit, db: Db, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the names of these items; kind and day if there is no better one."""
-    named = called(db, visit, ids)
-    for one, row in item_ids.of(db, visit.reader, set(ids) - named.keys()).items():
-        kind = row.kind.replace("-", " ").capitalize()
-        named[one] = f"{kind} of {format_day(row.recorded)}"
-    return named
 
 
 def _head(row: type[Listed]) -> Column:

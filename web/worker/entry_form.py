@@ -35,6 +35,7 @@ from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import ProposalMade
 from ingest import reading
 from ingest.reading import sentences
+from ingest.reading.open_points import BEFORE_ASKING, open_questions
 from ingest.words import record_words
 from projections.families import cases
 from projections.information import queue
@@ -60,7 +61,7 @@ def blank(visit: Visit, case: str = "") -> dict[str, Any]:
 
 @router.get("/record")
 def form(visit: Looking, case: str = "") -> Response:
-    """Show one box, and four optional questions."""
+    """Show the entry form: one box for the words, and four optional questions."""
     return visit.page("worker/record.html", **blank(visit, case))
 
 
@@ -128,6 +129,15 @@ def receipt(visit: Looking, item: UUID) -> Response:
         case=case,
         families=dict(families_of(visit)),
         no_reason=NO_REASON,
+        before_asking=BEFORE_ASKING,
+        still_open=open_questions(
+            words,
+            mention_chips.mentions(history),
+            when=told.happened is not None,
+            how_known=bool(told.how_known or told.how_known_words),
+        )
+        if may_add
+        else (),
         read_signs=[sign for sign in reading.noticed(words) if sign not in told.noticed],
         kept=visit.system.receipt_of(item, history[0].ref),
     )
@@ -173,7 +183,7 @@ def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, A
 
 
 def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | None:
-    """Return who is called for this entry, while it is urgent and not taken."""
+    """Return the person on call for this entry, while it is urgent and not taken."""
     if row is None or not urgent or row.taken_by or not row.waiting:
         return None
     return rota.describe_on_call(
@@ -196,7 +206,8 @@ def _filed(
 
 def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str, ...]:
     """Return the two moments that the time may mean, in an hour in which the clocks were changed;
-    () once it was clarified."""
+    an empty tuple once it was clarified.
+    """
     unclear = any(
         isinstance(fact.event, ObservationFlagged)
         and (fact.event.code, fact.event.field) == ("clocks-changed", "when")
@@ -256,8 +267,9 @@ def _withdrawing(history: Sequence[Recorded]) -> ProposalMade | None:
 
 
 def unconfirmed(db: Db, visit: Visit, item: UUID) -> dict[str, Any]:
-    """Return the unconfirmed mentions of an entry for its receipt; {} if none is this reader's to
-    confirm."""
+    """Return the unconfirmed mentions of an entry for its receipt; an empty dict if none is this
+    reader's to confirm.
+    """
     history = visit.desk.logs["evidence"].history(item)
     if not _may_add(db, visit, item, history):
         return {}

@@ -10,7 +10,7 @@ from web.site import family_tabs
 from web.site.object_acts import Acts
 from web.site.request_context import Visit
 
-#: The answers to a victim's right to review that end it.
+#: Answers that end a review under a victim's right to review.
 REVIEWED = ("upheld", "overturned")
 
 
@@ -136,6 +136,7 @@ def _people(visit: Visit, made: Acts, found: Family) -> None:
     for name in ("member", "cares", "engaged", "ethnicity", "relation"):
         made.add(f"family {name}", "members", case=case)
     made.add("exploitation assess", "model", case=case)
+    made.add("family raid", "model", case=case)
     if visit.may("see-parent-risk"):
         made.add("parent risk", "parent-risks", case=case)
         for risk in found.endangered:

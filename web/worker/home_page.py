@@ -23,6 +23,7 @@ from projections.people_and_teams import rota
 from questions.intelligence import news_sentences
 from web.desk.due import places
 from web.map_data import WHOLE
+from web.records import erasing
 from web.records.access_log import LAST
 from web.site import row_density
 from web.site.request_context import Looking, Visit
@@ -57,11 +58,13 @@ def first(visit: Looking) -> Response:
         words = _words(db, visit, sent)
         to_confirm = _to_confirm(db, visit, sent, words)
         duties = rota.list_duties(db, visit.now)
+        erasures = erasing.to_approve(visit, db)
         families = {row.case for row in rows if row.case} if on_feet else set()
         careful = due.unsafe_among(db, visit.reader, families) if families else set()
     return visit.page(
         "worker/first.html",
         decisions=decisions,
+        erasures=erasures,
         places=places(visit, rows),
         verb_pages=today.PAGES,
         careful=careful,

@@ -50,18 +50,19 @@ PAGES: Mapping[Verb, str] = {
 }
 #: Rows of a verb that the first page shows.
 MOST = 4
-#: How long before its day an item is on the first page.
+#: Time before its day from which an item is on the first page.
 AHEAD = timedelta(days=31)
 #: Rows of a verb that are searched for their families.
 LOOKED_THROUGH = 12
-#: A night, by the clock in London.
+#: The beginning and the end of a night, by the clock in London.
 _EVENING, _MORNING = time(18), time(8)
 
 
 @dataclass
 class VerbGroup:
-    """The items of one verb: how many, and the first of each family, oldest due first; `more` are
-    the further items of a row's family, by the row's id."""
+    """The items of one verb: their number, and the first of each family, oldest due first; `more`
+    are the further items of a row's family, by the row's id.
+    """
 
     verb: Verb
     count: int = 0
@@ -128,7 +129,7 @@ def by_family(rows: Sequence[DueItem]) -> list[tuple[DueItem, int]]:
 
 
 def next_night(now: datetime) -> tuple[datetime, datetime]:
-    """Return the night that it is, or that comes next."""
+    """Return the present or next night."""
     there = now.astimezone(LONDON)
     evening = there.date() if there.time() >= _MORNING else there.date() - timedelta(days=1)
     start = datetime.combine(evening, _EVENING, LONDON)

@@ -17,7 +17,7 @@ import msgspec
 from domain.kernel.codes import DateOrder
 from domain.kernel.decoding import decoder
 
-#: How long a file is stored for its sender.
+#: Time for which a file is stored for its sender.
 WAITS = timedelta(days=7)
 #: Most files of one person.
 MOST = 20
@@ -81,7 +81,7 @@ class Tray:
         self._write(sent.id, "file", content)
 
     def say(self, sent: UploadDetails) -> None:
-        """Store the sender's settings for it."""
+        """Store the sender's settings for the file."""
         self._write(sent.id, "told", msgspec.json.encode(sent))
 
     def of(self, owner: str) -> list[UploadDetails]:
@@ -120,7 +120,7 @@ class Tray:
             return None
 
     def _sweep(self, oldest: datetime) -> None:
-        """Delete files that are too old, and halves left by a crash."""
+        """Delete files that are too old, and incomplete files left by a crash."""
         for path in self.root.glob("*.file"):
             sent = self._told(path.stem)
             if sent is None or sent.at < oldest:

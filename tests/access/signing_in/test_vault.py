@@ -34,7 +34,7 @@ def held(door: Door) -> bytes:
 
 
 def at_once(tries: Sequence[Callable[[], object]]) -> list[type[Exception] | None]:
-    """How each of them ended that began at the same moment."""
+    """Start them at the same moment; return how each ended."""
     start = Barrier(len(tries))
 
     def one(attempt: Callable[[], object]) -> type[Exception] | None:
@@ -176,7 +176,7 @@ STEPS = (
 
 
 def knows(monkeypatch: pytest.MonkeyPatch, door: Door, steps: int) -> None:
-    """A program that knows so many steps."""
+    """Make a program that knows so many schema steps."""
     quoted = '"user"' if door.url else "user"
     told = tuple([one.replace("(user)", f"({quoted})") for one in step] for step in STEPS[:steps])
     monkeypatch.setattr(form, "STEPS", told)

@@ -31,8 +31,9 @@ PLACED, HOME = "12 Canal Road, Town B", "3 Mill Lane, Town A"
 
 
 def _placed(office: Office) -> None:
-    """Deter's child is placed where Deter knows that Baz is often, and lives where Freedom alone
-    knows that Zed lives."""
+    """Place Deter's child where Deter knows that Baz often is; she lives where only Freedom knows
+    that Zed lives.
+    """
     desk = office.desk
     deter, freedom = (
         msgspec.structs.replace(office.reader, team=team) for team in ("Deter", "Freedom")

@@ -124,7 +124,7 @@ def taken(fronts: Fronts, case: Case) -> None:
 
 
 def erased(fronts: Fronts, case: Case) -> None:
-    """Two people agreed to, and the process ended before anything was done."""
+    """Make two erasures agreed but not begun: the process ended first."""
 
     class Ended(Exception):
         pass

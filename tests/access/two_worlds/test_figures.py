@@ -98,7 +98,7 @@ def test_kept_figures_are_those_of_each_item(place: Place, monkeypatch: pytest.M
 
 
 def _load(db: Db, reader: Reader) -> cases.Load:
-    """Case by case."""
+    """Load the figures case by case."""
     teams: Counter[str] = Counter()
     workers: Counter[str] = Counter()
     for case in cases.list_cases(db, reader):
@@ -112,7 +112,7 @@ def _load(db: Db, reader: Reader) -> cases.Load:
 
 
 def _with_cases(office: Office, reader: Reader) -> Reader:
-    """The same reader, who works on a case of another team."""
+    """Return the same reader, now with a case of another team."""
     with office.system.reading() as db:
         every = sorted(case for case, _ in cases.of_teams(db))
     return msgspec.structs.replace(reader, cases=frozenset(every[1:4:2]))

@@ -344,7 +344,7 @@ class Houses:
 
 
 def _bare(text: str, guess: str) -> str:
-    """Ids are random and differ by nature: what is told besides them is compared."""
+    """Return an answer without its ids, which are random and differ anyway."""
     for typed in (repr(guess), guess, guess[-8:]) if len(guess) > 5 else (repr(guess),):
         text = text.replace(typed, "ID")
     echoed = re.compile(rf"^(?:ID|{re.escape(guess)})(?=  )", re.MULTILINE)
@@ -376,7 +376,7 @@ def houses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Houses]:
 
 
 def housed(line: Line) -> Houses:
-    """One team's story, and somebody of another team."""
+    """Record one team's story, and hire a person of another team."""
     made = written(line)
 
     def then(*asked: str, text: str = "") -> str:

@@ -26,7 +26,7 @@ LOG = ("Date", "What happened / what was said", "Case")
 
 
 def _two_teams(office: Office) -> None:
-    """Two teams: Deter has the cases D-1, which ended, and D-2."""
+    """Make two teams: Deter has the cases D-1, which ended, and D-2."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     for reference in ("D-1", "D-2"):
         case = referral.receive(office.desk, deter, child="Kayleigh Marlow", reference=reference).id
@@ -59,7 +59,7 @@ def bring_in(staff: Staff, reader: Reader, path: Path, dataset: str = "default")
 
 
 def told(report: ImportReport, *typed: str) -> str:
-    """The whole report, without the file's own hash and name and what was typed into it."""
+    """Return the whole report, without the file's hash and name and the typed values."""
     text = repr(report.as_json())
     own = (one for file in report.files for one in (file.sha256, file.kept) if one)
     for one in (*typed, *own):

@@ -30,7 +30,8 @@ HOTEL = "Station Hotel, Town B"
 
 
 def _two_teams(office: Office) -> dict[str, UUID]:
-    """A child of each team was found in one hotel, and is missing again; and who works there."""
+    """Record a child of each team, both found in one hotel and missing again; hire their
+    workers."""
     found: dict[str, UUID] = {}
     for team, child in (("Engage", "Ann Field"), ("Deter", "Tilly Marsh")):
         ours = msgspec.structs.replace(office.reader, team=team)

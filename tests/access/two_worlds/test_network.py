@@ -97,7 +97,7 @@ def unpacked(content: bytes) -> bytes:
 
 
 def _draw(office: Office) -> dict[str, UUID]:
-    """The ids of what is drawn."""
+    """Return the ids of what is drawn."""
     desk = office.desk
     deter, freedom = (
         msgspec.structs.replace(office.reader, team=team) for team in ("Deter", "Freedom")

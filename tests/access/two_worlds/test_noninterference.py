@@ -96,7 +96,7 @@ FEW = settings(
 
 
 def between(first: World, second: World, done: list[tuple[str, int]], roles: set[Role]) -> None:
-    """The second world goes on with what none of these roles may see; both with what all do."""
+    """Continue the second world with what none of these roles may see; both with what all do."""
     hidden = set.intersection(*(set(hidden_from(role)) for role in roles))
     for number, (name, draw) in enumerate(done):
         minute = 100 + 10 * number
@@ -144,7 +144,7 @@ def test_what_is_hidden_changes_nothing_on_a_server(
 def nothing_changes(
     pair: Pair, roles: tuple[Role, ...], done: list[tuple[str, int]], which: int, seed: int
 ) -> None:
-    """One of these readers is answered alike in both worlds."""
+    """Assert that one of these readers gets the same answers in both worlds."""
     first, second = pair.world(), pair.world()
     between(first, second, done, set(roles))
     by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
@@ -218,7 +218,7 @@ def test_what_a_later_fact_does_to_anothers_decision_is_in_no_answer(pair: Pair)
 
 @pytest.fixture
 def apart(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Two worlds: in the second Deter knows that Baz lives with a child of theirs, and was
+    """Make two worlds: in the second, Deter knows that Baz lives with their child and was
     arrested."""
     first, second = pair.world(), pair.world()
     for number, name in enumerate(("an_ungraded_link", "an_arrest", "a_childs_link", "words")):

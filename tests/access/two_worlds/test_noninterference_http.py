@@ -170,7 +170,7 @@ def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) ->
 
 
 def assert_own_screens_move_alone(world: World) -> None:
-    """A team's record changes the screens of its readers, and of no other reader."""
+    """Assert that a team's record changes the screens of its readers, and of no other reader."""
     system = world.line.kept.system
     assert system
     house = make_app(system).state.house

@@ -18,7 +18,7 @@ KINDS = ("self-harm", "drink", "breakdown", "separation")
 
 @pytest.fixture
 def worlds(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Two worlds alike; in the second the worker noted what endangers the mother, and looked."""
+    """Make two equal worlds; in the second, the worker noted a risk to the mother, and looked."""
     first, second = pair.world(), pair.world()
     for world in (first, second):
         add = ("person", "add", "--name", "Carol Marlow")

@@ -43,10 +43,14 @@ NO_READER = {
     "cases.of_teams": "for those who keep the accounts: ids and teams, that none is left alone",
     "escalated.to_escalate": "the machine's, by the clock: a step is recorded in ids and codes",
     "owed.runs": "as to_escalate: the condition that a clock runs, and no row",
-    "patterns.to_ask": "the machine's, by the clock: each is asked as its owner sees the network",
+    "standing_watches.patterns_to_check": "by the clock; each is matched as its owner sees it",
     "escalated.list_escalated": "as to_escalate; whom it is told is asked of each of them",
     "charity_support.made_by": "for a worker or teams; when, how long, what for, and no family",
     "arrests.cases_of": "for the second check of rows: it asks of each case whether it is seen",
+    "family_members.risk_steps": "of children whom the reader was shown",
+    "team_statements.matrix": "what teams offer: no family",
+    "team_statements.states": "as matrix",
+    "team_statements.own_costs": "what a team's work costs: no family",
     "notified.of": "asked by the ids of steps that the reader was shown",
     "protection.ways_used": "asked by the ids of cases, which the reader was shown",
     "marks.looks": "in which ways what was asked may lead to something; shown to nobody",
@@ -88,7 +92,7 @@ NO_QUERIES = {
 
 
 def queries() -> Iterator[tuple[str, ast.FunctionDef]]:
-    """The public functions that ask a view's tables."""
+    """List the public functions that query a view's tables."""
     home = Path(projections.__path__[0])
     for file in sorted((*home.glob("*.py"), *home.glob("*/*.py"))):
         stem = file.parent.stem if file.stem == "__init__" else file.stem

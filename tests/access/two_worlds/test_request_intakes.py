@@ -33,7 +33,7 @@ class World:
         return whole
 
     def owed(self, who: str, day: str) -> set[tuple[str, str]]:
-        """The deadlines of requests of which they are informed, with their days."""
+        """Return the deadlines of requests they are informed of, with their days."""
         rows = [(row["clock"], row["due"][:10]) for row in self(who, "due", day=day).json]
         return {row for row in rows if row[0].startswith("access-request")}
 

@@ -29,7 +29,7 @@ TEAMS = ("Deter", "Freedom", "Cherish")
 
 @pytest.fixture
 def staff(office: Office) -> Staff:
-    """A detective and a manager in each of three teams, and an officer who sees all."""
+    """Hire a detective and a manager in each of three teams, and an officer who sees all."""
     found = Staff(office)
     for one in TEAMS:
         found.hire(f"dc.{one}", "detective", teams=[one])
@@ -39,7 +39,7 @@ def staff(office: Office) -> Staff:
 
 
 def sees(staff: Staff, item: UUID) -> set[str]:
-    """The teams whose detective sees an item; every way of asking says the same."""
+    """Return the teams whose detective sees an item, after checking that every query agrees."""
     found = set()
     c = ReachRow.table.c
     for one in TEAMS:

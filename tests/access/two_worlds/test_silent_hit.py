@@ -41,7 +41,7 @@ def at(hour: str) -> tuple[str, str]:
 
 @pytest.fixture
 def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
-    """Sergeants of two teams, who also give work out, and a worker of a third."""
+    """Give rights to sergeants of two teams, who also assign work, and to a worker of a third."""
     found = {
         "dc.moss": Rights(("detective", "manager"), ("Cherish",)),
         "ds.hart": Rights(("detective", "manager"), ("Engage",)),
@@ -53,7 +53,7 @@ def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
 
 @pytest.fixture
 def two_teams(either: Line, rights: dict[str, Rights]) -> Line:
-    """Both teams have words about one car; Engage alone will have the girl's case."""
+    """Record words about one car in both teams; only Engage will have the girl's case."""
     car = "He drives a silver Corsa PK95 ABC."
     assert either("record", *CHERISH, *at("09:00"), text=car).code == 0
     return either

@@ -17,7 +17,7 @@ def at(day: str) -> tuple[str, str]:
 
 @pytest.fixture
 def asked(either: Line) -> tuple[Line, dict[str, str]]:
-    """A man about whom a mother gave information, and his request for access."""
+    """Record a man about whom a mother gave information, and his request for access."""
     made: dict[str, str] = {}
     either("refer", "--child", "Kayleigh Marlow", *at("01"))
     told = ("--heard-from", "Sandra Marlow", "--told-by", "Gran")

@@ -29,7 +29,7 @@ ADMINISTRATOR = "ds.hart"  # who made the office's store
 
 
 def as_one(office: Office, name: str, **more: str) -> System:
-    """The office's store as one person has it, rights looked up again."""
+    """Return the office's store as one person has it, their rights looked up again."""
     settings = office.settings.model_copy(update={"user": name, **more})
     return office.system.serving(settings, office.system.clock.told)
 
@@ -39,7 +39,7 @@ def who(office: Office, name: str, **more: str) -> Reader:
 
 
 def closed(office: Office) -> Office:
-    """With a detective of Cherish, which closes it."""
+    """Hire a detective of Cherish, which closes the store."""
     add = as_one(office, ADMINISTRATOR)
     account.add(add.desk, add.reader, "dc.reed", roles=["detective"], teams=["Cherish"])
     return office
@@ -378,7 +378,7 @@ def test_rights_that_cannot_be_looked_up_allow_recording_alone(
 
 
 def samples() -> dict[str, Event]:
-    """One event of every kind, as it is stored."""
+    """Yield one event of every kind, as it is stored."""
     kinds = {event.stored.topic: event for event in catalogue.events()}
     found = {}
     for path in (Path(__file__).parents[2] / "data" / "events").iterdir():

@@ -178,7 +178,7 @@ class Deter:
 
 
 def _deter(office: Office) -> dict[str, UUID]:
-    """The ids of all that the family has."""
+    """Return the ids of the family's records."""
     desk, ours = office.desk, msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(desk, ours, child="Kayleigh Marlow").id
     told = {"heard_from": "Ms Marlow", "case": str(case)}

@@ -45,7 +45,7 @@ class House:
 
 
 def _family(office: Office) -> tuple[UUID, UUID]:
-    """A case, and words in it."""
+    """Record a case, and words in it."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(office.desk, deter, child="Kayleigh Marlow").id
     words = observation.record(

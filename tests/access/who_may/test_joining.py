@@ -78,7 +78,7 @@ class Teams:
     ids: dict[str, UUID]
 
     def others(self, name: str, item: str, *, deciding: bool = True) -> set[UUID]:
-        """Possible corroboration, as far as a reader may know of it."""
+        """Return the possible corroboration that a reader may know of."""
         asked = AskSaidBefore(str(self.ids[item]), deciding=deciding)
         reader, desk = self.staff.now(name), self.office.desk
         answer = asked.told(desk, reader, desk.clock())

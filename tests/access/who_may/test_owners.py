@@ -59,7 +59,7 @@ ONLY_TOLD: dict[tuple[Clock, Role], str] = {
 
 
 def ends(clock: Clock) -> Iterator[str]:
-    """The stored names of the events that end it."""
+    """Return the stored names of the events that end it."""
     rule = CLOCKS[clock]
     if clock in ENDED_BY:
         yield from ENDED_BY[clock]

@@ -64,7 +64,7 @@ class Staged:
 
 
 def _staged(subject: Subject | None) -> Made[Staged]:
-    """A scene in which the stage of a story's subject was recorded as well."""
+    """Make a scene in which the stage of a story's subject is also recorded."""
 
     def make(home: Path, url: str | None) -> Staged:
         with STAND(home, url) as (office, ids):
@@ -96,7 +96,7 @@ def scene(home: Path, subject: Subject | None = None) -> Iterator[tuple[Office, 
 
 
 def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
-    """The things that an act is given about."""
+    """Return the items that an act names."""
     match NAMED_BY.get(act.records):
         case "clock":
             now = office.desk.clock()

@@ -38,8 +38,9 @@ TEAM = {
 
 
 def _missing(office: Office) -> dict[str, UUID]:
-    """A girl is missing. A suspect drives the car in which she was seen and shares the phone by
-    which her mother is reached."""
+    """Record a missing girl. A suspect drives the car she was seen in and shares her mother's
+    phone.
+    """
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")
     child = desk.fold(case, Case(), evolve)[0].child

@@ -176,8 +176,9 @@ def test_each_act_is_for_those_whose_row_has_it(either: Line, tmp_path: Path) ->
 
 
 def _tried(act: Act, store: Full) -> Iterable[Role]:
-    """Every role on files; on a server, where the same table decides, one that does it and one that
-    does not."""
+    """Try every role on files; on a server, whose table is the same, one that may and one that may
+    not.
+    """
     if "://" not in store.line.store:
         return ROLES
     does = [role for role in ROLES if act in EVERYBODY or act in MAY[role]]
@@ -206,7 +207,7 @@ def _wrong(store: Full, role: Role, act: Act) -> str | None:
 
 
 def _reader(store: Full, db: Db, role: Role) -> Reader:
-    """Somebody of this role, with their rights of this moment."""
+    """Return a user of this role, with their current rights."""
     system = store.line.kept.system
     assert system
     label = msgspec.structs.replace(system.label, name=ASKERS[role])

@@ -67,7 +67,7 @@ class Force:
 
 @pytest.fixture
 def force(either: Office) -> Force:
-    """With a manager of Engage and a DCI, whom `init` named."""
+    """Make a store with a manager of Engage and a DCI, both named by `init`."""
     either.system.synthetic = False
     made = Force(either)
     label = either.system.label
@@ -175,7 +175,7 @@ def test_what_waits_ends_with_the_account(force: Force) -> None:
 
 
 def closing_proposed(force: Force) -> str:
-    """A case that a detective asks to close."""
+    """Record a case that a detective asks to close."""
     dc = force.hired("dc.reed", "detective")
     case = str(referral.receive(force.office.desk, dc, child="Kayleigh Marlow").id)
     two_person.close(force.office.desk, dc, case, "safe now")
@@ -394,7 +394,7 @@ def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
 
 
 def owed(force: Force, name: str) -> int:
-    """How much access they have to look at."""
+    """Return how many grants they have to review."""
     desk = force.office.desk
     with desk.looked() as db:
         asked = due.DueFilter(clock="access-act")

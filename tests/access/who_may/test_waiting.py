@@ -20,7 +20,7 @@ from tests.commands.office import Office
 
 @pytest.fixture
 def staff(office: Office) -> Staff:
-    """A detective and a support worker in each of two teams, and a detective of both."""
+    """Hire a detective and a support worker in each of two teams, and a detective of both."""
     found = Staff(office)
     for team in ("Deter", "Freedom"):
         found.hire(f"dc.{team}", "detective", teams=[team])

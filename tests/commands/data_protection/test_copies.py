@@ -27,7 +27,7 @@ __all__ = ["either", "office"]
 
 
 def erased(house: Office, *subjects: Any) -> erasure.Progress:
-    """Proposed by one, approved by another, carried out."""
+    """Propose, approve and carry out an erasure."""
     one, _ = erasure.propose(house.desk, house.reader, subjects, "recorded-in-error")
     return erasure.approve(house.desk, house.somebody("di.moss"), one.id, house.system)
 

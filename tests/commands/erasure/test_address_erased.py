@@ -31,7 +31,7 @@ PEOPLE = (
 
 @contextmanager
 def staffed(office: Office) -> Iterator[dict[str, Reader]]:
-    """Everybody as the store knows them; one of them has left since they got an address."""
+    """Return everybody as the store knows them; one has left since they got an address."""
     keeper = office.system.label
     for user, role, team in PEOPLE:
         account.add(office.desk, keeper, user, roles=[role], teams=[team])  # type: ignore[list-item]

@@ -188,7 +188,9 @@ NAMES = ["Zyxwora", "Quibblet", "Fluxmar", "Vorpalw", "Jabberh", "Snarkfi"]
 
 
 def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
-    """People, children with cases, words that name them, links, reports, judgements."""
+    """Make a store of people, children with cases, words that name them, links, reports and
+    judgements.
+    """
     desk, reader = office.desk, office.reader
     found: dict[str, list[UUID]] = {"person": [], "case": [], "words": []}
     for name in NAMES[:4]:

@@ -28,7 +28,7 @@ def away(office: Office, case: UUID) -> None:
 
 
 def rows(db: Db) -> str:
-    """Everything that the view holds, as text."""
+    """Return everything that the view holds, as text."""
     tables = [row.table for row in view.VIEW.rows]  # type: ignore[attr-defined]
     return "\n".join(str(one) for table in tables for one in db.execute(sa.select(table)))
 

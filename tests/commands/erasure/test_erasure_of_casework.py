@@ -95,7 +95,7 @@ def stored(office: Office) -> Iterator[str]:
 
 
 def left(office: Office, number: int) -> set[str]:
-    """The words and names of the child that are there, also as PostgreSQL writes bytes."""
+    """Return the child's words and names that remain, also as PostgreSQL writes bytes."""
     sought = {f"qzx{one:03d}w" for one in range(1, number + 1)} | {"zoqua", "dalefinch"}
     forms = {form: one for one in sought for form in (one, one.encode().hex())}
     forms |= {one.title().encode().hex(): one for one in ("zoqua", "dalefinch")}

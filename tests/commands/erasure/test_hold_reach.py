@@ -131,7 +131,7 @@ PASSED_BY: dict[str, str] = {
 
 
 def reckoned(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """The state after these facts, in this order; some have causes."""
+    """Return the state after these facts, in this order; some have causes."""
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
@@ -151,7 +151,7 @@ def heard() -> tuple[UUID, Event]:
 
 
 def named_by(event: type[Event]) -> Iterator[str]:
-    """The fields in which it names items."""
+    """Return the fields in which it names items."""
     hints = get_type_hints(event)
     return (name for name in event.__struct_fields__ if UUID in kinds_in(hints[name]))
 

@@ -81,7 +81,7 @@ def erase(office: Office, *subjects: UUID, written: Sequence[Redaction] = ()) ->
 
 
 def lost(office: Office) -> set[UUID]:
-    """The streams of which a data key was destroyed."""
+    """Return the streams whose data key was destroyed."""
     return {one.stream for one in office.system.destructions()}
 
 
@@ -534,7 +534,7 @@ def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
 
 
 def shown(system: System) -> set[UUID]:
-    """The words that wait in the queue, as a process shows them."""
+    """Return the words that wait in the queue, as a process shows them."""
     with system.reading() as db:
         now = system.clock()
         return {item.id for item in queue.queue(db, system.reader, now, queue.Clocks())}
@@ -789,7 +789,7 @@ class Story:
         self.holds.append(place(self.office, queries[kind]))
 
     def bring(self) -> None:
-        """A file with words in it, and its original."""
+        """Import a file with words in it, and its original."""
         office, number = self.office, len(self.others)
         row = entry(f"{NAMES[0]} again {number}")
         file = log_csv(office.system.home / f"told-{number}.csv", row)
@@ -810,7 +810,7 @@ class Story:
                 self.words.append(fact.stream)
 
     def tie(self) -> None:
-        """Two people are tied together, or no more."""
+        """Tie two people together, or take the tie back."""
         desk, reader = self.office.desk, self.office.reader
         if self.ties and self.draw.random() < 0.5:
             links.retract(desk, reader, self.ties.pop(), "mistaken")
@@ -820,7 +820,7 @@ class Story:
         self.ties.append(links.assert_link(desk, reader, words, a, b, "associate").id)
 
     def judge(self) -> None:
-        """Two people are one, or one of them is another after all."""
+        """Judge two people as one, or one of them as another person."""
         desk, reader = self.office.desk, self.office.reader
         a, b = map(str, self.draw.sample(self.people, k=2))
         if self.draw.random() < 0.5:

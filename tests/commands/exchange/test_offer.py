@@ -315,7 +315,7 @@ def test_what_stands_under_a_later_key_is_not_offered_again_under_an_older_one(
 
 
 def waiting(office: Office) -> list[DueItem]:
-    """The decisions about matches that are owed."""
+    """Return the decisions about matches that are due."""
     with office.system.looked() as db:
         return due.listed(
             db, office.reader, office.desk.clock(), due.DueFilter(clock="offer-match")

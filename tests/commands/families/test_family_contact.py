@@ -272,7 +272,7 @@ def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
 
 
 def sent(office: Office, case: str | None, words: str = "He is outside") -> UUID:
-    """Information that a family sent while no worker was there."""
+    """Send information from a family while no worker was there."""
     return observation.record(office.desk, office.reader, words=words, case=case, channel="sms").id
 
 

@@ -33,7 +33,7 @@ MARCH, REVIEW = date(2011, 3, 1), date(2011, 6, 18)
 
 
 def named(office: Office, case: UUID, who: str, tie: str = "mother", **told: object) -> UUID:
-    """One of a family, who is recorded first."""
+    """Record a person and name them as family."""
     person = office.person(who)
     one = MemberNamed(UNNAMED, UNNAMED, tie, **told)  # type: ignore[arg-type]
     family_member.name(office.desk, office.reader, one, str(case), str(person))

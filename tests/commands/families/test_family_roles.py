@@ -21,7 +21,7 @@ from tests.commands.office import Office
 
 @pytest.fixture
 def case(either: Office) -> UUID:
-    """A child whose father is one of the family by a worker's word, and no link says so."""
+    """Record a child whose father is family by a worker's word, without a link."""
     case = either.case("Kayleigh Marlow")
     person = either.person("Dan Marlow")
     one = MemberNamed(UNNAMED, UNNAMED, "father")

@@ -44,7 +44,9 @@ def numbers(office: Office, reader: Reader) -> list[str]:
 
 
 def found(office: Office, reader: Reader, number: str = NUMBER) -> tuple[list[str], int]:
-    """The children who bear it, for this reader, and how many who hold one learn of the asking."""
+    """Return the children who have it, for this reader, and how many holders are told of the
+    search.
+    """
     with office.system.reading() as db:
         rows, touched = identifier.find_children(office.desk, db, reader, "nhs-number", number)
     return [row.label for row in rows], len(touched)

@@ -32,7 +32,9 @@ def owed(office: Office) -> dict[Clock, date]:
 
 
 def lived(office: Office) -> tuple[str, dict[str, str]]:
-    """A case of a family that needs something, was threatened, moved, waits and is written of."""
+    """Record a case of a family that needs something, was threatened, moved, waits and is written
+    of.
+    """
     desk, reader = office.desk, office.reader
     case = str(office.case("Kayleigh Marlow"))
     home = NeedTold(UNNAMED, "family", "housing", "two rooms for five", date(2011, 6, 1))

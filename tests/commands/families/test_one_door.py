@@ -45,7 +45,7 @@ def test_a_place_without_a_number_is_itself_alone() -> None:
 
 
 def seen_at(office: Office, *told: str, how: str = "seen-at") -> str:
-    """A suspect with a link to each of these places."""
+    """Record a suspect with a link to each of these places."""
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     item = office.words("He rang every bell")
     for one in told:
@@ -54,7 +54,7 @@ def seen_at(office: Office, *told: str, how: str = "seen-at") -> str:
 
 
 def placed(office: Office) -> alerts.Alert | None:
-    """The alert about a child who is placed in the house, if there is one."""
+    """Return the alert about a child placed in the house, if there is one."""
     case = office.case("Chantelle Moss")
     compartment.place(office.desk, office.reader, str(case), "residential", HOUSE)
     with office.system.reading() as db:

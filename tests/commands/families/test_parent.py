@@ -30,7 +30,7 @@ KINDS: tuple[ParentRisk, ...] = ("self-harm", "drink", "breakdown", "separation"
 
 
 def noted(office: Office) -> UUID:
-    """A case whose mother is at risk."""
+    """Record a case whose mother is at risk."""
     case = office.case("Kayleigh Marlow")
     mum = str(office.person("Dawn Marlow"))
     named = MemberNamed(UNNAMED, UNNAMED, "mother")

@@ -40,7 +40,7 @@ def told(office: Office, who: UUID | str, group: EthnicityGroup | None = None) -
 
 
 def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
-    """The rows of all views, except the record of ethnicity itself."""
+    """Return the rows of all views, except the record of ethnicity itself."""
     kinds: list[Any] = [row for view in VIEWS for row in view.rows]
     tables = [row.table for row in kinds if row.table.name not in ITSELF]
     with office.system.reading() as db:

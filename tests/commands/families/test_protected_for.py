@@ -14,7 +14,7 @@ FLAT = "Flat 4, Weir House, Town C"
 
 
 def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") -> Reader:
-    """A worker of the child on a closed store, who sees no network."""
+    """Hire a worker of the child in a store with accounts, who sees no network."""
     return msgspec.structs.replace(
         office.reader,
         name=name,
@@ -26,7 +26,7 @@ def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") ->
 
 
 def traced(office: Office) -> Reader:
-    """A placement, and a suspect seen there."""
+    """Record a placement, and a suspect seen there."""
     case = office.case("Chantelle Moss")
     worker = holder(office, case, "social-worker")
     opener = msgspec.structs.replace(office.reader, name=worker.name)

@@ -31,7 +31,7 @@ from tests.commands.office import Office
 
 
 def rated_low(office: Office) -> tuple[UUID, UUID]:
-    """A case of a girl of fourteen, rated low, and the girl."""
+    """Record a case of a girl of fourteen, rated low; return it and the girl."""
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -137,7 +137,7 @@ def test_what_another_team_alone_knows_is_not_told_with_the_rating(office: Offic
 
 
 def left(office: Office, outcome: Exit = "protected") -> tuple[UUID, UUID]:
-    """A case in which two people decided that the girl has left harm's way, and the girl."""
+    """Record a case whose girl has left harm's way, by two people's decision; return both."""
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -263,7 +263,7 @@ def no_further_action(office: Office, man: UUID | None, case: UUID) -> None:
 
 
 def not_pursued(office: Office) -> tuple[UUID, UUID, UUID]:
-    """A case with no further action about a suspect, the suspect, and the girl."""
+    """Record a case with no further action about a suspect; return it, the suspect and the girl."""
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -324,7 +324,7 @@ def test_no_further_action_decided_again_ends_what_was_open(office: Office) -> N
 
 
 def at_the_gate(office: Office, case: UUID | None = None) -> UUID:
-    """Words in which a plate was read."""
+    """Record words in which a plate was read."""
     plate = Mention(0, 7, "vrm", "PK95ABC", 0.9)
     filed = str(case) if case else None
     return office.words("PK95ABC at the gate", mentions=(plate,), case=filed)

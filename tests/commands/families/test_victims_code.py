@@ -163,7 +163,7 @@ def test_an_officer_tells_a_family_for_the_police(either: Office) -> None:
 
 
 def monthly(office: Office) -> list[tuple[datetime, datetime]]:
-    """From when and by when a family hears about the case."""
+    """Return from when and by when a family hears about the case."""
     return [(row.since, row.due) for row in owed(office, clock="victim-updated")]
 
 

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from access.who_may.telling import readable_facts as told
-from commands.data_protection.subject_search import PICTURE, Search
+from commands.data_protection.subject_search import Search
+from commands.data_protection.subject_text import PICTURE
 from commands.erasure import erasure, legal_hold
 from commands.erasure.hold_reach import Reckoning
 from commands.families import casework

@@ -22,7 +22,7 @@ def judge(office: Office, a: object, b: object, what: str, why: str = "one phone
 
 
 def clusters(office: Office, *ids: object) -> int:
-    """How many people these ids are, as judged now."""
+    """Return how many people these ids are, as judged now."""
     with office.system.reading() as db:
         found = people.clusters(db, office.reader)
     return len({found.get(one, one) for one in ids})  # type: ignore[call-overload]

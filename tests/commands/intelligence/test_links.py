@@ -51,7 +51,7 @@ class Tie:
 
     @property
     def stands(self) -> tuple[str, str | None] | None:
-        """Its stage and grade as known now; None where it does not stand."""
+        """Return its stage and grade as known now, or None once it is taken back."""
         found = self.office.links()
         assert len(found) <= 1
         assert [row.link for row in found] in ([], [self.id])
@@ -359,6 +359,24 @@ def test_what_an_older_store_found_by_another_form_is_still_found(either: Office
         stream, new, _ = entity.thing(desk, reader, "handle", other)
         assert new, other
         assert stream not in old.values()
+
+
+def test_a_plate_in_look_alike_letters_is_one_with_the_plate(office: Office) -> None:
+    """Also where an older store recorded the letters as they were written."""
+    desk, reader = office.desk, office.reader
+    cyrillic = "\u0420\u041a95 \u0410\u0412\u0421"
+    stream, made, unique = entity.thing(desk, reader, "vehicle", "PK95 ABC")
+    desk.save(
+        [Prepared(stream, {"evidence": Submission(desk.new_id(), b"", made, unique)}, reader)]
+    )
+    assert entity.thing(desk, reader, "vehicle", cyrillic) == (stream, (), ())
+
+    other = cyrillic.replace("95", "96")
+    older, written = desk.new_id(), other.casefold()
+    made = facts(reader, older, 0, (ThingRecorded("vehicle", other, written),))
+    unique = ((desk.keys.blind("vehicle/2", written), older),)
+    desk.save([Prepared(older, {"evidence": Submission(desk.new_id(), b"", made, unique)}, reader)])
+    assert entity.find(desk, reader, f"vehicle:{other}") == (older, "vehicle")
 
 
 def test_two_people_are_not_tied_by_the_first_half_of_their_e_mails(office: Office) -> None:

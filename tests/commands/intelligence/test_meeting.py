@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from commands.erasure import erasure, legal_hold
-from commands.intelligence import links, meeting
+from commands.intelligence import links, meeting, saved_maps
 from commands.justice import evidence
 from commands.kernel import entity, item_references
 from commands.kernel.item_references import UNNAMED
@@ -15,7 +15,9 @@ from commands.kernel.unit_of_work import Receipt
 from domain.data_protection.erasure import Redaction
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled, MeetingCalledOff
+from domain.intelligence.saved_map import Shows
 from domain.justice.evidence import EvidenceGathered
+from domain.kernel.codes import Task
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import due
 from projections.families import holders
@@ -45,9 +47,11 @@ def decided(
     because_of: tuple[str, ...] = NONE,
     owner: str = "ds.hart",
     reader: Reader | None = None,
+    task: Task = "contact-family",
+    chart: str | None = None,
 ) -> Receipt:
     soon = (office.desk.clock() + timedelta(days=7)).date()
-    made = Decided(UNNAMED, words, "contact-family", owner, soon)
+    made = Decided(UNNAMED, words, task, owner, soon)
     return meeting.take(
         office.desk,
         reader or office.reader,
@@ -55,6 +59,7 @@ def decided(
         made,
         case=str(case) if case else None,
         subject=str(subject) if subject else None,
+        chart=chart,
         because_of=because_of,
     )
 
@@ -73,7 +78,8 @@ def lines(office: Office, at: UUID, reader: Reader | None = None) -> list[agenda
 
 
 def staff(office: Office, case: UUID | None = None) -> dict[str, Reader]:
-    """A detective of the team, its worker for this family, another worker, and another team's."""
+    """Hire a detective of the team, its worker for this family, another worker, and another
+    team's."""
     team, own = (office.reader.team,), (case,) if case else ()
     return {
         "detective": Rights(("detective",), team).of(office.somebody("dc.rowe")),
@@ -125,6 +131,35 @@ def test_intelligence_leads_to_its_decision_and_a_decision_to_its_result(either:
     assert [name for name in told if name.startswith("meeting.")] == names
     assert "evidence.gathered" in told
     assert {step.event for step in back.steps} >= {"observation.recorded", *names}
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_operation_names_the_version_of_the_map_it_rests_on(office: Office) -> None:
+    """W14: the map may be saved again later; the decision keeps the version it rested on, and its
+    result leads back to both."""
+    words, at = office.words(), called(office)
+
+    def save(name: str, chart: str | None = None) -> str:
+        saved = saved_maps.save(office.desk, office.reader, name, Shows(), again=chart)
+        return str(saved.id)
+
+    chart = save("The men at the hotel")
+    save("The men at the hotel and the taxi", chart)
+    one = decided(office, at, task="search-or-seize", because_of=(str(words),), chart=chart).id
+    office.later()
+    save("A third version", chart)
+    meeting.record_result(office.desk, office.reader, one, "done", "two arrests", ())
+    with office.system.reading() as db:
+        (row,) = meetings.decisions(db, office.reader)
+        loose = Rights(("psw",), (office.reader.team,)).of(office.somebody("psw.ellis"))
+        hidden = meetings.decisions(db, loose)
+    assert (str(row.chart), row.chart_version, row.result) == (chart, 2, "two arrests")
+    assert row.chart_as_known is not None
+    assert row.chart_as_known <= row.recorded
+    assert row.rests_on == (words,)
+    assert all(row.chart is None for row in hidden)
+    with pytest.raises(Hidden):
+        decided(office, at, task="search-or-seize", because_of=(str(words),), chart="ffffffff")
 
 
 def test_the_agenda_is_built_from_what_is_known(either: Office) -> None:

@@ -35,7 +35,7 @@ SECOND = "di.okoro"
 
 @pytest.fixture
 def marked(either: Office) -> tuple[Office, UUID]:
-    """A report whose text holds the teller's own words."""
+    """Make a report whose text holds the source's own words."""
     return either, reported(either)
 
 
@@ -254,7 +254,7 @@ def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
 
 
 def at_quarter(office: Office) -> None:
-    """The clock is at the beginning of a quarter of an hour."""
+    """Set the clock to the beginning of a quarter of an hour."""
     now = office.desk.clock()
     office.later((leaves_at(now) - now) / timedelta(hours=1))
 

@@ -9,13 +9,13 @@ from msgspec import structs
 
 from commands.families import casework, family_member
 from commands.information import observation
-from commands.intelligence import identity, links, standing_pattern, standing_search
+from commands.intelligence import identity, links, standing_watch
 from commands.kernel import changes, entity
 from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import account, due
 from domain.families.family_member import MemberNamed
 from domain.families.referral import MissingFound, MissingReported
-from domain.intelligence.standing_pattern import StandingPatternMet
+from domain.intelligence.standing_watch import StandingPatternMet
 from domain.kernel.codes import Shape
 from domain.kernel.values import LinkKind, Reader, Refused
 from projections.due import DueFilter, DueItem
@@ -42,7 +42,7 @@ def watch(
     office: Office, about: Sequence[str], shape: Shape = "connected", reader: Reader | None = None
 ) -> UUID:
     told = (str(office.case()), shape, about, "both were named by Ellie", None)
-    return standing_pattern.begin(office.desk, reader or office.reader, *told).id
+    return standing_watch.begin_pattern(office.desk, reader or office.reader, *told).id
 
 
 def waits(office: Office, reader: Reader | None = None) -> list[DueItem]:
@@ -53,11 +53,11 @@ def test_it_is_told_once_in_one_line_with_its_links(either: Office) -> None:
     baz, gaz = either.person("Baz"), either.person("Gaz")
     tied(either, baz, CAR)
     one = watch(either, ["Baz", str(gaz)])
-    assert standing_pattern.record_matches(either.desk) == 0
+    assert standing_watch.record_matches(either.desk) == 0
     tied(either, gaz, CAR)
     assert (
-        standing_pattern.record_matches(either.desk),
-        standing_pattern.record_matches(either.desk),
+        standing_watch.record_matches(either.desk),
+        standing_watch.record_matches(either.desk),
     ) == (1, 0)
     (row,) = waits(either)
     assert (row.item, row.owner) == (one, either.reader.name)
@@ -65,13 +65,13 @@ def test_it_is_told_once_in_one_line_with_its_links(either: Office) -> None:
     (fact,) = (fact for fact in either.facts() if isinstance(fact.event, StandingPatternMet))
     assert fact.by != either.reader.name
     with either.desk.asking() as db:
-        (awaited,) = standing_pattern.awaited(db, either.reader, either.system.clock())
+        (awaited,) = standing_watch.awaited(db, either.reader, either.system.clock())
     assert awaited.by == ("Baz - PK95ABC: uses", "Gaz - PK95ABC: uses")
     due.answer(either.desk, either.reader, row.id, "done", "looked at")
     assert waits(either) == []
-    standing_pattern.end(either.desk, either.reader, str(one), "looked at")
+    standing_watch.end_pattern(either.desk, either.reader, str(one), "looked at")
     with either.desk.asking() as db:
-        assert standing_pattern.awaited(db, either.reader, either.system.clock()) == []
+        assert standing_watch.awaited(db, either.reader, either.system.clock()) == []
 
 
 def test_what_is_so_already_and_what_is_nobodys_business(office: Office) -> None:
@@ -83,7 +83,7 @@ def test_what_is_so_already_and_what_is_nobodys_business(office: Office) -> None
     family_member.name(office.desk, office.reader, named, str(case), str(mum))
     for who, said in (("Stone", "colleague"), (str(mum), "ask them"), ("Kayleigh Marlow", "only")):
         with pytest.raises(Refused, match=said):
-            standing_pattern.begin(
+            standing_watch.begin_pattern(
                 office.desk, office.reader, str(case), "connected", ["Baz", who], "seen", None
             )
     for one in (baz, gaz):
@@ -101,10 +101,10 @@ def test_a_missing_child_of_two_records_is_one_who_is_missing(office: Office) ->
     identity.judge(office.desk, office.reader, str(kay), str(other), "same", "her own words")
     for one in ("Kay M", "Kayleigh Marlow"):
         with pytest.raises(Refused, match="only while"):
-            standing_search.begin(office.desk, office.reader, str(case), one, "near", None)
+            standing_watch.begin_search(office.desk, office.reader, str(case), one, "near", None)
     casework.report_missing(office.desk, office.reader, str(case), MissingReported())
     for one in ("Kay M", "Kayleigh Marlow"):
-        standing_search.begin(office.desk, office.reader, str(case), one, "near", None)
+        standing_watch.begin_search(office.desk, office.reader, str(case), one, "near", None)
     watch(office, ["Baz", str(other)])
 
 
@@ -115,7 +115,7 @@ def test_who_turns_out_to_be_a_child_is_watched_for_no_longer(office: Office) ->
     child = office.person("Gary", under_18=True)
     identity.judge(office.desk, office.reader, str(gaz), str(child), "same", "one school")
     tied(office, gaz, CAR)
-    assert standing_pattern.record_matches(office.desk) == 0
+    assert standing_watch.record_matches(office.desk) == 0
     assert waits(office) == []
 
 
@@ -123,12 +123,12 @@ def test_a_missing_child_is_watched_for_until_they_are_back(office: Office) -> N
     case = office.case()
     office.person("Baz")
     casework.report_missing(office.desk, office.reader, str(case), MissingReported())
-    standing_pattern.begin(
+    standing_watch.begin_pattern(
         office.desk, office.reader, str(case), "connected", ["Baz", "Kayleigh Marlow"], "near", None
     )
     casework.record_found(office.desk, office.reader, str(case), MissingFound())
     with office.desk.asking() as db:
-        assert standing_pattern.awaited(db, office.reader, office.system.clock()) == []
+        assert standing_watch.awaited(db, office.reader, office.system.clock()) == []
 
 
 def _hired(office: Office) -> tuple[UUID, UUID]:
@@ -164,13 +164,13 @@ def test_what_its_owner_may_not_see_makes_nothing_true(
     man = entity.record_person(office.desk, deter, name="Daz", known=False).id
     for one in (baz, gaz):
         tied(office, one, str(man), "associate", deter)
-    assert standing_pattern.record_matches(office.desk) == 1, "of who belongs to both teams"
+    assert standing_watch.record_matches(office.desk) == 1, "of who belongs to both teams"
     assert waits(office, hale) == []
     for who, steps in ((hale, [SET]), (two, [SET, MET])):
         rows = changes.changes_after(office.desk, who, 0, 1000).rows
         assert [row.event for row in rows if row.item == other] == steps
     tied(office, gaz, CAR, reader=hale)
-    assert standing_pattern.record_matches(office.desk) == 1
+    assert standing_watch.record_matches(office.desk) == 1
     (row,) = waits(office, hale)
     assert "Gaz - PK95ABC" in row.what
     assert waits(office, staff.now("dc.far")) == []

@@ -1,22 +1,21 @@
 """Weights are learnt by who judges for all teams, one set after another."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from commands.intelligence import train_matching
 from domain import matching
 from domain.kernel.values import Denied, Refused, Role
-from domain.matching import Record, Weights, WeightsTrained
+from domain.matching import Weights, WeightsTrained
 from projections.intelligence import likely_same_person
 from tests.access.rights import Rights
 from tests.commands.office import Office
+from tests.support.commands.judged import judge_pairs
 from usecases.intelligence.network import ListSuggestions
 
-MET = 30
 
-
-def meet(office: Office, people: int = MET) -> None:
+def meet(office: Office, people: int) -> None:
     for number in range(people):
         office.person(f"Shaznay {chr(97 + number // 2) * 4}")
 
@@ -29,28 +28,48 @@ def test_weights_are_learnt_one_set_after_another(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two at once would call two sets by one name: an answer says by which set it was weighed."""
-    with pytest.raises(Refused, match="0 people are too few"):
+    with pytest.raises(Refused, match=r"0 judged pairs are too few.* 10 more the same and 10 more"):
         train_matching.train(office.desk, office.reader)
-    meet(office)
+    judge_pairs(office, "different")
+    with pytest.raises(Refused, match=r"10 judged pairs are too few.* judge 10 more the same;"):
+        train_matching.train(office.desk, office.reader)
+    judge_pairs(office, "same")
     superior = Rights(("dci",), (office.reader.team,)).of(office.somebody("di.moss"))
-    train, second = matching.train, [superior]
+    train, second = matching.train_tested, [superior]
 
-    def meanwhile(records: Sequence[Record], version: str) -> Weights:
+    def meanwhile(*given: Any) -> Weights:
         if second:
             train_matching.train(office.desk, second.pop())
-        return train(records, version)
+        return train(*given)
 
-    monkeypatch.setattr(matching, "train", meanwhile)
+    monkeypatch.setattr(matching, "train_tested", meanwhile)
     with pytest.raises(Refused, match="somebody else changed"):
         train_matching.train(office.desk, office.reader)
     assert versions(office) == ["trained-1"]
-    with pytest.raises(Refused, match="say nothing new"):
-        train_matching.train(office.desk, office.reader)
-    meet(office, 8)
+
+    def untested(records: Any, judged: object, before: object, version: str) -> Weights:
+        return matching.train(records, version)
+
+    monkeypatch.setattr(matching, "train_tested", untested)
+    judge_pairs(office, "different", "e")
     train_matching.train(office.desk, superior)
     assert versions(office) == ["trained-1", "trained-2"]
     with office.system.reading() as db:
         assert likely_same_person.weights(db).version == "trained-2"
+
+
+def test_weights_that_are_not_better_on_pairs_held_back_are_not_kept(office: Office) -> None:
+    """The refusal shows how both sets judge the pairs that were not learnt from."""
+    judge_pairs(office, "different")
+    judge_pairs(office, "same")
+    train_matching.train(office.desk, office.reader)
+    with pytest.raises(Refused) as refused:
+        train_matching.train(office.desk, office.reader)
+    assert "the weights trained-1 stay: on 10 judged pairs held back they have" in str(
+        refused.value
+    )
+    assert str(refused.value).count("precision 1.000, recall 1.000") == 2
+    assert versions(office) == ["trained-1"]
 
 
 def test_who_judges_for_some_teams_alone_trains_nothing(office: Office) -> None:

@@ -24,7 +24,7 @@ SERVED, SEEN = datetime(2011, 3, 1, tzinfo=UTC), datetime(2011, 3, 9, 22, tzinfo
 
 
 def warned(office: Office, born: date | None = date(1997, 5, 6), by: Reader | None = None) -> UUID:
-    """A notice by which a man was warned of a child."""
+    """Record a notice that warns a man about a child."""
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED)
@@ -129,7 +129,7 @@ def test_a_recipient_under_18_is_known_under_every_record_of_theirs(either: Offi
 
 
 def told_until(office: Office, ends: date | None, born: date | None = None) -> tuple[UUID, UUID]:
-    """A notice with its recorded last day, and the child whom it protects."""
+    """Record a notice with its last day, and the child it protects."""
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED, ends)
@@ -137,7 +137,7 @@ def told_until(office: Office, ends: date | None, born: date | None = None) -> t
 
 
 def clocks(office: Office) -> dict[str, date]:
-    """The last days of what is due of notices, with whose it is."""
+    """Return the last days of the duties from notices, with their owners."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     own = [one for one in rows if one.clock in ("notice-expiry", "notice-renewal")]

@@ -64,7 +64,7 @@ def ends(office: Office, clock: Clock) -> None:
 
 
 def in_role(office: Office, role: Role, name: str = "somebody") -> Reader:
-    """A reader of the team with an account in this role."""
+    """Return a reader of the team with an account in this role."""
     return msgspec.structs.replace(
         office.reader, name=name, closed=True, roles=frozenset({role}), teams=frozenset({"Engage"})
     )
@@ -493,7 +493,7 @@ def test_what_went_past_after_a_moment(office: Office) -> None:
 
 
 def due_by_most_clocks(office: Office) -> None:
-    """Something due of Engage by most clocks."""
+    """Record something due to Engage by most clocks."""
     family = Family(office).shared()
     desk, reader, case = office.desk, office.reader, str(family.case)
     casework.allocate(desk, reader, case, "psw.ellis", "parents")
@@ -511,7 +511,7 @@ EVERYTHING = prepared("clocks", due_by_most_clocks)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def everything(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """An office in which much is due, on each database in turn."""
+    """Yield an office in which much is due, on each database in turn."""
     url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
     with EVERYTHING(tmp_path / "store", url) as (office, _):
         yield office
@@ -581,4 +581,4 @@ def test_each_is_told_what_their_role_may_know(everything: Office) -> None:
     assert len(waits(everything, hers, clock="alert")) == 1, "told to those who may know it"
     manager = waits(everything, in_role(everything, "manager"), clock="urgent-words")
     (about,) = (row.about or "" for row in manager)
-    assert re.fullmatch(rf"Words of \d+ \w+ \d+ {re.escape(NOT_SHOWN)}", about), "no word of them"
+    assert re.fullmatch(rf"Log entry, \d+ \w+ \d+ {re.escape(NOT_SHOWN)}", about), "no word of them"

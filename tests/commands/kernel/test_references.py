@@ -77,7 +77,7 @@ def test_each_text_that_is_sealed_is_looked_through() -> None:
 
 
 def texts_in(told: object) -> Iterator[str]:
-    """The texts in JSON fields, except days, ids and bytes."""
+    """Yield the texts in JSON fields, except days, ids and bytes."""
     if isinstance(told, dict | list):
         for each in told.values() if isinstance(told, dict) else told:
             yield from texts_in(each)

@@ -44,7 +44,7 @@ P = Handling("P")
 
 
 def words_of(office: Office) -> UUID:
-    """The first words that were recorded here."""
+    """Return the first words recorded here."""
     with office.system.reading() as db:
         return queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())[0].id
 

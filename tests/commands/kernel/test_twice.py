@@ -155,6 +155,6 @@ def test_no_command_is_left_out() -> None:
 
 
 def _called(code: CodeType) -> set[str]:
-    """The names that a step's code mentions, a lambda within it included."""
+    """Yield the names that a step's code mentions, also within a lambda."""
     within = [const for const in code.co_consts if isinstance(const, CodeType)]
     return set(code.co_names).union(*map(_called, within))

@@ -24,7 +24,7 @@ Record = dict[tuple[str, int], dict[CardMeasure, int]]
 
 
 def record(draw: Random) -> Record:
-    """A year of three teams in quarters, each family in one quarter."""
+    """Record a year of three teams in quarters, each family in one quarter."""
     made: Record = {}
     for team, quarter in product(TEAMS, range(4)):
         referred = draw.choice((0, 1, 3, 6, 9, 30))
@@ -97,7 +97,7 @@ def possible(
 
 
 def small(made: Record) -> Iterator[tuple[str, int, Mapping[CardMeasure, int]]]:
-    """Every small number that must not follow."""
+    """Yield every small number that must not follow."""
     for (team, quarter), numbers in made.items():
         for measure in ATTACKED:
             if not suppression.may_show(numbers[measure]):

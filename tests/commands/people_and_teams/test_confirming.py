@@ -36,7 +36,7 @@ ON_CALL = "On call who can confirm it: "
 
 @pytest.fixture
 def team(place: Place) -> Iterator[Team]:
-    """The team at 23:00."""
+    """Return the team at 23:00."""
     with HIRED(*place) as (office, case):
         office.later(14)
         yield Team(office, Staff(office), case)

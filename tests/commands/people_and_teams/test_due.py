@@ -48,7 +48,7 @@ def answer(office: Office, one: UUID, said: DueAnswer, by: str = "ds.bell", **to
 
 
 def drawn(office: Office) -> UUID:
-    """Words that one person decided to be of no value, and that were drawn to be audited."""
+    """Record words that one person decided to be of no value, and that were drawn for an audit."""
     office.desk.policy = replace(office.desk.policy, no_value_sample=1)
     item = office.words("He was at the arcade again.")
     reader = office.somebody("ds.hart")
@@ -131,7 +131,7 @@ def test_what_a_child_asked_waits_a_day_for_a_supervisor_and_is_never_dropped(
     assert (one.clock, one.owner, one.owner_role) == ("withheld-words", None, "supervisor")
     assert one.since >= at
     assert one.due - one.since == timedelta(hours=24)
-    with pytest.raises(Refused, match="missing weighed"):
+    with pytest.raises(Refused, match="missing confidence"):
         answer(office, one.id, "done")
     missing.weigh(
         office.desk, office.reader, case, WithholdingWeighed("kept-back", "it names nobody")

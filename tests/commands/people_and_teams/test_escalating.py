@@ -57,7 +57,7 @@ class Sent:
 
 
 def escalated(office: Office, clock: Clock) -> list[Recorded]:
-    """The steps of one clock."""
+    """Return the steps of one clock."""
     facts = [fact for fact in office.facts() if isinstance(fact.event, DueEscalated)]
     return [fact for fact in facts if fact.event.clock == clock]  # type: ignore[attr-defined]
 
@@ -68,7 +68,7 @@ def steps(office: Office, clock: Clock) -> list[tuple[str, int]]:
 
 
 def goes_on(office: Office, clock: Clock) -> int:
-    """Carry on what is due; how many steps of this clock that were."""
+    """Run the due steps; return how many belonged to this clock."""
     before = len(steps(office, clock))
     escalating.escalate(office.desk)
     return len(steps(office, clock)) - before
@@ -87,7 +87,7 @@ def at_nine(office: Office, days: int) -> None:
 
 @pytest.fixture
 def team(either: Office) -> Office:
-    """A closed store: whose maker keeps the accounts, with people of two teams."""
+    """Make a store with accounts, whose maker is administrator, and people of two teams."""
     office = either
     people: tuple[tuple[str, Role, list[str]], ...] = (
         ("mfh.lane", "missing-coordinator", ["Engage"]),
@@ -311,7 +311,7 @@ def test_good_practice_is_one_mail_a_day_and_none_at_night(team: Office) -> None
 
 
 def office_note(office: Office, worker: str | None = None, review: date | None = None) -> UUID:
-    """An opinion about a case, to be looked at again; the case."""
+    """Record an opinion about a case, to be reviewed; return the case."""
     case = office.case(f"Kayleigh Marlow {office.count()['evidence']}")
     if worker:
         account.assign(office.desk, office.system.label, worker, str(case))

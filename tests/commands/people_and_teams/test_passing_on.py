@@ -35,7 +35,7 @@ def placed_at(office: Office, who: Reader) -> list[str]:
 
 @pytest.fixture
 def staff(either: Office) -> Staff:
-    """A placement that the child's worker holds, and a suspect seen there."""
+    """Record a placement held by the child's worker, and a suspect seen there."""
     office = either
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     item = office.words("He rang every bell")
@@ -148,7 +148,7 @@ def mine(staff: Staff, name: str) -> list[str]:
 
 
 def promised(staff: Staff) -> UUID:
-    """A case that psw.ellis alone has, and a promise to its parents."""
+    """Record a case of psw.ellis alone, and a promise to its parents."""
     office = staff.office
     case = referral.receive(office.desk, office.reader, child="Abigail Rusk").id
     allocate(staff, case, "psw.ellis", "parents")

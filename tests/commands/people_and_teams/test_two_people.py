@@ -128,7 +128,7 @@ def test_a_second_person_needs_a_live_account_with_the_role(team: Team, step: st
 
 
 def _suspect(team: Team, name: str = "Baz") -> UUID:
-    """Somebody suspected who is tied to the child."""
+    """Record a suspect who is tied to the child."""
     office, dc = team.office, team.now("dc.lowe")
     child = team.state().child
     suspect: list[tuple[PoleCategory, str]] = [("suspect", "named")]

@@ -82,7 +82,7 @@ def test_what_is_no_text_or_has_no_end_is_refused_and_nothing_is_stored(
 def refusing(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Line, dict[str, str]]]:
-    """A store with a case, words and a person, that no refused command may change."""
+    """Yield a store with a case, words and a person, that no refused command may change."""
     home = tmp_path_factory.mktemp("refusing")
     line = Line(str(home / "store"), home / "store")
     line("init", "--synthetic")
@@ -236,7 +236,7 @@ def test_a_port_that_somebody_has(line: Line) -> None:
 
 
 def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every command with the words that call it."""
+    """Yield every command with the words that call it."""
     for name, one in group.commands.items():
         if hasattr(one, "commands"):
             yield from leaves(one, (*path, name))
@@ -271,7 +271,7 @@ values = st.one_of(*[st.sampled_from(VALUES)] * 9, st.text(max_size=8))
 
 @st.composite
 def lines(draw: st.DrawFn) -> list[str]:
-    """A command with what it requires and some of what it may take, the values as they come."""
+    """Yield a command with its required and some optional arguments, in any values."""
     path = draw(st.sampled_from(sorted(COMMANDS)))
     said = list(path)
     for one in COMMANDS[path].params:

@@ -54,7 +54,7 @@ BESIDE |= dict.fromkeys(("read-out", "network for-decision", "card"), ("--pdf", 
 
 
 def options() -> Iterator[tuple[str, str, Any]]:
-    """Each option of each command."""
+    """Yield each option of each command."""
 
     def within(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, str, Any]]:
         for name, further in getattr(command, "commands", {}).items():

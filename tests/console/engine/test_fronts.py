@@ -20,6 +20,7 @@ from domain.information.observation import (
 from domain.information.source import SourceDescribed, SourceRegistered
 from domain.kernel.envelope import Event
 from domain.language import look
+from ingest.reading.open_points import BEFORE_ASKING, QUESTIONS
 from tests.commands.office import Office
 from tests.console.conftest import Line
 from tests.support.console.fronts import FRONTS, Fronts
@@ -53,6 +54,19 @@ def test_signs_that_parents_noticed_are_ticked_beside_the_words(fronts: Fronts, 
     if front == "screen":
         page = fronts.screen.get(f"/receipt/{waits['id']}").text
         assert "baths or showers many times a day, out at night" in page
+
+
+@FRONTS
+def test_what_is_still_open_is_asked_next_and_no_parent_is_given_a_task(
+    fronts: Fronts, front: str
+) -> None:
+    """W2. The name is given; which car, and when, are still open."""
+    answer = html.unescape(fronts.record(front, "Baz fetched her in a car"))
+    assert QUESTIONS["car"] in answer
+    assert QUESTIONS["time"] in answer
+    assert QUESTIONS["name"] not in answer
+    if front != "program":
+        assert BEFORE_ASKING in answer
 
 
 @FRONTS

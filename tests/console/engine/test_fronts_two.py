@@ -84,7 +84,7 @@ def test_a_program_is_told_what_waits(fronts: Fronts) -> None:
 
 
 def reported(fronts: Fronts) -> UUID:
-    """A report whose text holds the teller's own words."""
+    """Make a report whose text holds the source's own words."""
     office = fronts.office
     item = office.words(f"Sandra here, {OWN}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id

@@ -14,7 +14,7 @@ ROWS = [("2010-05-10 16:00 UTC", LONG, "psw.ellis"), ("2010-05-11 09:00 UTC", "s
 
 
 def at(monkeypatch: pytest.MonkeyPatch, columns: int | None) -> None:
-    """A terminal of so many columns, or none."""
+    """Act as a terminal of so many columns, or as none."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: columns is not None)
     if columns:
         monkeypatch.setenv("COLUMNS", str(columns))

@@ -14,8 +14,9 @@ CANARIES = ("Zyxwora", "Quibblethorne", "Fluxmarrow", "Vorpalwick", "Jabberholt"
 
 
 def everything(line: Line, since: str) -> bytes:
-    """Every byte that lies under the store, the home, and on a server under the database's own
-    tables and in its write-ahead log since that file of it."""
+    """Return every byte under the store, the home, and on a server under the database's own tables
+    and its write-ahead log from that file on.
+    """
     places = {line.home} | ({Path(line.store)} if not line.store.startswith("postgres") else set())
     found = [
         path.read_bytes() for place in places for path in sorted(place.rglob("*")) if path.is_file()
@@ -43,7 +44,7 @@ def _written(line: Line, since: str) -> list[str]:
 
 
 def _logging(line: Line) -> str:
-    """The file of the write-ahead log that is written now; none on files."""
+    """Return the file of the write-ahead log that is written now; none on files."""
     if not line.store.startswith("postgres"):
         return ""
     with psycopg.connect(line.store) as db:

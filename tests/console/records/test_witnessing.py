@@ -56,7 +56,7 @@ class There:
 
 
 def named(line: Line, tmp_path: Path) -> There:
-    """A witness that the signer of a small store has named."""
+    """Return a witness that a small store's signer has named."""
     words(line)
     one = There(tmp_path, line, "council.example")
     state = ("--state", str(tmp_path / "signer"))
@@ -74,7 +74,7 @@ def there(either: Line, tmp_path: Path) -> There:
 
 
 def run(line: Line, place: Path) -> str:
-    """A round; what is said beside it. It ends with 0 in any case."""
+    """Run a round; return its messages. It ends with 0 in any case."""
     said = line("signer", "run", "--state", str(place / "signer"))
     assert said.code == 0, said
     return said.err
@@ -134,7 +134,7 @@ def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
 
 
 def checkpoint(line: Line) -> str:
-    """The published note of the evidence log, without the lines of others."""
+    """Return the published note of the evidence log, without other signers' lines."""
     told = (line.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
     text, _, lines = told.partition("\n\n")
     return f"{text}\n\n{lines.splitlines()[0]}\n"

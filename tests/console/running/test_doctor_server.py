@@ -32,7 +32,7 @@ WELL = {
 
 
 def server(*, settings: dict[str, str] | None = None, **told: Any) -> ServerStatus:
-    """A server as it should be, except for the given properties."""
+    """Return a server as it should be, except for the given properties."""
     whole: dict[str, Any] = {
         "version": 180001,
         "called": "18.1",

@@ -42,7 +42,7 @@ class Live:
         return self.apps[name].at(self.now)
 
     def enrol(self, name: str) -> None:
-        """Somebody sets their password, with a code, and is signed in."""
+        """Let a user set their password with a code, and sign them in."""
         code = self.line("user", "enrol", name, "--json").json["code"]
         system = self.line.kept.system
         assert system
@@ -56,7 +56,7 @@ class Live:
         assert said.code == 0, said.err
 
     def close(self) -> None:
-        """The administrator has a password, and adds the first to work here."""
+        """Give the administrator a password, and let them add the first user."""
         self.enrol("it.khan")
         added = self.line("user", "add", "dc.reed", "--role", "detective", "--team", "Cherish")
         assert added.code == 0, added.err
@@ -336,7 +336,7 @@ def test_an_administrator_reads_no_content(live: Live) -> None:
 
 @pytest.fixture
 def idp(live: Live, monkeypatch: pytest.MonkeyPatch) -> Iterator[Idp]:
-    """The force's provider, which the store's settings name; somebody approves every request."""
+    """Run the force's provider, as named in the store's settings; a user approves every request."""
     with running() as made:
         monkeypatch.setenv("CONTINUUM_OIDC_ISSUER", made.issuer)
         monkeypatch.setattr(signing, "sleep", lambda seconds: made.approve())

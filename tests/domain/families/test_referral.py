@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from domain.families import referral
 from domain.families.referral import (
     AgeTold,
+    AllocationReasoned,
     Case,
     CaseClosed,
     CaseFlagged,
@@ -182,6 +183,23 @@ def test_engagement_is_recorded_as_it_is() -> None:
     case.when(referral.record_engagement, "child", "declined", None).then(
         EngagementRecorded("child", "declined")
     )
+
+
+def test_parents_who_declined_get_a_worker_only_for_a_reason() -> None:
+    """W21: "even if the parents do not want to engage"; nobody is forced."""
+    declined = case.after(EngagementRecorded("parents", "declined"))
+    for reason in (None, " "):
+        declined.when(referral.allocate, "Ann", "parents", reason).refused("parents declined")
+    allocated = WorkerAllocated("Ann", "parents", same_for_both=False)
+    declined.when(referral.allocate, "Ann", "parents", "her brother is at risk, too").then(
+        allocated, AllocationReasoned("her brother is at risk, too")
+    )
+    declined.when(referral.allocate, "Ann", "child").then(WorkerAllocated("Ann", "child"))
+    again = declined.after(EngagementRecorded("parents", "engaged"))
+    again.when(referral.allocate, "Ann", "parents").then(allocated)
+    case.after(EngagementRecorded("child", "declined")).when(
+        referral.allocate, "Ann", "parents"
+    ).then(allocated)
 
 
 def test_a_child_is_missing_until_found() -> None:

@@ -6,13 +6,14 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.intelligence import standing_pattern
-from domain.intelligence.standing_pattern import (
-    StandingPattern,
+from domain.intelligence import standing_watch
+from domain.intelligence.standing_watch import (
+    ENDS_AFTER,
     StandingPatternMet,
     StandingPatternSet,
+    StandingWatch,
+    Whom,
 )
-from domain.intelligence.watch_limits import ENDS_AFTER, Whom
 from domain.kernel.values import EntityKind, Refused
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
@@ -46,35 +47,35 @@ def test_what_is_refused(
 ) -> None:
     wanted = msgspec.structs.replace(TWO, **change)
     with pytest.raises(Refused, match=said):
-        standing_pattern.begin(wanted, kinds, NOW, whom, lambda: False)
+        standing_watch.begin_pattern(wanted, kinds, NOW, whom, lambda: False)
 
 
 def test_what_is_so_already_is_refused_and_asked_last() -> None:
     with pytest.raises(Refused, match="the network shows this already"):
-        standing_pattern.begin(TWO, PEOPLE, NOW, Whom(), lambda: True)
+        standing_watch.begin_pattern(TWO, PEOPLE, NOW, Whom(), lambda: True)
     with pytest.raises(Refused, match="ask them"):
-        standing_pattern.begin(TWO, PEOPLE, NOW, Whom(parent=True), lambda: True)
+        standing_watch.begin_pattern(TWO, PEOPLE, NOW, Whom(parent=True), lambda: True)
 
 
 def test_a_missing_child_may_be_watched_for() -> None:
     wanted = msgspec.structs.replace(TWO, missing=(UUID(int=9),))
-    begun = standing_pattern.begin(wanted, PEOPLE, NOW, MISSING, lambda: False)
+    begun = standing_watch.begin_pattern(wanted, PEOPLE, NOW, MISSING, lambda: False)
     assert begun == (wanted,)
 
 
 def test_it_comes_true_once_and_ends_once_with_a_reason() -> None:
-    stands = standing_pattern.evolve(StandingPattern(), TWO)
+    stands = standing_watch.evolve(StandingWatch(), TWO)
     true = StandingPatternMet((UUID(int=5),))
-    assert standing_pattern.met(StandingPattern(), true, Whom()) == ()
-    assert standing_pattern.met(stands, true, Whom()) == (true,)
+    assert standing_watch.met(StandingWatch(), true, Whom()) == ()
+    assert standing_watch.met(stands, true, Whom()) == (true,)
     with pytest.raises(Refused, match="only while they are missing"):
-        standing_pattern.met(stands, true, Whom(child=True))
-    known = standing_pattern.evolve(stands, true)
-    assert standing_pattern.met(known, true, Whom()) == ()
+        standing_watch.met(stands, true, Whom(child=True))
+    known = standing_watch.evolve(stands, true)
+    assert standing_watch.met(known, true, Whom()) == ()
     with pytest.raises(Refused, match="say why it ends"):
-        standing_pattern.end(known, " ")
-    (ended,) = standing_pattern.end(known, "looked at")
-    over = standing_pattern.evolve(known, ended)
-    assert standing_pattern.met(over, true, Whom()) == ()
+        standing_watch.end_pattern(known, " ")
+    (ended,) = standing_watch.end_pattern(known, "looked at")
+    over = standing_watch.evolve(known, ended)
+    assert standing_watch.met(over, true, Whom()) == ()
     with pytest.raises(Refused, match="has ended"):
-        standing_pattern.end(over, "again")
+        standing_watch.end_pattern(over, "again")

@@ -6,9 +6,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.intelligence import standing_search
-from domain.intelligence.standing_search import StandingSearch, StandingSearchSet
-from domain.intelligence.watch_limits import ENDS_AFTER, Whom
+from domain.intelligence import standing_watch
+from domain.intelligence.standing_watch import ENDS_AFTER, StandingSearchSet, StandingWatch, Whom
 from domain.kernel.values import Refused
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
@@ -29,12 +28,12 @@ MISSING = Whom(child=True, missing=(UUID(int=2),))
     ],
 )
 def test_what_is_watched_for_is_read_by_its_shape(told: str, read: tuple[str, str]) -> None:
-    assert standing_search.read(told) == read
+    assert standing_watch.read(told) == read
 
 
 def test_too_little_is_not_watched_for() -> None:
     with pytest.raises(Refused, match="to watch for"):
-        standing_search.read("B")
+        standing_watch.read("B")
 
 
 @pytest.mark.parametrize(
@@ -51,16 +50,16 @@ def test_too_little_is_not_watched_for() -> None:
 def test_what_is_refused(change: dict[str, object], whom: Whom, said: str) -> None:
     search = msgspec.structs.replace(SEARCH, **change)
     with pytest.raises(Refused, match=said):
-        standing_search.begin(search, NOW, whom)
+        standing_watch.begin_search(search, NOW, whom)
 
 
 def test_it_begins_and_ends_once_with_a_reason() -> None:
-    assert standing_search.begin(SEARCH, NOW, Whom()) == (SEARCH,)
+    assert standing_watch.begin_search(SEARCH, NOW, Whom()) == (SEARCH,)
     missing = msgspec.structs.replace(SEARCH, missing=UUID(int=2))
-    assert standing_search.begin(missing, NOW, MISSING) == (missing,)
-    stands = standing_search.evolve(StandingSearch(), SEARCH)
+    assert standing_watch.begin_search(missing, NOW, MISSING) == (missing,)
+    stands = standing_watch.evolve(StandingWatch(), SEARCH)
     with pytest.raises(Refused, match="say why it ends"):
-        standing_search.end(stands, "")
-    (ended,) = standing_search.end(stands, "found")
+        standing_watch.end_search(stands, "")
+    (ended,) = standing_watch.end_search(stands, "found")
     with pytest.raises(Refused, match="has ended"):
-        standing_search.end(standing_search.evolve(stands, ended), "found")
+        standing_watch.end_search(standing_watch.evolve(stands, ended), "found")

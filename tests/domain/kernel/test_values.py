@@ -50,7 +50,7 @@ def test_what_is_no_grade_is_told_so(told: str) -> None:
 
 
 def fits(handling: Handling) -> bool:
-    """3x5x2 in other words: P is bare; C has all three; A3 says its use."""
+    """Tell whether a grade fits 3x5x2: P is bare; C has all three; A3 says its use."""
     further = (handling.action, handling.sanitisation, handling.conditions)
     if handling.code == "P":
         return not any(further) and not handling.usage

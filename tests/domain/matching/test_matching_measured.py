@@ -4,52 +4,41 @@ known answers.
 The sets are invented people (tests/data/febrl). The weights are learned from the records alone.
 """
 
-import csv
-import lzma
 from collections import defaultdict
-from contextlib import suppress
-from datetime import date
 from itertools import combinations
-from pathlib import Path
+from random import Random
 
 import pytest
 
-from domain import forms, matching
-from domain.matching import Held, Record
+from domain import matching
+from domain.matching import DEFAULT, Held, Record, Weights
 from domain.matching.training import sharing_a_key, train
+from tests.support.domain.febrl import read
 
-SETS = Path(__file__).parents[2] / "data" / "febrl"
 #: Pairs from which weights are learnt: enough, and quick.
 SOME = 10_000
 
 
-def read(*names: str) -> tuple[list[Record], list[str]]:
-    """The records of these files as they are compared, and whose each of them is."""
-    records, people = list[Record](), list[str]()
-    for name in names:
-        with lzma.open(SETS / f"{name}.csv.xz", "rt") as file:
-            for row in csv.DictReader(file):
-                records.append(_record(row))
-                people.append(row["rec_id"].split("-")[1])
-    return records, people
-
-
-def _record(row: dict[str, str]) -> Record:
-    parts = (row[part] for part in ("street_number", "address_1", "address_2", "suburb"))
-    told: dict[Held, str] = {
-        "name": forms.name(f"{row['given_name']} {row['surname']}"),
-        "address": forms.place(" ".join((*parts, row["postcode"]))),
-    }
-    born = row["date_of_birth"]
-    with suppress(ValueError):  # none, or no day of any calendar
-        told["born"] = date(int(born[:4]), int(born[4:6]), int(born[6:])).isoformat()
-    return {held: (value,) for held, value in told.items() if value}
+def with_holes(records: list[Record], share: float) -> list[Record]:
+    """The records without this share of their names' words, dates of birth and addresses."""
+    draw, found = Random(1), list[Record]()
+    for record in records:
+        rest: dict[Held, tuple[str, ...]] = {}
+        for held, (value,) in record.items():
+            words = value.split() if held == "name" else [value]
+            if left := " ".join(word for word in words if draw.random() > share):
+                rest[held] = (left,)
+        found.append(rest)
+    return found
 
 
 def measured(*names: str) -> tuple[float, float]:
-    """Precision and recall of the pairs that are rather one person than two."""
+    """Return the precision and recall of the pairs judged more likely one person than two."""
     records, people = read(*names)
-    weights = train(records, "measured", most=SOME)
+    return judged(records, people, train(records, "measured", most=SOME))
+
+
+def judged(records: list[Record], people: list[str], weights: Weights) -> tuple[float, float]:
     found = {
         pair
         for pair in sharing_a_key(records)
@@ -78,3 +67,12 @@ def test_records_of_one_person_are_told_from_others(
     found = measured(*names)
     assert found >= (precision, 0)
     assert found[1] >= recall, found
+
+
+def test_the_default_weights_find_people_with_missing_fields() -> None:
+    """1,000 records without a fifth of their values: Splink 5, trained on them, finds .57 at the
+    same probability."""
+    records, people = read("3")
+    precision, recall = judged(with_holes(records[:1000], 0.2), people[:1000], DEFAULT)
+    assert precision >= 0.99
+    assert recall >= 0.66

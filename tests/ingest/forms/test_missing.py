@@ -60,7 +60,7 @@ def events(system: System, kind: type) -> list[Any]:
 
 
 def row(**changes: str) -> tuple[str, ...]:
-    """The row with other words under some headings."""
+    """Return the row with other words under some headings."""
     return tuple(changes.get(heading.replace(" ", "_"), told) for heading, told in zip(
         HEADINGS, ROW, strict=True
     ))  # fmt: skip

@@ -18,7 +18,7 @@ from tests.support.ingest.equal_names import FORMS, LINKS, PEOPLE
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a file in each form."""
+    """Return a folder with a file in each form."""
     home = tmp_path_factory.mktemp("equal-names")
     for name, content in FORMS.items():
         (home / name).write_bytes(content)
@@ -33,7 +33,9 @@ def system(files: Path) -> Iterator[System]:
 
 
 def bring_in(system: System, *paths: Path, dataset: str = "default") -> list[str]:
-    """The files into one data set, one after another; the reasons of the rows left out."""
+    """Import the files into one data set, one after another; return the reasons of the rows left
+    out.
+    """
     reasons = []
     for path in paths:
         report = import_files(
@@ -49,7 +51,7 @@ def bring_in(system: System, *paths: Path, dataset: str = "default") -> list[str
 
 
 def people_and_pairs(system: System, after: int) -> tuple[int, int]:
-    """How many people were recorded since, and how many pairs of them are linked."""
+    """Return how many people were recorded since, and how many pairs of them are linked."""
     facts = list(system.logs["evidence"].read(after, 10_000))
     people = {one.stream for one in facts if isinstance(one.event, PersonRecorded)}
     links = [one.event for one in facts if isinstance(one.event, LinkAsserted)]

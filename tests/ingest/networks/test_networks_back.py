@@ -27,7 +27,7 @@ READ_BACK = pytest.mark.parametrize("form", FORMATS)
 
 
 def brought_in(out: MaskedExport, form: Format, imports: Importing, home: Path) -> None:
-    """The network into a store, twice: the second time nothing is new."""
+    """Import the network into a store, twice: the second time nothing is new."""
     path = home / "network"
     path.write_bytes(export(out, form, Stamp(AT)).content)
     first = imports(path)
@@ -37,7 +37,7 @@ def brought_in(out: MaskedExport, form: Format, imports: Importing, home: Path) 
 
 
 def node(one: ExportedNode) -> tuple[Any, ...]:
-    """A node as it has to come."""
+    """Return a node as it has to come."""
     times = _seconds(one.since), _seconds(one.until)
     name = one.label if one.kind in ("person", "incident") else ""
     return (kind_of(one), name, one.masked, one.aliases, one.unnamed, one.sort, *times)
@@ -48,7 +48,7 @@ def _seconds(at: datetime | None) -> datetime | None:
 
 
 def tie(one: ExportedLink, called: dict[str, str]) -> tuple[Any, ...]:
-    """A tie as it has to come."""
+    """Return a tie as it has to come."""
     pair, grade = one.pair, tuple(one.pair.grade or (None, None))
     ends = called[one.source.id], called[one.target.id]
     times = pair.valid_from, pair.valid_to
@@ -118,7 +118,7 @@ def test_what_another_store_exported_is_exported_again_as_it_was(
 
 
 def shown(out: MaskedExport) -> list[Any]:
-    """A network without ids and places: who and what, and how they are tied."""
+    """Return a network without ids and places: who and what, and how they are tied."""
     people = [
         (*node(one)[:1], one.label, *node(one)[2:], one.role, one.cleared, one.suspect)
         for one in out.nodes

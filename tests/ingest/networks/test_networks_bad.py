@@ -465,7 +465,7 @@ def test_a_network_is_read_as_no_other_form(
 
 
 def _carrying(path: Path, **told: str) -> Path:
-    """A network of one tie that carries these."""
+    """Return a network of one tie that carries these."""
     data = "".join(f"<data key={one!r}>{value}</data>" for one, value in told.items())
     edge = f"<edge source='Ann' target='Baz'>{data}</edge>"
     path.write_text(f"<graphml><graph>{edge}</graph></graphml>", encoding="utf-8")

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from domain.kernel.values import Refused
 from ingest.reading import read
-from ingest.reading.gazetteer import of_file
+from ingest.reading.gazetteer import of_file, towns
 
 TOLD = datetime(2026, 11, 19, 22, 40, tzinfo=UTC)
 
@@ -36,6 +37,19 @@ def named(text: str, known: frozenset[str] = frozenset()) -> list[tuple[str, str
 )
 def test_a_town_or_somebody(text: str, found: list[tuple[str, str]]) -> None:
     assert [(kind.replace("nickname", "person"), told) for kind, told in named(text)] == found
+
+
+def test_an_unknown_place_is_asked_for_before_a_nickname() -> None:
+    """Places drawn from the list: none is written here."""
+    known = [" ".join(words) for first in towns()._names.values() for words in first]
+    drawn = Random(7).sample(sorted(known), 60)
+    told = {place: named(f"she moved to {place.title()} with Ste") for place in drawn}
+    assert not [place for place, found in told.items() if found[0] != ("place", place.title())]
+
+
+@pytest.mark.parametrize("text", ["he lifted her in the lad's arms", "an underscore in it"])
+def test_limbs_and_marks_are_no_place_and_no_name(text: str) -> None:
+    assert named(text) == []
 
 
 def test_a_force_knows_places_of_its_own(tmp_path: Path) -> None:

@@ -144,12 +144,13 @@ def test_a_spoken_number_is_found_behind_other_figures(text: str) -> None:
         ("snippets-more.jsonl", 0.95),
         ("snippets-heldout.jsonl", 0.95),
         ("snippets-asked.jsonl", 0.95),
+        ("snippets-forty.jsonl", 0.95),
     ],
 )
 def test_the_labelled_snippets_are_still_read(file: str, floor: float) -> None:
     report = measure(DATA / file)
     assert report.scores()[2] >= floor
-    assert report.normalised >= 0.93
+    assert report.normalised >= (0.87 if "forty" in file else 0.97)
 
 
 def test_words_as_people_speak_are_read() -> None:
@@ -180,6 +181,13 @@ def test_thirteen_voices_are_read(half: str) -> None:
         ),
         ("a silver \u0420K95 ABC", "vrm", "\u0420K95 ABC", "PK95ABC"),
         ("D\u0430ve was there", "nickname", "D\u0430ve", "dave"),
+        ("on snap its big underscore ste 99", "handle", "big underscore ste 99", "big_ste99"),
+        ("insta tommo dot b dot x", "handle", "tommo dot b dot x", "tommo.b.x"),
+        ("her tag: kay underscore ninety four", "handle", "kay underscore ninety four", "kay_94"),
+        ("promised home buy eleven", "when", "buy eleven", "2011-02-17T11:00"),
+        ("we were in the drover's arms", "place", "drover's arms", "drovers arms"),
+        ("outside The Jolly Miller's", "place", "Jolly Miller's", "jolly millers"),
+        ("a white van Ford Transit", "vehicle", "white van Ford Transit", "white ford transit"),
         ("A WHITE VAN, ENDS RTY", "vrm_partial", "RTY", "****RTY"),
     ],
 )

@@ -64,7 +64,7 @@ def ods_row(*cells: str, attributes: str = "") -> str:
 
 
 def refused(imports: Importing, path: Path, form: str = "auto") -> str:
-    """The refusal, after making sure that nothing was stored."""
+    """Return the refusal, after a check that nothing was stored."""
     with pytest.raises(BadFile) as refusal:
         imports(path, form=form)
     assert not imports.intake.recorded

@@ -31,7 +31,7 @@ ENTRIES = [said(f"Baz drove her to Town A in a blue Corsa at {hour}pm") for hour
 
 @pytest.fixture
 def read_here(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
-    """The entries that were not read ahead."""
+    """Return the entries that were not read ahead."""
     found: list[Entry] = []
 
     def reads(told: Entry) -> Reading:
@@ -105,7 +105,7 @@ def test_words_are_read_here_once_a_process_was_killed(later: bool, read_here: l
 
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Called, makes imports read everything ahead, in batches of two rows."""
+    """Return a function that makes imports read everything ahead, in batches of two rows."""
 
     def made() -> None:
         monkeypatch.setattr(read_and_record, "BATCH", 2)

@@ -19,7 +19,8 @@ SIZES = {1, 5, 300, 512, 513, 1037, 1112}
 
 @pytest.fixture
 def sealed(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sealed]:
-    """A log of 1,112 records that is split where a subtree of 256 ends, and counts as large."""
+    """Make a log of 1,112 records that is split where a subtree of 256 ends, and counts as
+    large."""
     one = seal(store)
     one.log.append([submission(*(Counted(n) for n in range(1100)))])
     monkeypatch.setattr(parallel_scan, "LARGE", 100)

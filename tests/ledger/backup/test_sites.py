@@ -87,7 +87,7 @@ class Force:
     home: Path
 
     def store(self, place: Path) -> Settings:
-        """A store on the first machine, with keys of its own."""
+        """Make a store on the first machine, with keys of its own."""
         shutil.copytree(self.home, place)
         url = self.first.copy(self.made)
         return Settings(store=url, home=place, user="it.khan")
@@ -145,7 +145,7 @@ def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None
 
 
 def signed(settings: Settings, state: Path) -> None:
-    """One round of the signer at a site."""
+    """Run one round of the signer at a site."""
     with open_office(settings, None) as office:
         if not state.exists():
             office.init_signer(state)
@@ -651,7 +651,7 @@ def test_a_witness_refuses_the_history_of_one_that_went_on_by_itself(
 
 
 def note(settings: Settings) -> str:
-    """The published checkpoint of the evidence log."""
+    """Return the published checkpoint of the evidence log."""
     place = settings.home or Path()
     return (place / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
 

@@ -73,7 +73,7 @@ class Copy:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Iterator[Copy]:
-    """Streams with one key and with two; one that was erased, and that is accounted for."""
+    """Make streams with one key and with two; one is erased, and accounted for."""
     keys = FileKeyStore(tmp_path / "keys")
     for family in FAMILIES:
         keys.rotate(family)
@@ -98,7 +98,7 @@ Mutation = Callable[[Copy, random.Random], None]
 
 
 def swapped(copy: Copy, r: random.Random) -> None:
-    """Any column of two keys."""
+    """Swap any column of two keys."""
     one, other = r.sample(copy.rows(), 2)
     column = r.choice(["wrapped", "key_id", "family", "epoch"])
     at = COLUMNS.index(column)
@@ -143,7 +143,7 @@ def destroyed(copy: Copy, r: random.Random) -> None:
 
 
 def invented(copy: Copy, r: random.Random) -> None:
-    """Another key for a stream, live or destroyed, or the id of one for another stream."""
+    """Invent another key for a stream, live or destroyed, or the id of one for another stream."""
     one, other = r.sample(copy.rows(), 2)
     live = r.random() < 0.5
     key = r.choice([r.randbytes(16), one[3]])

@@ -95,7 +95,9 @@ def test_what_opens_one_event_opens_no_other() -> None:
 
 
 def _times(a: int, b: int) -> int:
-    """The product in the field of GCM: bits stand in reverse, modulo x^128 + x^7 + x^2 + x + 1."""
+    """Return the product in the field of GCM: bits stand in reverse, modulo x^128 + x^7 + x^2 + x +
+    1.
+    """
     product = 0
     for bit in range(127, -1, -1):
         if b >> bit & 1:

@@ -227,7 +227,7 @@ def test_deep_nesting_is_bad_input(packed: Packer) -> None:
 
 
 def _mutated(content: bytes, r: random.Random) -> bytes:
-    """Bytes of the archive, or of one file in it with or without a list that fits."""
+    """Change bytes of the archive, or of one file in it with or without a list that fits."""
     changed = bytearray(content)
     if r.random() < 0.4:
         for _ in range(r.randint(1, 3)):

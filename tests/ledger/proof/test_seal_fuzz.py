@@ -255,5 +255,5 @@ def test_every_mutation_is_found_or_has_changed_nothing(copy: Copy) -> None:
 
 
 def _says_the_same(copy: Copy) -> bool:
-    """A note changed outside of what is signed and of the signature says what it said."""
+    """Tell whether a note, changed outside its signed part and signature, still says the same."""
     return copy.note.partition("\n\n")[0] == copy.newest.partition("\n\n")[0]

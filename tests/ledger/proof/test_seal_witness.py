@@ -79,7 +79,7 @@ def test_it_signs_what_continues_what_it_saw(sealed: Sealed, witness: Witness) -
 
 
 def remembered(witness: Witness) -> dict[str, int]:
-    """The number of records in the last checkpoint that was seen, by log."""
+    """Return the number of records in the last checkpoint seen, by log."""
     file = witness.directory / "seen.db"
     if not file.exists():
         return {}
@@ -159,7 +159,7 @@ def stolen(sealed: Sealed) -> Ed25519PrivateKey:
 
 
 def forge(sealed: Sealed, *, already: bool = False) -> str:
-    """A rewritten log, signed with its own stolen key."""
+    """Rewrite a log, and sign it with its own stolen key."""
     if not already:
         rewrite(sealed)
     found = examine(sealed.records, sealed.pinned.origin)

@@ -38,7 +38,7 @@ def named(sealed: Sealed, key: Ed25519PrivateKey) -> VerifierKey:
 
 
 def rotated(sealed: Sealed) -> Pinned:
-    """The keys move on by one; the policy that is handed out then."""
+    """Move the keys on by one; return the new policy."""
     told = signer.rotate(sealed.signer.directory, sealed.signer.public)
     return auditor_policy.read(told)["evidence"]
 
@@ -50,7 +50,7 @@ def proven(sealed: Sealed, note: str, pinned: Pinned) -> list[str]:
 
 
 def forged(sealed: Sealed, stolen: Ed25519PrivateKey) -> str:
-    """The log, rewritten and signed with a key that was stolen."""
+    """Rewrite the log, and sign it with a stolen key."""
     rewrite(sealed)
     found = examine(sealed.records, sealed.pinned.origin)
     return sign(Checkpoint(sealed.pinned.origin, found.last, found.tree.root()), stolen)

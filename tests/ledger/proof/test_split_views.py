@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def two(sealed: Sealed, tmp_path: Path) -> Iterator[tuple[Outside, Outside]]:
-    """The policy requires both."""
+    """Return a policy that requires both."""
     names = ("council.example", "college.example")
     one, other = (witness_of(sealed, tmp_path, name) for name in names)
     with listening(one), listening(other):
@@ -56,7 +56,7 @@ def key_of(sealed: Sealed) -> Ed25519PrivateKey:
 
 
 def forked(sealed: Sealed) -> str:
-    """Another log of as many records, under the log's own key."""
+    """Make another log of as many records, under the log's own key."""
     return sign(replace(parse(sealed.newest), root=bytes(32)), key_of(sealed))
 
 
@@ -105,7 +105,7 @@ def test_nobody_is_led_from_one_view_to_the_other(
 
 @contextmanager
 def knowing(outside: Outside, pinned: auditor_policy.Pinned) -> Iterator[None]:
-    """A witness whose keeper brought this policy."""
+    """Return a witness whose keeper brought this policy."""
 
     def says(body: bytes) -> HttpAnswer:
         return answer(outside.witness, lambda: [pinned], body, SECOND)

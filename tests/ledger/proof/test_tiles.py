@@ -25,7 +25,8 @@ STREAM = UUID(int=77)
 
 @pytest.fixture
 def long(store: Store) -> Iterator[Sealed]:
-    """A log of 1,300 records, signed at 700 and again at the end, by one signer that went on."""
+    """Make a log of 1,300 records, signed at 700 and again at the end, by one signer that went
+    on."""
     log = store.open(CATALOGUE)["evidence"]
     records = open_records(store.url or store.home)["evidence"]
     state, public = store.home / "signer", store.home / "public"
@@ -114,7 +115,7 @@ def test_whether_tiles_agree_with_a_log_is_asked_of_all_of_them(long: Sealed) ->
 
 
 def tree_nodes(sealed: Sealed, count: int) -> list[bytes]:
-    """The roots over 256 leaves each, from the files of the leaves."""
+    """Return the roots over 256 leaves each, from the files of the leaves."""
     held = [(sealed.proven.tiles / f"tile/0/00{n}").read_bytes() for n in range(count)]
     return [subtree([one[at : at + 32] for at in range(0, 8192, 32)]) for one in held]
 

@@ -77,7 +77,8 @@ class Gate:
         others: Sequence[Submission],
         meanwhile: Callable[[], object] = lambda: None,
     ) -> list[Told]:
-        """The answers of the first and of the others, who all wait when `meanwhile` is done."""
+        """Return the answers of the first and of the others, who all wait when `meanwhile` is
+        done."""
         self.armed = True
         answers: dict[int, Told] = {}
         line = self.log._joining._line
@@ -242,7 +243,7 @@ def test_nobody_waits_for_one_who_was_interrupted(
 
 
 def told_by_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, list[Told]]:
-    """The answers to the submissions of several threads, which all begin together."""
+    """Return the answers to the submissions of several threads, which all begin together."""
     together = Barrier(len(lots), timeout=LIMIT)
     answers: dict[int, list[Told]] = {}
 
@@ -300,7 +301,7 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
 
 
 def _told(answer: Told) -> Any:
-    """An answer, without the time."""
+    """Return an answer, without the time."""
     if isinstance(answer, BaseException):
         return type(answer), vars(answer)
     return [(fact.seq, fact.stream, fact.version, fact.command_id, fact.event) for fact in answer]

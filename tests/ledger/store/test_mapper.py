@@ -43,7 +43,7 @@ KEY = DataKey(b"i" * 16, b"s" * 32)
 def encode(
     told: Sequence[Fact], mapper: EventMapper = MAPPER
 ) -> tuple[list[str], list[bytes], list[Event]]:
-    """With one key for all."""
+    """Encode with one key for all."""
     return mapper.encode(told, {(fact.originator_id.bytes, "record"): KEY for fact in told})
 
 

@@ -53,7 +53,7 @@ def together(processes: list[subprocess.Popen[str]]) -> None:
 
 
 def finish(process: subprocess.Popen[str]) -> set[int]:
-    """The numbers it acknowledged."""
+    """Return the numbers it acknowledged."""
     assert process.stdin
     assert process.stdout
     assert process.stderr

@@ -18,7 +18,7 @@ from tests.ledger.sealing import Sealed, seal
 
 @pytest.fixture
 def filed(tmp_path: Path) -> Iterator[Sealed]:
-    """A log on files."""
+    """Make a log on files."""
     one = seal(Store(tmp_path, None))
     yield one
     one.log.close()

@@ -22,7 +22,7 @@ FILES, SERVERS = schema_upgrade.FILE_STEPS, schema_upgrade.SERVER_STEPS
 
 
 def knows(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
-    """A program that knows so many steps more."""
+    """Make a program that knows so many steps more."""
     some = STEPS[:steps]
     files = tuple(step.replace("{place}", "") for step in some)
     monkeypatch.setattr(schema_upgrade, "FILE_STEPS", (*FILES, *files))

@@ -57,7 +57,7 @@ class Place:
         return Shredder(tables, self.keys)
 
     def again(self) -> dict[Any, Log]:
-        """The same store as another process sees it."""
+        """Open the same store as another process sees it."""
         self.store.keys = FileKeyStore(self.store.home / "keys")
         return self.store.open(CATALOGUE, create=False)
 
@@ -258,7 +258,7 @@ def test_a_person_who_reads_holds_old_pages_and_the_answer_waits(
 
 @pytest.fixture
 def reading(place: Place) -> Iterator[psycopg.Connection]:
-    """Somebody's transaction on the server, which holds what it has seen."""
+    """Open a user's transaction on the server, which keeps what it has seen."""
     if place.store.url is None:
         pytest.skip("of the server alone")
     with psycopg.connect(place.store.url) as reader:

@@ -26,7 +26,7 @@ KILLED = 20 if TIMES == 1 else 40 * TIMES
 
 
 def signing(place: str | Path, pinned: Pinned, state: Path, public: Path, told: Connection) -> None:
-    """Round after round, until it is killed; it tells when it begins one."""
+    """Sign round after round, until it is killed; report each beginning."""
     one = signer.Signer("evidence", open_records(place)["evidence"], pinned, state, public)
     while True:
         told.send(None)

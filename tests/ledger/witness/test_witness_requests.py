@@ -170,7 +170,7 @@ def test_one_that_is_slow_keeps_nobody_waiting(
 
 @contextmanager
 def taking(sealed: Sealed) -> Iterator[socket.socket]:
-    """The door of a witness that takes requests and does not answer by itself."""
+    """Run the entrance of a witness that takes requests and does not answer by itself."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         sealed.signer.pinned = replace(
             sealed.pinned,

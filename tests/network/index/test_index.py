@@ -76,7 +76,8 @@ ASKED_OF_TALES = (LinkFilter(min_rank=None), LinkFilter(as_known=hour(170), min_
 
 
 def _drawn(world: World, seed: int) -> list[str]:
-    """People, some judged the same, children, cars that many use, ties of all sorts and times."""
+    """Draw people, some judged the same, children, cars that many use, ties of all sorts and
+    times."""
     draw = Random(seed)
     sorts: tuple[tuple[PoleCategory, ...], ...] = (
         ("suspect",), ("victim",), ("suspect", "eliminated"), (), ("convicted", "victim"),
@@ -313,7 +314,7 @@ def test_the_best_tied_of_all_are_drawn_without_a_picture_of_all(
 
 
 def _asserted(seen: NetworkAnswer, one: UUID, team: str | None) -> int:
-    """How many links somebody has, of one team or of all."""
+    """Return how many links a person has, of one team or of all."""
     rows = [held["row"] for *_, held in seen.graph.edges(one, data=True)]
     return sum(team in (None, row.team) for row in rows)
 
@@ -393,7 +394,7 @@ def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) 
 
 
 def _of_two_teams(seed: int) -> Tale:
-    """A history in which people of two teams are tied to each other, and some are restricted."""
+    """Return a history in which people of two teams are tied, and some are restricted."""
     tale, draw = history(seed, 120), Random(seed)
     people = [one.stream for one in tale.log.facts if isinstance(one.event, PersonRecorded)]
     for number in range(8):
@@ -424,7 +425,7 @@ def test_another_generation_has_an_index_of_its_own_on_a_server(fresh_database: 
 
 
 def _in_two_generations(older: Engine, newer: Engine) -> None:
-    """The newer one knows less, as after an erasure."""
+    """Return two generations: the newer one knows less, as after an erasure."""
     tale = history(4, 120)
     for engine, until in ((older, len(tale.log.facts)), (newer, 80)):
         create(engine, VIEWS)

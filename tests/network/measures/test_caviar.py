@@ -35,7 +35,7 @@ def people(world: World, names: set[str]) -> None:
 
 @pytest.fixture
 def phases(world: World) -> World:
-    """All phases, each on its own clock: true for its two months, known when they end."""
+    """Return all phases, each on its own clock: true for its two months, known when they end."""
     every = {f"phase-{number:02}": number for number in range(1, 12)}
     people(world, {end for name in every for tie in ties(name) for end in tie})
     for name, number in every.items():

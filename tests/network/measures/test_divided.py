@@ -10,7 +10,7 @@ from network.measures import partition
 
 
 def planted(seed: int, *sizes: int) -> sparse.csr_array:
-    """Groups of people with many ties inside each, and one tie from each to the next."""
+    """Return groups of people with many ties inside each, and one tie from each to the next."""
     chance = random.Random(seed)
     pairs = set()
     start = 0

@@ -15,7 +15,7 @@ EVERY = LinkFilter(min_rank=None)
 
 
 def the_towns(world: World) -> None:
-    """A car that is seen in both towns, a man who is, a man's home, and a plate seen in one."""
+    """Record a car and a man seen in both towns, a man's home, and a plate seen in one."""
     world.suspects("Ash", "Birch")
     world.child("Clover")
     for car in ("PK95ABC", "MA96XYZ"):

@@ -109,7 +109,7 @@ def _registered(team: Team) -> None:
 
 
 def _by_phones(team: Team) -> None:
-    """His phone rang hers; whose they are comes out later."""
+    """Record that his phone rang hers; whose they are comes out later."""
     his, hers = "phone:07700 900111", "phone:07700 900222"
     desk = team.office.desk
     team.sentence()
@@ -120,7 +120,7 @@ def _by_phones(team: Team) -> None:
 
 
 def _another_record(team: Team) -> None:
-    """He was sentenced under a record that turns out to be his."""
+    """Record a sentence under a record that turns out to be his."""
     desk = team.office.desk
     other = entity.record_person(desk, team.dc, name="B Orr", known=True, categories=SUSPECT).id
     team.sentence(other)
@@ -139,7 +139,7 @@ def _in_a_report(team: Team) -> None:
 
 
 def _by_import(team: Team) -> None:
-    """A file names both by its own numbers; whose they are is judged afterwards."""
+    """Import a file that names both by its own numbers; whose they are is judged afterwards."""
     desk, dc = team.office.desk, team.dc
     row = links_form.prepare_row(
         desk,
@@ -164,7 +164,7 @@ def _by_import(team: Team) -> None:
 
 
 def _by_words(team: Team) -> None:
-    """A parent says that he wrote; nobody ticks urgent, and nobody makes a link."""
+    """Record a parent's words that he wrote; nobody ticks urgent, and nobody makes a link."""
     team.sentence(case=team.case)
     team.say("She had a text from Baz Orr last night")
 
@@ -175,14 +175,14 @@ def _by_a_letter(team: Team) -> None:
 
 
 def _words_first(team: Team) -> None:
-    """The sentence is recorded after the words; it was passed before them."""
+    """Record the sentence after the words; it was passed before them."""
     team.say("Baz Orr was waiting outside school")
     assert team.alerts() == []
     team.sentence(case=team.case)
 
 
 def _words_of_his_phone(team: Team) -> None:
-    """Another court sentenced him; the number in the words is his."""
+    """Record a sentence of another court; the number in the words is his."""
     phone = "phone:07700 900111"
     team.say("She gets calls from 07700 900111 all night")
     team.sentence()

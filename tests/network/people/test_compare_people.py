@@ -48,7 +48,7 @@ def test_each_field_says_how_it_agrees_and_what_it_weighs(two: World) -> None:
     assert found["companion"].mine == "Kevin Field"
     assert found["companion"].shown == (two["Kevin Field"],)
     assert (found["given"].mine, found["given"].theirs) == ("Bill", "William")
-    assert {row.version for row in found.values()} == {"default-1"}
+    assert {row.version for row in found.values()} == {"default-2"}
 
 
 def test_what_was_not_known_then_says_nothing(two: World) -> None:

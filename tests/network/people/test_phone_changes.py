@@ -13,7 +13,7 @@ SPACE = UUID(int=7)
 
 
 def read(told: Records, days: int, *, masts: bool = True) -> dict[str, Moved]:
-    """The proposals, by the old phone's number."""
+    """Return the proposals, by the old phone's number."""
     name = {uuid5(SPACE, one): one for call in told.calls for one in (call.caller, call.called)}
     contacts, places = [], []
     for call in told.calls:

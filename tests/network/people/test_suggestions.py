@@ -19,7 +19,7 @@ FAMILY = ("Marlow", "Marlo", "Marlowe", "Field", "Feild", "Vole", "")
 
 
 def expected(world: World, ties: set[frozenset[str]]) -> set[frozenset[str]]:
-    """Every pair of people who share a key, compared by the rules alone."""
+    """Return every pair of people who share a key, compared by the rules alone."""
     records: dict[str, matching.Record] = {}
     for name, called in world.called.items():
         if not name.startswith("car"):

@@ -28,7 +28,7 @@ def put(world: World, kind: EntityKind, *names: str) -> None:
 
 @pytest.fixture
 def towns(world: World) -> World:
-    """Two suspects and a child at four places of two towns, and a car that was seen in both."""
+    """Record two suspects and a child at four places of two towns, and a car seen in both."""
     world.suspects("Ash", "Birch")
     world.child("Clover")
     put(world, "place", "hotel, Town A", "park, Town B", "Town B", "the arches")

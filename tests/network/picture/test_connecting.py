@@ -23,7 +23,7 @@ def by_label(answer: Connections) -> dict[str, Connection]:
 
 @pytest.fixture
 def towns(world: World) -> World:
-    """Ash in one town and Birch in another; a car seen in both, a phone that both use."""
+    """Record Ash in one town and Birch in another; a car seen in both, a phone that both use."""
     world.suspects("Ash", "Birch")
     world.child("Clover")
     for name in ("hotel, Town A", "park, Town B"):

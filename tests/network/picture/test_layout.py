@@ -55,7 +55,7 @@ def test_no_two_boxes_overlap_and_none_leaves_the_frame(graph: nx.Graph[int]) ->
 
 
 def alike(graph: nx.Graph[str]) -> dict[str, str]:
-    """A network in which all are called the same."""
+    """Return a network in which all have the same name."""
     return dict.fromkeys(graph, "a man")
 
 
@@ -81,7 +81,7 @@ def picture(
 
 @st.composite
 def networks(draw: st.DrawFn) -> tuple[nx.Graph[int], dict[int, str]]:
-    """A few people and things, of whom many are called the same."""
+    """Return a few people and things, many of the same name."""
     count = draw(st.integers(1, 9))
     graph: nx.Graph[int] = nx.empty_graph(count)
     pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))

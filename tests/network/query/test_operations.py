@@ -21,7 +21,7 @@ COMMANDS = re.findall(r"^\$ continuum (.+)$", TOLD, re.MULTILINE)
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """One store with both data sets."""
+    """Make one store with both data sets."""
     home = tmp_path_factory.mktemp("operations") / "store"
     made = Line(str(home), home)
     assert made("init", "--synthetic", "--clock", AT).code == 0

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.kernel.codes import Shape
 from network.query.pattern_match import holds
-from projections.due.patterns import PatternMatch, PatternRow
+from projections.due.standing_watches import PatternMatch, PatternRow
 from tests.network.world import READER, World, day
 
 SET = day(10)

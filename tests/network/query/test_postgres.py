@@ -22,7 +22,7 @@ from tests.network.world import READER, World, day, new_world
 
 
 def told(world: World) -> list[str]:
-    """One small world and every question about it."""
+    """Return one small world's answers to every question about it."""
     world.suspects("Ash", "Birch", "Cedar", "Ash with the scar")
     world.child("Clover")
     world.put("hotel, Town A", kind="place")

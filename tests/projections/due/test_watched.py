@@ -5,11 +5,11 @@ from uuid import UUID
 
 from domain.families.referral import MissingFound
 from domain.information.observation import ObservationRead
-from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.intelligence.standing_watch import StandingSearchEnded, StandingSearchSet
 from domain.kernel.values import Mention, MentionKind, Reader
 from domain.people_and_teams.deadline import DueAnswered
 from projections import due
-from projections.due import DueFilter, DueItem, watched
+from projections.due import DueFilter, DueItem, standing_watches
 from tests.projections.tale import START, Tale, Views, hour
 
 OWNER = Reader("ds.hale", "Engage", "police")
@@ -58,7 +58,7 @@ def test_it_ends_with_its_time_by_somebody_s_word_and_with_a_missing_child_s_ret
     tale.tell(StandingSearchEnded("found"), about=ended)
     watch(tale, "name", "kayleigh", missing=away)
     with views.of(tale) as db:
-        assert [row.told for row in watched.watching(db, OWNER, hour(90))] == ["kayleigh"]
+        assert [row.told for row in standing_watches.watching(db, OWNER, hour(90))] == ["kayleigh"]
     tale.tell(MissingFound(), about=away)
     for kind, normal in (("vrm", "AB95CDE"), ("vrm", "YC94KXT"), ("person", "kayleigh")):
         told(tale, kind, normal)  # type: ignore[arg-type]

@@ -198,7 +198,7 @@ WORKERS = ("psw.ellis", "sw.lane", "csw.moss")
 
 
 def carried(db: Db) -> dict[str, Counter[str]]:
-    """How many open cases of each rating each worker has, by every case."""
+    """Return how many open cases of each rating each worker has, by every case."""
     found = defaultdict[str, Counter[str]](Counter)
     for row in db.execute(sa.select(CaseRow.table)):
         for worker in {row.worker_child, row.worker_parents} - {None}:

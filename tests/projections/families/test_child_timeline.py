@@ -25,8 +25,7 @@ from domain.information.observation import (
 )
 from domain.intelligence.intelligence_report import ReportOpened
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
-from domain.intelligence.standing_pattern import StandingPatternSet
-from domain.intelligence.standing_search import StandingSearchSet
+from domain.intelligence.standing_watch import StandingPatternSet, StandingSearchSet
 from domain.justice.arrest_to_result import ResultReopened
 from domain.justice.duty_to_report import DutyArose
 from domain.justice.victim_request import InformationAsked

@@ -65,7 +65,7 @@ def early(db: Db, year: int, last: int, reader: Reader = READER) -> list[report_
 
 
 def of(many: int, tale: Tale, *events: Any, team: str = "Engage") -> list[UUID]:
-    """Several families, each with the same records."""
+    """Record several families, each with the same records."""
     cases = [tale.case(team=team) for _ in range(many)]
     for case in cases:
         if events:

@@ -39,7 +39,7 @@ def outdated(system: System) -> bool:
 
 @contextmanager
 def somebody_reads(system: System) -> Iterator[None]:
-    """A reading that another thread does not end before the block does."""
+    """Read in another thread, which ends only with the block."""
     begun, end = Event(), Event()
 
     def read() -> None:

@@ -102,7 +102,7 @@ def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
 
 
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The views that are looked through from now on, to go past an approval."""
+    """Return the views that are looked through from now on, to pass an approval."""
     looked: list[str] = []
     within = taking.strike_within
 
@@ -406,7 +406,7 @@ class Beside:
     begun: list[None] = field(default_factory=list)
 
     def __call__(self) -> None:
-        """It makes nothing by itself."""
+        """Make nothing by itself."""
         self.begun.append(None)
 
     def make(self) -> None:

@@ -225,7 +225,7 @@ def rows_of(views: Views, tale: Tale) -> int:
 
 
 def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matching.Record]]:
-    """The weight of each pair that is kept, and what is held of each person."""
+    """Return the stored weight of each pair, and what is stored of each person."""
     pairs, held = likely_same_person.PairRow.table.c, likely_same_person.RecordRow.table.c
     engine = runner.open_views(None)
     runner.create(engine, all_views.VIEWS)

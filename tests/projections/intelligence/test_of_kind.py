@@ -67,7 +67,7 @@ def test_a_page_holds_what_a_reader_sees_of_the_whole(
 
 
 def in_order(seen: Iterable[people.IndexedItem], leaders: dict[UUID, UUID]) -> list[Since]:
-    """Each under its oldest id, at the place of its oldest record; the newest first."""
+    """Return each under its oldest id, in the order of its oldest record, the newest first."""
     first: dict[UUID, Since] = {}
     for one in seen:
         lead = leaders.get(one.id, one.id)

@@ -258,7 +258,7 @@ def compared(views: Views) -> set[str]:
 
 
 def usually(db: Db, reader: Reader) -> dict[str, Usual]:
-    """On how many days each looked, and the median of what they were shown."""
+    """Return on how many days each looked, and the median of what they were shown."""
     days = defaultdict[str, dict[date, int]](lambda: defaultdict(int))
     for look in (LookRow(*row) for row in db.execute(sa.select(LookRow.table))):
         if tells(reader, look):

@@ -34,7 +34,7 @@ DAY = 24
 def away(
     tale: Tale, case: UUID, day: float, length: float = 12, where: str | None = None, **told: Any
 ) -> None:
-    """A child is missing from the evening of a day."""
+    """Record a child as missing from the evening of a day."""
     since = hour(day * DAY + 12)
     tale.tell(MissingReported(since, **told), about=case)
     found = MissingFound(since + timedelta(hours=length), where)

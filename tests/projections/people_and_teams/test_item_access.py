@@ -30,7 +30,7 @@ def _all(db: Db) -> list[ReachRow]:
 
 
 def _told(draw: random.Random, tale: Tale) -> None:
-    """People, things, ties and changed minds, in any order, by two teams."""
+    """Record people, things, ties and corrections, in any order, by two teams."""
     people: list[UUID] = []
     things: list[UUID] = []
     links: list[LinkAsserted] = []
@@ -88,12 +88,12 @@ SYLLABLES = ("ba", "de", "gi", "ko", "lu", "ma", "ne", "pi", "ro", "su")
 
 
 def _called(number: int) -> str:
-    """A name that sounds like no other's."""
+    """Return a name that sounds like no other's."""
     return "".join(SYLLABLES[int(digit)] for digit in f"{number:03}").capitalize()
 
 
 def _frequented(people: int, suspects: int) -> Tale:
-    """A town that so many people frequent, some of them suspects; no two sound alike."""
+    """Record a town that so many people visit, some of them suspects; no two sound alike."""
     tale = Tale()
     town = tale.thing("place", "town a")
     for number in range(people):

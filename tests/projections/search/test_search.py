@@ -33,7 +33,7 @@ from tests.projections.tale import READER, Tale, Views
 
 
 def closed(name: str, team: str, role: Role) -> Reader:
-    """Somebody with an account."""
+    """Make a store with an account."""
     whose = {"roles": frozenset({role}), "teams": frozenset({team})}
     return msgspec.structs.replace(READER, name=name, team=team, closed=True, **whose)
 
@@ -154,6 +154,11 @@ def test_numbers_handles_postcodes_and_places(views: Views, tale: Tale) -> None:
         ("phone", "+447700900123", "0044 (0)7700 900 123"),
         ("handle", "baz.v@homemail.example", "baz.v at homemail dot example"),
         ("handle", "baz.v@homemail.example", "baz.v @ homemail , example"),
+        ("vrm", "PK95ABC", "\u0420\u041a95 \u0410\u0412\u0421"),
+        ("vrm", "PK95ABC", "\uff30\uff2b\uff19\uff15 \uff21\uff22\uff23"),
+        ("phone", "+33612345678", "0033 6 12 34 56 78"),
+        ("phone", "+447700900123", "\u0660\u0667\u0667\u0660\u0660 900123"),
+        ("handle", "big_taz", "b\u0456g_taz"),
     ],
 )
 def test_any_spelling_finds_the_normal_form(
@@ -162,6 +167,22 @@ def test_any_spelling_finds_the_normal_form(
     told = tale.words()
     tale.tell(ObservationRead("test", (Mention(0, 1, kind, normal, 0.9),)), about=told)
     assert first(views, tale, asked) == told
+
+
+@pytest.mark.parametrize("asked", ["D\u0430ve", "dave", "\uff24ave"])
+@pytest.mark.parametrize("written", ["Dave", "D\u0430ve Marlow"])
+def test_a_letter_of_another_alphabet_hides_no_name(
+    views: Views, tale: Tale, written: str, asked: str
+) -> None:
+    """A Cyrillic letter in a name, as recorded, in words, and in the question."""
+    person, told = tale.person(written), tale.words(f"{written} came again")
+    assert {hit.id for hit in found(views, tale, asked)} == {person, told}
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_name_in_another_alphabet_is_found_as_it_is(views: Views, tale: Tale) -> None:
+    person = tale.person("\u041d\u0438\u043d\u0430")
+    assert first(views, tale, "\u043d\u0438\u043d\u0430") == person
 
 
 @pytest.mark.usually_on("sqlite")
@@ -453,7 +474,7 @@ def test_names_stand_as_when_all_of_them_are_put_in_order(
 
 
 def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
-    """Every word of a name that the reader sees."""
+    """Return every word of a name that the reader sees."""
     c = index.NameRow.table.c
     found = db.execute(sa.select(index.NameRow.table).where(scope.sees(reader, c.item)))
     return [index.NameRow(*row) for row in found]
@@ -462,7 +483,7 @@ def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
 def names_in_order(
     db: sa.Connection, reader: Reader, token: str, ways: Collection[str]
 ) -> list[tuple[object, ...]]:
-    """All of them that the word may mean, put in order without the database."""
+    """Return all names that the word may mean, put in order without the database."""
     begins = token if len(token) > 1 else "\0"
     found = [
         row
@@ -486,7 +507,9 @@ def texts_holding(db: sa.Connection, reader: Reader, token: str) -> list[UUID]:
 
 
 def words_alike(db: sa.Connection, reader: Reader, token: str) -> list[str]:
-    """The other words that share the most trigrams or the sound, of all that the reader sees."""
+    """Return the other words that share the most trigrams or the sound, of all that the reader
+    sees.
+    """
     words = {row.word: row.sound for row in rows_seen(db, reader) if row.word != token}
     trigrams = forms.trigrams(token)
     shared = {word: len(trigrams & forms.trigrams(word)) for word in words}

@@ -75,7 +75,7 @@ def test_a_case_says_what_it_lacks(office: Office) -> None:
 
 
 def episode(first: date, last: date | None) -> EpisodeRow:
-    """An episode with these nights."""
+    """Return an episode with these nights."""
     at = datetime.combine(first, datetime.min.time(), UTC)
     number = first.toordinal()
     over = last.toordinal() if last else None

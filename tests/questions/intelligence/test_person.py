@@ -24,7 +24,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def baz(office: Office) -> tuple[UUID, UUID]:
-    """A suspect under two ids, who drives a car."""
+    """Record a suspect under two ids, who drives a car."""
     desk, reader = office.desk, office.reader
     first = office.person("Baz", categories=(("suspect", "named by two parents"),))
     office.later()

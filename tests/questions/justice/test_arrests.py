@@ -17,7 +17,7 @@ NOBODY = Reader("it.khan", "Team B", "police", roles=frozenset({"administrator"}
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Two arrests, the later one recorded first."""
+    """Make an office with two arrests, the later one recorded first."""
     made = opened(tmp_path_factory.mktemp("arrests") / "store")
     now = made.desk.clock()
     for name, offence, days in (("Ash Vale", "abduction", 1), ("Zoë Birch", "meeting a child", 3)):

@@ -43,7 +43,7 @@ away = (CASE, MissingReported(START - timedelta(hours=4)))
 
 
 def facts(*history: tuple[UUID, Event]) -> list[Recorded]:
-    """Facts of these streams, a day apart."""
+    """Record facts of these streams, a day apart."""
     return [
         Recorded(
             "evidence",

@@ -23,7 +23,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def words(office: Office) -> UUID:
-    """Graded words on which a link rests."""
+    """Record graded words on which a link rests."""
     item = office.words("Baz drives PK95 ABC.")
     office.later()
     report = office.assessed(item).id

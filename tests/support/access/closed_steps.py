@@ -44,7 +44,7 @@ class Arrest:
 
 
 def _make(office: Office) -> tuple[UUID, UUID, UUID, UUID]:
-    """A case, words, a report, an arrest."""
+    """Record a case, words, a report and an arrest."""
     desk = office.desk
     engage = msgspec.structs.replace(office.reader, team="Engage")
     case = referral.receive(desk, engage, child="Paige Holt").id

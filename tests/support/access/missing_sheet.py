@@ -34,7 +34,7 @@ ROLES: dict[str, Role] = {
 
 
 def _seen_in_a_car(office: Office) -> UUID:
-    """A girl is missing; she was seen in a car that Baz drives and Nick owns."""
+    """Record a missing girl; she was seen in a car that Baz drives and Nick owns."""
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")
     child = str(desk.fold(case, Case(), evolve)[0].child)

@@ -205,7 +205,7 @@ READS |= dict(_declared())
 
 
 def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
-    """Every reading command in every form, about everything."""
+    """Yield every reading command in every form, about everything."""
     for command, forms in READS.items():
         for form in forms:
             values = (
@@ -218,12 +218,12 @@ def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def answers(world: World, who: str, asked: list[tuple[str, ...]]) -> list[tuple[int, str, str]]:
-    """Queried minute by minute: the clock shows the same in both worlds."""
+    """Return the answers, queried minute by minute: the clock shows the same in both worlds."""
     return [told(world.do(5000 + n, who, *one)) for n, one in enumerate(asked)]
 
 
 def _common(home: Path, url: str | None) -> dict[str, str]:
-    """The ids of what both worlds have in common."""
+    """Return the ids that both worlds share."""
     with pytest.MonkeyPatch.context() as patched:
         first = staffed(Line(url or str(home), home), drawing(patched))
         common(first)
@@ -257,7 +257,7 @@ class Pair:
         return World(Line(store, place), self.drawn, dict(self.ids))
 
     def copied(self, world: World) -> World:
-        """A copy of a world on files that is closed."""
+        """Copy a world on files that is closed."""
         place = self.home / f"world-{next(self.number)}"
         copytree(world.line.home, place)
         return World(Line(str(place), place), self.drawn, dict(world.ids))
@@ -282,7 +282,9 @@ def database_pair(
 
 
 def assert_same(first: World, second: World, who: str, seed: int) -> None:
-    """Some of all questions, never the same ones: every command, about three things each."""
+    """Assert the same answers to some questions, new ones each time: every command, about three
+    items.
+    """
     draw = Random(seed)
     every = list(questions([*dict.fromkeys([*second.ids.values(), NOWHERE])]))
     some = [*draw.sample(every, min(len(every), ASKED))]

@@ -112,7 +112,7 @@ class Seat:
         self.ask("/api/v1/rota", {})
 
     def _count(self, db: sa.Connection, cursor: Any, statement: str, told: Any, *_: Any) -> None:
-        """Queries of the views; what brings them up to date belongs to the other team."""
+        """Count the queries of views; those of the view updates belong to the other team."""
         if not self._asking or not statement.startswith(("SELECT", "WITH")):
             return
         self.statements.append(statement)
@@ -157,7 +157,7 @@ def app_of(world: World) -> FastAPI:
 
 
 def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Every address that answers something, about everything."""
+    """Yield every address that answers something, about everything."""
     paths = {route.path for route in ROUTES if "GET" in (route.methods or ())}
     paths |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
     for path in sorted(paths - set(EXCEPTIONS)):
@@ -173,7 +173,8 @@ _GROWN: dict[tuple[str, ...], tuple[World, World]] = {}
 
 
 def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
-    """Both worlds; in the second Deter recorded one of each kind that none of these may see."""
+    """Make both worlds; in the second, Deter recorded one of each kind that none of these may
+    see."""
     hidden = hidden_of(roles)
     if pair.url:
         return _grown((pair.world(), pair.world()), hidden)
@@ -200,7 +201,7 @@ def started(worlds: tuple[World, World]) -> None:
 
 
 def apart(worlds: tuple[World, World], hidden: tuple[str, ...]) -> None:
-    """The second goes on with what is hidden, one of each; both with what Engage sees."""
+    """Continue both with what Engage sees, and the second with one hidden record of each kind."""
     for number, name in enumerate(hidden):
         EXTRAS[name].do(worlds[1], 100 + 10 * number, number)
     for world in worlds:

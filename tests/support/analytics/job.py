@@ -10,7 +10,7 @@ from tests.commands.office import Office
 
 
 def suspects(office: Office) -> list[UUID]:
-    """Three who are tied to each other, and a pair, which other words tell."""
+    """Record three suspects who are tied to each other, and a pair on other words."""
     words, others = office.words(), office.words("Two more of them meet.")
     ids = [office.person(name) for name in ("Ash", "Birch", "Cedar", "Dale", "Elm")]
     for basis, a, b in ((words, 0, 1), (words, 1, 2), (words, 0, 2), (others, 3, 4)):

@@ -8,7 +8,9 @@ from tests.commands.office import Office
 
 
 def found_child(office: Office) -> UUID:
-    """A child who came back and has had no return home interview: due by law in 72 hours."""
+    """Record a child who came back without a return home interview, which is due by law in 72
+    hours.
+    """
     case = office.case()
     casework.report_missing(office.desk, office.reader, str(case), MissingReported())
     casework.record_found(office.desk, office.reader, str(case), MissingFound())

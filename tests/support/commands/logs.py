@@ -63,11 +63,11 @@ class Logs:
 
 
 def hour(number: int) -> datetime:
-    """When the fact of this number is recorded."""
+    """Return the time at which the fact of this number is recorded."""
     return DAY + timedelta(hours=number)
 
 
 def sample(kind: type[Event], **told: object) -> Any:
-    """The stored sample of a kind, with this in it."""
+    """Return the stored sample of a kind, with these changes."""
     stored = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())
     return msgspec.structs.replace(msgspec.convert(stored["event"], kind), **told)

@@ -35,13 +35,13 @@ class Fronts:
         return str(answer.text)
 
     def typed(self, *command: str, text: str = "") -> Said:
-        """At the command line, at the same time."""
+        """Run it at the command line, at the same time."""
         told = self.office.system.clock.told
         assert told
         return self.line("--clock", told.isoformat(), *command, text=text)
 
     def waiting(self) -> list[Any]:
-        """The queue."""
+        """Return the queue."""
         answer = self.program.get("/queue")
         assert answer.status_code == 200, answer.text
         rows: list[Any] = answer.json()["rows"]

@@ -97,7 +97,7 @@ READS = BY_HAND | DERIVED
 
 
 def commands(here: Any, above: str = "") -> set[str]:
-    """Every command of the command line, groups that answer themselves included."""
+    """List every command of the command line, with the groups that answer themselves."""
     found = set()
     for name, command in getattr(here, "commands", {}).items():
         path = f"{above} {name}".strip()

@@ -11,7 +11,7 @@ from tests.house.tree import ROOT
 
 
 def place_of(event: type) -> str:
-    """The file and the line of a class: "domain/families/need.py:59"."""
+    """Return the file and the line of a class: "domain/families/need.py:59"."""
     path = Path(inspect.getsourcefile(event) or "").relative_to(ROOT)
     return f"{path}:{inspect.getsourcelines(event)[1]}"
 
@@ -39,8 +39,9 @@ def assert_each(check: Callable[[type[Event]], None], events: Iterable[type[Even
 
 
 def kinds_in(hint: Any) -> Iterator[Any]:
-    """The plain types in the type of a field: those of a union, of a tuple's items, of a dict's
-    keys and values."""
+    """Yield the plain types in a field's type: those of a union, a tuple's items, a dict's keys and
+    values.
+    """
     origin = get_origin(hint)
     if origin is Annotated:
         yield from kinds_in(get_args(hint)[0])

@@ -51,8 +51,9 @@ def _called(number: int, label: str, kind: EntityKind, role: Role | None = None)
 
 
 def known_people() -> MaskedExport:
-    """Two of one name, a suspected child, a grown victim, one without a name, one with several, and
-    a party."""
+    """Record two people of one name, a suspected child, a grown victim, one unnamed, one with
+    several names, and a party.
+    """
     many = every_tie(("person",))
     since = datetime(2011, 3, 5, 21, tzinfo=UTC)
     sam = _called(1, "Sam", "person", "suspect")

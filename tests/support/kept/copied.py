@@ -23,7 +23,7 @@ def facts(line: Line, told: tuple[str, ...] = ()) -> dict[str, list[Any]]:
 
 
 def stored(line: Line) -> bytes:
-    """Every byte that the logs of a store hold."""
+    """Return every byte that the logs of a store hold."""
     if "://" not in line.store:
         return b"".join((Path(line.store) / name).read_bytes() for name in set(FILES.values()))
     with psycopg.connect(line.store) as server:

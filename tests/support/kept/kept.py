@@ -40,7 +40,7 @@ def release(request: pytest.FixtureRequest) -> str:
 
 
 def _brought_up(release: str, place: Path, url: str | None) -> None:
-    """A kept store at a place, with views that today's program has made."""
+    """Bring a kept store up at a place, with views that today's program makes."""
     unpack(release, "postgres" if url else "sqlite", place)
     line = _line(place, url)
     if url:
@@ -60,7 +60,7 @@ MADE = {one: Made(f"kept_{one.replace('.', '_')}", partial(_brought_up, one)) fo
 
 @pytest.fixture(params=BOTH)
 def kept(request: pytest.FixtureRequest, release: str, tmp_path: Path) -> Iterator[Kept]:
-    """A kept store, whole, on each database in turn, after today's program has opened it."""
+    """Yield a whole kept store on each database in turn, opened by today's program."""
     database = str(request.param)
     url = str(request.getfixturevalue("copy_url")) if database == "postgres" else None
     MADE[release].copied(tmp_path, url)

@@ -84,7 +84,7 @@ def asking(sealed: Sealed, limit: float = LIMIT) -> WitnessRequests:
 
 
 def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
-    """A round and what came of asking."""
+    """Run a round; return its result."""
     one.ask(sealed.signer, sealed.signer.round())
     for thread in one._at_it.values():
         thread.join()

@@ -12,7 +12,7 @@ from tests.ledger.events import Closed, Counted
 
 @pytest.fixture
 def application(postgres_url: str, tmp_path: Path) -> Store:
-    """A store of the owner's, opened by a user with SELECT and EXECUTE."""
+    """Open the owner's store as a user with SELECT and EXECUTE."""
     (owner,) = Store(tmp_path, postgres_url).open({"evidence": [Closed, Counted]}).values()
     owner.close()
     with psycopg.connect(postgres_url, autocommit=True) as server:

@@ -21,7 +21,7 @@ class Server:
     told: datetime = datetime(2011, 3, 18, 9, tzinfo=UTC)
 
     def later(self) -> tuple[str, str]:
-        """The clock an hour on, whichever test came before."""
+        """Move the clock an hour on, whichever test came before."""
         self.told += timedelta(hours=1)
         return ("--clock", self.told.isoformat())
 

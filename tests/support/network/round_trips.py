@@ -59,7 +59,7 @@ times = st.none() | st.integers(0, 10**6).map(lambda minutes: AT + timedelta(min
 
 @st.composite
 def networks(draw: st.DrawFn) -> MaskedExport:
-    """A network as it leaves, with any words for names."""
+    """Return a network as it is exported, with any words for names."""
     kinds = draw(st.lists(st.sampled_from(ENTITY_KINDS), min_size=2, max_size=6))
     nodes = [
         _besides(draw, _node(number, kind, draw(words), draw(times)))
@@ -103,7 +103,8 @@ def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
 
 
 def every_tie(roles: tuple[Role, ...]) -> MaskedExport:
-    """A tie of each kind between two of their own; people in these roles in turn, one cleared."""
+    """Make a tie of each kind between two people of their own, in these roles in turn, one
+    cleared."""
     turn = cycle(roles)
     nodes, ties = list[ExportedNode](), list[ExportedLink]()
     for number, (kind, shape) in enumerate(sorted(LINK_KINDS.items())):
@@ -160,7 +161,7 @@ def _tie(
 
 
 def told(out: MaskedExport) -> list[Read]:
-    """The ties as every format has to give them back."""
+    """Return the ties that every format has to give back."""
     return sorted(
         (
             (
@@ -184,7 +185,7 @@ def _iso(at: datetime | None) -> str | None:
 def read(
     a: str | None, b: str | None, kind: str | None, start: str | None, end: str | None, grade: Any
 ) -> Read:
-    """A tie as it was read: what is empty is open, or ungraded."""
+    """Return a tie as it was read: an empty field is open, or ungraded."""
     told = None if grade in ("ungraded", "", None) else grade
     return a, b, kind, start[:19] if start else None, end[:19] if end else None, told
 
@@ -304,7 +305,7 @@ def _csv(content: bytes, name: str) -> list[dict[str, str]]:
 
 
 def _meant(cell: str) -> str:
-    """A cell without the apostrophe that keeps a spreadsheet from reckoning it."""
+    """Return a cell without the apostrophe that keeps a spreadsheet from calculating it."""
     guarded = cell.startswith("'") and cell[1:2] in ("=", "+", "-", "@", "'")
     return cell[1:] if guarded else cell
 
@@ -321,7 +322,7 @@ READERS: dict[Format, Callable[[bytes], tuple[Nodes, list[Read]]]] = {
 
 
 def comes_back(form: Format, content: bytes, out: MaskedExport) -> None:
-    """The content holds the nodes and the ties of the network."""
+    """Assert that the content holds the nodes and the ties of the network."""
     nodes, ties = READERS[form](content)
     expected = {node.id: node.label for node in out.nodes}
     if form == "csv":  # it tells two of one name apart by their ids
@@ -341,5 +342,5 @@ def _named(out: MaskedExport, one: str) -> str:
 
 
 def _id(out: MaskedExport, named: str) -> str:
-    """The first that is called so: things are found by what they are called."""
+    """Return the first of that name: things are found by name."""
     return next((node.id for node in out.nodes if named in (node.id, node.label)), named)

@@ -14,7 +14,7 @@ from tests.commands.office import Office
 
 
 def another(office: Office) -> System:
-    """The same store, as another process opens it."""
+    """Open the same store as another process does."""
     return open_system(office.settings, now=office.system.clock.told)
 
 

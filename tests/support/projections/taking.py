@@ -33,12 +33,12 @@ class Stopped:
 
 
 def broken_off(office: Office, proposal: UUID, eraser: Stopped) -> None:
-    """Approve an erasure, and break off before a key is destroyed."""
+    """Approve an erasure, and stop before a key is destroyed."""
     with pytest.raises(Broken):
         erasure.approve(office.desk, office.somebody("di.okoro"), proposal, eraser)  # type: ignore[arg-type]
 
 
 def approved(office: Office, item: UUID) -> None:
-    """An erasure of this item that was approved, and broken off."""
+    """Approve an erasure of this item, and stop it."""
     made, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47")
     broken_off(office, made.id, Stopped())

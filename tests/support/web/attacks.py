@@ -13,7 +13,7 @@ _ONCE = re.compile(r'nonce="[^"]*"|name="command_id" value="[^"]*"|name="csrf" v
 
 
 def answered(text: str, *given: str) -> str:
-    """An answer without what differs from one request to the next, and without what was given."""
+    """Return an answer without the input, and without what differs from request to request."""
     plain = _ONCE.sub("", text)
     for one in given:
         plain = plain.replace(one, "ID").replace(one[-8:], "ID")

@@ -9,7 +9,8 @@ from tests.web.conftest import House
 
 
 def world(house: House) -> dict[str, UUID]:
-    """A suspect, a child and a car on graded words; a second man on ungraded ones; a home."""
+    """Record a suspect, a child and a car on graded words; a second man on ungraded ones; a
+    home."""
     office = house.office
     desk, reader = office.desk, office.reader
     graded, told = office.words("graded words"), office.words("told words")

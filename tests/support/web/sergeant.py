@@ -9,7 +9,7 @@ WORDS = "Lads call him Baz, he drives PK95 ABC."
 
 
 def linked(house: House) -> tuple[UUID, UUID, UUID]:
-    """An observation that ties a man to a car."""
+    """Record an observation that ties a man to a car."""
     office = house.office
     item, man = office.words(WORDS), office.person()
     receipt = links.assert_link(

@@ -8,7 +8,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _accounts(office: Office) -> dict[str, str]:
-    """A closed store, whose maker keeps the accounts."""
+    """Make a store with accounts, whose maker is administrator."""
     case = office.case("Kayleigh Marlow")
     desk, reader = office.desk, office.reader
     account.add(
@@ -84,7 +84,7 @@ ACCOUNTS = Subject(
 
 
 def _proposed(office: Office) -> dict[str, str]:
-    """A closed store, in which ds.hart is a manager and another administrator proposed."""
+    """Make a store with accounts, where ds.hart is a manager and another administrator proposed."""
     desk, reader = office.desk, office.reader
     account.add(desk, reader, "it.second", roles=["administrator"])
     account.add(desk, reader, "dc.reed", roles=["detective"], teams=["Deter"])
@@ -121,7 +121,7 @@ CONFIRMING = Subject(
 
 
 def _nobody_left(office: Office) -> dict[str, str]:
-    """A closed store, whose maker proposed a manager a day ago, and has no other."""
+    """Make a store with accounts, whose maker proposed a manager a day ago, and has no other."""
     account.add(office.desk, office.reader, "mgr.new")
     live = replace(office.desk, trial=lambda: False)
     account.give_role(live, office.reader, "mgr.new", "manager")

@@ -29,7 +29,13 @@ CASES = Subject(
             ),
         ),
         "allocate": Story(
-            {"case": "{case}", "worker": "psw.ellis", "whom": "parents", "because_of": ["{words}"]},
+            {
+                "case": "{case}",
+                "worker": "psw.ellis",
+                "whom": "parents",
+                "reason": "they asked for somebody to ring",
+                "because_of": ["{words}"],
+            },
             ({"whom": "everybody"}, {"worker": " "}),
         ),
         "engagement": Story(

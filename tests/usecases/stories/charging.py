@@ -10,7 +10,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _suspected(office: Office) -> dict[str, str]:
-    """A case with a man who is not charged, and who appeals against another sentence."""
+    """Record a case with a man who is not charged, and who appeals against another sentence."""
     told = desk, reader = office.desk, office.reader
     case, words = str(office.case("Kayleigh Marlow")), office.words("He was at the gate")
     man = str(entity.record_person(*told, name="Dale Crane", known=True).id)

@@ -11,7 +11,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _trial(office: Office) -> dict[str, str]:
-    """A case with a man on bail, two hearings, and an account that the child gave."""
+    """Record a case with a man on bail, two hearings, and an account that the child gave."""
     desk, reader = office.desk, office.reader
     case, words = str(office.case("Kayleigh Marlow")), office.words("He was at the gate")
     man = entity.record_person(desk, reader, name="Dale Crane", known=True)

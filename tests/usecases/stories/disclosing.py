@@ -60,7 +60,7 @@ DISCLOSING = Subject(
 
 
 def _part(office: Office) -> dict[str, str]:
-    """A closed store, in which ds.hart's team has decided about all that it holds of a request."""
+    """Make a store with accounts, where ds.hart's team has decided its whole part of a request."""
     desk, staff = office.desk, Staff(office)
     engage = msgspec.structs.replace(office.reader, team="Engage")
     deter = msgspec.structs.replace(office.reader, team="Deter")

@@ -10,7 +10,7 @@ LIFE = "his threat to kill her"
 
 
 def _grants(office: Office) -> dict[str, str]:
-    """An open store, in which others made requests, looked and gave access before."""
+    """Make a store without accounts, where others made requests, looked and gave access before."""
     case = office.case("Kayleigh Marlow")
     words = [office.words(text, heard_from="Marion Oakes") for text in ("He has a knife", "Again")]
     desk, other = office.desk, office.somebody("di.moss")
@@ -27,7 +27,8 @@ def _grants(office: Office) -> dict[str, str]:
 
 
 def _authorities(office: Office) -> dict[str, str]:
-    """A closed store, in which ds.hart is a manager and somebody else keeps the accounts."""
+    """Make a store with accounts, where ds.hart is a manager and another person is
+    administrator."""
     case = office.case("Kayleigh Marlow")
     desk, reader = office.desk, office.reader
     account.add(desk, reader, "it.second", roles=["administrator"])

@@ -2,19 +2,24 @@
 them.
 """
 
-from domain.matching.training import LEAST
 from tests.commands.office import Office
+from tests.support.commands.judged import judge_pairs
 from tests.usecases.fronts import Story, Subject
 
 
 def _three(office: Office) -> dict[str, str]:
     names = {"baz": "Baz", "bazza": "Bazza", "barry": "Barry Field"}
     told = {key: str(office.person(name)) for key, name in names.items()}
-    for number in range(LEAST):
-        office.person(f"Person {number}")
     return told | {"words": str(office.words("They call him Bazza, too"))}
 
 
+def _much_judged(office: Office) -> dict[str, str]:
+    judge_pairs(office, "different")
+    judge_pairs(office, "same")
+    return {}
+
+
+WEIGHTS = Subject(_much_judged, {"train-weights": Story({})})
 IDENTITY = Subject(
     _three,
     {
@@ -31,7 +36,6 @@ IDENTITY = Subject(
             {"a": "{barry}", "b": "{bazza}", "judgement": "unsure", "reason": "one laugh"},
             ({"judgement": "alike", "reason": " "},),
         ),
-        "train-weights": Story({}),
         "split": Story(
             {"a": "{baz}", "reason": "two men after all"}, ({"a": "Barry Field"}, {"reason": " "})
         ),

@@ -10,7 +10,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _exhibits(office: Office) -> dict[str, str]:
-    """A case, words, and an item for each mark that it may get."""
+    """Record a case, words, and an item for each mark that it may get."""
     items = {
         name: evidence.gather(
             office.desk,
@@ -24,7 +24,7 @@ def _exhibits(office: Office) -> dict[str, str]:
 
 
 def _people(office: Office) -> dict[str, str]:
-    """A man, a child whose birth is known, and a case."""
+    """Record a man, a child of known birth, and a case."""
     child = entity.record_person(
         office.desk, office.reader, name="Kay Moss", born=date(1997, 5, 6)
     ).id

@@ -9,8 +9,9 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _people(office: Office) -> dict[str, str]:
-    """A child with her mother, who is named as hers, a grandmother who is not yet, a sister with a
-    case of her own, and a friend who was named at risk."""
+    """Record a child with her named mother, an unnamed grandmother, a sister with her own case, and
+    a friend at risk.
+    """
     desk, reader = office.desk, office.reader
     case, hers = office.case("Kayleigh Marlow"), office.case("Jade Marlow")
     words = office.words("Her nan says Jade is out, too", case=str(case))
@@ -99,6 +100,10 @@ MEMBERS = Subject(
                 "basis": "her mother told it twice",
             },
             ({"basis": ""}, {"who": "Kayleigh Marlow"}, {"signs": ["naughty"]}),
+        ),
+        "family raid": Story(
+            {"case": "{case}", "on": "2011-03-12"},
+            ({"on": "2031-01-01"},),
         ),
         "family at-risk-assessed": Story(
             {

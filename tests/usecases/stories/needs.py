@@ -11,7 +11,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _needs(office: Office) -> dict[str, str]:
-    """A family that needs a home, was threatened, and waits."""
+    """Record a family that needs a home, was threatened, and waits."""
     desk, reader = office.desk, office.reader
     case = str(office.case("Kayleigh Marlow"))
     home = NeedTold(UNNAMED, "family", "housing", "two rooms for five", date(2011, 6, 1))

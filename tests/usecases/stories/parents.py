@@ -12,7 +12,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _parents(office: Office) -> dict[str, str]:
-    """A mother of whom something was noted before, and somebody who is none of the family."""
+    """Record a mother with an earlier note, and a person outside the family."""
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")
     mum = str(entity.record_person(desk, reader, name="Dawn Marlow", known=True).id)

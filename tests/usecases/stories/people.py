@@ -6,7 +6,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _people(office: Office) -> dict[str, str]:
-    """Baz, who was recorded as a suspect under another name as well."""
+    """Record Baz, who is also on record as a suspect under another name."""
     words = office.words("A man they call Baz was there")
     baz, twin = office.person("Baz"), office.person("Barry", categories=(("suspect", "told"),))
     identity.judge(office.desk, office.reader, str(baz), str(twin), "same", "one man")

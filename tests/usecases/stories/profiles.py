@@ -9,7 +9,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _profiles(office: Office) -> dict[str, str]:
-    """A child, her mother, a suspect, and somebody who is neither."""
+    """Record a child, her mother, a suspect, and a person who is neither."""
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")
     mum = str(entity.record_person(desk, reader, name="Dawn Marlow", known=True).id)

@@ -10,7 +10,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """A case with three duties that arose the day before."""
+    """Record a case with three duties that arose the day before."""
     desk, reader, case = office.desk, office.reader, str(office.case("Kayleigh Marlow"))
     arose = DutyArose(UNNAMED, "she told me what he did", datetime(2011, 3, 17, 10, tzinfo=UTC))
     names = ("first", "second", "third")

@@ -8,7 +8,7 @@ UNKNOWN = "018f0000-0000-7000-8000-00000000ffff"
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """A person on record here, and two requests that name no subject."""
+    """Record a person, and two requests that name no subject."""
     who = str(office.person("Baz Croft"))
     told = office.desk, office.reader, "a letter from Town A"
     about = request_intake.note(*told, "the man they call Baz").id

@@ -1,6 +1,6 @@
 """A user watches for a pattern, for a reason, and ends it."""
 
-from commands.intelligence import standing_pattern
+from commands.intelligence import standing_watch
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -14,7 +14,7 @@ def _awaited(office: Office) -> dict[str, str]:
         "gaz": gaz,
         "words": str(office.words("Baz and Gaz were both there")),
         "pattern": str(
-            standing_pattern.begin(
+            standing_watch.begin_pattern(
                 office.desk, office.reader, case, "new-town", (baz, gaz), "both were named", None
             ).id
         ),

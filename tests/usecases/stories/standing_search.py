@@ -1,6 +1,6 @@
 """Somebody watches for something, for a reason, and no more."""
 
-from commands.intelligence import standing_search
+from commands.intelligence import standing_watch
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -11,7 +11,7 @@ def _watched(office: Office) -> dict[str, str]:
     return {
         "case": case,
         "words": str(office.words("He waits at the gate")),
-        "search": str(standing_search.begin(*told).id),
+        "search": str(standing_watch.begin_search(*told).id),
     }
 
 

@@ -8,7 +8,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _family(office: Office) -> dict[str, str]:
-    """A child, and a phone that a suspect uses."""
+    """Record a child, and a phone that a suspect uses."""
     case, words = office.case("Kayleigh Marlow"), office.words("She was out until four again")
     baz = entity.record_person(office.desk, office.reader, name="Baz", known=False)
     entity.classify(office.desk, office.reader, str(baz.id), "suspect", "seen")

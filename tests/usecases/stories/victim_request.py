@@ -25,7 +25,7 @@ ASKED = InformationAsked(
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """A family with a note and a contact, and three requests from outside."""
+    """Record a family with a note and a contact, and three requests from outside."""
     desk, reader = office.desk, office.reader
     case, other = office.case("Kayleigh Marlow"), office.case("Ruby Vale")
     note = NoteWritten(case, "child", "note", "fact", "She named the flat.")

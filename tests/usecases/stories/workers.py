@@ -42,6 +42,29 @@ WORKERS = Subject(
                 {"measure": "happiness"},
             ),
         ),
+        "team capacity": Story(
+            {"families": 12, "load": 30},
+            ({"families": 0}, {"load": 0}),
+        ),
+        "team define": Story(
+            {
+                "version": "engage/2",
+                "low": "early signs",
+                "medium": "groomed",
+                "high": "exploited, or going to court",
+                "since": "2011-03-01",
+            },
+            (
+                {"low": " "},
+                {"version": "not a version"},
+                {"version": "lmh-2013/1"},
+                {"since": "2031-01-01"},
+            ),
+        ),
+        "team letters": Story(
+            {"days": 14, "low_rated": True, "after_raid": True},
+            ({"days": 0}, {"days": 61}),
+        ),
         "service set": Story(
             {
                 "activity": "training",

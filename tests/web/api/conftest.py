@@ -29,7 +29,7 @@ class Program:
         return self.client.post(f"/api/v1{path}", json=given, headers=headers)
 
     def raw(self, body: Any, kind: str = "application/json") -> Any:
-        """Words as these bytes."""
+        """Send words as these bytes."""
         headers = {"Idempotency-Key": str(uuid4()), "Content-Type": kind}
         return self.client.post("/api/v1/observations", content=body, headers=headers)
 

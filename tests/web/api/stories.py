@@ -73,7 +73,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
 
 
 def _asked(asking: ApiQuestion) -> Story:
-    """A question with all it needs, and with what narrows it."""
+    """Return a question with its required parameters, and its filters."""
     needed = {n: NEEDED[n] for n, field in asking.parameters.items() if field.required}
     optional = {n: OPTIONAL[n] for n in asking.parameters if n in OPTIONAL}
     given = optional | needed | OTHERWISE.get(asking.command, {})
@@ -81,7 +81,7 @@ def _asked(asking: ApiQuestion) -> Story:
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """A family, a report, a network; and what other people proposed."""
+    """Record a family, a report and a network, and other people's proposals."""
     desk, reader, system = office.desk, office.reader, office.system
     case, quiet, loud = (office.case(name) for name in ("Kayleigh Marlow", "Ann Field", "Amber"))
     for other in (quiet, loud):
@@ -136,7 +136,8 @@ def _stage(office: Office) -> dict[str, str]:
 
 
 def _reported(office: Office, state: str) -> UUID:
-    """A sanitised report; of one in these states another officer proposed or made the release."""
+    """Make a sanitised report; in one of these states another officer proposed or made the
+    release."""
     own = "she gets in his car by the chip shop every single night"
     item = office.words(f"Sandra here, {own}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id

@@ -65,7 +65,7 @@ def test_a_place_that_the_log_has_not_come_to_is_refused(program: Program) -> No
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Two stores that differ only in what somebody of another team may not see."""
+    """Make two stores that differ only in what a user of another team may not see."""
     made: list[Office] = []
     for number in range(2):
         office = opened(tmp_path_factory.mktemp("changes") / "store")

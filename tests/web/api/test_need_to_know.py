@@ -24,7 +24,7 @@ from tests.web.api.conftest import Program, client_of
 
 @pytest.fixture
 def closed(program: Program) -> Staff:
-    """Two teams, each with a detective, behind accounts."""
+    """Make a store with accounts and two teams, each with a detective."""
     staff = Staff(program.office)
     staff.hire("dc.east", "detective", teams=["Engage"])
     staff.hire("dc.west", "detective", teams=["Deter"])

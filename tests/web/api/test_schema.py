@@ -59,7 +59,7 @@ def _kinds(told: Any) -> Any:
 
 
 def _fields(told: dict[str, Any]) -> Iterator[Any]:
-    """The kind of each field of an operation, its place, and whether it is required."""
+    """Return the kind of each field of an operation, its place, and whether it is required."""
     for each in told.get("parameters", ()):
         one = DOCUMENT["components"]["parameters"].get(each.get("$ref", "")[24:], each)
         yield one["in"], one.get("required"), _kinds(one["schema"])

@@ -26,7 +26,7 @@ def ok(answer: Any) -> Any:
 
 
 def told(answer: Any, status: int) -> str:
-    """The words of a problem."""
+    """Return the words of a problem."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == PROBLEM
     assert answer.headers["cache-control"] == "no-store"

@@ -57,6 +57,7 @@ def test_a_colleague_opens_the_map_as_it_was_saved(served: Served, chromium: Any
 
     with seat(chromium, served.url, PHONE, "dark") as colleague:
         page = colleague.sign_in("dc.rowe").go("/map")
+        page.get_by_text("Saved maps (1)").click()
         page.get_by_role("link", name="The arcade").click()
         page.wait_for_url(re.compile("chart="))
         expect(page.locator("#map")).to_have_attribute("data-shown", "4")

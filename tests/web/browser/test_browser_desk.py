@@ -1,7 +1,6 @@
 """The sergeant's and the auditor's journeys in a real browser."""
 
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from domain.information.observation import ObservationTaken, ObservationTriaged
 from domain.information.shared_mentions import JoinConfirmed, JoinDismissed
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.intelligence_report import ItemGraded
-from domain.kernel.values import Mention
+from domain.kernel.values import LinkKind, Mention
 from tests.support.web.browser_desk import CHOOSE, SEEN
 from tests.support.web.map import world
 from tests.web.chromium import DESKTOP, seat
@@ -33,11 +32,11 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
         expect(ready).to_be_attached()
         page.keyboard.press("j")
         page.keyboard.press("j")
-        expect(page.locator(".c-item--here")).to_contain_text("number 1")
+        expect(page.locator(".c-row--current")).to_contain_text("number 1")
         page.keyboard.press("t")
         expect(page.locator(".c-item", has_text="number 1")).to_contain_text("ds.hale has it")
         expect(ready).to_be_attached()
-        expect(page.locator(".c-item--here")).to_contain_text("number 1")
+        expect(page.locator(".c-row--current")).to_contain_text("number 1")
         page.keyboard.press("j")
         page.keyboard.press("s")
         expect(page.locator("#outcome-safeguard")).to_be_checked()
@@ -83,7 +82,8 @@ def test_entries_are_graded_one_after_another_beside_the_list(
             for key in ("2", "c", "p", "Control+Enter"):
                 page.keyboard.press(key)
             shown = "No entry waits" if number == 3 else f"{number + 1} of four"
-            expect(page.locator("#work")).to_contain_text(shown)  # the pane has changed
+            # the pane has changed; a card of the one before names the others too
+            expect(page.locator("#work" if number == 3 else "#words")).to_contain_text(shown)
             expect(page.locator("#graded")).to_contain_text("Graded 2C")
             if number == 1:
                 sergeant.check()
@@ -111,6 +111,7 @@ def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
         sergeant.check()
         second = page.locator("#pairs .c-item").nth(1)
         names = second.get_attribute("aria-label") or ""
+        page.keyboard.press("j")
         page.keyboard.press("j")
         page.keyboard.press("2")
         expect(second.locator("[value=different]")).to_be_checked()
@@ -152,8 +153,9 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
         expect(canvas).to_have_attribute("data-shown", "4")
         page.locator("#known").fill("0")
         expect(canvas).to_have_attribute("data-shown", "2")
-        expect(page.locator("#known-at")).to_have_value("2011-03-18")
-        expect(page).to_have_url(re.compile("as_known=2011-03-18"))
+        expect(page.locator("#as_known")).to_have_value("18 Mar 2011")
+        expect(page.locator("#as-of")).to_contain_text("known as at 18 Mar 2011")
+        expect(page).to_have_url(re.compile("as_known="))
         with page.expect_download() as taken:
             page.locator("summary", has_text="Export as a picture").click()
             page.get_by_role("button", name="Export", exact=True).click()
@@ -199,37 +201,106 @@ def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any
         expect(canvas).to_have_attribute("data-shown", "2")
 
 
-def test_times_are_chosen_by_a_handle_or_typed(served: Served, chromium: Any) -> None:
+def test_the_day_in_the_field_is_always_the_day_of_the_map(served: Served, chromium: Any) -> None:
+    """Then, now, and what changed between; a day that is not understood changes nothing."""
     people = world(served.house)
-    office = served.house.office
-    told = office.words("where he was")
-    for year in (2009, 2010):
-        links.assert_link(
-            *(office.desk, office.reader, told, str(people["baz"])),
-            *(f"place:Unit {year}, Town A", "frequents"),
-            span=links.LinkPeriod(datetime(year, 5, 1, tzinfo=UTC)),
-        )
     with seat(chromium, served.url, DESKTOP) as sergeant:
-        sergeant.page.clock.install()
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}?min_grade=any")
-        expect(page.locator("#map")).to_have_attribute("data-shown", "6")
-        page.locator("#span-last").press("Home")
-        expect(page.locator("#until")).to_have_value("2009-05-31")
-        expect(page.locator("#told")).to_contain_text("went")
-        expect(page).to_have_url(re.compile("until=2009-05-31"))
-        page.locator("#until").fill("")
-        page.locator("#until").press("Enter")
-        expect(page.locator("#map")).to_have_attribute("data-shown", "6")
-        page.locator("#play").click()
-        expect(page.locator("#play")).to_have_text("Stop")
-        expect(page.locator("#until")).to_have_value("2009-05-31")
-        page.clock.run_for(60_000)
-        expect(page.locator("#play")).to_have_text("Play")  # it came to the end
-        expect(page.locator("#until")).to_have_value("")
-        page.locator("#world-at").fill("some day")
-        page.locator("#world-at").press("Enter")
-        expect(page.locator("#panel")).to_contain_text("some day")
+        canvas, day = page.locator("#map"), page.locator("#as_known")
+        states = page.locator("#as-of")
+        expect(canvas).to_have_attribute("data-shown", "4")
+        day.fill("31/31/2011")
+        day.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text('Date not understood: "31/31/2011"')
+        expect(day).to_have_value("")
+        expect(states).to_contain_text("known as at now")
         sergeant.check()
+        day.fill("18/3/2011")
+        day.press("Enter")
+        expect(canvas).to_have_attribute("data-shown", "2")
+        expect(day).to_have_value("18 Mar 2011")
+        expect(states).to_contain_text("known as at 18 Mar 2011")
+        expect(page.get_by_label("Then")).to_be_checked()
+        expect(page.get_by_role("alert")).to_have_count(0)
+        day.fill("soon")
+        day.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text('"soon"')
+        expect(day).to_have_value("18 Mar 2011")
+        expect(canvas).to_have_attribute("data-shown", "2")
+        expect(states).to_contain_text("known as at 18 Mar 2011")
+        page.get_by_text("Difference").click()
+        expect(page.locator("#told")).to_have_text("2 links came since 18 Mar 2011")
+        expect(states).to_contain_text("known as at now, compared with 18 Mar 2011")
+        expect(canvas).to_have_attribute("data-shown", "4")
+        sergeant.check()
+        page.get_by_text("Now", exact=True).click()
+        expect(day).to_have_value("")
+        expect(states).to_contain_text("known as at now.")
+        page.get_by_text("Then", exact=True).click()
+        expect(day).to_have_value("18 Mar 2011")
+        expect(canvas).to_have_attribute("data-shown", "2")
+        page.locator("#undo").click()
+        expect(day).to_have_value("")
+        expect(canvas).to_have_attribute("data-shown", "4")
+        page.get_by_text("Event dates").click()
+        page.locator("#until").fill("some day")
+        page.locator("#until").press("Enter")
+        expect(page.locator("#until-fault")).to_contain_text("some day")
+        expect(page.locator("#until")).to_have_value("")
+
+
+#: A car that was seen in two towns; and two that make Baz a bridge.
+TIES: tuple[tuple[str, str, LinkKind], ...] = (
+    ("vehicle:AB91 ABC", "place:hotel, Town A", "seen-at"),
+    ("vehicle:AB91 ABC", "place:park, Town B", "seen-at"),
+    ("kay", "phone:07700900312", "uses"),
+    ("vehicle:PK95ABC", "place:Unit 4, Mill Lane", "seen-at"),
+)
+
+
+def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> None:
+    """By j, k, Enter and Escape in the list, by arrows on the map; an answer's rows too. Two acts
+    lead from the first page to the car that links two."""
+    people, office = world(served.house), served.house.office
+    report = office.assessed(office.words("one car in both"), "2B").id
+    for one, other, kind in TIES:
+        first = str(people.get(one, one))
+        links.assert_link(office.desk, office.reader, report, first, other, kind)
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go("/")
+        page.locator(".c-rail a", has_text="Network").click()  # 1
+        rows = page.locator("#rows li")
+        expect(rows.first).to_contain_text("Bridge")
+        expect(rows.first).to_be_visible()
+        page.keyboard.press("j")
+        expect(rows.first).to_be_focused()
+        page.select_option("#sort", "links")
+        names = rows.locator(".c-node__name").all_inner_texts()
+        rows.nth(1).click()
+        expect(page.locator("#panel h2")).to_have_text(names[1])
+        page.keyboard.press("k")
+        expect(page.locator("#panel h2")).to_have_text(names[0])
+        page.keyboard.press("Enter")
+        expect(page.locator("#panel a").first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(rows.first).to_be_focused()
+        page.locator("#map").focus()
+        page.keyboard.press("ArrowRight")
+        chosen = page.locator("#panel h2").inner_text()
+        expect(page.locator("#rows .c-row--current .c-node__name")).to_have_text(chosen)
+        page.locator("#narrow").fill("hotel")
+        expect(rows).to_have_count(1)
+        page.fill("#a", "Town A")
+        page.fill("#b", "Town B")
+        page.keyboard.press("Enter")  # 2
+        expect(page.locator("#answer")).to_contain_text("1 connection between Town A and Town B")
+        page.locator("#answer li").click()
+        expect(page.locator("#panel h2")).to_have_text("AB91ABC")
+        sergeant.check()
+        page.locator("#present").click()
+        page.wait_for_function("() => document.fullscreenElement?.id === 'net'")
+        shown = "(one) => one.checkVisibility() && document.fullscreenElement.contains(one)"
+        assert not page.locator("#called").evaluate(shown), "no strip while it is presented"
 
 
 def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chromium: Any) -> None:
@@ -273,19 +344,20 @@ def test_the_whole_map_in_a_browser(
     world(served.house)
     monkeypatch.setattr("web.map.map.PAGE", 2)
     with seat(chromium, served.url, DESKTOP) as sergeant:
-        page = sergeant.sign_in("ds.hale").go("/map/whole?min_grade=any&most=5000")
+        page = sergeant.sign_in("ds.hale").go("/map?min_grade=any&most=5000")
         canvas = page.locator("#map")
         expect(canvas).to_have_attribute("data-shown", "4")
         sergeant.check()
         canvas.focus()
         page.keyboard.press("ArrowRight")
         expect(page.locator("#panel h2")).to_have_text("Baz")
+        page.locator("#links summary").click()
         page.get_by_role("link", name="Next").click()
         expect(page.locator("#table")).to_contain_text("Page 2 of 2")
         expect(page.locator("#panel h2")).to_have_text("Baz")
         page.select_option("#kind", "uses")
         expect(canvas).to_have_attribute("data-shown", "2")
-        expect(page).to_have_url(re.compile("/map/whole[?]"))
+        expect(page).to_have_url(re.compile("/map[?]"))
         assert sergeant.complaints == []
 
 

@@ -36,7 +36,7 @@ TURNING = "\u202e\u2066\u200f\0\x07\x1b"
 
 
 def written_everywhere(house: House) -> dict[str, Any]:
-    """A store into which somebody wrote it wherever they could; the ids of the screens."""
+    """Yield a store with a hostile text in every field, and the ids of the screens."""
     office, ids = house.office, world(house)
     desk, reader = office.desk, office.somebody(NAME)
     worker = house.somebody(NAME)

@@ -61,7 +61,7 @@ def test_the_worker_at_night(open_house: Served, shown: Showcase, chromium: Any)
 
 
 def told_last(shown: Showcase, kind: type[Any]) -> Any:
-    """The last event of a kind."""
+    """Return the last event of a kind."""
     return [fact.event for fact in shown.office.facts() if isinstance(fact.event, kind)][-1]
 
 
@@ -73,7 +73,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         press(page, "main a[href='/queue']")
         expect(page.locator("#queue[data-ready]")).to_be_attached()
         page.keyboard.press("j")
-        first = page.locator(".c-item--here").get_attribute("data-id")
+        first = page.locator(".c-row--current").get_attribute("data-id")
         page.keyboard.press("t")
         expect(page.locator(f"#item-{first}")).to_contain_text("ds.hale has it")
         expect(page.locator("#queue[data-ready]")).to_be_attached()
@@ -114,11 +114,11 @@ def test_the_sergeant_from_the_queue_to_the_map(
         write(page, "#a", "Leah Brack")
         write(page, "#b", "Barry Sleight")
         page.keyboard.press("Enter")
-        expect(page.locator("main .c-step")).to_have_count(2)
+        expect(page.locator("#answer li")).to_have_count(2)
 
 
 def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
-    """Both axes of time by arrow keys; along the ties; and away as picture and paper."""
+    """Walk both axes of time by arrow keys, along the ties, and out as picture and paper."""
     page = sergeant.go(shown.address("/map/{suspect}"))
     canvas = page.locator("#map")
     expect(canvas).to_have_attribute("data-shown", re.compile(r"[1-9]"))
@@ -130,16 +130,11 @@ def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
     expect(page).to_have_url(re.compile("as_known=20"))
     page.keyboard.press("End")
     expect(canvas).to_have_attribute("data-shown", str(everything))
-    walk_to(page, "#world")
-    page.keyboard.press("Home")
-    expect(page.locator("#as-of")).to_contain_text(re.compile(r"as at \d+ \w+ \d{4}"))
-    page.keyboard.press("End")
-    expect(page.locator("#as-of")).to_contain_text("all dates")
     walk_to(page, "#map")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#panel h2")).to_be_visible()
     sergeant.check()
-    press(page, "main > .govuk-details summary, details:has(#export) summary")
+    press(page, "details:has(#export) summary")
     for form in ("svg", "png", "pdf"):
         page.locator("#form").select_option(form)
         page.locator("#conditions_met").fill("for the team alone")
@@ -206,16 +201,19 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
         write(page, "#of", shown.ids["tie"][-8:])
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/trail/{shown.ids['tie']}")
-        expect(page.locator("ol[aria-labelledby=back] li").first).to_contain_text("recorded")
+        expect(page.locator("ol[aria-labelledby=back] li").first).to_contain_text("received by")
         press(page, "main details summary")
         with page.expect_download() as taken:
             press(page, "main details button")
         taken.value.save_as(tmp_path / "proofs.zip")
 
-        page = auditor.go("/replay")
-        walk_to(page, "#slider")
-        page.keyboard.press("Home")
-        page.wait_for_url("**/replay?until=20*")
+        page = auditor.go("/")
+        press(page, ".c-rail a[href='/trail']")
+        write(page, "#day", "20 May 2011")
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("Known on 20 May 2011")
+        expect(page.locator("main")).to_contain_text("What changed since")
+        press(page, "main a[href*='rebuilt=true']")
         expect(page.locator(".c-hash")).to_be_visible()
         auditor.check()
 

@@ -1,5 +1,4 @@
-"""The trail in a real browser: a list on a phone, lanes on a desk and on paper, and a closed step
-hatched for the auditor."""
+"""The trail in a real browser: a column of sentences, a closed step hatched for the auditor."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,22 +26,22 @@ def arrested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served,
         served.stop()
 
 
-def test_the_steps_are_a_list_on_a_phone_and_lanes_on_a_desk(
+def test_the_steps_are_one_column_on_a_phone_a_desk_and_paper(
     arrested: tuple[Served, str], chromium: Any
 ) -> None:
     served, trail = arrested
-    for viewport, scheme, columns in ((PHONE, "dark", 1), (DESKTOP, "light", 3)):
+    for viewport, scheme in ((PHONE, "dark"), (DESKTOP, "light")):
         with seat(chromium, served.url, viewport, scheme) as auditor:
             page = auditor.sign_in("a.auditor").go(trail)
             places = page.evaluate(PLACES)
-            assert len({left for left, _ in places}) == columns
+            assert len({left for left, _ in places}) == 1
             assert [hatched for _, hatched in places] == [True, False, False, True, False]
-            page.locator(".c-lane__joins a").first.click()
+            page.locator(".c-lane a[href^='#step']").first.click()
             assert page.locator(".c-lane:target").count() == 1
             auditor.stays()
             auditor.check()
             page.emulate_media(media="print")
-            assert len({left for left, _ in page.evaluate(PLACES)}) == 3
+            assert len({left for left, _ in page.evaluate(PLACES)}) == 1
             assert not page.locator("#print").is_visible()
             auditor.fits()
 

@@ -35,7 +35,7 @@ HEAD = """(by) => {
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
-    """A case with many items, behind its screens; what a test records the next one finds."""
+    """Yield a case with many items, behind its screens; what a test records the next one finds."""
     office = opened(tmp_path_factory.mktemp("lists") / "store")
     case = str(office.case())
     for number in range(MANY):
@@ -55,7 +55,7 @@ def officer(shelf: tuple[Served, str], chromium: Any) -> Iterator[Seat]:
 
 
 def here(page: Page) -> Any:
-    """The row that has the focus."""
+    """Return the row that has the focus."""
     return page.locator("tbody tr:focus")
 
 
@@ -110,6 +110,12 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
     expect(here(page)).to_contain_text("Number 0:")
     page.keyboard.press("Enter")
     page.wait_for_url("**/items/*")
+    expect(page.locator("#beside h1")).to_be_visible()
+    officer.check()
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**{shelf[1]}*")
+    expect(here(page)).to_contain_text("Number 0:")
+    expect(page.locator("#beside")).to_be_hidden()
 
 
 def test_keys_can_be_switched_off(officer: Seat, shelf: tuple[Served, str]) -> None:

@@ -23,7 +23,7 @@ DEVICE = {
 
 @pytest.fixture
 def door(live: Live) -> Iterator[Served]:
-    """The live store on a port; a passkey wants a host with a name."""
+    """Serve the live store on a port; a passkey needs a host with a name."""
     live.hire("ds.hale", "detective")
     house: Any = type("Behind", (), {"office": live, "app": None})()
     made = Served(house, free_port()).start()

@@ -22,7 +22,7 @@ def send(page: Page, words: str) -> None:
 
 
 def silent(page: Page) -> None:
-    """Nothing on the page says any more that there is no signal, or that something waits."""
+    """Assert that the page no longer speaks of a missing signal or a waiting message."""
     for lie in ("Not sent yet", "No signal"):
         expect(page.get_by_text(lie).filter(visible=True)).to_have_count(0)
 

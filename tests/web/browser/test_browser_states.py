@@ -22,12 +22,12 @@ live = live_store
 
 EMPTY = (
     "/", "/mine", "/families", "/import", "/queue", "/queue?overdue=true", "/search?q=nobody",
-    "/map", "/path?a=&b=", "/same", "/brief", "/trail", "/replay", "/manage", "/alerts", "/risk",
+    "/map", "/path?a=&b=", "/same", "/brief", "/trail", "/then", "/manage", "/alerts", "/risk",
     "/hits", "/exchange", "/looked", "/material", "/disclosures", "/requests", "/unusual",
     "/escalations",
 )  # fmt: skip
 WRONG = (
-    ("/replay?until=soon", "not understood"),
+    ("/then?day=soon", "not understood"),
     ("/map?q=Nobody at all", "Nobody at all"),
     ("/trail?of=nothing", "there is no item"),
     ("/path?a=Nobody&b=Noone", "Nobody"),
@@ -92,7 +92,7 @@ def test_a_changed_record_is_told_in_red(served: Served, chromium: Any, tmp_path
 
 @pytest.fixture
 def guarded(live: Live) -> Iterator[Served]:
-    """A live store with a worker and a sergeant, behind its screens."""
+    """Serve a live store with a worker and a sergeant."""
     live.hire("psw.ellis", "psw")
     live.hire("ds.hale", "detective")
     office = Office(live.system, live.system.settings)

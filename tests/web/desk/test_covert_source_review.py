@@ -21,7 +21,7 @@ def review_in(page: str) -> str:
 
 
 def tied(house: House, suspect: UUID, text: str) -> UUID:
-    """Words of one mother that tie the suspect to a car."""
+    """Record words of one mother that tie the suspect to a car."""
     item = house.office.words(text, **TOLD)
     form = {"a": str(suspect), "b": "vehicle:PK95 ABC", "kind": "driver-of"}
     assert house.somebody("ds.hale").tell("link", basis=str(item), **form).status_code == 200

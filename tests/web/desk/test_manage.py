@@ -17,7 +17,7 @@ ITEMS = ("/queue", "/glass", "/waiting-access")
 
 
 def rows(page: str, path: str) -> int:
-    """How many rows a list has: of several tables, its first."""
+    """Return how many rows a list has: of several tables, its first."""
     if path in ITEMS:
         return page.count('c-item__words">')
     body = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)
@@ -25,7 +25,7 @@ def rows(page: str, path: str) -> int:
 
 
 def figures(somebody: Somebody) -> dict[str, int]:
-    """Each figure of the overview, by the list that it opens."""
+    """Return each figure of the overview, by the list that it opens."""
     page = somebody.get("/manage").text.replace("&amp;", "&")
     return {href: int(many) for href, many in FIGURE.findall(page) + LINKED.findall(page)}
 

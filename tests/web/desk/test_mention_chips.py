@@ -15,7 +15,7 @@ WORDS = "A lad they call Baz rang from 07700 900461 and said he was outside."
 
 
 def words_with(house: House, *called: str) -> tuple[UUID, list[UUID]]:
-    """Words that name Baz, and people who are called so."""
+    """Record words that name Baz, and people of that name."""
     office = house.office
     men = [
         entity.record_person(office.desk, office.reader, name=name, known=True).id

@@ -30,7 +30,7 @@ THINGS = ("vehicle", "place", "phone", "handle")
 
 @pytest.fixture(scope="module")
 def pages(shown: Showcase) -> dict[str, str]:
-    """The page of one object of each kind."""
+    """Return the page of one object of each kind."""
     office, ids = shown.office, shown.ids
     found = {one: f"/items/{ids[one]}" for one in ("graded", "waiting", "tie")}
     found |= {"suspect": f"/people/{ids['suspect']}", "case": f"/cases/{ids['case']}"}

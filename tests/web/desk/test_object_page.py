@@ -108,7 +108,7 @@ def test_why_shows_the_sanitised_words_with_their_grade_and_trail(
 
 
 def link_end(house: House) -> UUID:
-    """The vehicle of the link."""
+    """Return the vehicle of the link."""
     (row,) = house.office.links()
     return row.b
 

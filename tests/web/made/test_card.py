@@ -1,11 +1,14 @@
 """The report card on its page: whole figures lead to the families behind them."""
 
 import html
+import io
 import re
+import zipfile
 
 import pytest
 
 from commands.families import referral
+from domain.people_and_teams.store_admin import ExportMade
 from tests.web.conftest import House
 
 ASKED = {"since": "2011-01-01", "until": "2011-03-31", "edition": "team", "used_for": "a bid"}
@@ -32,3 +35,28 @@ def test_a_page_without_a_purpose_says_what_is_missing(house: House) -> None:
     page = house.somebody("ds.hart").get("/list/card", params=without)
     assert page.status_code == 422
     assert "whole figures are read for a purpose" in page.text.casefold()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_charts_stand_above_the_tables_that_have_their_numbers(house: House) -> None:
+    desk, reader = house.office.desk, house.office.reader
+    referral.receive(desk, reader, child="Child A")
+    page = house.somebody("ds.hart").get("/list/card", params=ASKED | {"by": "quarter"}).text
+    chart = page.index('<figure class="c-chart"><svg')
+    assert 'role="img" aria-label="From words to outcome' in page
+    assert chart < page.index("Figures of the period")
+    assert "Costs: spent, and not saved" in page
+    assert "Evidence for the objectives" in page
+    assert "What each team offers" in page
+
+
+@pytest.mark.usually_on("sqlite")
+def test_the_card_is_exported_as_csv_and_recorded(house: House) -> None:
+    office = house.office
+    referral.receive(office.desk, office.reader, child="Child A")
+    answer = house.somebody("ds.hart").send("/list/card.csv", **ASKED)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert {"period.csv", "objectives.csv", "costs.csv", "notes.txt"} <= {*archive.namelist()}
+    (export,) = office.events(ExportMade, "access")
+    assert (export.form, export.filters["question"]) == ("csv", "card")
+    assert house.somebody("ds.hart").send("/list/due.csv").status_code == 404

@@ -20,7 +20,7 @@ __all__ = ["live"]
 
 @pytest.fixture
 def told(house: House) -> tuple[dict[str, UUID], str, Somebody]:
-    """A network of two days, the first of those days, and who asks a day after the second."""
+    """Record a network of two days; return its first day, and a reader a day after the second."""
     people = world(house)
     office = house.office
     first = (office.desk.clock() - timedelta(hours=24)).astimezone(local.LONDON)
@@ -37,7 +37,7 @@ def test_the_network_of_a_day_and_what_was_learned_since(
     assert "Learned (1)" in page
     assert "PK95ABC" in page.partition("Learned (1)")[2].partition("</table>")[0]
     assert "Kayleigh" in page.partition("Links known then (1)")[2].partition("</table>")[0]
-    assert f'href="/map/whole?as_known={day.replace(":", "%3A")}"' in page
+    assert f'href="/map/whole?as_known={day.replace(":", "%3A")}' in page
 
 
 def test_what_waited_then_is_told_with_what_became_of_it(

@@ -3,9 +3,7 @@
 import json
 import re
 from base64 import b64decode
-from datetime import UTC, datetime
 from html import unescape
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +22,7 @@ from web.made import listing
 from web.map import map as map_screens
 
 
-def data(somebody: Somebody, who: UUID, **asked: Any) -> Any:
+def data(somebody: Somebody, who: UUID | str, **asked: Any) -> Any:
     answer = somebody.get(f"/map/{who}/data", params=asked)
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -84,41 +82,6 @@ def test_a_symbol_grows_with_the_accounts_behind_its_ties(house: House) -> None:
     grown = {one["label"]: one["grown"] for one in found}
     assert grown["Baz"] > grown["Gaz"] == 1
     assert max(grown.values()) <= 1.5
-
-
-@pytest.mark.parametrize(
-    ("days", "bars"),
-    [
-        ((), []),
-        (("2011-03-18",), [("2011-03-01", "2011-03-31", 1)]),
-        (
-            ("2011-03-18", "2011-03-20", "2011-05-01"),
-            [
-                ("2011-03-01", "2011-03-31", 2),
-                ("2011-04-01", "2011-04-30", 0),
-                ("2011-05-01", "2011-05-31", 1),
-            ],
-        ),
-    ],
-)
-def test_ties_are_counted_by_when_they_began(
-    days: tuple[str, ...], bars: list[tuple[str, str, int]]
-) -> None:
-    found = map_data.bars([datetime.fromisoformat(f"{day}T12:00Z") for day in days])
-    assert [(str(one.first), str(one.last), one.ties) for one in found] == bars
-
-
-def test_a_long_time_is_counted_by_longer_parts() -> None:
-    """No part is left out, and there are never more than can be seen."""
-    spans = ((2001, 2011), (1931, 2011), (1000, 2011), (1, 2011), (2001, 9999), (1, 9999))
-    for first, last in spans:
-        days = [datetime(first, 1, 2, tzinfo=UTC), datetime(last, 12, 30, tzinfo=UTC)]
-        found = map_data.bars(days)
-        assert len(found) <= map_data.BARS + 1
-        assert sum(one.ties for one in found) == 2
-        assert found[0].first <= days[0].date()
-        assert days[1].date() <= found[-1].last
-        assert all((b.first - a.last).days == 1 for a, b in pairwise(found))
 
 
 def test_both_axes_of_time(house: House) -> None:
@@ -306,8 +269,8 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     "asked",
     [
         "/map/{baz}?hops=2&min_grade=any&kind=uses&as_known=2030-01-01&stage=evidence&also={car}",
-        "/map/whole?most=5000&min_grade=1A",
-        "/path?a=Baz&b=Kayleigh&min_grade=any",
+        "/map?most=5000&min_grade=1A",
+        "/map?a=Baz&b=Kayleigh&min_grade=any",
         "/map?q=",
     ],
 )
@@ -324,17 +287,34 @@ def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
     assert "Purpose of access" not in answer.text
 
 
-def test_the_overview_and_the_way_between_two(house: House) -> None:
+def words_of(page: Any) -> str:
+    """The answer beside the map, without its markup."""
+    answer = page.text.partition('id="answer"')[2].partition("</section>")[0]
+    return " ".join(re.sub("<[^>]+>", " ", answer).split()).replace(" :", ":")
+
+
+def test_the_map_answers_what_connects_two_people(house: House) -> None:
     people, sergeant = world(house), house.somebody("ds.hale")
-    page = sergeant.get("/map").text
-    assert "Baz" in page
+    assert "Baz" in sergeant.get("/map").text
     assert sergeant.get("/map", params={"q": "Baz"}).url.path == f"/map/{people['baz']}"
-    found = sergeant.get("/path", params={"a": "Kayleigh", "b": "PK95ABC"}).text
-    assert "2 links; the weakest is 2C" in found
-    none = sergeant.get("/path", params={"a": "Gaz", "b": "PK95ABC"}).text
+    found = words_of(sergeant.ask("/map", a="Kayleigh", b="PK95ABC"))
+    assert "Kayleigh to PK95ABC: 2 links; the weakest is 2C" in found
+    none = words_of(sergeant.ask("/map", a="Gaz", b="PK95ABC"))
     assert "No connection on graded links" in none
-    ungraded = sergeant.get("/path", params={"a": "Gaz", "b": "PK95ABC", "min_grade": "any"}).text
+    ungraded = words_of(sergeant.ask("/map", a="Gaz", b="PK95ABC", min_grade="any"))
     assert "2 links; the weakest is ungraded" in ungraded
+    by_id = sergeant.ask("/map", a=str(people["kay"]), b="PK95ABC")
+    assert "Kayleigh to PK95ABC" in words_of(by_id)
+    assert f'value="{people["kay"]}"' not in by_id.text
+
+
+def test_a_name_that_is_not_known_is_an_error_at_its_field(house: House) -> None:
+    world(house)
+    answer = house.somebody("ds.hale").ask("/map", a="Baz", b="Nobody such")
+    assert answer.status_code == 422
+    assert re.search(r'id="b-fault"[^>]*>\s*<bdi>Nobody such: no such person', answer.text)
+    assert 'id="a-fault"' not in answer.text
+    assert 'value="Baz"' in answer.text, "what was typed stays"
 
 
 def test_the_car_that_links_two_towns_is_found_by_their_names(house: House) -> None:
@@ -343,29 +323,52 @@ def test_the_car_that_links_two_towns_is_found_by_their_names(house: House) -> N
     for place in ("place:hotel, Town A", "place:park, Town B"):
         links.assert_link(office.desk, office.reader, report, "vehicle:AB91 ABC", place, "seen-at")
     sergeant = house.somebody("ds.hale")
-    page = sergeant.ask("/path", a="town a", b="Town B").text
-    assert "1 connection between" in page
-    row = re.sub("<[^>]+>", " ", page.partition("<tbody>")[2].partition("</tbody>")[0])
-    assert " ".join(row.split()).startswith(
-        "AB91ABC vehicle, seen in both hotel, Town A (2B) park, Town B (2B) 2B"
+    page = sergeant.ask("/map", a="town a", b="Town B")
+    assert "Town" not in str(page.url), "no name is in the address"
+    words = words_of(page)
+    assert "1 connection between town a and Town B" in words
+    assert "AB91ABC intelligence 2B Vehicle, seen in both; sources not known" in words
+    assert "town a: hotel, Town A (2B) Town B: park, Town B (2B)" in words
+    old = sergeant.ask("/path", a="town a", b="Town B")
+    assert old.url.path == "/map", "the old address leads here"
+    assert "1 connection between" in words_of(old)
+    assert "Town" not in str(old.url)
+    assert office.events(RecordConsulted, "access")[-1].query == "network path"
+
+
+def test_bridges_and_the_days_of_the_map_come_with_it(house: House) -> None:
+    people, office = world(house), house.office
+    report = office.assessed(office.words("more"), "2C").id
+    for a, b in (
+        ("vehicle:PK95ABC", "place:Unit 4, Town A"),
+        (str(people["kay"]), "phone:07700900312"),
+    ):
+        links.assert_link(
+            office.desk, office.reader, report, a, b, "seen-at" if "vehicle" in a else "uses"
+        )
+    office.later(1)
+    sergeant = house.somebody("ds.hale")
+    found = data(sergeant, "whole", as_known="")
+    joins = {one["label"]: one["joins"] for one in found["nodes"] if one["joins"]}
+    assert joins == {"Baz": [2, 2]}, "Kayleigh and the car join a part of one alone"
+    assert found["stated"] == {"as_known": "", "as_at": "", "since": "", "until": ""}
+    day = data(sergeant, "whole", as_known="18/3/2011", since="2011-03-02")
+    assert day["stated"] | {"as_at": ""} == day["stated"]
+    assert (day["stated"]["as_known"], day["stated"]["since"]) == ("18 Mar 2011", "2 Mar 2011")
+    assert f"known as at {day['stated']['as_known']}" in day["as_of"]
+    again = data(sergeant, "whole", **day["stated"])
+    assert again["stated"] == day["stated"], "what a field holds is understood again"
+
+
+@pytest.mark.parametrize("field", ["as_known", "as_at", "since", "until"])
+def test_a_day_that_is_not_understood_is_an_error_at_its_field(house: House, field: str) -> None:
+    world(house)
+    sergeant = house.somebody("ds.hale")
+    answer = sergeant.get(
+        "/map/whole/data", params={field: "31/31/2011"}, headers={"accept": "application/json"}
     )
-    assert "What connects" in sergeant.get("/map").text, "asked where the map begins"
-
-
-def test_what_many_share_is_a_picture_too(house: House) -> None:
-    """Each a link to its map, joined where the same suspects come; words in it stay words."""
-    office = house.office
-    desk, reader = office.desk, office.reader
-    report = office.assessed(office.words("they go from one to the other"), "2B").id
-    for name in ("Baz", "Daz"):
-        man = office.person(name, categories=(("suspect", "told"),))
-        for place in ("place:The <b>Arcade</b>, Town A", "place:Bus station, Town B"):
-            links.assert_link(desk, reader, report, str(man), place, "frequents")
-    arcade, _ = entity.find(desk, reader, "place:The <b>Arcade</b>, Town A")
-    page = house.somebody("ds.hale").get("/map").text
-    assert f'<a href="/map/{arcade}" aria-label="The &lt;b&gt;Arcade' in page
-    assert "2 suspects at both</title>" in page
-    assert '<text class="c-spots__town" x="12.0" y="19.0">Town A</text>' in page
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == [field]
 
 
 def test_a_later_page_of_places_draws_what_joins_its_areas(

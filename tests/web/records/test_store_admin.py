@@ -168,7 +168,7 @@ def test_what_is_due_for_review_is_told_to_who_may_erase_it(staff: Live, keeper:
 
 
 def grant_in(page: str) -> str:
-    """The grant that a page offers to do something about."""
+    """Return the grant that a page offers to act on."""
     found = re.search(r'name="which" value="([0-9a-f-]{36})"', page)
     assert found
     return found[1]

@@ -63,7 +63,7 @@ class Line:
     def resume_reading(self) -> None: ...
 
     def due(self) -> list[Timer]:
-        """The heads that are waited for."""
+        """Return the heads that are waited for."""
         return [t for t in self.timers if t.seconds == connections.HEAD and not t.cancelled]
 
 

@@ -22,7 +22,7 @@ def settings_of(place: Path) -> Settings:
 
 
 def told_to_end(settings: Settings) -> BaseProcess:
-    """The process, which was told once it was at work."""
+    """Start the process, and tell it to end once it is at work."""
     with follower.following(settings, synthetic=True):
         until((Path(settings.store) / "works").exists, "it does not begin")
         (one,) = multiprocessing.active_children()
@@ -30,7 +30,7 @@ def told_to_end(settings: Settings) -> BaseProcess:
 
 
 def _passes_over(settings: Settings, synthetic: bool) -> None:
-    """The process takes every exception for trouble of the database."""
+    """Let the process take every exception for trouble of the database."""
 
     def follow_on(self: Upkeep, size: int, parts: object) -> bool:
         (Path(settings.store) / "works").touch()

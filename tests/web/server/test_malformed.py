@@ -46,7 +46,7 @@ FIELDS = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def quiet(house: House) -> TestClient:
-    """A signed-in user, who gets the same error messages as everybody."""
+    """Return a signed-in user, who gets the same error messages as everybody."""
     worker = house.somebody("ds.hale")
     client = Client(house.app, raise_server_exceptions=False)
     client.cookies, client.follow_redirects = worker.client.cookies, False

@@ -39,7 +39,7 @@ READ = [
 
 @pytest.fixture
 def low(monkeypatch: pytest.MonkeyPatch, served: Served) -> Served:
-    """The house with low ceilings."""
+    """Serve the store with low limits."""
     monkeypatch.setattr(request_limits, "FORM", LOW)
     monkeypatch.setattr("web.site.security_headers.FORM", LOW)
     for path, most in request_limits.CEILINGS.items():

@@ -18,7 +18,7 @@ from web.server.view_rebuilder import ViewRebuilder
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """A store on which another process makes the views, a day after it was begun."""
+    """Serve a store whose views another process makes, a day after it was begun."""
     url = request.getfixturevalue("named_database")() if request.param == "postgres" else None
     office = opened(tmp_path / "store", url)
     office.later(24)
@@ -29,7 +29,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def made_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Grows with each generation that is made in this process."""
+    """Return a list that grows with each generation made in this process."""
     made: list[int] = []
     make: Callable[..., bool] = making.make
 

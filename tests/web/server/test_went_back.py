@@ -15,7 +15,7 @@ from web.app import make_app
 
 
 def older(file: Path, beside: Path) -> None:
-    """A copy of a log as it is, as a backup would be."""
+    """Copy a log as it is, as a backup would."""
     with closing(sqlite3.connect(file)) as there, closing(sqlite3.connect(beside)) as copy:
         there.backup(copy)
 

@@ -50,13 +50,13 @@ class Team:
         return f"http://127.0.0.1:{self.port}"
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that serve, oldest first."""
+        """Return the processes that serve, oldest first."""
         found = psutil.Process(self.chief.pid).children(recursive=True)
         serving = [one for one in found if _serves(one, self.port)]
         return sorted(serving, key=lambda one: one.create_time())
 
     def ready(self) -> None:
-        """Each of them answers."""
+        """Wait until each of them answers."""
         until(lambda: len(self.workers()) == WORKERS, "not every process serves")
         until(self.answers, "no process answers")  # held still, the other would not start meanwhile
         for one in self.workers():
@@ -71,7 +71,7 @@ class Team:
 
     @contextmanager
     def only(self, one: psutil.Process) -> Iterator[None]:
-        """Only this one takes requests."""
+        """Let only this one take requests."""
         with ExitStack() as held:
             for other in self.workers():
                 if other != one:
@@ -79,7 +79,7 @@ class Team:
             yield
 
     def end(self) -> None:
-        """The chief ends them; what has not ended by then is ended here."""
+        """End them by the chief; end here what is left after a while."""
         workers = self.workers() if self.chief.poll() is None else []
         self.chief.terminate()
         try:
@@ -93,7 +93,7 @@ class Team:
 
 @contextmanager
 def still(one: psutil.Process) -> Iterator[None]:
-    """It does nothing meanwhile."""
+    """Stop the process for the block."""
     one.suspend()
     try:
         yield
@@ -102,8 +102,9 @@ def still(one: psutil.Process) -> Iterator[None]:
 
 
 def _serves(one: psutil.Process, port: int) -> bool:
-    """Neither the one that follows the views, nor those that the standard library starts beside
-    them, nor one that is gone."""
+    """Tell whether a process serves: no follower, no helper of the standard library, none that is
+    gone.
+    """
     try:
         return any(held.laddr.port == port for held in one.net_connections("tcp"))
     except psutil.NoSuchProcess:
@@ -112,7 +113,7 @@ def _serves(one: psutil.Process, port: int) -> bool:
 
 @contextmanager
 def working(home: Path, url: str | None = None) -> Iterator[Team]:
-    """Processes that serve one store."""
+    """Run processes that serve one store."""
     office = opened(home, url)
     with closing(office.system):
         made = Team(office)
@@ -138,7 +139,7 @@ def started(
 
 @pytest.fixture
 def team(started: Team) -> Team:
-    """It serves; where a test has killed its chief, again."""
+    """Yield a team that serves, started again if a test killed its chief."""
     if started.chief.poll() is not None:
         started.start()
         started.ready()
@@ -147,7 +148,7 @@ def team(started: Team) -> Team:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running(team: Team, _nothing_left_running: None) -> None:
-    """A team that was started again stays for the tests that follow."""
+    """Let a team that was started again stay for the tests that follow."""
 
 
 @dataclass
@@ -176,6 +177,15 @@ class Browser:
         given = {"words": words, "command_id": command or str(uuid4())}
         with self.line() as line:
             return line.post("/record", json=given, headers={"X-CSRF-Token": self.csrf})
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told by what Linux maps")
+@pytest.mark.usually_on("sqlite")
+def test_the_process_that_replaces_others_loads_no_screens(team: Team) -> None:
+    """It would take twice the memory, and longer to start."""
+    serving = team.workers()[0]
+    assert any("/scipy/" in one.path for one in serving.memory_maps())
+    assert not any("/scipy/" in one.path for one in psutil.Process(team.chief.pid).memory_maps())
 
 
 def test_whichever_answers_knows_the_same(team: Team) -> None:

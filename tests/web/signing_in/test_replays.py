@@ -66,7 +66,7 @@ def test_a_challenge_to_prove_again_signs_nobody_else_in(live: Live, phone: Phon
 
 
 def begun(client: Any) -> str:
-    """A sign-in at the provider, up to where the browser comes back."""
+    """Begin a sign-in at the provider, up to the browser's return."""
     there = client.get("/sign-in/elsewhere").headers["location"]
     return urlsplit(httpx.get(there).headers["location"]).query
 

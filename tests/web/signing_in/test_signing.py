@@ -201,7 +201,7 @@ def test_a_session_ends_where_its_owner_says(staff: Live) -> None:
 
 
 def expired(staff: Live, item: Any) -> tuple[Somebody, Any]:
-    """A correction that is sent after its sender was signed out."""
+    """Send a correction after its sender was signed out."""
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=20)
     return sergeant, sergeant.told_of("correct", item, words="It was a\nwhite van.")

@@ -46,7 +46,7 @@ ABOUT = {"case": 0, "item": 1, "who": 2, "suspect": 2}
 
 
 def addresses(method: str) -> list[str]:
-    """The addresses that name something by its id."""
+    """Return the addresses that name something by its id."""
     return sorted(
         route.path for route in ROUTES if method in (route.methods or ()) and "{" in route.path
     )
@@ -82,13 +82,13 @@ class Town:
 
 
 def outside(role: Role) -> Reader:
-    """Somebody of another team, by what their role lets them do."""
+    """Hire a user of another team, with the roles they need."""
     return Reader("x", "Deter", "c", closed=True, roles=frozenset({role}))
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """One for all who attack it: none of them changes anything."""
+    """Yield one store for all attackers: none of them changes anything."""
     office = opened(tmp_path_factory.mktemp("town") / "store")
     office.system.settings = office.settings
     case = office.case("Kayleigh Marlow")

@@ -31,7 +31,7 @@ class Named(dict[str, object]):
 
 
 def screens(house: House) -> list[str]:
-    """Every page that can be looked at, and so cannot be forgotten here."""
+    """List every page that can be looked at, so that none can be forgotten here."""
     return sorted(
         route.path
         for route in house.app.routes

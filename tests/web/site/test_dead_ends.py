@@ -23,7 +23,7 @@ ENDLESS = {"/live"}
 
 
 def kind(address: str) -> str:
-    """An address without what differs from page to page of one kind."""
+    """Return an address without the ids of its items."""
     return ONE.sub("ONE", address.partition("#")[0].partition("?")[0])
 
 

@@ -26,8 +26,8 @@ def test_everybody_finds_what_is_theirs() -> None:
     assert titles("psw") >= {"/record", "/mine", "/families", "/import"}
     assert not titles("psw") & {"/queue", "/map", "/same", "/manage", "/verify"}
     assert titles("detective") >= {"/queue", "/search", "/map", "/same", "/meetings"}
-    assert not titles("detective") & {"/replay", "/verify"}
-    assert titles("auditor") >= {"/trail", "/replay", "/verify"}
+    assert not titles("detective") & {"/verify"}
+    assert titles("auditor") >= {"/trail", "/then", "/verify"}
     assert not titles("auditor") & {"/import", "/same", "/families"}
     assert not titles("administrator") & {"/queue", "/search", "/map", "/trail", "/manage"}
     assert not titles("manager") & {"/search", "/map", "/trail", "/same"}
@@ -108,7 +108,7 @@ def test_a_room_opens_by_any_of_its_acts_and_by_no_other() -> None:
 
 def test_screens_of_one_page_are_its_tabs_and_one_line_below_their_place() -> None:
     listed = {path for place in places.DESK for path in place.rooms}
-    assert {path for group in places.TABBED for path in group} <= listed
+    assert {path for group in places.TABBED.values() for path in group} <= listed
     found = places.places_of(reader("detective"))
     assert 'href="/risk"' not in menu(found, "/missing")
     assert '<a href="/list/cases" aria-current="true">Cases</a>' in menu(found, "/risk")

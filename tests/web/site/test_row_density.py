@@ -12,7 +12,7 @@ from web.site import row_density
 
 
 def shown(*roles: Role, cookie: str = "") -> row_density.Density:
-    """To somebody with these roles, whose browser keeps this."""
+    """Show the page to a user with these roles, whose browser keeps this setting."""
     headers = [(b"cookie", f"continuum-density={cookie}".encode())] if cookie else []
     reader = Reader("x.y", "Engage", "Charity", closed=True, roles=frozenset(roles))
     house = cast(Any, SimpleNamespace(cookie="continuum"))

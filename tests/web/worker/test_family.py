@@ -20,7 +20,7 @@ def case(house: House) -> UUID:
 
 
 def suspect_of(house: House, case: UUID) -> UUID:
-    """A man with a graded tie to the child."""
+    """Record a man with a graded tie to the child."""
     office = house.office
     item = office.words("Baz picks her up", case=str(case))
     made = entity.record_person(

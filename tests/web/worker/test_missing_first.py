@@ -31,7 +31,7 @@ SAID = "Kayleigh Marlow: missing since 09:00, high risk"
 
 
 def plain(page: str) -> str:
-    """A page as it is read."""
+    """Return a page's text as it is read."""
     return " ".join(html.unescape(re.sub("<[^>]+>", "", page)).split())
 
 
@@ -76,7 +76,7 @@ def test_she_stands_above_what_is_due_at_the_command_line(house: House, line: Li
 
 
 def strip(page: str) -> str:
-    """The danger strip of a page, as HTML, without who is on call."""
+    """Return the danger strip of a page as HTML, without who is on call."""
     return (
         page.partition('<aside id="called"')[2].partition("</aside>")[0].partition('id="oncall')[0]
     )

@@ -4,48 +4,28 @@
 //   the list: j k next and previous, Enter open, t take, s r m n decide
 //   an entry: 1-3 source, a-e information, p c handling, Ctrl-Enter grade and open the next;
 //   a mention that has the focus takes 1, 2 ... or n; a corroboration takes y or n
+import { keysOn, list, parsed, typing } from "/static/js/list.js";
 import "/static/js/live.js";
 
 const queue = document.getElementById("queue");
 const dialog = document.getElementById("decide");
 const work = document.getElementById("work");
 const message = document.getElementById("told");
-const keysBox = document.getElementById("keys-on");
 const WIDE = matchMedia("(min-width: 60em)");
 const DECISIONS = { s: "safeguard", r: "refer", m: "more-needed", n: "no-value" };
 const GRADES = { 1: "source_grade-1", 2: "source_grade-2", 3: "source_grade-3" };
 for (const letter of "abcde") GRADES[letter] = `information-${letter.toUpperCase()}`;
-let current = null; // the id of the selected row
-
-const keysOn = () => localStorage.getItem("keys") !== "off";
-const typing = ({ target }) => Boolean(target.closest("textarea, select, input:not([type=radio])"));
 const grading = () => document.getElementById("grade");
 const chosen = (name) => grading().querySelector(`[name=${name}]:checked`);
-const rows = () => (queue ? [...queue.querySelectorAll(".c-item")] : []);
+const entries = queue && list(queue, ".c-item", { chosen: mark, pane: work });
+const rows = () => entries?.rows() ?? [];
 const row = (id) => rows().find((item) => item.dataset.id === id);
-const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
-
-if (keysBox) {
-  keysBox.checked = keysOn();
-  keysBox.addEventListener("change", () => localStorage.setItem("keys", keysBox.checked ? "on" : "off"));
-}
+const current = () => entries?.current()?.dataset.id ?? null;
 
 // ---- the list
 
-function select(item, focused = true) {
-  current = item?.dataset.id ?? null;
-  for (const other of rows()) {
-    other.classList.toggle("c-item--here", other === item);
-    other.classList.toggle("c-line-item--shown", other.dataset.id === work.dataset.item);
-  }
-  if (focused) item?.focus();
-  item?.scrollIntoView({ block: "nearest" });
-}
-
-function step(by) {
-  const all = rows();
-  const at = all.findIndex((item) => item.dataset.id === current);
-  select(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
+function mark() {
+  for (const item of rows()) item.classList.toggle("c-line-item--shown", item.dataset.id === work.dataset.item);
 }
 
 function decide(id, outcome) {
@@ -58,15 +38,11 @@ function decide(id, outcome) {
 }
 
 document.getElementById("decide-close").addEventListener("click", () => dialog.close());
-queue?.addEventListener("focusin", (event) => {
-  const item = event.target.closest(".c-item");
-  if (item) select(item, false);
-});
 
 // The list was asked for again because something was recorded: the selection stays, and it is said.
 queue?.addEventListener("htmx:afterSwap", () => {
-  const item = row(current);
-  if (item && !dialog.open) select(item, queue.contains(document.activeElement) || document.activeElement === document.body);
+  const item = row(current());
+  if (item && !dialog.open) entries.select(item, queue.contains(document.activeElement) || document.activeElement === document.body);
   message.textContent = `The queue has changed: ${rows().length} shown.`;
 });
 
@@ -85,7 +61,8 @@ async function open(address, options, into = "push") {
   globalThis.htmx?.process(work);
   if (into === "push") history.pushState({ pane: answer.url }, "", answer.url);
   const item = row(work.dataset.item);
-  if (item) select(item, false);
+  if (item) entries.select(item, false);
+  mark();
   work.scrollTop = 0;
   const start = work.querySelector("#as-told");
   start?.setAttribute("tabindex", "-1");
@@ -241,16 +218,15 @@ function inPane(event, key) {
   return Boolean(grading()) && grade(key);
 }
 
-function inList(event, key) {
+function inList(key) {
   if (key === "t" || key === "a") {
-    const act = row(current)?.querySelector(`[data-act=${key}]`);
+    const act = entries.current()?.querySelector(`[data-act=${key}]`);
     return act?.click(), Boolean(act);
   }
-  if (key === "Enter" && event.target.matches(".c-item")) return event.target.querySelector("a[data-open], a")?.click(), true;
-  const item = DECISIONS[key] && (row(current) ?? rows()[0]);
+  const item = DECISIONS[key] && (entries.current() ?? rows()[0]);
   if (!item) return false;
-  select(item);
-  decide(current, DECISIONS[key]);
+  entries.select(item);
+  decide(current(), DECISIONS[key]);
   return true;
 }
 
@@ -263,9 +239,9 @@ document.addEventListener("keydown", (event) => {
   }
   if (!keysOn() || typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (queue && !queue.dataset.ready) return;
-  const listed = queue && (key === "j" || key === "k") && (step(key === "j" ? 1 : -1), true);
+  if (queue && (key === "j" || key === "k")) return; // they go through the list
   const inside = work.contains(event.target) || !queue || (work.dataset.item && !queue.contains(event.target));
-  if (listed || (inside ? inPane(event, key.toLowerCase()) : inList(event, key))) event.preventDefault();
+  if (inside ? inPane(event, key.toLowerCase()) : inList(key)) event.preventDefault();
 });
 
 // Until a page has loaded, the browser itself may still go to the item in its address, and would take the
@@ -273,6 +249,6 @@ document.addEventListener("keydown", (event) => {
 if (queue) {
   if (document.readyState !== "complete") await new Promise((loaded) => window.addEventListener("load", loaded));
   await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
-  select(rows().find((item) => location.hash === `#${item.id}`));
+  entries.select(rows().find((item) => location.hash === `#${item.id}`));
   queue.dataset.ready = "yes";
 }

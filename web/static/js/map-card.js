@@ -46,17 +46,29 @@ const day = (at) => (at ? at.slice(0, 10) : "not known");
 const spaced = (parts) => parts.flatMap((one) => [one, " "]);
 const marked = (one) => [...one.categories, ...(one.is_child ? ["under 18"] : []), ...(one.identified || one.kind !== "person" ? [] : ["not identified"])];
 
+// The field above the map that asks what connects this one with another.
+function connect(name) {
+  const button = part("button", "Find connection");
+  button.type = "button";
+  button.className = "c-plain-link";
+  button.addEventListener("click", () => {
+    document.getElementById("a").value = name;
+    document.getElementById("b").focus();
+  });
+  return button;
+}
+
 export function showNode(node, query, can, notes) {
   const one = node.data();
   const ties = node.connectedEdges(":visible").not(".went");
   panel.replaceChildren(
     part("h2", one.label),
-    facts([["What", one.kind], ["As", marked(one).join(", ") || "-"], ["Also known as", one.names.filter((name) => name !== one.label).join(", ") || "-"], ["Links on this map", String(ties.length)]]),
+    facts([["What", one.kind], ["As", marked(one).join(", ") || "-"], ["Also known as", one.names.filter((name) => name !== one.label).join(", ") || "-"], ["Links on this map", String(ties.length)], ...(one.joins.length ? [["Bridge", `joins parts of ${one.joins.join(", ")} that no other link shown here joins`]] : [])]),
     part("a", "Open the record", `/people/${one.id}`),
     document.createElement("br"),
     part("a", "Centre", `/map/${one.id}?${query()}`),
     document.createElement("br"),
-    part("a", "Find connection", `/path?a=${one.id}`),
+    connect(one.label),
     acts(can),
     ...notes,
   );

@@ -31,22 +31,27 @@ export const INK = colour("#0b0c0c", "#eef1f4", "CanvasText");
 export const PAPER = colour("#ffffff", "#12181f", "Canvas");
 const DOT = colour("#505a5f", "#b5bfc9", "GrayText");
 const RED = colour("#b3401a", "#ff9d97", "CanvasText");
+const RING = colour("#7a2e8e", "#e0a3f0", "Highlight");
 const CAME = colour("#0f7a52", "#6ee7b7", "Highlight");
 export const TINTS = forced ? [PAPER] : dark ? ["#17324a", "#3a2c12", "#16372c", "#3b1f33", "#2c2a4a", "#3a2a20"] : ["#dcebf8", "#faeccd", "#dcf0e6", "#f6e0ee", "#e6e4f7", "#f2e4d9"];
 
-// Letters stay readable however far away the map is: they grow as it shrinks, up to a measure. Of
-// very many only those of the best tied do, and the others' names come when one is near.
+// Letters stay readable however far away the map is: they grow as it shrinks, and names that would
+// stand over others are left out. Of very many only those of the best tied stay, and the others'
+// names come when one is near.
 export const READABLE = 12;
-export const lettersAt = (zoom) => Math.min(Math.max(READABLE / zoom, 14), many ? 1000 : crowded ? 16 : 20);
+const LEAST = 11; // pixels: smaller letters are not written
+export const lettersAt = (zoom) => Math.max(READABLE / zoom, 14);
+// The letters that the server left room for beside each other.
+const ROOM = crowded ? 16 : 20;
 
 // A symbol is larger the more ties rest on an account of their own.
 export function sizes(size) {
-  const letters = many ? 14 : size;
+  const letters = many ? 14 : Math.min(size, ROOM);
   const across = (one) => letters * 2.7 * one.data("grown");
   const focused = (one) => Math.max(letters * 3.6, across(one));
   return {
-    node: { "font-size": letters, "width": across, "height": across },
-    focus: { "font-size": letters * 1.1, "width": focused, "height": focused },
+    node: { "font-size": many ? letters : size, "width": across, "height": across },
+    focus: { "font-size": (many ? letters : size) * 1.1, "width": focused, "height": focused },
     edge: { "font-size": letters * 0.85 },
   };
 }
@@ -59,11 +64,13 @@ const lettered = { "font-family": "ContinuumMap, arial, sans-serif", "color": IN
 export function styles(zoom) {
   const { node, focus, edge } = sizes(lettersAt(zoom));
   return [
-    { selector: "node", style: { "background-opacity": 0, "background-fit": "contain", "label": "data(lines)", "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-max-width": 2000, "text-background-padding": 2, "min-zoomed-font-size": 7, ...lettered, ...node } },
+    { selector: "node", style: { "background-opacity": 0, "background-fit": "contain", "label": "data(lines)", "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-max-width": 2000, "text-background-padding": 2, "min-zoomed-font-size": LEAST, ...lettered, ...node } },
     ...symbolled("node", {}),
     { selector: "node.focus", style: { "font-weight": "bold", ...focus } },
-    ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(lines)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": lettersAt(zoom) } }, { selector: "node.crowded", style: { "label": "" } }] : []),
-    { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, "label": words, "text-rotation": "autorotate", "text-background-padding": 1, "min-zoomed-font-size": 9, ...lettered, ...edge } },
+    ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(lines)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": lettersAt(zoom) } }, ] : []),
+    { selector: "node.crowded", style: { "label": "" } },
+    { selector: "node.bridge", style: { "border-width": 4, "border-color": RING, "border-opacity": 1, "shape": "ellipse", "font-weight": "bold", "z-index": 2 } },
+    { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, "label": words, "text-rotation": "autorotate", "text-background-padding": 1, "min-zoomed-font-size": LEAST, ...lettered, ...edge } },
     ...Object.entries(LINES).map(([look, { width, dashes, faint }]) => ({ selector: `edge[look = "${look}"]`, style: { width, "line-color": faint ? DOT : INK, "target-arrow-color": faint ? DOT : INK, "line-cap": faint ? "round" : "butt", ...(dashes.length ? { "line-style": "dashed", "line-dash-pattern": dashes } : {}) } })),
     { selector: "edge.undermined", style: { "color": RED, "font-weight": "bold" } },
     ...(dense ? [{ selector: "edge", style: { "label": "", "line-opacity": 0.45 } }, { selector: "edge.touched", style: { "label": words, "line-opacity": 1, "z-index": 3 } }] : []),
@@ -86,7 +93,7 @@ export function elements(found, moved) {
     group: "nodes",
     data: one,
     position: moved.get(one.id) ?? { x: one.x, y: one.y },
-    classes: [focus.has(one.id) ? "focus" : "", one.named ? "named" : "unnamed"],
+    classes: [focus.has(one.id) ? "focus" : "", one.named ? "named" : "unnamed", one.joins.length ? "bridge" : ""],
   }));
   const ties = found.links.map((one) => ({
     group: "edges",

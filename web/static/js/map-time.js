@@ -1,88 +1,64 @@
-// The map's times: what was known by a day, what was true on one, and what was true between two.
+// The map's time: one day, and whether the map is as known then, as known now, or now with what came
+// and went since. The field always holds the day that the map states.
 const byId = (id) => document.getElementById(id);
-// The day of a time in ISO 8601; what is written otherwise the server reads, and no slider follows it.
-const dayOf = (text) => (/^\d{4}-\d\d-\d\d/.test(text) ? text.slice(0, 10) : "");
-const stopsOf = (range) => (range.dataset.stops ? range.dataset.stops.split(" ") : []);
+const field = byId("as_known");
+const range = byId("known");
+const stops = range.dataset.stops ? range.dataset.stops.split(" ") : [];
+const modes = [...document.querySelectorAll("[name=mode]")];
+let last = field.value; // the last day that was stated
+export const mode = () => modes.find((one) => one.checked).value;
 
-// One day: a slider and a field to type it.
-function moment(id, changed) {
-  const range = byId(id);
-  const field = byId(`${id}-at`);
-  const stops = stopsOf(range);
-  const tell = () => range.setAttribute("aria-valuetext", field.value || range.dataset.end);
-  const follow = () => {
-    const day = dayOf(field.value);
-    const later = day ? stops.findIndex((stop) => stop >= day) : -1;
-    if (day || !field.value) range.value = later < 0 ? stops.length : later;
-    tell();
-  };
+const iso = (text) => {
+  const read = new Date(`${text} 12:00 UTC`);
+  return Number.isNaN(read.valueOf()) ? "" : read.toISOString().slice(0, 10);
+};
+
+// The fields as the map states its days, and the mode in which it shows them.
+export function state(stated, shown) {
+  for (const [name, text] of Object.entries(stated)) byId(name).value = text;
+  if (stated.as_known) last = stated.as_known;
+  for (const one of modes) one.checked = one.value === (stated.as_known ? shown : "now");
+  const day = iso(stated.as_known);
+  const later = day ? stops.findIndex((stop) => stop >= day) : -1;
+  range.value = later < 0 ? stops.length : later;
+  range.setAttribute("aria-valuetext", stated.as_known || "now");
+}
+
+// At a field: what was typed that is no day. The field itself goes back to the day of the map.
+export function fault(name, text) {
+  document.querySelectorAll(".c-fault[data-of]").forEach((one) => one.remove());
+  document.querySelectorAll("#net [aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
+  const at = name && byId(name);
+  if (!at) return;
+  const said = Object.assign(document.createElement("span"), { className: "c-fault", id: `${name}-fault`, textContent: text });
+  said.dataset.of = name;
+  said.setAttribute("role", "alert");
+  at.setAttribute("aria-invalid", "true");
+  at.setAttribute("aria-describedby", said.id);
+  at.after(said);
+}
+
+export function times(changed) {
   range.addEventListener("input", () => {
     field.value = stops[range.value] ?? "";
-    tell();
+    choose(field.value && mode() !== "difference" ? "then" : field.value ? "difference" : "now");
     changed();
   });
-  follow();
-  return follow;
+  field.addEventListener("change", () => choose(field.value.trim() ? (mode() === "difference" ? "difference" : "then") : "now"));
+  for (const one of modes) {
+    one.addEventListener("change", () => {
+      if (one.value === "now") field.value = "";
+      else if (!field.value.trim()) field.value = last;
+      if (one.value !== "now" && !field.value) {
+        choose("now");
+        fault("as_known", "Write a day first");
+        return field.focus();
+      }
+      changed();
+    });
+  }
 }
 
-// Two days: handles under a picture of when ties began. Played, the later one goes through the times.
-function span(changed) {
-  const [first, last, play] = [byId("span-first"), byId("span-last"), byId("play")];
-  const [since, until] = [byId("since"), byId("until")];
-  if (!first) return () => {};
-  const [starts, ends] = [stopsOf(first), stopsOf(last)];
-  const most = ends.length - 1;
-  const tell = () => {
-    first.setAttribute("aria-valuetext", since.value || "the first");
-    last.setAttribute("aria-valuetext", until.value || "the last");
-  };
-  const follow = () => {
-    const [from, to] = [dayOf(since.value), dayOf(until.value)];
-    const began = starts.findLastIndex((day) => day <= from);
-    const ended = ends.findIndex((day) => day >= to);
-    first.value = from && began > 0 ? began : 0;
-    last.value = to && ended >= 0 ? ended : most;
-    tell();
-  };
-  const take = () => {
-    since.value = Number(first.value) ? starts[first.value] : "";
-    until.value = Number(last.value) < most ? ends[last.value] : "";
-    tell();
-    changed();
-  };
-  first.addEventListener("input", () => {
-    first.value = Math.min(first.value, last.value);
-    take();
-  });
-  last.addEventListener("input", () => {
-    last.value = Math.max(first.value, last.value);
-    take();
-  });
-  let playing = 0;
-  const stop = () => {
-    clearInterval(playing);
-    playing = 0;
-    play.textContent = "Play";
-    play.setAttribute("aria-pressed", "false");
-  };
-  play.addEventListener("click", () => {
-    if (playing) return stop();
-    play.textContent = "Stop";
-    play.setAttribute("aria-pressed", "true");
-    if (Number(last.value) === most) last.value = first.value;
-    take();
-    playing = setInterval(() => {
-      last.value = Number(last.value) + Math.max(1, Math.round(most / 24));
-      take();
-      if (Number(last.value) >= most) stop();
-    }, 1200);
-  });
-  follow();
-  return follow;
-}
-
-// What follows the fields, when something else filled them.
-export function times(changed) {
-  const all = [moment("known", changed), moment("world", changed), span(changed)];
-  return () => all.forEach((follow) => follow());
+function choose(value) {
+  for (const one of modes) one.checked = one.value === value;
 }

@@ -1,19 +1,20 @@
-// The map: places come from the server, the same for everybody; filters and sliders ask again and
-// move nothing. What it shows stands in the table below as well.
+// The map: places come from the server, the same for everybody; filters and days ask again and move
+// nothing. What it shows stands in the list beside it and in the table below as well.
 import "/static/js/live.js";
 import { focusOn, say, showMany, showNode, showTie } from "/static/js/map-card.js";
 import { CHART, PINS, isNoted, noteOn, saving } from "/static/js/map-chart.js";
 import { underlay } from "/static/js/map-groups.js";
 import { hand } from "/static/js/map-hand.js";
-import { FIRST, LINES, PICTURES, READABLE, elements, lettersAt, many, sizes, styles } from "/static/js/map-look.js";
-import { times } from "/static/js/map-time.js";
+import { FIRST, LINES, PICTURES, elements, lettersAt, many, READABLE, sizes, styles } from "/static/js/map-look.js";
+import { besideMap } from "/static/js/map-list.js";
+import { fault, mode, state, times } from "/static/js/map-time.js";
 import { onPaper } from "/static/js/paper.js";
 
 const place = document.getElementById("map");
 const panel = document.getElementById("panel");
 const ask = document.getElementById("ask");
 const NEAR = 0.6;
-const MARGIN = 70;
+const MARGIN = 100;
 const TOOLS = 48; // pixels at the top that the buttons stand in
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -87,16 +88,30 @@ function legible() {
 legible.size = lettersAt(start.zoom);
 cy.on("zoom", legible);
 
-// No name over another: the best tied keep theirs.
+// How wide a line is in letters of 100.
+const pen = document.createElement("canvas").getContext("2d");
+pen.font = "bold 100px ContinuumMap, arial, sans-serif";
+const widths = new Map();
+function widthOf(line) {
+  if (!widths.has(line)) widths.set(line, pen.measureText(line).width);
+  return widths.get(line);
+}
+
+// No name over another and none smaller than can be read: whom the map is about, bridges and the best
+// linked keep theirs.
 function thin() {
   const boxes = [];
-  const wide = READABLE * 0.62;
-  cy.batch(() => cy.$("node.named").sort((a, b) => b.degree() - a.degree()).forEach((one) => {
+  const first = (one) => (one.hasClass("focus") ? 2e6 : one.hasClass("bridge") ? 1e6 : 0) + one.degree();
+  const letter = Math.max(READABLE, legible.size * cy.zoom());
+  cy.batch(() => cy.nodes(".named:visible").sort((a, b) => first(b) - first(a)).forEach((one) => {
     const { x, y } = one.renderedPosition();
-    const half = Math.max(READABLE, (one.data("label").length * wide) / 2);
-    const clear = boxes.every((box) => Math.abs(box.x - x) > box.half + half || Math.abs(box.y - y) > 1.5 * READABLE);
+    const lines = many ? [one.data("label")] : one.data("lines").split("\n");
+    const half = Math.max(...lines.map(widthOf)) * letter / 200 + 3;
+    const top = y + one.renderedHeight() / 2;
+    const low = top + (lines.length * 1.2) * letter;
+    const clear = boxes.every((box) => x + half < box.left || x - half > box.right || low < box.top || top > box.low);
     one.toggleClass("crowded", !clear);
-    if (clear) boxes.push({ x, y, half });
+    if (clear) boxes.push({ left: x - half, right: x + half, top, low });
   }));
 }
 
@@ -113,13 +128,12 @@ function nameTheNear() {
   });
 }
 let naming = 0;
-if (many) {
-  thin();
-  cy.on("viewport", () => {
-    clearTimeout(naming);
-    naming = setTimeout(nameTheNear, 150);
-  });
-}
+const nameAgain = () => (many ? nameTheNear() : thin());
+thin();
+cy.on(many ? "viewport" : "zoom", () => {
+  clearTimeout(naming);
+  naming = setTimeout(nameAgain, many ? 150 : 60);
+});
 
 // Whom the map is about; of the whole network, the best tied.
 function middle() {
@@ -140,8 +154,8 @@ function query() {
   return given.toString();
 }
 
-// The form as it was when it asked this.
-function fill(wanted) {
+// The form as it was when it asked this, and stated these days.
+function fill({ wanted, stated, shown: shownAs }) {
   const given = new URLSearchParams(wanted);
   ask.querySelectorAll("input[name=also]").forEach((field) => field.remove());
   for (const id of given.getAll("also")) opening(id);
@@ -152,7 +166,7 @@ function fill(wanted) {
     else if (field.tagName === "SELECT") field.value = values[0] ?? field.options[0].value;
     else field.value = values[0] ?? "";
   }
-  follow();
+  state(stated, shownAs);
 }
 
 function opening(id) {
@@ -170,10 +184,11 @@ function changes(before, found) {
   return { came, went, shadows: went.filter((tie) => here.has(tie.source) && here.has(tie.target)) };
 }
 
-function draw(found) {
+// The map as it was found; what came and went is told since `before`.
+function draw(found, before) {
   const [chosen] = cy.$(":selected");
   const stood = chosen?.isNode() ? { ...chosen.renderedPosition() } : null;
-  const { came, went, shadows } = changes(shown, found);
+  const { came, went, shadows } = changes(before ?? shown, found);
   cy.batch(() => {
     cy.elements().remove();
     cy.add(elements(found, byHand.moved));
@@ -191,7 +206,10 @@ function draw(found) {
     cy.panBy({ x: stood.x - stands.x, y: stood.y - stands.y });
   }
   const told = [[came.length, "came"], [went.length, "went"]].filter(([ties]) => ties);
-  document.getElementById("told").textContent = told.map(([ties, word]) => `${ties} ${ties === 1 ? "link" : "links"} ${word}`).join(", ");
+  const since = before ? ` since ${before.stated.as_known}` : "";
+  document.getElementById("told").textContent = told.map(([ties, word]) => `${ties} ${ties === 1 ? "link" : "links"} ${word}`).join(", ") + (told.length ? since : before ? `No link changed${since}` : "");
+  beside.fill(found);
+  thin();
   whatIsHidden();
   place.dataset.shown = String(found.nodes.length);
 }
@@ -213,36 +231,64 @@ function whatIsHidden() {
 }
 
 let asked = 0;
-let stands = query();
+// What the map shows: the query, the days that it states, and in which mode.
+let stands = { wanted: query(), stated: FIRST.stated, shown: FIRST.stated.as_known ? "then" : "now" };
+
+// An answer of the map's data. Throws what is wrong, with the field that it is about.
+async function data(wanted) {
+  const answer = await fetch(`/map/${place.dataset.who}/data?${wanted}`, { headers: { accept: "application/json" } }).catch(() => null);
+  if (!answer) throw Object.assign(new Error("No signal: the map is not up to date."), { fields: {} });
+  if (answer.status === 401) location.reload();
+  const found = await answer.json();
+  if (!answer.ok) throw Object.assign(new Error(found.detail), { fields: found.errors ?? {} });
+  return found;
+}
+
+function without(wanted, name) {
+  const given = new URLSearchParams(wanted);
+  given.delete(name);
+  return given.toString();
+}
+
 async function show({ again = false } = {}) {
   const mine = ++asked;
-  const wanted = query();
+  const full = query();
+  const compared = mode() === "difference";
+  const wanted = compared ? without(full, "as_known") : full;
   place.setAttribute("aria-busy", "true");
-  const headers = { accept: "application/json" };
-  const [data, table] = await Promise.all([
-    fetch(`/map/${place.dataset.who}/data?${wanted}`, { headers }),
-    fetch(`/map/${place.dataset.who}/table?${wanted}`),
-  ]).catch(() => []);
-  if (mine !== asked) return;
-  place.removeAttribute("aria-busy");
-  if (!data) return say("No signal: the map is not up to date.");
-  if (data.status === 401) return location.reload();
-  if (!data.ok) return say((await data.json()).detail);
-  const found = await data.json();
-  draw(found);
-  if (!again && wanted !== stands) {
-    const [before, after] = [stands, wanted];
-    const ask = (one) => () => { fill(one); show({ again: true }); };
-    byHand.keep(ask(before), ask(after));
+  try {
+    const [found, before, table] = await Promise.all([
+      data(wanted),
+      compared ? data(full) : null,
+      fetch(`/map/${place.dataset.who}/table?${wanted}`).then((answer) => answer.text()),
+    ]);
+    if (mine !== asked) return;
+    fault();
+    const stated = before?.stated ?? found.stated;
+    state(stated, mode());
+    draw(found, before);
+    const [earlier, later] = [stands, { wanted: query(), stated, shown: mode() }];
+    if (!again && later.wanted + later.shown !== earlier.wanted + earlier.shown) {
+      const ask = (one) => () => { fill(one); show({ again: true }); };
+      byHand.keep(ask(earlier), ask(later));
+    }
+    stands = later;
+    document.getElementById("as-of").textContent = `${found.as_of}${before ? `, compared with ${stated.as_known}` : ""}. Links are leads, never findings.`;
+    list(table);
+    document.getElementById("export").action = `/map/${place.dataset.who}/export?${wanted}`;
+    document.getElementById("changed").hidden = true;
+    history.replaceState(null, "", `?${wanted}`);
+    const back = document.getElementById("why-back");
+    if (back) back.value = location.pathname + location.search;
+  } catch (error) {
+    if (mine !== asked) return;
+    fill(stands); // the map is as it was, and so are its fields
+    const [name] = Object.keys(error.fields ?? {});
+    fault(name, error.message);
+    if (!name) say(error.message);
+  } finally {
+    if (mine === asked) place.removeAttribute("aria-busy");
   }
-  stands = wanted;
-  document.getElementById("as-of").textContent = `${found.as_of}. Links are leads, never findings.`;
-  list(await table.text());
-  document.getElementById("export").action = `/map/${place.dataset.who}/export?${wanted}`;
-  document.getElementById("changed").hidden = true;
-  history.replaceState(null, "", `?${wanted}`);
-  const back = document.getElementById("why-back");
-  if (back) back.value = location.pathname + location.search;
 }
 
 function list(html) {
@@ -254,7 +300,7 @@ document.getElementById("table").addEventListener("click", async (event) => {
   const link = event.target.closest(".c-pager a");
   if (!link) return;
   event.preventDefault();
-  const answer = await fetch(link.href.replace("?", "/table?")).catch(() => null);
+  const answer = await fetch(`/map/${place.dataset.who}/table${new URL(link.href).search}`).catch(() => null);
   if (!answer?.ok) return location.assign(link.href);
   list(await answer.text());
   document.getElementById("counts").scrollIntoView();
@@ -266,12 +312,10 @@ function soon() {
   clearTimeout(waiting);
   waiting = setTimeout(show, 200);
 }
-const follow = times(soon);
+times(soon);
 // Fields that are typed stand outside the form that they belong to.
 document.addEventListener("change", (event) => {
-  if (event.target.form !== ask) return;
-  follow();
-  soon();
+  if (event.target.form === ask) soon();
 });
 ask.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -306,6 +350,7 @@ function can(node) {
 function look() {
   const chosen = cy.$(":selected");
   const nodes = chosen.nodes();
+  beside.follow(nodes.length === 1 ? nodes[0].id() : null);
   if (nodes.length > 1) {
     const ids = nodes.map((one) => one.id());
     const others = () => cy.nodes(":visible").map((one) => one.id()).filter((id) => !ids.includes(id));
@@ -316,9 +361,38 @@ function look() {
   if (chosen.length) return showTie(chosen[0], (id) => cy.getElementById(id).data("label"), notes(chosen[0]));
   const focus = cy.$("node.focus");
   if (focus.length === 1) showNode(focus[0], query, can(focus[0]), notes(focus[0]));
+  else panel.replaceChildren();
 }
+
+// What is chosen in the list is chosen on the map, which moves only where it would be out of sight.
+function choose(id) {
+  const one = cy.getElementById(id);
+  if (!one.length) return say("Not on the map with these filters.");
+  if (!one.selected() || cy.$(":selected").length > 1) {
+    cy.$(":selected").unselect();
+    one.select();
+  }
+  const { x, y } = one.renderedPosition();
+  if (x < 0 || y < TOOLS || x > place.clientWidth || y > place.clientHeight) cy.animate({ center: { eles: one } }, { duration: still ? 0 : 150 });
+}
+const beside = besideMap(choose, () => panel.querySelector("a")?.focus());
+beside.fill(FIRST);
+state(stands.stated, stands.shown); // whatever the browser restored in the fields
 cy.on("select unselect", look);
 look();
+
+// A small screen shows one at a time.
+const net = document.getElementById("net");
+for (const button of net.querySelectorAll("[data-shows]")) {
+  button.addEventListener("click", () => {
+    net.dataset.pane = button.dataset.shows;
+    for (const other of net.querySelectorAll("[data-shows]")) other.setAttribute("aria-pressed", String(other === button));
+    cy.resize();
+  });
+}
+
+// While it is presented the page is the map alone: no strip, no places.
+document.getElementById("present").addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : net.requestFullscreen()));
 
 document.getElementById("legend-open").addEventListener("click", ({ target }) => {
   const open = target.parentElement.toggleAttribute("data-open");

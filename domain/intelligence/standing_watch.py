@@ -1,0 +1,270 @@
+"""Standing watches: a user is notified when a searched text comes up in a log entry (a standing
+search), or when the network shows a pattern (a standing pattern).
+
+Both have a reason, a case and an owner, and end by themselves after at most 28 days. They are never
+about a colleague or a parent, and about a child only while missing. A search, for a plate, a
+number, an account or a name, notifies of each match. A pattern notifies once: two people become
+connected by graded links; a third child is linked to one car; a group meets in a town where it
+never met.
+
+Source: surveillance of people is no part of this record; 28 days and the numbers of steps and of
+children are the product's own [verify].
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from domain import forms
+from domain.kernel.codes import Shape
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    ABOUT,
+    IDENTIFYING,
+    MENTION,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OWNER,
+    WRITTEN,
+)
+from domain.kernel.values import EntityKind, Refused
+
+#: The longest time for a watch; after it, its owner has to give a reason again.
+ENDS_AFTER = timedelta(days=28)
+#: The most graded links in a row that count as a connection.
+STEPS = 4
+#: The number of children from which on it notifies.
+CHILDREN = 3
+#: The fewest members of a group in one place that count as a meeting.
+MET = 2
+#: The fewest characters of a searched text, and of a whole plate.
+_LEAST, _WHOLE = 3, 5
+
+Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
+
+
+class StandingSearchSet(Event, frozen=True):
+    """A user requested notifications of new matches for this search, until a moment. `missing` is
+    the case of the missing child for whom they watch; it ends when the child returns."""
+
+    stored: ClassVar = Stored(
+        "standing_search.set", "evidence", "record", ("told", "normal", "reason")
+    )
+    meaning: ClassVar = Meaning(
+        ("triage", "find"),
+        commands=("standing_search.set",),
+        enters=("standing-search", "set"),
+        reach="request",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    kind: Watched
+    told: Annotated[str, IDENTIFYING]
+    normal: Annotated[str, IDENTIFYING]
+    until: datetime
+    reason: Annotated[str, WRITTEN]
+    missing: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
+
+
+class StandingSearchEnded(Event, frozen=True):
+    """The standing search ended."""
+
+    stored: ClassVar = Stored("standing_search.ended", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("triage", "find"), commands=("standing_search.end",), turns="ended"
+    )
+    reason: Annotated[str, WRITTEN]
+
+
+class StandingPatternSet(Event, frozen=True):
+    """A user requested a notification when this pattern becomes true of these people or items,
+    until a moment. `missing` are the cases of the missing children for whom they watch: it ends
+    when one of them returns.
+    """
+
+    stored: ClassVar = Stored("standing_pattern.set", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("triage", "find"),
+        commands=("standing_pattern.set",),
+        enters=("standing-pattern", "set"),
+        reach="request",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    shape: Shape
+    about: Annotated[tuple[UUID, ...], NOT_CHECKED, OWNER]
+    until: datetime
+    reason: Annotated[str, WRITTEN]
+    missing: Annotated[tuple[UUID, ...], NOT_CHECKED, MENTION] = ()
+
+
+class StandingPatternMet(Event, frozen=True):
+    """The pattern became true through these links, as its owner sees the network; `found` are the
+    children or the towns that made it so."""
+
+    stored: ClassVar = Stored("standing_pattern.met", "evidence", "none")
+    meaning: ClassVar = Meaning(("run-store",))
+    links: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
+    found: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
+
+
+class StandingPatternEnded(Event, frozen=True):
+    """The standing pattern ended."""
+
+    stored: ClassVar = Stored("standing_pattern.ended", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("triage", "find"), commands=("standing_pattern.end",), turns="ended"
+    )
+    reason: Annotated[str, WRITTEN]
+
+
+EVENTS = (
+    StandingSearchSet,
+    StandingSearchEnded,
+    StandingPatternSet,
+    StandingPatternMet,
+    StandingPatternEnded,
+)
+
+
+@dataclass(frozen=True)
+class StandingWatch:
+    """State of one watch: set, matched (a pattern), ended."""
+
+    set_up: bool = False
+    met: bool = False
+    ended: bool = False
+
+
+def evolve(state: StandingWatch, event: Event) -> StandingWatch:
+    match event:
+        case StandingSearchSet() | StandingPatternSet():
+            return StandingWatch(set_up=True)
+        case StandingPatternMet():
+            return replace(state, set_up=True, met=True)
+        case StandingSearchEnded() | StandingPatternEnded():
+            return replace(state, set_up=True, ended=True)
+    return state
+
+
+# --- for whom, why and for how long -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Whom:
+    """The groups that are among the people watched for: colleagues, parents, children; `missing`
+    holds the cases of the children, if all of them are missing.
+    """
+
+    colleague: bool = False
+    parent: bool = False
+    child: bool = False
+    missing: Collection[UUID] = ()
+
+
+def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
+    """Check that a watch may begin. Raises Refused without a reason; as `may_be`; and for longer
+    than `ENDS_AFTER`."""
+    if not reason.strip():
+        raise Refused("give the reason for watching", field="reason")
+    may_be(whom, field)
+    if not now < until <= now + ENDS_AFTER:
+        raise Refused(f"it ends within {ENDS_AFTER.days} days", field="until")
+
+
+def may_be(whom: Whom, field: str) -> None:
+    """Raise Refused, for this field, for a colleague, a parent, and a child who is not missing."""
+    if whom.colleague:
+        raise Refused("a colleague cannot be watched for", field=field)
+    if whom.parent:
+        raise Refused("a parent cannot be watched for: ask them", field=field)
+    if whom.child and not whom.missing:
+        raise Refused("a child is watched for only while they are missing", field=field)
+
+
+# --- decisions ----------------------------------------------------------------------------------
+
+
+def read(told: str) -> tuple[Watched, str]:
+    """Return the kind and the normal form of what is searched for. Raises Refused if it is too
+    short."""
+    if found := forms.phone(told):
+        return "phone", found.e164
+    if "@" in told:
+        return "handle", forms.handle(told)
+    if (plate := forms.plate(told)) and len(plate.normal) >= _WHOLE:
+        return "vrm", plate.normal
+    part = forms.plate_partial(told) if any(map(str.isdigit, told)) else None
+    if part and len(part.replace("*", "")) >= _LEAST:
+        return "vrm_partial", part
+    name = forms.name(told)
+    if len(name) < _LEAST:
+        raise Refused("give a plate, a number, an account or a name to watch for", field="what")
+    return "name", name
+
+
+def begin_search(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
+    """Begin a standing search. Raises Refused without a reason; as `may_be`; and for longer than
+    `ENDS_AFTER`."""
+    _may_begin(search.reason, search.until, now, whom, "what")
+    return (search,)
+
+
+def begin_pattern(
+    pattern: StandingPatternSet,
+    kinds: Sequence[EntityKind],
+    now: datetime,
+    whom: Whom,
+    already: Callable[[], bool],
+) -> tuple[Event, ...]:
+    """Set a pattern; `kinds` are the kinds of its items. Raises Refused as `begin_search`
+    does, for kinds that its shape does not take, and if it matches `already`, which is checked
+    last."""
+    _fits(pattern, kinds)
+    _may_begin(pattern.reason, pattern.until, now, whom, "about")
+    if already():
+        raise Refused(
+            "the network shows this already: network path, common or who-met shows the links",
+            field="about",
+        )
+    return (pattern,)
+
+
+def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
+    """Check the kinds of the items of a pattern. Raises Refused for others than this shape is
+    about."""
+    if len(set(pattern.about)) != len(pattern.about):
+        raise Refused("each is named once", field="about")
+    match pattern.shape:
+        case "connected" if len(kinds) != 2:
+            raise Refused("two become connected: name two", field="about")
+        case "third-child" if len(kinds) != 1 or kinds[0] in ("person", "incident"):
+            raise Refused("name one car, phone, account or place", field="about")
+        case "new-town" if len(kinds) < MET or set(kinds) != {"person"}:
+            raise Refused("a group is two people or more", field="about")
+
+
+def met(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
+    """Record a match, once, and not after its end. Raises Refused as `may_be` does, by
+    today's facts about the people in it."""
+    may_be(whom, "about")
+    return () if not state.set_up or state.met or state.ended else (event,)
+
+
+def end_search(state: StandingWatch, reason: str) -> tuple[Event, ...]:
+    """End a search. Raises Refused where it has ended, and without a reason."""
+    _may_end(state, reason)
+    return (StandingSearchEnded(reason),)
+
+
+def end_pattern(state: StandingWatch, reason: str) -> tuple[Event, ...]:
+    """End a pattern. Raises Refused as `end_search`."""
+    _may_end(state, reason)
+    return (StandingPatternEnded(reason),)
+
+
+def _may_end(state: StandingWatch, reason: str) -> None:
+    if not state.set_up or state.ended:
+        raise Refused("it has ended")
+    if not reason.strip():
+        raise Refused("say why it ends", field="reason")

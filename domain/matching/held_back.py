@@ -1,0 +1,78 @@
+"""Trained weights are tested on judged pairs that were held back from the training."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from domain.kernel.values import Refused
+from domain.matching.comparing import compare
+from domain.matching.record import Record
+from domain.matching.training import Judged, train
+from domain.matching.weights import DEFAULT, Weights
+
+#: The fewest judged pairs of each kind, the same and different: half of them learn, half test.
+OF_EACH = 10
+
+
+class Figures(NamedTuple):
+    """How weights judge pairs: the share of right ones among those that they call one person, and
+    the share of these among all that are."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+    def __str__(self) -> str:
+        return f"precision {self.precision:.3f}, recall {self.recall:.3f}"
+
+
+def figures(judged: Sequence[Judged], weights: Weights) -> Figures:
+    """Return how the weights judge these pairs."""
+    said = [(compare(one, other, weights).weight >= 0, same) for one, other, same in judged]
+    right = sum(found and same for found, same in said)
+    found, true = sum(found for found, _ in said), sum(same for _, same in said)
+    return Figures(right / found if found else 1.0, right / true if true else 1.0)
+
+
+def train_tested(
+    records: Sequence[Record], judged: Sequence[Judged], before: Weights, version: str
+) -> Weights:
+    """Return weights trained on these records and half of the judged pairs. Raises Refused for too
+    few pairs, and if the other half is not judged better by the new weights than by those
+    `before`.
+    """
+    _refuse_few(judged)
+    learnt_from, test = _halves(judged)
+    new = train(records, version, DEFAULT, judged=learnt_from)
+    now, then = figures(test, new), figures(test, before)
+    if now.precision < then.precision or now.f1 <= then.f1:
+        raise Refused(
+            f"the weights {before.version} stay: on {len(test)} judged pairs held back they have "
+            f"{then}; the weights learnt from this store have {now}, which is not better"
+        )
+    return new
+
+
+def _refuse_few(judged: Sequence[Judged]) -> None:
+    same = sum(one for *_, one in judged)
+    missing = {"the same": OF_EACH - same, "different": OF_EACH - (len(judged) - same)}
+    if needed := [f"{number} more {word}" for word, number in missing.items() if number > 0]:
+        raise Refused(
+            f"{len(judged)} judged pairs are too few to learn from and to test: judge "
+            f"{' and '.join(needed)}; the weights stay"
+        )
+
+
+def _halves(judged: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
+    """Return every second pair of each kind, and the others, in an order that does not depend on
+    their ids."""
+    in_order = sorted(judged, key=lambda pair: (pair[2], *sorted(map(_text, pair[:2]))))
+    kinds = [[pair for pair in in_order if pair[2] is kind] for kind in (True, False)]
+    return [p for kind in kinds for p in kind[::2]], [p for kind in kinds for p in kind[1::2]]
+
+
+def _text(record: Record) -> str:
+    return repr(sorted(record.items()))

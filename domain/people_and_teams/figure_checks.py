@@ -1,0 +1,61 @@
+"""Contradictions in a register of figures, found by rules: flags beside a figure, which stays.
+
+The report has fifteen. Those in its stories (an age of "14.8 months", two sisters with one outcome,
+a story without an end) are flagged at the case.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from domain.kernel.figures import ReportFigure
+
+#: Rates of one subject may differ by this factor before they contradict each other.
+_APART = 1.05
+_PENDING = re.compile(r"\((\d+) pending\)")
+
+
+def flags(register: Sequence[ReportFigure]) -> list[tuple[str, ...]]:
+    """Return the flags of each figure, beside the others."""
+    return [
+        (*_alone(one), *(flag for other in register for flag in _beside(one, other)))
+        for one in register
+    ]
+
+
+def _alone(one: ReportFigure) -> Iterator[str]:
+    """Yield what does not fit within a figure."""
+    if "NK" in one.value:
+        yield "NK is not known, and not none"
+    if pending := _PENDING.search(one.quote):
+        yield f"whether the {pending[1]} pending count in the number is not said"
+    if one.shares and sum(one.shares) != 100:
+        yield f"the shares are {sum(one.shares)} % together"
+    for (_, last), (first, _) in pairwise(one.bands):
+        if first > last + 1:
+            yield f"no group has the age of {', '.join(map(str, range(last + 1, first)))}"
+    for offenders, charges in one.pairs:
+        if charges < offenders:
+            yield f"{charges} charges are fewer than {offenders} offenders"
+    for team, after in one.begins:
+        yield f"{team}: {one.months - after} of {one.months} months"
+    same = [team for team, year in one.years if year == dict(one.years).get(one.newest)]
+    for team in same:
+        if team != one.newest:
+            yield f"{one.newest} is called the newest, and {team} began in the same year"
+
+
+def _beside(one: ReportFigure, other: ReportFigure) -> Iterator[str]:
+    """Yield what does not fit between two figures about the same."""
+    if one is other or not one.about or one.about != other.about:
+        return
+    if one.trend and other.trend and one.trend != other.trend:
+        yield f"{one.trend} here, {other.trend} in: {other.what}"
+    elif one.months and other.months and one.months < other.months:
+        times = other.months / one.months
+        low, high = one.low * times, one.high * times
+        if high * _APART < other.low or other.high * _APART < low:
+            rate = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+            yield f"{rate} in {other.months} months at this rate, and not {other.value}"
+    elif one.low and not one.months and one.low != other.low:
+        yield f"{other.low} in: {other.what}"

@@ -1,0 +1,89 @@
+"""What a team sets for itself: how much one worker carries, how the team defines low, medium and
+high risk, and which families get a letter.
+
+The report's four teams differed in each ("the PSW only sends a letter to parents if they are deemed
+low risk, or if their children have been identified as vulnerable through a raid"). The last one set
+counts; each stays on record with its day.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, ClassVar
+
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE
+from domain.kernel.values import Refused
+
+#: Most days that a family may wait for its letter.
+LONGEST = 60
+_VERSION = re.compile(r"[\w][\w./-]{0,59}")
+
+
+class CapacitySet(Event, frozen=True):
+    """A team set how many open families one full-time worker carries, and which load: families
+    weigh by their rating."""
+
+    stored: ClassVar = Stored("team.capacity_set", "evidence", "none")
+    meaning: ClassVar = Meaning(("allocate",), commands=("team.capacity",))
+    team: Annotated[str, CODE]
+    families: int
+    load: int
+
+
+class ThresholdsDefined(Event, frozen=True):
+    """A team wrote down what low, medium and high risk mean, as a version with the day since which
+    it applies."""
+
+    stored: ClassVar = Stored("team.thresholds_defined", "evidence", "none")
+    meaning: ClassVar = Meaning(("allocate",), commands=("team.define",))
+    team: Annotated[str, CODE]
+    version: Annotated[str, CODE]
+    low: Annotated[str, CODE]
+    medium: Annotated[str, CODE]
+    high: Annotated[str, CODE]
+    since: date
+
+
+class LettersRuled(Event, frozen=True):
+    """A team set which families get a letter, within how many days: those rated low, and those of
+    children who were identified through a raid."""
+
+    stored: ClassVar = Stored("team.letters_ruled", "evidence", "none")
+    meaning: ClassVar = Meaning(("allocate",), commands=("team.letters",))
+    team: Annotated[str, CODE]
+    low_rated: bool
+    after_raid: bool
+    days: int
+
+
+EVENTS = (CapacitySet, ThresholdsDefined, LettersRuled)
+Practice = CapacitySet | ThresholdsDefined | LettersRuled
+
+
+def record(practice: Practice, versions: frozenset[str], today: date) -> tuple[Event, ...]:
+    """Record what a team sets. `versions` are the definitions that exist.
+
+    Raises Refused for a capacity below one family, a definition without a text for each level, a
+    version that exists or is no name, a day to come, and days beyond `LONGEST`.
+    """
+    match practice:
+        case CapacitySet():
+            if practice.families < 1 or practice.load < 1:
+                raise Refused("a worker carries at least one family", field="families")
+        case ThresholdsDefined():
+            for level in ("low", "medium", "high"):
+                if not getattr(practice, level).strip():
+                    raise Refused(f"say what {level} means in your team", field=level)
+            if not _VERSION.fullmatch(practice.version):
+                raise Refused("name the version like engage/2", field="version")
+            if practice.version in versions:
+                raise Refused(
+                    "that version exists, and ratings rest on its text: name a new one",
+                    field="version",
+                )
+            if practice.since > today:
+                raise Refused("that day is still to come", field="since")
+        case LettersRuled():
+            if not 1 <= practice.days <= LONGEST:
+                raise Refused(f"within 1 to {LONGEST} days", field="days")
+    return (practice,)

@@ -1,0 +1,128 @@
+"""What is still open in a text: which name, which car, when; and what its worker may ask next.
+
+The report's "right kind of information": "car registrations, time of phone calls, names mentioned".
+A question is about what a person knows already. No question gives a parent a task: who is asked to
+look, follow or find out may become a covert source (`domain.information.covert_source_review`).
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from domain.forms.patterns import join_lines
+from domain.kernel.values import Mention, MentionKind
+
+OpenPoint = Literal["name", "car", "number", "account", "place", "time", "how-known"]
+
+#: Shown before the questions.
+BEFORE_ASKING = (
+    "Ask only what they know already. Do not ask a parent to look, follow, search a phone or find "
+    "out."
+)
+#: The question about each open point, to a person who told their worker something.
+QUESTIONS: dict[OpenPoint, str] = {
+    "name": "Did they hear a name or a nickname, even a part of one?",
+    "car": "Do they remember any of the plate, or the make and the colour?",
+    "number": "Do they remember the number, or what name the phone showed?",
+    "account": "Do they remember the name of the account, and on which platform?",
+    "place": "Where was it, as far as they know?",
+    "time": "On which day was it, and at about what time?",
+    "how-known": "How do they know: did they see or hear it themselves, or who told them?",
+}
+
+
+class _Speaks(NamedTuple):
+    """Words that speak of something, and the mentions that name it."""
+
+    point: OpenPoint
+    words: re.Pattern[str]
+    named_by: frozenset[MentionKind]
+
+
+def _speaks(point: OpenPoint, words: str, *named_by: MentionKind) -> _Speaks:
+    return _Speaks(point, re.compile(join_lines(words), re.IGNORECASE), frozenset(named_by))
+
+
+_SPEAKS = (
+    _speaks(
+        "name",
+        r"""
+        \b(?:he|him|his|they|them|somebody|someone|an? (?:\w+ )?(?:man|lad|bloke|guy|boy|fella
+        |driver|friend|boyfriend|mate|woman)
+        |(?:some|two|three|four|several|older|the) (?:\w+ )?(?:men|lads|blokes|guys|boys|friends
+        |mates))\b
+        """,
+        "person",
+        "nickname",
+    ),
+    _speaks(
+        "car",
+        r"\b(?:cars?|vans?|taxis?|cabs?|vehicles?|motors?|mopeds?|motorbikes?)\b",
+        "vrm",
+        "vrm_partial",
+    ),
+    _speaks(
+        "number",
+        r"""
+        \b(?:rings?|rang|ringing|phone calls?|calls?|called|calling|texts?|texted|texting|new phone
+        |number)\b
+        """,
+        "phone",
+        "handle",
+    ),
+    _speaks(
+        "account",
+        r"""
+        \b(?:snap(?:chat|ped)?|insta(?:gram)?|facebook|tik ?tok|whats ?app|messenger|discord|online
+        |profile|account|friend requests?|dms?)\b
+        """,
+        "handle",
+        "phone",
+    ),
+    _speaks(
+        "place",
+        r"""
+        \b(?:parties|party|a (?:house|flat|hotel|shop|takeaway|park)|some(?:body|one)?'?s (?:house
+        |flat)|somewhere|met (?:him|them|her)|picked (?:her|him) up|dropped (?:her|him) off)\b
+        """,
+        "place",
+        "postcode",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """What is open in a text, and the question about it."""
+
+    point: OpenPoint
+    question: str
+
+
+def open_questions(
+    words: str, mentions: Collection[Mention], *, when: bool = False, how_known: bool = False
+) -> tuple[OpenQuestion, ...]:
+    """Return the questions about what is open in the words, as `open_points`."""
+    found = open_points(words, mentions, when=when, how_known=how_known)
+    return tuple(OpenQuestion(point, QUESTIONS[point]) for point in found)
+
+
+def open_points(
+    words: str, mentions: Collection[Mention], *, when: bool = False, how_known: bool = False
+) -> tuple[OpenPoint, ...]:
+    """Return what the words speak of and do not name, in the order of the questions. `when` and
+    `how_known` say that the entry states these beside its words."""
+    kinds = {mention.kind for mention in mentions}
+    points = [
+        each.point
+        for each in _SPEAKS
+        if each.words.search(words) and kinds.isdisjoint(each.named_by)
+    ]
+    if points.count("number") and points.count("account"):
+        points.remove("number")  # a message within an app has no number
+    if not when and "when" not in kinds:
+        points.append("time")
+    if not how_known:
+        points.append("how-known")
+    return tuple(points)

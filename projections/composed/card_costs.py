@@ -1,0 +1,91 @@
+"""Nights missing of a team's children in a period, for the costs on its card."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+import sqlalchemy as sa
+
+from domain.families.missing import nights as midnights
+from domain.forms.card_period import CardPeriod
+from domain.kernel.values import Reader
+from projections.composed.card_periods import managed
+from projections.families.report_card import CaseRow, FactRow
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+_BEFORE = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """A number of units that a team's children had in a period, with the cost of a unit and of all
+    by the report's figure and by the team's own. `number` is None where it is not counted."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("what", "what"),
+        Column("team", "team"),
+        Column("period", "period"),
+        Column("number", "number"),
+        Column("each", "£ each, the report"),
+        Column("total", "£ in all, the report"),
+        Column("own_each", "£ each, own"),
+        Column("own_total", "£ in all, own"),
+        Column("sources", "sources"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    team: str
+    since: date
+    until: date
+    what: str
+    number: int | None
+    each: int
+    own_each: int | None
+    sources: str
+    flags: tuple[str, ...] = ()
+
+    @property
+    def period(self) -> str:
+        """Return the period in words."""
+        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
+
+    @property
+    def total(self) -> int | None:
+        """Return the cost of all by the report's figure."""
+        return None if self.number is None else self.number * self.each
+
+    @property
+    def own_total(self) -> int | None:
+        """Return the cost of all by the team's own figure."""
+        if self.number is None or self.own_each is None:
+            return None
+        return self.number * self.own_each
+
+
+def nights_missing(
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
+) -> dict[str, int]:
+    """Return for each team that the reader manages the nights within the period of the episodes
+    that began in it. A child who is still missing counts until the end of the period."""
+    f, c = FactRow.table.c, CaseRow.table.c
+    later = FactRow.table.alias("later").c
+    returned = (
+        sa.select(sa.func.min(later.at))
+        .where(later.case == f.case, later.code == "found", later.at >= f.at)
+        .where(later.recorded < as_of, sa.not_(later.restricted))
+        .scalar_subquery()
+    )
+    select = (
+        sa.select(c.team, f.at, returned)
+        .join_from(FactRow.table, CaseRow.table, c.case == f.case)
+        .where(f.code == "missing", f.at >= period.starts, f.at < period.ends)
+        .where(f.recorded < as_of, sa.not_(f.restricted), *managed(reader, teams))
+    )
+    until = min(period.ends, as_of) - _BEFORE  # that midnight is still to come
+    total: dict[str, int] = {}
+    for team, since, back in db.execute(select):
+        ends = min(back or until, until)
+        total[team] = total.get(team, 0) + (midnights(since, ends) if ends > since else 0)
+    return total

@@ -1,0 +1,37 @@
+"""The row of an objective on a report card."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.people_and_teams.report_card import OBJECTIVES
+from projections.kernel.columns import Column
+
+
+@dataclass(frozen=True)
+class ObjectiveRow:
+    """One of the report's seven objectives, with the evidence of a team and a period in a
+    sentence."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("objective", "objective"),
+        Column("team", "team"),
+        Column("period", "period"),
+        Column("evidence", "evidence"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("team", "since", "number")
+    number: int
+    team: str
+    since: date
+    until: date
+    evidence: str
+
+    @property
+    def objective(self) -> str:
+        """Return the objective in the report's words, with its number."""
+        return f"{self.number}. {OBJECTIVES[self.number - 1]}"
+
+    @property
+    def period(self) -> str:
+        """Return the period in words."""
+        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"

@@ -1,0 +1,280 @@
+"""Standing watches: searches with the log entries that match them, and patterns with the links by
+which they came true.
+
+Part of the view of pairs, because entries are looked up by the same keys. The owner of a search is
+informed of entries from then on, as far as they may know of them. The network decides whether a
+pattern came true, as its owner sees it (`network/query/pattern_match.py`); it is reported here as
+long as the owner sees every link of the match.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.clocks import CLOCKS
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.families.referral import MissingFound
+from domain.information import shared_mentions
+from domain.intelligence.standing_watch import (
+    StandingPatternEnded,
+    StandingPatternMet,
+    StandingPatternSet,
+    StandingSearchEnded,
+    StandingSearchSet,
+)
+from domain.kernel.codes import Clock, Shape
+from domain.kernel.envelope import Recorded, Regime
+from domain.kernel.values import Reader
+from domain.people_and_teams import deadline
+from domain.people_and_teams.deadline import DueAnswered
+from projections.due.rows import JoinedRow
+from projections.kernel.batch import RowBatch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import rows
+
+WATCHED: Clock = "standing-search"
+CAME_TRUE: Clock = "standing-pattern"
+
+
+@rows("joined_watches", key=("id",))
+@dataclass(frozen=True, slots=True)
+class WatchRow:
+    """A standing search: its text, owner and end; and the missing child, if it ends at their
+    return.
+    """
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    told: str
+    owner: str
+    team: str
+    reason: str
+    since: datetime
+    until: datetime
+    missing: UUID | None = None
+
+
+@rows("joined_watched", key=("word", "watch"), index=(("watch",),))
+@dataclass(frozen=True, slots=True)
+class WatchedRow:
+    """A key of a standing search."""
+
+    table: ClassVar[sa.Table]
+    word: str
+    watch: UUID
+
+
+@rows("joined_patterns", key=("id",))
+@dataclass(frozen=True, slots=True)
+class PatternRow:
+    """A standing pattern: its shape, owner and end, and when it matched, by which links."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    shape: Shape
+    about: tuple[UUID, ...]
+    owner: str
+    team: str
+    controller: str
+    regime: Regime
+    reason: str
+    since: datetime
+    until: datetime
+    missing: tuple[UUID, ...] = ()
+    met: datetime | None = None
+    links: tuple[UUID, ...] = ()
+    found: tuple[UUID, ...] = ()
+
+
+@rows("joined_pattern_links", key=("pattern", "link"))
+@dataclass(frozen=True, slots=True)
+class PatternLinkRow:
+    """A link by which a pattern matched."""
+
+    table: ClassVar[sa.Table]
+    pattern: UUID
+    link: UUID
+
+
+TABLES = (PatternRow, PatternLinkRow)
+
+
+@dataclass(frozen=True)
+class PatternMatch:
+    """The links by which a pattern is true, and the people or places found."""
+
+    links: tuple[UUID, ...]
+    found: tuple[UUID, ...] = ()
+
+
+def apply(fact: Recorded, batch: RowBatch) -> None:
+    """Process a watch that is set, comes true or ends, and the answer to a match."""
+    one = fact.stream
+    match fact.event:
+        case StandingSearchSet() as event if not fact.erased:
+            _begin_search(fact, batch, event)
+        case StandingSearchEnded():
+            _end_searches(batch, id=one)
+        case DueAnswered() as event:
+            row = batch.get(JoinedRow, one)
+            if row and event.until:
+                batch.put(replace(row, due=event.until, ref=fact.ref))
+            elif row:
+                batch.put(replace(row, ended=True))
+        case StandingPatternSet() as event if not fact.erased:
+            who = (fact.by, fact.team, fact.controller, fact.regime)
+            told = (event.reason, fact.recorded, event.until, event.missing)
+            batch.put(PatternRow(one, event.case, event.shape, event.about, *who, *told))
+        case StandingPatternMet() as event:
+            if pattern := batch.get(PatternRow, one):
+                _record_match(fact, batch, pattern, event)
+        case StandingPatternEnded():
+            _end_pattern(batch, one)
+        case MissingFound():
+            _end_searches(batch, missing=one)
+            for pattern in batch.having(PatternRow, met=None):
+                if one in pattern.missing:
+                    _end_pattern(batch, pattern.id)
+        case ItemErased() as event if erasure.is_destroyed(event):
+            _end_searches(batch, id=one)
+            _end_pattern(batch, one)
+
+
+def _begin_search(fact: Recorded, batch: RowBatch, event: StandingSearchSet) -> None:
+    one = fact.stream
+    told = (event.told, fact.by, fact.team, event.reason, fact.recorded, event.until)
+    batch.put(WatchRow(one, event.case, *told, event.missing))
+    for word in shared_mentions.watched(event.kind, event.normal):
+        batch.put(WatchedRow(word, one))
+
+
+def _end_searches(batch: RowBatch, **which: UUID) -> None:
+    for row in batch.having(WatchRow, **which):
+        batch.drop_all(WatchedRow, "watch", row.id)
+        batch.drop(WatchRow, row.id)
+        batch.drop_all(JoinedRow, "other", row.id)
+
+
+def begin_match_deadlines(fact: Recorded, batch: RowBatch, words: Collection[str]) -> None:
+    """Begin the deadline of each standing search that matches the entry, for its owner."""
+    if not words:
+        return
+    found = batch.among(WatchedRow, "word", sorted(words))
+    for one in sorted({each.watch for each in found}):
+        watch = batch.get(WatchRow, one)
+        key = deadline.stream(uuid5(fact.stream, str(one)), WATCHED)
+        if watch and fact.recorded < watch.until and not batch.get(JoinedRow, key):
+            when = fact.recorded + CLOCKS[WATCHED].within
+            whose = (watch.owner, None, watch.team, fact.ref)
+            batch.put(JoinedRow(key, fact.stream, WATCHED, fact.recorded, when, *whose, other=one))
+
+
+def _record_match(
+    fact: Recorded, batch: RowBatch, row: PatternRow, event: StandingPatternMet
+) -> None:
+    batch.put(replace(row, met=fact.recorded, links=event.links, found=event.found))
+    for link in event.links:
+        batch.put(PatternLinkRow(row.id, link))
+    when = fact.recorded + CLOCKS[CAME_TRUE].within
+    whose = (row.owner, None, row.team, fact.ref)
+    key = deadline.stream(row.id, CAME_TRUE)
+    batch.put(JoinedRow(key, row.id, CAME_TRUE, fact.recorded, when, *whose))
+
+
+def _end_pattern(batch: RowBatch, one: UUID) -> None:
+    if batch.get(PatternRow, one):
+        batch.drop(PatternRow, one)
+        batch.drop_all(PatternLinkRow, "pattern", one)
+        batch.drop(JoinedRow, deadline.stream(one, CAME_TRUE))
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Watching:
+    """A standing search, for lists of due items."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("told", "for what"),
+        Column("owner", "who watches"),
+        Column("case", "for which case", "id"),
+        Column("reason", "why"),
+        Column("until", "until", "moment"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("until", "id")
+    id: UUID
+    case: UUID
+    told: str
+    owner: str
+    reason: str
+    since: datetime
+    until: datetime
+
+
+def watching(db: Db, reader: Reader, now: datetime) -> list[Watching]:
+    """Return the searches that run at a moment, for cases that the reader sees; the next to end
+    first."""
+    c = WatchRow.table.c
+    where = c.until > now, scope.sees(reader, c.case)
+    select = sa.select(WatchRow.table).where(*where).order_by(c.until, c.id)
+    found = [WatchRow(*row) for row in db.execute(select)]
+    return [
+        Watching(row.id, row.case, row.told, row.owner, row.reason, row.since, row.until)
+        for row in scope.checked(db, reader, found, lambda row: row.case)
+    ]
+
+
+def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that the match is shown to the reader, who is its owner and sees every
+    link.
+    """
+    link = PatternLinkRow.table.c
+    hidden = sa.select(link.pattern).where(sa.not_(scope.sees(reader, link.link, singly=True)))
+    return sa.and_(
+        c.owner == reader.name, scope.sees(reader, c.item, singly=True), c.item.not_in(hidden)
+    )
+
+
+def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+    """Return the patterns among these of whose match the reader sees every link."""
+    link = PatternLinkRow.table.c
+    wanted = sa.select(link.pattern, link.link).where(link.pattern.in_(sorted(ids)))
+    found = [(row.pattern, row.link) for row in db.execute(wanted)]
+    seen = scope.seen(db, reader, {each for _, each in found})
+    return set(ids) - {one for one, each in found if each not in seen}
+
+
+def running_patterns(db: Db, reader: Reader, now: datetime) -> list[PatternRow]:
+    """Return the patterns that run at a moment, for cases that the reader sees; the next to end
+    first."""
+    c = PatternRow.table.c
+    where = c.until > now, scope.sees(reader, c.case)
+    select = sa.select(PatternRow.table).where(*where).order_by(c.until, c.id)
+    found = [PatternRow(*row) for row in db.execute(select)]
+    return scope.checked(db, reader, found, lambda row: row.case)
+
+
+def patterns_of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[PatternRow]:
+    """Return the patterns among these that the reader sees."""
+    c = PatternRow.table.c
+    where = c.id.in_(sorted(ids)), scope.sees(reader, c.id)
+    found = [PatternRow(*row) for row in db.execute(sa.select(PatternRow.table).where(*where))]
+    return scope.checked(db, reader, found, lambda row: row.id)
+
+
+def patterns_to_check(db: Db, now: datetime) -> list[PatternRow]:
+    """Return every running pattern that has not matched yet, no matter whose it is."""
+    c = PatternRow.table.c
+    select = sa.select(PatternRow.table).where(c.until > now, c.met.is_(None)).order_by(c.id)
+    return [PatternRow(*row) for row in db.execute(select)]

@@ -1,0 +1,55 @@
+"""The names of the items of an erasure, for the two people who decide about it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import structs
+
+from access.who_may.decide import decide
+from commands.erasure.erasure import Progress
+from commands.kernel.display_names import kind_name, names, names_with_children
+from commands.kernel.unit_of_work import Desk
+from domain.data_protection.erasure import Planned
+from domain.kernel.values import Reader
+from projections.kernel.database import Db
+from projections.people_and_teams import accounts
+
+#: States in which the proposal waits for somebody who has to read it.
+OPEN = ("proposed", "approved")
+#: The log whose records show no day: it could tell who the source is.
+SECRET = "sources"
+
+
+@dataclass(frozen=True)
+class NamedItem:
+    """An item of an erasure: its name, or its kind if this reader may not read the name; and when
+    it was first recorded. `ids` are the item and the others that the name shows."""
+
+    name: str
+    recorded: datetime | None
+    ids: tuple[UUID, ...]
+
+
+def named_items(
+    desk: Desk, db: Db, reader: Reader, items: Collection[Planned], of: Progress | None = None
+) -> Mapping[UUID, NamedItem]:
+    """Return the names of items. For an approver of an open erasure, `of`, those are named that
+    its proposer may name, without the words of log entries: what is approved has to be read.
+    """
+    named, sees = names(db, reader, [item.id for item in items]), reader
+    if of and of.state in OPEN and decide(reader, "approve-erasure").allowed:
+        sees = accounts.reader(db, structs.replace(reader, name=of.proposed_by), desk.clock())
+        unnamed = [item.id for item in items if item.id not in named]
+        named = names(db, sees, unnamed, words=False) | named
+    cases = [item.id for item in items if item.kind == "case" and item.id in named]
+    named |= names_with_children(db, sees, cases)
+    found: dict[UUID, NamedItem] = {}
+    for item in items:
+        first = desk.logs[item.log].history(item.id)[:1] if item.log != SECRET else ()
+        recorded = first[0].recorded if first else None
+        said, others, _ = named.get(item.id, (kind_name(item.kind), (), None))
+        ids = (item.id, *others) if item.id in named else ()
+        found[item.id] = NamedItem(said, recorded, ids)
+    return found

@@ -1,0 +1,23 @@
+"""Judged pairs from which better weights can be learnt: in this store two people of one name are
+often two, and their birth dates tell."""
+
+from datetime import date
+
+from commands.intelligence import identity
+from domain.kernel.codes import Judgement
+from domain.matching.held_back import OF_EACH
+from tests.commands.office import Office
+
+BORN = date(1970, 1, 1)
+
+
+def judge_pairs(office: Office, judgement: Judgement, letter: str = "a") -> None:
+    """Record and judge pairs with one name each: with one birth date for "same", else with two."""
+    for number in range(OF_EACH):
+        name = f"{letter}{chr(98 + number) * 3} {judgement[0]}{letter}{chr(98 + number) * 4}"
+        days = BORN.replace(year=1950 + number), BORN.replace(year=1980 + number, month=7)
+        one, other = (
+            str(office.person(name, born=days[which * (judgement == "different")]))
+            for which in range(2)
+        )
+        identity.judge(office.desk, office.reader, one, other, judgement, "looked at both")

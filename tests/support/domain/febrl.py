@@ -1,0 +1,35 @@
+"""Sets of invented people of which it is known who is who (tests/data/febrl)."""
+
+import csv
+import lzma
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from domain import forms
+from domain.matching import Held, Record
+
+SETS = Path(__file__).parents[2] / "data" / "febrl"
+
+
+def read(*names: str) -> tuple[list[Record], list[str]]:
+    """The records of these files as they are compared, and whose each of them is."""
+    records, people = list[Record](), list[str]()
+    for name in names:
+        with lzma.open(SETS / f"{name}.csv.xz", "rt") as file:
+            for row in csv.DictReader(file):
+                records.append(_record(row))
+                people.append(row["rec_id"].split("-")[1])
+    return records, people
+
+
+def _record(row: dict[str, str]) -> Record:
+    parts = (row[part] for part in ("street_number", "address_1", "address_2", "suburb"))
+    told: dict[Held, str] = {
+        "name": forms.name(f"{row['given_name']} {row['surname']}"),
+        "address": forms.place(" ".join((*parts, row["postcode"]))),
+    }
+    born = row["date_of_birth"]
+    with suppress(ValueError):  # none, or no day of any calendar
+        told["born"] = date(int(born[:4]), int(born[4:6]), int(born[6:])).isoformat()
+    return {held: (value,) for held, value in told.items() if value}

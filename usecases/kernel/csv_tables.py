@@ -1,0 +1,51 @@
+"""An answer as CSV: one file for one table, else a ZIP archive with a file for each table that has
+rows, and the notes. The same answer gives the same bytes."""
+
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from network.export.sheets import sheet
+from usecases.kernel.question import Answer, Question, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projections.kernel.columns import Listed
+
+#: The time of each file in an archive: the earliest that the format has.
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def csv_tables(asked: Question, answer: Answer) -> bytes:
+    """Return the tables as CSV."""
+    tables = list(zip(asked.tables(), answer.tables, strict=True))
+    if len(tables) == 1:
+        return _table(*tables[0], answer.marking)
+    files = {
+        f"{table.name}.csv": _table(table, rows, answer.marking) for table, rows in tables if rows
+    }
+    files["notes.txt"] = "\n".join((*answer.notes, "")).encode()
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _TIME), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def ending(question: type[Question]) -> str:
+    """Return the ending of the file's name."""
+    return "csv" if len(question.tables()) == 1 else "zip"
+
+
+def _table(table: Table, rows: "Sequence[Listed]", marking: str) -> bytes:
+    from projections.kernel.columns import cells
+
+    columns = table.row.columns
+    beside = ["marking"] if marking else []
+    lines = (
+        ["" if one is None else str(one) for one in cells(row, columns)]
+        + ([marking] if marking else [])
+        for row in rows
+    )
+    return sheet([*(one.label for one in columns), *beside], lines)

@@ -1,0 +1,177 @@
+"""What a team sets for itself: capacity, definitions of risk, letters; and the letters it owes."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Text, UseCase, UseCaseText
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.people_and_teams.team_practice import DefinitionRow
+    from questions.families.letters import OwedLetter
+
+OwnTeam: TypeAlias = Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)]
+
+
+class SetCapacity(UseCase, frozen=True):
+    """Set how much one full-time worker carries. The workload shows each worker's families and load
+    beside it."""
+
+    named = UseCaseText(
+        command="team capacity",
+        records="team.capacity_set",
+        title="Set a worker's capacity",
+        send="Set the capacity",
+        success_message="Capacity: {families} families, load {load}",
+        address="team-capacities",
+    )
+    families: Annotated[
+        Annotated[int, Meta(ge=1, le=1_000)], Ask("How many open families?", option="--families")
+    ]
+    load: Annotated[
+        Annotated[int, Meta(ge=1, le=10_000)],
+        Ask("Which load at most?", "Families weigh by their rating.", option="--load"),
+    ]
+    team: OwnTeam = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import team_practice
+        from domain.people_and_teams.team_practice import CapacitySet
+
+        made = CapacitySet(self.team or "", self.families, self.load)
+        return team_practice.record(desk, reader, made, **command)
+
+
+class DefineThresholds(UseCase, frozen=True):
+    """Write down what low, medium and high risk mean in your team. A rating may name the version; a
+    text that was used never changes."""
+
+    named = UseCaseText(
+        command="team define",
+        records="team.thresholds_defined",
+        title="Define low, medium and high",
+        send="Record the definitions",
+        success_message="Definitions recorded: {version}",
+        address="team-definitions",
+    )
+    version: Annotated[Line, Ask("Which version is it?", "A name like engage/2")]
+    low: Annotated[Text, Ask("What is low risk?", option="--low", rows=2)]
+    medium: Annotated[Text, Ask("What is medium risk?", option="--medium", rows=2)]
+    high: Annotated[Text, Ask("What is high risk?", option="--high", rows=2)]
+    since: Annotated[Day, Ask("Since which day does it apply?", option="--since")]
+    team: OwnTeam = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import team_practice
+        from domain.people_and_teams.team_practice import ThresholdsDefined
+
+        texts = (self.low, self.medium, self.high)
+        made = ThresholdsDefined(self.team or "", self.version, *texts, self.since)
+        return team_practice.record(desk, reader, made, **command)
+
+
+class SetLetters(UseCase, frozen=True):
+    """Set which families your team writes to. Families rated low, or of children identified through
+    a raid, are listed until they get their letter."""
+
+    named = UseCaseText(
+        command="team letters",
+        records="team.letters_ruled",
+        title="Set which families get a letter",
+        send="Set the rule",
+        success_message="Letters are due within {days} days",
+        address="team-letters",
+    )
+    days: Annotated[
+        Annotated[int, Meta(ge=1, le=60)], Ask("Within how many days?", option="--days")
+    ]
+    low_rated: Annotated[bool, Ask("Families rated low", option="--low-rated")] = False
+    after_raid: Annotated[bool, Ask("After a raid", option="--after-raid")] = False
+    team: OwnTeam = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import team_practice
+        from domain.people_and_teams.team_practice import LettersRuled
+
+        made = LettersRuled(self.team or "", self.low_rated, self.after_raid, self.days)
+        return team_practice.record(desk, reader, made, **command)
+
+
+class RecordRaid(UseCase, frozen=True):
+    """Record that a child was identified through a raid. Do not write where it was."""
+
+    named = UseCaseText(
+        command="family raid",
+        records="case.found_in_raid",
+        about="case",
+        title="Identified through a raid",
+        send="Record it",
+        success_message="Recorded: identified through a raid on {on}",
+        address="raids",
+    )
+    case: CaseRef
+    on: Annotated[Day, Ask("On which day?", option="--on")]
+    because_of: Causes = ()
+
+    def gives(self) -> "Declared":
+        from commands.families.raid import found_in_raid
+
+        return found_in_raid
+
+
+class ListDefinitions(Question, frozen=True):
+    """List what low, medium and high mean in each team. It shows every version with its text and
+    the day since which it applies."""
+
+    named = QuestionText(
+        command="team definitions",
+        title="Definitions of risk",
+        empty="No team has recorded definitions.",
+        acts=("see-case",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DefinitionRow]":
+        from projections.people_and_teams import team_practice
+
+        with desk.asking() as db:
+            return team_practice.definitions(db, None)
+
+    @classmethod
+    def row(cls) -> "type[DefinitionRow]":
+        from projections.people_and_teams.team_practice import DefinitionRow
+
+        return DefinitionRow
+
+
+class ListLetters(Question, frozen=True):
+    """List families who should get a letter. It follows your team's rule, and says whether a letter
+    can be written safely."""
+
+    named = QuestionText(
+        command="family letters",
+        title="Letters to write",
+        empty="No letters are owed.",
+        acts=("see-support",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OwedLetter]":
+        from questions.families import letters
+
+        with desk.asking() as db:
+            return letters.list_owed(desk, db, reader, now)
+
+    @classmethod
+    def row(cls) -> "type[OwedLetter]":
+        from questions.families.letters import OwedLetter
+
+        return OwedLetter

@@ -1,0 +1,113 @@
+"""Several processes that serve the screens on one port; another replaces any that ends.
+
+They share the port and the store, and nothing else: sessions, records and queries are in files or
+on a server that all of them read, and caches in memory are checked against the logs at each
+request. So a browser may be answered by a different process each time, and a process that dies
+loses only the requests in progress. The process that replaces them loads no screens.
+"""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from multiprocessing import connection, get_all_start_methods, get_context, parent_process
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from access.logger import log
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
+from web.follower import AGAIN, UNAVAILABLE, let_go, started
+
+if TYPE_CHECKING:
+    from web.server.request_counts import Cells
+
+#: Exit code reported for a process, which may still run, when its fork server was killed.
+UNKNOWN = 255
+
+
+@dataclass(frozen=True)
+class AppOpener:
+    """Opens the store in each process, which makes the app of it. It reaches them through a pipe,
+    so that the settings, with a password, appear on no command line and in no environment."""
+
+    settings: Settings
+    now: datetime | None
+    secure: bool
+    begun: float = field(default_factory=time.monotonic)
+
+    def system(self) -> System:
+        """Return the store at the given time. Raises the errors of `open_system`."""
+        told = self.now and self.now + timedelta(seconds=time.monotonic() - self.begun)
+        system = open_system(self.settings, now=told)
+        system.clock.run()
+        return system
+
+
+def serve_by(
+    opening: AppOpener, listening: socket.socket, counts: "Sequence[Cells | None]"
+) -> None:
+    """Serve with as many processes as there are `counts`, each counting in its own; replace any
+    that ends. (The web server's own supervisor expects regular answers from each, takes a busy one
+    for dead, and notices a death only after that interval.)"""
+    crew: dict[int, BaseProcess] = {}
+    start = from_loaded()
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        with listening, suppress(KeyboardInterrupt):
+            while True:
+                for place, cells in enumerate(counts):
+                    if place not in crew:
+                        crew[place] = started(start, _serving, (opening, listening, cells))
+                connection.wait([one.sentinel for one in crew.values()])
+                ended = [one for one in crew.values() if one.exitcode is not None]
+                crew = {place: one for place, one in crew.items() if one not in ended}
+                for one in ended:
+                    log.warning("another process takes over", ended=one.pid, code=one.exitcode)
+                    if one.exitcode == UNKNOWN and one.pid:
+                        with suppress(ProcessLookupError):
+                            os.kill(one.pid, signal.SIGTERM)
+                if any(one.exitcode == UNAVAILABLE for one in ended):
+                    time.sleep(AGAIN)
+    finally:
+        let_go([*crew.values()])
+
+
+def from_loaded() -> BaseContext:
+    """Return the context that starts processes with the screens loaded: they are forked from one
+    that did only this, and opened no store and no connection. It ends with this process. On systems
+    without fork, each process loads them."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    start = get_context("forkserver")
+    start.set_forkserver_preload(["web.loaded"])
+    return start
+
+
+def _serving(opening: AppOpener, listening: socket.socket, cells: "Cells | None") -> None:
+    """Run one of several processes. It ends with its parent, because no other process would end or
+    restart it."""
+    from web import serving  # its parent loads no screens
+
+    chief = parent_process()
+
+    def end() -> None:
+        if chief:
+            chief.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=end, daemon=True).start()
+    with suppress(KeyboardInterrupt):
+        app = serving.make_served(opening.settings, opening.system, cells, secure=opening.secure)
+        serving.serve(app, listening)
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,62 @@
+"""What connects two areas, or two people or things: asked for above the map, answered beside it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from commands.kernel import entity
+from domain.kernel.values import Refused
+from network.picture import connecting
+from network.query import paths
+from projections.intelligence import people
+from projections.intelligence.links import LinkFilter
+from projections.kernel.database import Db
+from web.site.request_context import Visit
+
+
+@dataclass(frozen=True)
+class Connection:
+    """The answer: what connects two areas, or the shortest path between two people or things (None:
+    there is none). `faults` say by field which name is not known."""
+
+    a: str
+    b: str
+    areas: connecting.Connections | None = None
+    path: paths.Path | None = None
+    faults: tuple[tuple[str, str], ...] = ()
+
+
+def connection(visit: Visit, a: str, b: str, asked: LinkFilter) -> Connection | None:
+    """Return what connects the two; None while one of them is empty. Raises FitsSeveral."""
+    if not (a.strip() and b.strip()):
+        return None
+    with visit.reading() as db:
+        areas = _areas(db, visit, a, b, asked)
+        if areas is not None:
+            return Connection(a, b, areas=areas)
+        ends, faults = list[UUID](), list[tuple[str, str]]()
+        for field, name in (("a", a), ("b", b)):
+            try:
+                ends.append(entity.resolve_entity(visit.desk, db, visit.reader, name.strip())[0])
+            except entity.FitsSeveral:
+                raise
+            except Refused:
+                faults.append((field, f"{name.strip()}: no such person, item or town"))
+        if faults:
+            return Connection(a, b, faults=tuple(faults))
+        called = people.entities(db, visit.reader, ends)
+        a, b = (
+            called[one].label if one in called else name
+            for one, name in zip(ends, (a, b), strict=True)
+        )
+        return Connection(a, b, path=paths.path(db, visit.reader, *ends, asked=asked))
+
+
+def _areas(
+    db: Db, visit: Visit, a: str, b: str, asked: LinkFilter
+) -> connecting.Connections | None:
+    """Return what connects two areas; None if these are not two areas."""
+    try:
+        found = connecting.connections(db, visit.reader, a, b, asked=asked)
+    except Refused:
+        return None
+    return None if found.unknown else found
