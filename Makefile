@@ -99,8 +99,7 @@ load: $(DEV)  ## 100 users at once on a real PostgreSQL (USERS=, WORKERS=, ITEMS
 	$(PYTHON) -m bench.load --users $(USERS) --workers $(WORKERS) --items $(ITEMS)
 
 serve: demo  ## the web face on the demo store, on its last day
-	@echo "Begin with one family's story: open /story"
-	$(VENV)/bin/continuum --store $(STORE) --clock 2012-12-10T13:00 serve
+	$(VENV)/bin/continuum --store $(STORE) --clock 2012-12-10T13:00 serve --story
 
 assets: $(DEV)  ## the screens' libraries again, from their pinned packages (needs npm)
 	$(PYTHON) -m tests.web.assets

@@ -12,6 +12,7 @@ from bench import (
     aims,
     alarms,
     arrays,
+    card,
     casework,
     cold,
     due,
@@ -58,6 +59,7 @@ def main() -> None:
     print(f"Pages and commands of every day\n{pages.table(opened)}\n")
     print(f"Cold commands and a warm process\n{cold.table()}\n")
     print(f"Casework\n{casework.table(casework.measure(events), events)}\n")
+    print(f"A report card\n{card.table(card.measure())}\n")
     print(f"What is due\n{due.table(due.measure())}\n")
     print("Words recorded while one process follows")
     recording.main()

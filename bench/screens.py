@@ -9,7 +9,18 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.paint import MAIN, MAPS, PAINT, grown, in_work, painted, usable
+from bench.paint import (
+    FRAMES,
+    MAIN,
+    MAPS,
+    PAINT,
+    PANNED,
+    WIDE,
+    grown,
+    in_work,
+    painted,
+    usable,
+)
 from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, launch, seat
 from tests.web.conftest import House, Served, free_port
 from tests.web.showcase import told
@@ -45,16 +56,18 @@ def report() -> Iterator[str]:
 def _map(browser: Browser, home: Path, people: int, aim: float) -> Iterator[str]:
     office = grown(home, people)
     served = Served(House(office, make_app(office.system)), free_port()).start()
-    with seat(browser, served.url, DESKTOP) as sergeant:
+    with seat(browser, served.url, WIDE) as sergeant:
         page = sergeant.sign_in("ds.hale").go("/")
         first = in_work(page, lambda: usable(page, served.url, people))
         more = [in_work(page, lambda: usable(page, served.url, people)) for _ in range(TIMES)]
+        frames = statistics.median(page.evaluate(PANNED) for _ in range(3))
     served.stop()
     office.system.close()
     work, took = (statistics.median(figures) for figures in zip(*more, strict=True))
     yield (
         f"map of {people:,}: first look {first[1]:,.0f} ms by the clock, {first[0]:,.0f} of work; "
-        f"again {took:,.0f} and {work:,.0f} (aim {aim:,.0f})"
+        f"again {took:,.0f} and {work:,.0f} (aim {aim:,.0f}); "
+        f"moved at {frames:.0f} frames a second (aim {FRAMES:.0f})"
     )
 
 

@@ -78,6 +78,7 @@ FILES = (
     "people_and_teams.rota",
     "people_and_teams.team_practice",
     "families.raid",
+    "families.choice",
     "people_and_teams.deadline",
     "people_and_teams.notifying",
     "data_protection.retention",

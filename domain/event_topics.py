@@ -377,6 +377,8 @@ people_and_teams.team_practice
   team.letters_ruled@1 evidence LettersRuled team.letters
 families.raid
   case.found_in_raid@1 evidence FoundInRaid case.found_in_raid
+families.choice
+  family.choice_recorded@1 evidence ChoiceRecorded family.choice
 people_and_teams.deadline
   due.answered@1 evidence DueAnswered
 people_and_teams.notifying

@@ -57,6 +57,8 @@ LABEL, WHY = 120, 400
 #: The size of the largest symbol relative to the smallest, and the number of links with a source of
 #: their own for it.
 GROWS, AMPLE = 0.5, 12
+#: Figures of a link that neither the map nor its card shows.
+NOT_DRAWN = ("strength", "weight", "count", "observations")
 Places = Mapping[str, tuple[float, float]]
 EMPTY: Places = {}
 
@@ -126,7 +128,7 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
 
 def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
     """Return the relative size of each node: by how many of its links have a source of their own.
-    It says how much is known, not who leads."""
+    It measures evidence, not who leads."""
     rooted = dict.fromkeys(picture.graph, 0)
     for pair in picture.pairs:
         if pair.roots and not pair.circular:
@@ -155,8 +157,8 @@ def named_nodes(picture: NetworkAnswer) -> set[UUID]:
 class MapData:
     """A map ready to be drawn.
 
-    `more` counts the nodes left out for want of space. `known_stops` are days on which something
-    became known. `on_paper` are the names for print, where other people may see them, as in an
+    `more` counts the nodes left out for want of space. `known_stops` are the days of new
+    records. `on_paper` are the names for print, where other people may see them, as in an
     exported picture; nodes without one are left out in print.
     """
 
@@ -170,7 +172,7 @@ class MapData:
 
 
 def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
-    """Return the map. Raises Refused if no entity of that id was known then."""
+    """Return the map. Raises Refused if there was no entity of that id then."""
     widest_asked = msgspec.structs.replace(
         question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
     )
@@ -278,7 +280,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
     ]
     ties = [
         {
-            **tie,
+            **{name: told for name, told in tie.items() if name not in NOT_DRAWN},
             "one_root": [single_line(why, WHY) for why in tie["one_root"]],
             "directed": LINK_KINDS[pair.kind].directed,
             "look": look(pair),

@@ -17,6 +17,7 @@ from commands.people_and_teams.card_protection import CardFigure, Counts, protec
 from commands.people_and_teams.period_card import Asked, require_manager
 from domain.forms.card_period import CardPeriod
 from domain.forms.intervals import LONDON
+from domain.kernel import suppression
 from domain.kernel.codes import CardMeasure
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused
@@ -127,6 +128,7 @@ def _events(
     known = [*_published(db, before), *(one for some in years.values() for one in some)]
     new = [one for some in figures.values() for one in some]
     kept = set(protected(new, known, _counts(db, concerned)))
+    kept -= _beside_changed(new, _changed(db, before))
     for (period, pool), some in figures.items():
         unknown = _unreferred(db, reader, period, pool, now)
         shown = {one.measure: one.shown for one in some if one in kept}
@@ -193,6 +195,31 @@ def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
                 figure = (frozenset(card.teams), (span.starts, span.ends), one.measure)
                 found.append(CardFigure(*figure, number, shown, card.base))
     return found
+
+
+def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
+    """Return the published figures that count a few families more or fewer today, because records
+    were erased, restricted or filed elsewhere since."""
+    then = [one.families for card in before for one in card.figures if one.families is not None]
+    return [
+        now
+        for now, shown in zip(_published(db, before), then, strict=True)
+        if not suppression.may_show(abs(now.shown - shown))
+    ]
+
+
+def _beside_changed(new: Sequence[CardFigure], changed: Sequence[CardFigure]) -> set[CardFigure]:
+    """Return the new figures that count the same families again as a changed one: the difference
+    would tell of the few."""
+    return {
+        one
+        for one in new
+        for other in changed
+        if one.measure == other.measure
+        and one.teams & other.teams
+        and one.span[0] < other.span[1]
+        and other.span[0] < one.span[1]
+    }
 
 
 def _years(

@@ -45,6 +45,9 @@ def serve_screens(
             help="Serve metrics there, for Prometheus only.",
         ),
     ] = None,
+    story: Annotated[
+        bool, typer.Option("--story", help="On the demo's store: open with its story.")
+    ] = False,
 ) -> None:
     """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
     gc.disable()  # what is loaded stays: the search for garbage in it took a fifth of the start
@@ -61,6 +64,8 @@ def serve_screens(
             f"on {host} others could listen: put an https proxy before it, "
             "and say so with --behind-https"
         )
+    if story and workers > 1:
+        raise BadInput("--story is for one process: leave out --workers")
     where = address(metrics) if metrics else None
     system = session.open()
     system.clock.run()
@@ -79,6 +84,7 @@ def serve_screens(
         counts, collecting = _collected(where, workers, opening)
     if workers == 1:
         app = serving.make_app_of(system, counts[0], tracer, secure=behind_https)
+        app.state.house.led_to_story = set() if story else None
         with follower, collecting:
             serving.serve(app, listening)
         return

@@ -156,7 +156,7 @@ class Decided(Event, frozen=True):
     doer: Doer = "owner"
     case: Annotated[UUID | None, NAMED, OWNER] = None
     about: Annotated[UUID | None, NAMED, OWNER] = None
-    chart: Annotated[UUID | None, NAMED, NOT_REACHED] = None
+    chart: Annotated[UUID | None, NAMED, MENTION] = None
     chart_version: int | None = None
     chart_as_known: datetime | None = None
 

@@ -32,6 +32,12 @@ _EDITED = re.compile(rf"[{_MARKS}\s]*<This message was edited>\s*\Z")
 _DELETED = re.compile(
     r"(?:This message was deleted|You deleted this message)(?: by admin [^\n]{1,100})?\.?"
 )
+#: An iPhone's line for a call that was not taken: its author rang.
+_CALL = re.compile(
+    r"(?P<call>Missed (?:group )?(?:voice|video) call|(?:Voice|Video) call, No answer)"
+    r"(?:, [^\n]{1,40})?\.?",
+    re.IGNORECASE,
+)
 #: The text that the export writes in place of a picture or another file, and the name of a file
 #: beside it.
 _MEDIA = re.compile(
@@ -149,7 +155,7 @@ def _authored(body: str) -> tuple[str, str | None]:
     marked = text.startswith("\u200e")
     plain = _plain(text)
     ours = _MEDIA.search(text) or _DELETED.fullmatch(plain) or _EDITED.search(text)
-    if marked and not ours:
+    if marked and not ours and not _CALL.fullmatch(plain):
         return body, None
     author = re.sub(rf"[{_MARKS}]", "", found["author"]).strip()
     return text, author.removeprefix("~").strip()
@@ -181,6 +187,8 @@ def _message(
         return ""
 
     words = _plain(_MEDIA.sub(withhold, text))
+    if call := _CALL.fullmatch(words):
+        words = f"[{call['call']}]"
     day = _day(line.date, chat.order)
     if day is None:  # `_whole` gives only days
         return None

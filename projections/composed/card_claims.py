@@ -115,7 +115,7 @@ def tried(
             c.team,
             helped,
             sa.func.sum(e.plea),
-            sa.func.sum(e["guilty-plea"]),
+            sa.func.sum(e.plea * e["guilty-plea"]),
             sa.func.sum(e.charge),
             sa.func.sum(e.charge * e.conviction),
         )

@@ -758,3 +758,12 @@ def exits(db: Db, reader: Reader) -> set[UUID]:
     c = CaseRow.table.c
     where = c.exit.is_not(None), scope.may_act_on(reader, "see-counts", c.case)
     return set(db.execute(sa.select(c.case).where(*where)).scalars())
+
+
+def open_at(db: Db, reader: Reader, teams: Collection[str], at: datetime) -> int:
+    """Return how many cases of these teams, whose figures the reader may see, were open then."""
+    c = CaseRow.table.c
+    still = sa.or_(c.closed.is_(None), c.closed > at)
+    theirs = c.team.in_(sorted(teams)), scope.may_act_on(reader, "see-counts", c.case)
+    select = sa.select(sa.func.count()).select_from(CaseRow.table)
+    return int(db.execute(select.where(c.opened <= at, still, *theirs)).scalar_one())

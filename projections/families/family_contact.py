@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.who_may import scope
+from domain.families.choice import ChoiceRecorded, options_of
 from domain.families.family_contact import (
     OF_STEP,
     WORDING,
@@ -173,6 +174,44 @@ class AskedRow:
         return ", ".join(self.not_felt)
 
 
+@rows("family_choices", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class ChoiceRow:
+    """A choice of a family: the options as they were offered, and the one that they chose."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("whom", "whom"),
+        Column("words", "about what"),
+        Column("offered", "options"),
+        Column("choice", "chosen"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    whom: About
+    words: str
+    options: str
+    chosen: int | None
+    by: str
+    recorded: datetime
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Return the options, each with its number."""
+        return tuple(
+            f"{number}. {one}" for number, one in enumerate(options_of(self.options), start=1)
+        )
+
+    @property
+    def choice(self) -> str | None:
+        """Return the option that they chose; None if they have not chosen, or it is erased."""
+        options = dict(enumerate(options_of(self.options), start=1))
+        return options.get(self.chosen or 0)
+
+
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
@@ -189,9 +228,11 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(row_of(InvitationRow, fact))
         case FamilyAsked():
             batch.put(row_of(AskedRow, fact))
+        case ChoiceRecorded():
+            batch.put(row_of(ChoiceRow, fact))
 
 
-VIEW = View("families", (ToldRow, PromiseRow, InvitationRow, AskedRow), apply)
+VIEW = View("families", (ToldRow, PromiseRow, InvitationRow, AskedRow, ChoiceRow), apply)
 
 
 def told(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
@@ -218,6 +259,19 @@ def promises(db: Db, reader: Reader, case: UUID) -> list[PromiseRow]:
 def invitations(db: Db, reader: Reader, case: UUID) -> list[InvitationRow]:
     """Return the invitations and offers to a family."""
     return _of(db, reader, InvitationRow, case, "recorded")
+
+
+def choices(db: Db, reader: Reader, case: UUID) -> list[ChoiceRow]:
+    """Return the choices of a family, in the order of recording."""
+    return _of(db, reader, ChoiceRow, case, "recorded")
+
+
+def list_invitations(db: Db, reader: Reader) -> list[InvitationRow]:
+    """Return the invitations of all families that the reader sees, oldest first."""
+    c = InvitationRow.table.c
+    where = scope.may_act_on(reader, "see-support", c.case), scope.in_use(c.id)
+    select = sa.select(InvitationRow.table).where(*where).order_by(c.recorded, c.id)
+    return [InvitationRow(*row) for row in db.execute(select)]
 
 
 def list_feedback(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
@@ -268,7 +322,7 @@ def voices(db: Db, reader: Reader) -> list[Voice]:
     return found
 
 
-R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow)
+R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow, ChoiceRow)
 
 
 def _of(db: Db, reader: Reader, kind: type[R], case: UUID, order: str) -> list[R]:

@@ -157,8 +157,9 @@ class CaseRow:
         ("case", "code", "recorded", "at", "restricted"),
         # holds all columns that a card reads of a year
         ("code", "recorded", "case", "restricted"),
-        # holds all columns that a card reads of a period
+        # holds all columns that a card reads of a period: of all facts, and of those of one code
         ("at", "code", "case", "recorded", "restricted"),
+        ("code", "at", "case", "recorded", "restricted"),
     ),
 )
 @dataclass(frozen=True, slots=True)

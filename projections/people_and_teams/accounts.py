@@ -165,11 +165,12 @@ class ChildRow:
 @rows("teams", key=("team",))
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """A team, or the team that it became part of."""
+    """A team, or the team that it became part of (`merged`: since when, where it was no rename)."""
 
     table: ClassVar[sa.Table]
     team: str
     into: str | None = None
+    merged: datetime | None = None
 
 
 @rows("grants", key=("id", "user"), index=(("user",), ("item",)))
@@ -245,7 +246,8 @@ def _team(fact: Recorded, batch: RowBatch) -> None:
         case TeamMade() as event:
             batch.put(TeamRow(event.team))
         case TeamRenamed() | TeamMerged() as event:
-            batch.put(TeamRow(event.team, event.into))
+            merged = fact.recorded if isinstance(event, TeamMerged) else None
+            batch.put(TeamRow(event.team, event.into, merged))
             if not batch.get(TeamRow, event.into):
                 batch.put(TeamRow(event.into))
 
@@ -458,6 +460,13 @@ def _successors(db: Db) -> dict[str, str]:
             now = next_one
         found[team] = now
     return found
+
+
+def mergers(db: Db) -> list[tuple[str, str, datetime]]:
+    """Return which team became part of which, and when, oldest first."""
+    found = db.execute(sa.select(TeamRow.table))
+    rows = [(row.team, row.into, row.merged) for row in found if row.into and row.merged]
+    return sorted(rows, key=lambda row: (row[2], row[0]))
 
 
 def _with_former(teams: Collection[str], now: Mapping[str, str]) -> tuple[str, ...]:

@@ -51,3 +51,15 @@ def test_the_page_tells_it_and_each_link_opens(told_on_sqlite: Told) -> None:
         assert one.words in html.unescape(page.text)
         assert somebody.get(one.page).status_code == 200, one.page
     assert "/story" in somebody.get("/help").text
+
+
+def test_a_server_started_for_it_opens_with_the_story_once(told_on_sqlite: Told) -> None:
+    app = make_app(told_on_sqlite.store.system)
+    somebody = Somebody(Client(app), "ds.hale").sign_in()
+    assert somebody.get("/", follow_redirects=False).status_code == 200, "not on every server"
+    app.state.house.led_to_story = set()
+    first = somebody.get("/", follow_redirects=False)
+    assert (first.status_code, first.headers["location"]) == (303, "/story")
+    assert somebody.get("/", follow_redirects=False).status_code == 200, "once"
+    colleague = Somebody(Client(app), "psw.ellis").sign_in()
+    assert colleague.get("/", follow_redirects=False).headers["location"] == "/story"

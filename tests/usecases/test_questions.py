@@ -344,6 +344,7 @@ NOTHING |= {
     "user waiting",  # on a trial store nothing waits
 }
 NOTHING |= {"outcome to-reopen", "team definitions", "family letters"}
+NOTHING |= {"family sessions", "family signs", "family choices", "team mergers"}
 NOTHING |= {"offers", "matches", "request parts", "card", "network computed"}
 NOTHING |= {"interviews"}  # no year with one has ended
 NOTHING |= {"network counts", "network moves", "network frames", "network changes"}

@@ -286,9 +286,8 @@ class Seat:
         self.looks(*before)
 
     def looks(self, viewport: dict[str, int], scheme: Any) -> None:
-        """Show the same page in a window of this size, by day or by night, or in the few colours of
-        a machine that has its own ("forced"), from now on.
-        """
+        """Show the same page in a window of this size from now on, by day or by night, or in the
+        colours of the machine itself ("forced")."""
         self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
         if scheme != self.scheme:
             forced = scheme == "forced"

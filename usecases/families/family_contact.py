@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.families.family_contact import Voice
+    from projections.families.family_contact import ChoiceRow, Voice
     from projections.kernel.columns import Listed
+    from questions.families.signs import SignRow
 
 Whom: TypeAlias = Annotated[About, Ask("Whom?", option="--with")]
 PromiseRef: TypeAlias = Annotated[
@@ -327,3 +328,123 @@ class ListVoices(Question, frozen=True):
         from projections.families.family_contact import Voice
 
         return Voice
+
+
+class RecordChoice(UseCase, frozen=True):
+    """Record a choice that a family was given. Write each option as you offered it, and which one
+    they chose. Record it again when they choose later."""
+
+    named = UseCaseText(
+        command="family choice",
+        records="family.choice_recorded",
+        about="case",
+        title="Record a choice",
+        send="Record the choice",
+        success_message="Choice recorded",
+        address="choices",
+    )
+    case: CaseRef
+    words: Annotated[Text, Ask("What is the choice about?", option="--about", rows=2)]
+    options: Annotated[
+        Text,
+        Ask(
+            "Which options did they have?",
+            "As you offered them: one in each line, or separated by semicolons",
+            option="--options",
+            rows=3,
+        ),
+    ]
+    chosen: Annotated[
+        Annotated[int, Meta(ge=1, le=10)] | None,
+        Ask("Which one did they choose?", "Its number; empty: not yet", option="--chosen"),
+    ] = None
+    whom: Whom = "parents"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import choice
+        from commands.kernel.item_references import UNNAMED
+        from domain.families.choice import ChoiceRecorded
+        from domain.forms.words import out_of_one
+
+        options = [one for line in self.options.splitlines() for one in out_of_one(line)]
+        made = ChoiceRecorded(UNNAMED, self.whom, self.words, "\n".join(options), self.chosen)
+        return choice.record(desk, reader, made, self.case, **command)
+
+
+class ListChoices(Question, frozen=True):
+    """List a family's choices. It shows the options as they were offered, and what they chose."""
+
+    named = QuestionText(
+        command="family choices",
+        title="Choices",
+        empty="No choices are recorded.",
+        acts=("see-support",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ChoiceRow]":
+        from projections.families import family_contact
+
+        with of_case(desk, reader, self.case) as told:
+            return family_contact.choices(*told)
+
+    @classmethod
+    def row(cls) -> "type[ChoiceRow]":
+        from projections.families.family_contact import ChoiceRow
+
+        return ChoiceRow
+
+
+class ListSigns(Question, frozen=True):
+    """List the signs that parents noticed in a family. It reads the entries whose words you may
+    see, and counts what was ticked beside them. Signs alone decide nothing."""
+
+    named = QuestionText(
+        command="family signs",
+        title="Signs that parents noticed",
+        empty="No signs are noticed in the entries.",
+        acts=("see-words",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SignRow]":
+        from questions.families import signs
+
+        with of_case(desk, reader, self.case) as told:
+            return signs.list_signs(desk, *told)
+
+    @classmethod
+    def row(cls) -> "type[SignRow]":
+        from questions.families.signs import SignRow
+
+        return SignRow
+
+
+class ListSessions(Question, frozen=True):
+    """List group sessions. It shows which families were invited, in which way, and who came."""
+
+    named = QuestionText(
+        command="family sessions",
+        title="Group sessions",
+        empty="No family is invited to a session on a day.",
+        acts=("see-support",),
+    )
+    on: Annotated[Day | None, Ask("On which day?", "Empty: all days", option="--on")] = None
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from questions.families.sessions import ByWay, Invited
+
+        return (
+            Table("invited", "Who was invited", "No family is invited to a session.", Invited),
+            Table("ways", "By way of invitation", "No family is invited to a session.", ByWay),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from questions.families import sessions
+
+        with desk.asking() as db:
+            return sessions.list_sessions(db, reader, self.on)

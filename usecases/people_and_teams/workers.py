@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.supervision import SupervisionRow
+    from questions.people_and_teams.mergers import MergerLoad
     from questions.people_and_teams.prevention import Outcome
     from questions.people_and_teams.workload import Dimension, Load
 
@@ -96,6 +97,30 @@ class ListWorkload(Question, frozen=True):
         from questions.people_and_teams.workload import Load
 
         return Load
+
+
+class ListMergers(Question, frozen=True):
+    """Show the work with families before and after a merger of teams. It compares 90 days before
+    with 90 days after it; a difference shows no cause."""
+
+    named = QuestionText(
+        command="team mergers",
+        title="Before and after a merger",
+        empty="None of your teams is the result of a merger.",
+        acts=("supervise",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MergerLoad]":
+        from questions.people_and_teams import mergers
+
+        with desk.asking() as db:
+            return mergers.list_mergers(db, reader, now)
+
+    @classmethod
+    def row(cls) -> "type[MergerLoad]":
+        from questions.people_and_teams.mergers import MergerLoad
+
+        return MergerLoad
 
 
 class ListSupervision(Question, frozen=True):

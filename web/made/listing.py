@@ -195,7 +195,7 @@ def _values(
         "tables": tables,
         "read": answer.read if answer else (),
         "notes": answer.told.notes if answer else (),
-        "charts": answer.charts if answer else (),
+        "chart_pictures": answer.charts if answer else (),
         "asked": asked,
         "at_once": PAGE,
         "slug": question.named.slug,

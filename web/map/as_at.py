@@ -27,7 +27,7 @@ router = APIRouter()
 #: Rows of each kind on the page; all of them are in the list of changes.
 LISTED = 12
 #: Most deadlines of that day on the page.
-DUE = 20
+DUE = 12
 
 
 @router.get("/then")

@@ -16,7 +16,7 @@ from web.site.request_context import Visit
 @dataclass(frozen=True)
 class Connection:
     """The answer: what connects two areas, or the shortest path between two people or things (None:
-    there is none). `faults` say by field which name is not known."""
+    there is none). `faults` say by field which name fits nothing."""
 
     a: str
     b: str

@@ -198,7 +198,7 @@ def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
 def _bar(visit: Visit, answer: Connection | None = None) -> dict[str, Any]:
     """Return what the bar above the map and the areas shows."""
     with visit.reading() as db:
-        return {"charts": saved_maps.list_saved_maps(db, visit.reader), "answer": answer}
+        return {"saved_maps": saved_maps.list_saved_maps(db, visit.reader), "answer": answer}
 
 
 def _shown(

@@ -83,7 +83,7 @@ def _opened(db: Db, visit: Visit, chart: UUID) -> OpenedMap:
 
 
 def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dict[str, Any]:
-    """Return a saved map's settings. People who are judged the same, as known then, have the one id
+    """Return a saved map's settings. People who were judged the same by then have the one id
     by which the map shows them. Raises NotThere."""
     found = _opened(db, visit, chart)
     row = found.chart

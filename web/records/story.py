@@ -27,6 +27,19 @@ def shown(visit: Looking) -> Response:
     )
 
 
+def is_due(visit: Visit) -> bool:
+    """Return whether the reader is led to the story now: once, on a server that was started for it
+    and has the story."""
+    led = visit.house.led_to_story
+    if led is None or visit.reader.name in led:
+        return False
+    led.add(visit.reader.name)
+    try:
+        return bool(_sentences(visit))
+    except NotThere:
+        return False
+
+
 def _may_open(visit: Visit, page: str) -> bool:
     """Return whether the reader may open the page of a sentence."""
     path = urlsplit(page).path

@@ -11,14 +11,15 @@ from web.site.sessions import ScreenSessions
 
 @dataclass
 class House:
-    """The open store and its position, whether https is spoken, the last maps, and the rate
-    limits."""
+    """The open store and its position, whether https is spoken, the last maps, the rate limits, and
+    who was led to the demo's story (None: nobody is led there)."""
 
     system: System
     pulse: Pulse
     secure: bool
     atlas: Atlas = field(default_factory=Atlas)
     meter: Meter = field(default_factory=Meter)
+    led_to_story: set[str] | None = None
 
     @property
     def sessions(self) -> ScreenSessions:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from commands.kernel import item_references
 from domain.forms import local
-from domain.forms.typed import Today, names_day, typed, typed_day
+from domain.forms.typed import Today, typed, typed_day
 from domain.kernel.values import Hidden, Refused
 from usecases.kernel.fields import Reads
 from usecases.kernel.usecase import Bare
@@ -53,11 +53,6 @@ def reads(visit: Visit, today: Today | None = None) -> Reads:
     """Return the functions that parse the times and days of a form."""
     today = today or visit.today
     return Reads(partial(typed_time, today=today), partial(_day, today=today))
-
-
-def format_typed_day(text: str, today: Today | None = None) -> str:
-    """Return the typed text, with a day in the format of date fields."""
-    return typed_day(text, today=today).isoformat() if names_day(text) else text.strip()
 
 
 def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:

@@ -170,7 +170,9 @@ def _group(room: Room, rooms: Sequence[Room]) -> Group:
 
 
 def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[Room, ...]:
-    """Return the screens that are tabs beside the one at this address; () if it is no tab."""
+    """Return the screens that are tabs beside the one at this address; () if it is no tab, or not
+    for the reader, whose page of an error looks like that of an address that does not exist.
+    """
     groups = (group for place in places for group in place.groups)
     found = next((group.rooms for group in groups if group.has(path)), ())
     return found if len(found) > 1 else ()

@@ -136,7 +136,8 @@ def _people(visit: Visit, made: Acts, found: Family) -> None:
     for name in ("member", "cares", "engaged", "ethnicity", "relation"):
         made.add(f"family {name}", "members", case=case)
     made.add("exploitation assess", "model", case=case)
-    made.add("family raid", "model", case=case)
+    for name in ("raid", "choice"):
+        made.add(f"family {name}", "model", case=case)
     if visit.may("see-parent-risk"):
         made.add("parent risk", "parent-risks", case=case)
         for risk in found.endangered:

@@ -23,7 +23,7 @@ from projections.people_and_teams import rota
 from questions.intelligence import news_sentences
 from web.desk.due import places
 from web.map_data import WHOLE
-from web.records import erasing
+from web.records import erasing, story
 from web.records.access_log import LAST
 from web.site import row_density
 from web.site.request_context import Looking, Visit
@@ -42,7 +42,10 @@ NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")
 
 @router.get("/")
 def first(visit: Looking) -> Response:
-    """Show what the reader decides; for workers on their feet, the entry form first."""
+    """Show what the reader decides; for workers on their feet, the entry form first. A newcomer to
+    the demo's server sees its story first."""
+    if story.is_due(visit):
+        return visit.go("/story")
     on_feet = row_density.on_their_feet(visit.reader)
     entry = entry_form.blank(visit) if on_feet else {"families": None}
     before, looked = _looked(visit)

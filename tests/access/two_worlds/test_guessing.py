@@ -152,6 +152,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
         f"{{ID}}|{DECIDE}|none-known",
         f"{{MEETING}}|{DECIDE}|{{ID}}",
         f"{{MEETING}}|{DECIDE}|none-known|--about|{{ID}}",
+        f"{{MEETING}}|{DECIDE}|none-known|--chart|{{ID}}",
     ),
     "meeting board": (
         "{ID}|map|--title|them|--shown|{OWN}",
@@ -185,6 +186,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: No id of the record stands on the line of these.
 NO_ID = {
+    "team capacity", "team define", "team letters",
     "analyse", "anchor", "backup", "brief", "card families", "card protection", "card publish",
     "checkpoint compare", "contact check", "demo",
     "doctor", "drill", "signer revoke", "signer rotate", "new-origin confirm",

@@ -3,7 +3,7 @@ recorded for the readers of the family's support only.
 """
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -22,13 +22,17 @@ from domain.families.family_contact import (
     PromiseEnded,
     PromiseMade,
 )
+from domain.kernel.codes import Came, Channel
 from domain.kernel.values import Hidden, Refused
 from projections import due
 from projections.families import cases
 from projections.families import family_contact as families
 from projections.families.charity_support import contacts
+from questions.families import sessions
 from tests.access.rights import Rights
 from tests.commands.office import Office
+from usecases.families.family_contact import RecordChoice
+from usecases.kernel.usecase import perform
 
 
 def told(case: str, words: str | None = None, **further: object) -> FamilyTold:
@@ -73,6 +77,53 @@ def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
     assert rated is not None
     assert (rated.threshold, rated.worker_parents) == ("low", None)
     assert (row.channel, row.whom) == ("letter", "parent")
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_choice_is_kept_with_the_options_as_they_were_offered(either: Office) -> None:
+    """W45: an option may hold a comma; who does not support the family sees no choice."""
+    case = either.case("Holly Ashby")
+    given = "who tells her school", "we do, in our own words; her worker does"
+    for chosen in (None, 2):
+        use = RecordChoice(str(case), *given, chosen=chosen)
+        perform(use, either.desk, either.reader, uuid4())
+    with either.system.reading() as db:
+        first, last = families.choices(db, either.reader, case)
+        other = Rights(("psw",), ("Deter",)).of(either.somebody("psw.far"))
+        assert families.choices(db, other, case) == []
+    assert first.options == last.options == "we do, in our own words\nher worker does"
+    assert (first.choice, last.choice) == (None, "her worker does")
+    assert last.offered == ("1. we do, in our own words", "2. her worker does")
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_session_lists_who_was_invited_by_which_way_and_who_came(either: Office) -> None:
+    """W19 and X12: a letter alone is not successful, which only a list per session shows."""
+    desk, reader, day = either.desk, either.reader, date(2011, 3, 17)
+    holly, jade = either.case("Holly Ashby"), either.case("Jade Stone")
+    said: list[tuple[UUID, Channel, Came]] = [
+        (holly, "letter", "invited"),
+        (holly, "letter", "did-not-come"),
+        (jade, "phone", "came"),
+    ]
+    for case, way, came in said:
+        made = FamilyInvited(UNNAMED, "grooming-session", "parents", way, came, day)
+        family.invite(desk, reader, made, str(case))
+    booklet = FamilyInvited(UNNAMED, "booklet", "parents", "visit", "came", day)
+    family.invite(desk, reader, booklet, str(holly))
+    with either.system.reading() as db:
+        invited, ways = sessions.list_sessions(db, reader, day)
+        elsewhere = sessions.list_sessions(db, reader, date(2011, 3, 16))
+        other = Rights(("psw",), ("Deter",)).of(either.somebody("psw.far"))
+        assert sessions.list_sessions(db, other) == ([], [])
+    assert elsewhere == ([], [])
+    assert sorted((one.case, one.invited_by, one.came) for one in invited) == sorted(
+        [(holly, "letter", "did-not-come"), (jade, "phone", "came")]
+    )
+    assert {(one.invited_by, one.invited, one.came) for one in ways} == {
+        ("letter", 1, 0),
+        ("phone", 1, 1),
+    }
 
 
 @pytest.mark.usually_on("sqlite")

@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 from pypdf import PdfReader
 
+from commands.erasure import retention
 from commands.families import referral
 from commands.people_and_teams import period_card, publishing_card, report_card
 from commands.people_and_teams.period_card import Asked, PeriodCard
@@ -17,6 +18,7 @@ from domain.kernel.codes import CardMeasure, CardParts
 from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.published_card import CardProtectionChosen, CardPublished
 from domain.people_and_teams.store_admin import ExportMade
+from projections.families import cases
 from tests.access.rights import Rights
 from tests.commands.office import Office
 from usecases.families.report_card import ReadCard
@@ -143,6 +145,28 @@ def test_a_second_card_tells_no_difference_from_the_first(office: Office) -> Non
 
 
 @pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("changes", [0, 1])
+def test_a_longer_card_tells_of_no_record_that_was_taken_out_since(
+    office: Office, changes: int
+) -> None:
+    """January to March is published with twelve; then the record of one of them is restricted."""
+    referred(office, 12)
+    office.later(24 * 30)
+    publishing_card.publish(office.desk, office.reader, wanted(office))
+    referred(office, 20, date(2011, 4, 5))
+    office.later(24 * 30)
+    with office.system.reading() as db:
+        case = next(iter(cases.of_teams(db)))[0]
+    for _ in range(changes):
+        told = office.desk, office.reader, [case], "he contests it"
+        retention.restrict(*told, ground="part-3-s47-3")
+    longer = wanted(office, until=date(2011, 4, 30))
+    publishing_card.publish(office.desk, office.reader, longer)
+    card = period_card.published(office.desk, office.reader, longer)
+    assert figure(card) == [12, "withheld" if changes else 32]
+
+
+@pytest.mark.usually_on("sqlite")
 def test_the_card_of_a_year_tells_no_difference_from_what_was_published(office: Office) -> None:
     referred(office, 12)
     office.later(24 * 30)
@@ -150,8 +174,10 @@ def test_the_card_of_a_year_tells_no_difference_from_what_was_published(office: 
     referred(office, 2, date(2011, 4, 5))
     office.later(24 * 365)
     now = office.desk.clock()
-    figures = report_card.read(office.desk, office.reader, now, 2011).figures
-    assert [row.how_many for row in figures if row.measure == "referred"] == ["withheld"]
+    card = report_card.read(office.desk, office.reader, now, 2011)
+    assert [row.how_many for row in card.figures if row.measure == "referred"] == ["withheld"]
+    assert not card.children, "their groups add up to the fourteen who were referred"
+    assert not card.early
 
 
 @pytest.mark.usually_on("sqlite")

@@ -77,6 +77,25 @@ def test_a_chat_of_an_iphone_with_american_dates(imports: Importing, intake: Fak
     )
 
 
+def test_a_missed_call_of_an_iphone_says_who_rang(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    chat = tmp_path / "_chat.txt"
+    chat.write_text(
+        "[13/03/2011, 23:40:02] Baz: \u200eMissed voice call, Tap to call back\n"
+        "[13/03/2011, 23:44:10] Baz: \u200eVoice call, No answer\n"
+        "[13/03/2011, 23:50:00] Baz: \u200eVoice call, 12 min\n"
+        "[13/03/2011, 23:51:00] Baz: where r u\n",
+        "utf-8",
+    )
+    imports(chat, conversations=["all"])
+    assert [words for _, words in said(intake)] == [
+        "[Missed voice call]",
+        "[Voice call, No answer]",
+        "where r u",
+    ]
+
+
 def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeIntake) -> None:
     with pytest.raises(BadFile, match=r"several people's messages: marion oakes \(Marion Oakes, 4"):
         imports(ANDROID)

@@ -125,3 +125,13 @@ def test_an_id_of_a_thing_names_one_thing(system: System, tmp_path: Path) -> Non
     left_out = bring_in(system, as_csv(tmp_path / "v.csv", heads, *rows), dataset="things")
     assert len(left_out) == 1
     assert "has the id 'V1' for another vehicle than 'PK95 ABD'" in left_out[0]
+
+
+@pytest.mark.postgres
+def test_a_server_has_the_same_two(files: Path, tmp_path: Path, copy_url: str) -> None:
+    system = opened(tmp_path / "store", copy_url, "importer")
+    given = [files / name for name in ("network.graphml", "links.csv", "chart.anx", "pole.zip")]
+    left_out = bring_in(system, *given)
+    found = people_and_pairs(system, 0)
+    system.close()
+    assert (found, left_out) == ((len(PEOPLE), len(LINKS)), [])

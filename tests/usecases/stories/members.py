@@ -101,6 +101,16 @@ MEMBERS = Subject(
             },
             ({"basis": ""}, {"who": "Kayleigh Marlow"}, {"signs": ["naughty"]}),
         ),
+        "family choice": Story(
+            {
+                "case": "{case}",
+                "words": "who tells her school",
+                "options": "we do, with our own words; the worker does",
+                "chosen": 2,
+                "whom": "parents",
+            },
+            ({"words": " "}, {"options": "we do"}, {"chosen": 3}),
+        ),
         "family raid": Story(
             {"case": "{case}", "on": "2011-03-12"},
             ({"on": "2031-01-01"},),

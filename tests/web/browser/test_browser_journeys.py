@@ -209,6 +209,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
 
         page = auditor.go("/")
         press(page, ".c-rail a[href='/trail']")
+        page.wait_for_url("**/trail")
         write(page, "#day", "20 May 2011")
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text("Known on 20 May 2011")

@@ -30,6 +30,12 @@ BEGINS = """() => {
   return [document.querySelector("header").offsetHeight, first.getBoundingClientRect().top + scrollY];
 }"""  # noqa: E501
 HEADER, CONTENT = 56, 100
+#: The height of a page on a desk as it is first read, for the pages of these addresses.
+FIRST_READ = 2_000
+RECORDS = (
+    *("/trail", "/then", "/looked", "/verify", "/standing", "/disclose"),
+    *("/requests", "/complaints", "/disclosures", "/material", "/retention", "/holds", "/erasures"),
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,9 @@ def looked(somebody: Seat, address: str, windows: Sequence[Window]) -> None:
             header, content = page.evaluate(BEGINS)
             assert header <= HEADER, (address, header)
             assert content <= CONTENT, (address, content)
+        if one is windows[0] and one.viewport == DESKTOP and address.startswith(RECORDS):
+            height = page.evaluate("() => document.documentElement.scrollHeight")
+            assert height <= FIRST_READ, (address, height)
         page.evaluate(UNFOLDED)
         somebody.check(one.rules)
         somebody.looks(one.other, one.other_scheme)

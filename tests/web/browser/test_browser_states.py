@@ -78,7 +78,7 @@ def test_a_changed_record_is_told_in_red(served: Served, chromium: Any, tmp_path
     changing.close()
     with seat(chromium, served.url, PHONE, "dark") as auditor:
         page = auditor.sign_in("auditor.wray").go("/verify")
-        page.get_by_role("button", name="Verify now").click()
+        page.get_by_role("button", name="Verify the record").click()
         alert = page.get_by_role("alert")
         expect(alert).to_contain_text(re.compile("not as (it was|they were) written"))
         expect(alert).to_contain_text("Change nothing")

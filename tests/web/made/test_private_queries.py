@@ -24,7 +24,7 @@ def test_no_form_puts_words_into_an_address() -> None:
             kinds = {
                 (re.search(r'type="(\w+)"', one) or ["", "text"])[1]
                 for one in re.findall(r"<input[^>]*>", form)
-                if not re.search('id="(until|known)"', one)  # a time
+                if not re.search('id="(until|known|day|since)"', one)  # a time
             }
             assert kinds <= PLAIN, page.name
             assert not re.search(r"<textarea|area\(|text\(", form), page.name

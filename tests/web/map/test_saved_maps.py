@@ -53,6 +53,22 @@ def test_a_map_is_saved_and_a_colleague_opens_the_same(house: House) -> None:
     assert "The arcade" not in colleague.get("/map").text
 
 
+def test_an_earlier_version_opens_as_it_was_saved_and_as_known_then(house: House) -> None:
+    """W14: the version on which an operation rests."""
+    people, told = world(house), (house.office.desk, house.office.reader)
+    baz, kay = str(people["baz"]), str(people["kay"])
+    made = str(saved_maps.save(*told, "Baz", Shows(), around=baz).id)
+    saved_maps.save(*told, "Kay", Shows(), around=kay, again=made)
+    sergeant = house.somebody("ds.hale")
+    assert sergeant.get(f"/charts/{made}").url.path == f"/map/{kay}"
+    known = "as_known=2011-03-18T08%3A00%3A00%2B00%3A00"
+    then = sergeant.get(f"/charts/{made}?version=1&{known}")
+    assert then.url.path == f"/map/{baz}"
+    assert then.url.params["as_known"] == "2011-03-18T08:00:00+00:00"
+    assert sergeant.get(f"/charts/{made}?version=3").status_code == 404
+    assert sergeant.get(f"/charts/{made}?version=0").status_code == 404
+
+
 def test_a_note_comes_whole_and_line_by_line_so_that_it_can_be_changed(house: House) -> None:
     baz, told = str(world(house)["baz"]), (house.office.desk, house.office.reader)
     made = saved_maps.save(*told, "The gate", Shows()).id

@@ -96,6 +96,21 @@ def test_an_address_is_where_its_screen_is() -> None:
         assert places.position(found, path) == position, path
 
 
+def test_the_lists_of_information_rights_are_tabs_of_one_entry() -> None:
+    found = places.places_of(reader("disclosure-officer"))
+    tabs = places.tabs_of(found, "/requests")
+    assert [tab.path for tab in tabs] == [
+        path
+        for path in places.TABBED["Information rights"]
+        if navigation.opens(reader("disclosure-officer"), path)
+    ]
+    assert len(tabs) > 3
+    drawn = menu(found, "/complaints")
+    assert drawn.count("Information rights") == 1
+    assert 'href="/complaints"' not in drawn
+    assert places.tabs_of(found, "/map") == ()
+
+
 def test_a_room_opens_by_any_of_its_acts_and_by_no_other() -> None:
     for room in navigation.ROOMS:
         for role in ROLES:

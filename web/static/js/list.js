@@ -146,13 +146,13 @@ if (panes) {
     const link = event.target.closest("a");
     if (!link || !WIDE.matches || !plain(event) || !OBJECT.test(new URL(link.href).pathname)) return;
     event.preventDefault();
-    openBeside(link.pathname);
+    openBeside(link.pathname + link.search);
   });
   beside.addEventListener("list:back", () => (history.state?.beside ? history.back() : close()));
   addEventListener("popstate", ({ state }) => (state?.beside ? location.reload() : close()));
 }
 
 for (const box of document.querySelectorAll("[data-list], [data-rows]")) {
-  const made = list(box, box.matches("[data-rows]") ? "tbody tr" : "li", { pane: beside });
+  const made = list(box, box.matches("[data-rows]") ? "tbody tr" : box.dataset.list || "li", { pane: beside });
   box.addEventListener("htmx:afterSwap", () => made.renew());
 }

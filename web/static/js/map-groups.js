@@ -68,5 +68,4 @@ export function underlay(cy, place, together, folds) {
     }
   }
   cy.on("render", draw);
-  draw();
 }

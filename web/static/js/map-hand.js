@@ -47,12 +47,18 @@ export function hand(cy, chart, pins) {
   function fold() {
     folds.clear();
     if (crowded) {
-      const near = (one) => one.connectedEdges().not(".went").connectedNodes().not(one);
-      const alone = (one) => near(one).length === 1 && !one.hasClass("focus") && !one.selected();
-      cy.nodes().filter(alone).forEach((leaf) => {
-        const [hub] = near(leaf);
-        if (hub && !alone(hub)) folds.set(hub.id(), [...(folds.get(hub.id()) ?? []), leaf.id()]);
+      const near = new Map(cy.nodes().map((one) => [one.id(), new Set()]));
+      cy.edges().forEach((edge) => {
+        const { source, target } = edge.data();
+        if (source === target || edge.hasClass("went")) return;
+        near.get(source).add(target);
+        near.get(target).add(source);
       });
+      const kept = new Set(cy.nodes(".focus, :selected").map((one) => one.id()));
+      const alone = (id) => near.get(id).size === 1 && !kept.has(id);
+      for (const [leaf, [hub]] of near) {
+        if (alone(leaf) && !alone(hub)) folds.set(hub, [...(folds.get(hub) ?? []), leaf]);
+      }
       for (const [id, leaves] of folds) if (leaves.length < LEAVES || opened.has(id)) folds.delete(id);
     }
     const away = new Set([...folds.values()].flat());

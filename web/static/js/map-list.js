@@ -6,7 +6,7 @@ const MOST = 300; // rows; of more the list is narrowed by a word
 const box = document.getElementById("rows");
 const sort = document.getElementById("sort");
 const narrow = document.getElementById("narrow");
-const listed = document.getElementById("listed");
+const listed = document.getElementById("list-count");
 const answer = document.getElementById("answer");
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "Europe/London" });
 const sum = (sizes) => sizes.slice(1).reduce((all, size) => all + size, 0);

@@ -26,7 +26,7 @@ function view(spots, all) {
   const ys = spots.map((one) => one.y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const [wide, high] = [place.clientWidth, place.clientHeight - TOOLS];
-  const zoom = Math.min(wide / (right - left + 2 * MARGIN), high / (bottom - top + 2 * MARGIN), 1.5);
+  const zoom = wide < 1 ? 1 : Math.min(wide / (right - left + 2 * MARGIN), high / (bottom - top + 2 * MARGIN), 1.5);
   const centred = (x, y, near) => ({ zoom: near, pan: { x: wide / 2 - x * near, y: TOOLS + high / 2 - y * near } });
   const middle = spots.find((one) => one.focus);
   if (all || many || zoom >= 0.45 || !middle) return centred((left + right) / 2, (top + bottom) / 2, zoom);
@@ -56,7 +56,7 @@ saving(ask, byHand);
 // People, things and ties that have a note are ringed.
 const idsOf = (one) => one.data("ids") ?? [one.id()];
 const ring = () => cy.batch(() => cy.elements().forEach((one) => one.toggleClass("noted", isNoted(idsOf(one)))));
-ring();
+if (CHART.notes.length) ring();
 underlay(cy, place, () => shown.together, () => byHand.folds);
 
 // Where the map fills a small window a wheel goes on scrolling the page.
@@ -102,8 +102,9 @@ function widthOf(line) {
 function thin() {
   const boxes = [];
   const first = (one) => (one.hasClass("focus") ? 2e6 : one.hasClass("bridge") ? 1e6 : 0) + one.degree();
+  const ordered = cy.nodes(".named").toArray().filter((one) => one.visible()).map((one) => [first(one), one]).sort(([a], [b]) => b - a);
   const letter = Math.max(READABLE, legible.size * cy.zoom());
-  cy.batch(() => cy.nodes(".named:visible").sort((a, b) => first(b) - first(a)).forEach((one) => {
+  cy.batch(() => ordered.forEach(([, one]) => {
     const { x, y } = one.renderedPosition();
     const lines = many ? [one.data("label")] : one.data("lines").split("\n");
     const half = Math.max(...lines.map(widthOf)) * letter / 200 + 3;
@@ -383,11 +384,14 @@ look();
 
 // A small screen shows one at a time.
 const net = document.getElementById("net");
+let framed = place.clientWidth > 0;
 for (const button of net.querySelectorAll("[data-shows]")) {
   button.addEventListener("click", () => {
     net.dataset.pane = button.dataset.shows;
     for (const other of net.querySelectorAll("[data-shows]")) other.setAttribute("aria-pressed", String(other === button));
     cy.resize();
+    if (!framed && place.clientWidth) frame(false); // the map was not on the screen before
+    framed ||= place.clientWidth > 0;
   });
 }
 

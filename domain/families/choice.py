@@ -1,0 +1,58 @@
+"""Choices of a family: the options as they were offered, and what they chose.
+
+"Families are given choices, when they thought these had all be taken away" (report).
+"""
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import About
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, OWNER, WRITTEN
+from domain.kernel.values import Refused
+
+#: Most options of one choice.
+MOST = 10
+
+
+class ChoiceRecorded(Event, frozen=True):
+    """A family was given a choice: between which options, in the words in which they were offered,
+    one in each line, and the number of the one that they chose (None: they have not chosen)."""
+
+    stored: ClassVar = Stored("family.choice_recorded", "evidence", "record", ("words", "options"))
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("family.choice",),
+        enters=("family-choice", "recorded"),
+        reach="support",
+        journey=("a choice of the family", "whom"),
+        access_request="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    whom: About
+    words: Annotated[str, WRITTEN]
+    options: Annotated[str, WRITTEN]
+    chosen: int | None = None
+
+
+EVENTS = (ChoiceRecorded,)
+
+
+def options_of(text: str) -> tuple[str, ...]:
+    """Return the options in a text with one in each line."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def record(recorded: ChoiceRecorded) -> tuple[Event, ...]:
+    """Record a choice. Raises Refused without what it is about, for fewer than two different
+    options, and for a number that is none of them."""
+    if not recorded.words.strip():
+        raise Refused("say what the choice is about", field="words")
+    options = options_of(recorded.options)
+    if len(options) < 2 or len(set(options)) < len(options):
+        raise Refused("a choice has at least two different options", field="options")
+    if len(options) > MOST:
+        raise Refused(f"at most {MOST} options", field="options")
+    if recorded.chosen is not None and not 1 <= recorded.chosen <= len(options):
+        raise Refused(f"say the number of the option, 1 to {len(options)}", field="chosen")
+    return (recorded,)

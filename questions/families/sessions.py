@@ -1,0 +1,76 @@
+"""Group sessions: which families were invited, in which way, and who came."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import About, Came, Channel, Offer
+from domain.kernel.values import Reader
+from projections.families import cases, family_contact
+from projections.families.family_contact import InvitationRow
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+#: What several families come to on one day.
+GROUPS: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "parents-group")
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A family on the list of a session."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("held", "day", "day"),
+        Column("offer", "session"),
+        Column("number", "case"),
+        Column("whom", "whom"),
+        Column("invited_by", "invited by"),
+        Column("came", "came"),
+        Column("case", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-held", "offer", "number", "whom")
+    held: date
+    offer: Offer
+    case: UUID
+    number: int
+    whom: About
+    invited_by: Channel
+    came: Came
+
+
+@dataclass(frozen=True)
+class ByWay:
+    """How many came of those invited in one way."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("invited_by", "invited by"),
+        Column("invited", "invited", "figure"),
+        Column("came", "came", "figure"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("invited_by",)
+    invited_by: Channel
+    invited: int
+    came: int
+
+
+def list_sessions(
+    db: Db, reader: Reader, on: date | None = None
+) -> tuple[list[Invited], list[ByWay]]:
+    """Return the lists of the sessions (of one day, or of all), and attendance by way of
+    invitation, of the families that the reader sees. The last record about a family counts."""
+    last: dict[tuple[UUID, About, Offer, date], InvitationRow] = {}
+    for row in family_contact.list_invitations(db, reader):
+        if row.offer in GROUPS and row.held and on in (None, row.held):
+            last[row.case, row.whom, row.offer, row.held] = row
+    numbers = cases.numbers(db, reader, {row.case for row in last.values()})
+    invited = [
+        Invited(held, offer, case, numbers[case], whom, row.invited_by, row.came)
+        for (case, whom, offer, held), row in last.items()
+        if case in numbers
+    ]
+    ways: dict[Channel, list[bool]] = defaultdict(list)
+    for one in invited:
+        ways[one.invited_by].append(one.came == "came")
+    return invited, [ByWay(way, len(came), sum(came)) for way, came in ways.items()]

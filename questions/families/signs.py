@@ -1,0 +1,71 @@
+"""The signs that parents noticed in a family's entries: ticked beside the words or read in them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from access.who_may import scope
+from commands.kernel.unit_of_work import Desk
+from domain.information.observation import NOTICED, ObservationRecorded
+from domain.kernel.codes import Noticed
+from domain.kernel.envelope import Undecodable
+from domain.kernel.values import Reader
+from ingest import reading
+from projections.information import queue
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+
+@dataclass(frozen=True)
+class SignRow:
+    """A sign in a family's entries: in how many, the first and the last time that a worker heard of
+    it, and the entries. Signs alone decide nothing."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("words", "sign"),
+        Column("number", "entries", "figure"),
+        Column("first", "first", "moment"),
+        Column("last", "last", "moment"),
+        Column("ticked", "ticked in", "figure"),
+        Column("entries", "in"),
+        Column("sign", "code", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("first", "sign")
+    sign: Noticed
+    number: int
+    first: datetime
+    last: datetime
+    ticked: int
+    entries: tuple[UUID, ...]
+
+    @property
+    def words(self) -> str:
+        """Return the sign in words."""
+        return NOTICED[self.sign]
+
+
+def list_signs(desk: Desk, db: Db, reader: Reader, case: UUID) -> list[SignRow]:
+    """Return the signs in the entries of a case whose words the reader sees, each with the entries
+    that show it."""
+    found: dict[Noticed, list[tuple[datetime, UUID, bool]]] = defaultdict(list)
+    mine = scope.reached(db, reader, "see-words", queue.filed_in(db, case))
+    for entry in sorted(scope.seen(db, reader, mine)):
+        try:
+            first = desk.logs["evidence"].history(entry)[0]
+        except Undecodable:
+            continue  # its words are erased
+        if first.erased or not isinstance(first.event, ObservationRecorded):
+            continue
+        told, ticked = first.event.told or first.recorded, first.event.noticed
+        for sign in {*ticked, *reading.noticed(first.event.words)}:
+            found[sign].append((told, entry, sign in ticked))
+    return [_row(sign, sorted(shown)) for sign, shown in found.items()]
+
+
+def _row(sign: Noticed, shown: list[tuple[datetime, UUID, bool]]) -> SignRow:
+    times = [told for told, _, _ in shown]
+    ticked = sum(by_hand for _, _, by_hand in shown)
+    entries = tuple(entry for _, entry, _ in shown)
+    return SignRow(sign, len(shown), times[0], times[-1], ticked, entries)

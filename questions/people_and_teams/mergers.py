@@ -1,0 +1,102 @@
+"""What a merger of teams dilutes: the work with families before it and after it.
+
+The report: a merged team, and "the subsequent dilution of their CSE work" (W48).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal
+
+from access.who_may.conditions import width
+from access.who_may.decide import decide
+from domain.kernel.values import Reader
+from projections.families import cases, charity_support
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.people_and_teams import accounts
+
+#: How long the time before a merger is, and after it.
+SPAN = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class MergerLoad:
+    """The work of both teams in the time before a merger, or after it as far as it has passed.
+    Workers are those who had a contact; a difference shows no cause."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("merged", "merged", "moment"),
+        Column("team", "team"),
+        Column("into", "into"),
+        Column("when", "when"),
+        Column("days", "days", "figure"),
+        Column("cases", "open cases", "figure"),
+        Column("workers", "workers", "figure"),
+        Column("contacts", "contacts", "figure"),
+        Column("minutes", "minutes", "figure"),
+        Column("minutes_per_case", "minutes per case in a week", "figure"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("merged", "team", "place")
+    merged: datetime
+    team: str
+    into: str
+    when: Literal["before", "after"]
+    days: int
+    cases: int
+    workers: int
+    contacts: int
+    minutes: int
+
+    @property
+    def place(self) -> int:
+        """Return the sort key: before comes first."""
+        return ("before", "after").index(self.when)
+
+    @property
+    def minutes_per_case(self) -> float | None:
+        """Return the minutes with a family per open case and week; None without a case or a day."""
+        if not self.cases or not self.days:
+            return None
+        return round(self.minutes / self.cases / (self.days / 7), 1)
+
+
+def list_mergers(db: Db, reader: Reader, now: datetime) -> list[MergerLoad]:
+    """Return the work before and after each merger of the reader's teams; [] for readers who manage
+    no workers."""
+    wide = width(reader, "supervise") if reader.closed else "any"
+    if wide in (None, "own") or (reader.closed and not decide(reader, "supervise").allowed):
+        return []
+    found = []
+    for team, into, merged in accounts.mergers(db):
+        if wide != "any" and into not in reader.teams:
+            continue
+        found.append(_load(db, reader, team, into, merged, "before", merged - SPAN, merged))
+        found.append(
+            _load(db, reader, team, into, merged, "after", merged, min(now, merged + SPAN))
+        )
+    return found
+
+
+def _load(
+    db: Db,
+    reader: Reader,
+    team: str,
+    into: str,
+    merged: datetime,
+    when: Literal["before", "after"],
+    since: datetime,
+    until: datetime,
+) -> MergerLoad:
+    both = {team, into}
+    made = charity_support.made_by(db, since, until, teams=both)
+    return MergerLoad(
+        merged,
+        team,
+        into,
+        when,
+        (until - since).days,
+        cases.open_at(db, reader, both, merged if when == "before" else until),
+        len({one.by for one in made}),
+        len(made),
+        sum(one.minutes or 0 for one in made),
+    )
