@@ -47,7 +47,7 @@ def test_whom_to_decide_about_first_and_why_is_two_acts_away(desk: Seat) -> None
 def test_a_decision_is_recorded_where_it_is_read(desk: Seat) -> None:
     page = desk.sign_in(SERGEANT).go("/meetings")
     first = page.locator(".c-aloud__one").first
-    first.locator("summary").click()
+    first.locator("summary").first.click()
     desk.check()
     first.locator("textarea").fill("Ask the hotel for its bookings")
     first.locator("[name=task]").select_option("check-records")
