@@ -40,7 +40,7 @@ from projections.intelligence import links, meetings, people
 from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.justice import outcomes
-from projections.kernel.columns import Column, cells
+from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from questions.justice import evidence_gaps
 
@@ -259,16 +259,6 @@ class Row:
         """Return the person's status with the police, and its grade and roots."""
         roots = {0: "root not known", 1: "1 root"}.get(self.roots, f"{self.roots} roots")
         return f"{self.status}; {self.grade or 'ungraded'}, {roots}"
-
-
-#: Columns in the heading of a person, and those that are never read out.
-UNSAID = ("label", "group", "id")
-
-
-def describe_person(row: Row) -> list[tuple[Column, object]]:
-    """Return the board's facts about a person, except their name."""
-    columns = [column for column in row.columns if column.name not in UNSAID]
-    return [told for told in zip(columns, cells(row, columns), strict=True) if told[1]]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ SOON = timedelta(days=7)
 OF_WORKERS: frozenset[Clock] = frozenset(
     {"supervision", "charter", "glass-review", "copy-destroyed", "target-told"}
 )
+#: A reader of the network gets the same with reasons, from `people_for_decision`.
+PERSON: frozenset[Clock] = frozenset({"person-undecided"})
 NOT_GIVEN = "no owner yet"
 #: Most due items of each kind: a meeting decides about no more.
 MOST = 50
@@ -41,7 +43,8 @@ def dues(
     """Add items that are overdue, wait, or are due before the next meeting, with owner and date.
     Return the ids under which they are due, and whether there are more."""
     many = min(most, MOST)
-    rows, more = due.between(desk, db, reader, since, now + SOON, now, many, OF_WORKERS)
+    left_out = OF_WORKERS | PERSON if networks else OF_WORKERS
+    rows, more = due.between(desk, db, reader, since, now + SOON, now, many, left_out)
     out = links.restricted(db, {row.item for row in rows})
     rows = [row for row in rows if row.item not in out]  # due, but not shown in a meeting's papers
     seen = scope.visible_items(db, reader, {row.item for row in rows})

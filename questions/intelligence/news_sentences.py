@@ -23,8 +23,8 @@ CHILDREN: Mapping[str, str] = {
     "case.missing_found": "was found",
     "case.threshold_assessed": "was rated {}",
     "case.opened": "was referred to the team",
-    "case.closed": "has a closed case",
-    "case.reopened": "has a case that was opened again",
+    "case.closed": "no longer has an open case",
+    "case.reopened": "has an open case again",
 }
 #: What happened to a suspect, after the name.
 ACTIONS: Mapping[str, str] = {

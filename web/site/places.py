@@ -5,7 +5,7 @@ the first that the reader may open is where the place leads. Each screen is in o
 in which somebody may open it, or a test fails.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -29,13 +29,26 @@ class Place:
     also: tuple[str, ...] = ()
 
 
+class Group(NamedTuple):
+    """Screens that are the tabs of one page, or a single one: one line of the rail."""
+
+    title: str
+    rooms: tuple[Room, ...]
+
+    def has(self, path: str) -> bool:
+        """Return whether the screen at this address is one of them."""
+        return any(room.path == path for room in self.rooms)
+
+
 class OpenPlace(NamedTuple):
-    """A place with the screens that a reader may open, and all addresses that belong to it."""
+    """A place with the screens that a reader may open, and all addresses that belong to it.
+    `groups` are the screens in their order, those that are tabs of one page together."""
 
     title: str
     icon: Icon
     rooms: tuple[Room, ...]
     also: tuple[str, ...]
+    groups: tuple[Group, ...]
 
 
 class Position(NamedTuple):
@@ -50,12 +63,16 @@ _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/
 _GLOSSARY = ("/help", "/list/rules")
 _ACCESS = ("/looked", "/unusual", "/glass", "/escalations")
 _SYSTEM = ("/accounts", "/waiting-access", "/devices", "/store")
-#: Screens that are the tabs of one page, each with its list: the rail names the page once.
-INFORMATION_RIGHTS = "Information rights"
-TABS = (
+_RIGHTS = (
     *("/requests", "/complaints", "/disclosures", "/material"),
     *("/retention", "/holds", "/erasures"),
 )
+#: Screens that are the tabs of one page, each with its list: the rail names the page once.
+TABBED: Mapping[str, tuple[str, ...]] = {
+    "Cases": ("/list/cases", "/families", "/risk", "/list/notices"),
+    "Team": ("/manage", "/list/card"),
+    "Information rights": _RIGHTS,
+}
 
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
@@ -79,7 +96,7 @@ DESK: tuple[Place, ...] = (
         "Records",
         "records",
         (
-            *("/trail", "/verify", *TABS, "/standing", "/exchange", *_ACCESS, *_SYSTEM),
+            *("/trail", "/verify", *_RIGHTS, "/standing", "/exchange", *_ACCESS, *_SYSTEM),
             *_GLOSSARY,
         ),
         ("/proof", "/pack"),
@@ -134,26 +151,31 @@ def set_of(reader: Reader) -> tuple[Place, ...]:
 def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
     """Return the places of a reader that have a screen for them."""
     may_open = {TODAY.path, *(room.path for room in rooms_of(reader))}
-    made = (
-        OpenPlace(
-            place.title,
-            place.icon,
-            tuple(_BY_PATH[path] for path in place.rooms if path in may_open),
-            place.also,
-        )
-        for place in set_of(reader)
-    )
-    return tuple(place for place in made if place.rooms)
+    found = []
+    for place in set_of(reader):
+        rooms = tuple(_BY_PATH[path] for path in place.rooms if path in may_open)
+        if rooms:
+            groups = dict.fromkeys(_group(room, rooms) for room in rooms)
+            found.append(OpenPlace(place.title, place.icon, rooms, place.also, tuple(groups)))
+    return tuple(found)
+
+
+def _group(room: Room, rooms: Sequence[Room]) -> Group:
+    """Return the screens among these that are tabs of one page with this one, in their order."""
+    for title, paths in TABBED.items():
+        beside = tuple(one for one in rooms if one.path in paths)
+        if room in beside and len(beside) > 1:
+            return Group(title, beside)
+    return Group(room.title, (room,))
 
 
 def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[Room, ...]:
     """Return the screens that are tabs beside the one at this address; () if it is no tab, or not
     for the reader, whose page of an error looks like that of an address that does not exist.
     """
-    found = {room.path: room for place in places for room in place.rooms if room.path in TABS}
-    if path not in found:
-        return ()
-    return tuple(found[tab] for tab in TABS if tab in found)
+    groups = (group for place in places for group in place.groups)
+    found = next((group.rooms for group in groups if group.has(path)), ())
+    return found if len(found) > 1 else ()
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:

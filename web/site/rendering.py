@@ -20,7 +20,7 @@ from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.titles import title
 from web.site import labels
 from web.site.forms import form
-from web.site.places import INFORMATION_RIGHTS, TABS, OpenPlace, Position, position, tabs_of
+from web.site.places import OpenPlace, Position, position, tabs_of
 
 #: Pages beside which a declared question shows the same as a table.
 AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
@@ -60,14 +60,24 @@ def environment() -> Environment:
         figure=figure,
     )
     made.globals.update(labels=labels, form=form, as_tables=AS_TABLES)
-    made.globals.update(paper_only=PAPER_ONLY, menu=menu, tabs_of=tabs_of)
-    made.globals.update(tab_paths=TABS, tabs_title=INFORMATION_RIGHTS)
+    made.globals.update(paper_only=PAPER_ONLY, menu=menu, tab_bar=tab_bar)
     return made
 
 
 def menu(places: Sequence[OpenPlace], path: str) -> Markup:
     """Return the navigation of a page, for a reader with these places."""
     return _menu(tuple(places), position(places, path))
+
+
+@lru_cache(maxsize=1024)
+def _tab_bar(places: tuple[OpenPlace, ...], path: str) -> Markup:
+    tabs = tabs_of(places, path)
+    return Markup(render("site/tabs.html", tabs=tabs, path=path))  # noqa: S704 (drawn by a template)
+
+
+def tab_bar(places: Sequence[OpenPlace], path: str) -> Markup:
+    """Return the tabs of a page that is one of several screens; nothing for other pages."""
+    return _tab_bar(tuple(places), path) if tabs_of(places, path) else Markup()
 
 
 @lru_cache(maxsize=1024)

@@ -16,6 +16,8 @@ from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 PAGE = 20
+#: Families that are listed at first.
+FIRST = 12
 
 
 @router.get("/mine")
@@ -55,7 +57,7 @@ def families_of(visit: Visit) -> list[tuple[int, str]]:
 
 
 @router.get("/families")
-def families(visit: Looking) -> Response:
+def families(visit: Looking, every: bool = False) -> Response:
     """Show the cases in which the reader works with the child or the parents, and their week."""
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
@@ -65,6 +67,8 @@ def families(visit: Looking) -> Response:
         "worker/families.html",
         rows=rows,
         known=known,
+        every=every,
+        first=FIRST,
         week=workload.week(visit.desk, visit.reader, visit.now, None),
         supervised=mine[:PAGE],
     )

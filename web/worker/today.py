@@ -138,5 +138,5 @@ def next_night(now: datetime) -> tuple[datetime, datetime]:
 
 
 def rota_gap(duties: Sequence[Duty], team: str, now: datetime) -> tuple[datetime, datetime] | None:
-    """Return the first time of this night in which nobody is on call for a team."""
+    """Return the first time of this night without a duty for a team."""
     return gap(duties, team, *next_night(now))

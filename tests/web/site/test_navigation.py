@@ -8,7 +8,7 @@ from domain.kernel.values import ROLES, Reader, Role
 from tests.support.web.rooms import reader
 from web.app import SCREENS
 from web.site import navigation, places
-from web.site.rendering import menu, render
+from web.site.rendering import menu, render, tab_bar
 
 
 def titles(*roles: Role) -> set[str]:
@@ -100,11 +100,13 @@ def test_the_lists_of_information_rights_are_tabs_of_one_entry() -> None:
     found = places.places_of(reader("disclosure-officer"))
     tabs = places.tabs_of(found, "/requests")
     assert [tab.path for tab in tabs] == [
-        path for path in places.TABS if navigation.opens(reader("disclosure-officer"), path)
+        path
+        for path in places.TABBED["Information rights"]
+        if navigation.opens(reader("disclosure-officer"), path)
     ]
     assert len(tabs) > 3
     drawn = menu(found, "/complaints")
-    assert drawn.count(places.INFORMATION_RIGHTS) == 1
+    assert drawn.count("Information rights") == 1
     assert 'href="/complaints"' not in drawn
     assert places.tabs_of(found, "/map") == ()
 
@@ -117,3 +119,17 @@ def test_a_room_opens_by_any_of_its_acts_and_by_no_other() -> None:
                 room.path,
                 role,
             )
+
+
+def test_screens_of_one_page_are_its_tabs_and_one_line_below_their_place() -> None:
+    listed = {path for place in places.DESK for path in place.rooms}
+    assert {path for group in places.TABBED.values() for path in group} <= listed
+    found = places.places_of(reader("detective"))
+    assert 'href="/risk"' not in menu(found, "/missing")
+    assert '<a href="/list/cases" aria-current="true">Cases</a>' in menu(found, "/risk")
+    tabs = tab_bar(found, "/risk")
+    assert '<a href="/risk" aria-current="page">' in tabs
+    for path in ("/list/cases", "/families", "/list/notices"):
+        assert f'<a href="{path}">' in tabs, path
+    assert "<nav" not in tab_bar(found, "/missing")
+    assert "<nav" not in tab_bar(found, "")

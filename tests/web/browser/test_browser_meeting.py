@@ -1,0 +1,80 @@
+"""The pages of Cases and Today as only a browser shows them: acts, heights and paper."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from tests.web.chromium import DESKTOP, Seat, seat
+from tests.web.conftest import Served
+from tests.web.screens import MANAGER, SERGEANT, WORKER
+from tests.web.showcase import Showcase
+
+#: Pixels of a first read at 1280, and sheets of A4.
+HIGHEST, SHEETS = 2_000, 2
+#: What is read first on each page of Today and Cases, by whose page it is.
+FIRST = {
+    SERGEANT: (
+        *("/", "/meetings", "/meetings?tab=changed", "/meetings?tab=minutes", "/meetings?tab=all"),
+        *("/due", "/rota", "/alerts", "/missing", "/risk", "/list/cases", "/list/notices"),
+    ),
+    MANAGER: ("/", "/due", "/manage", "/list/card"),
+    WORKER: ("/", "/families", "/missing"),
+}
+
+
+@pytest.fixture
+def desk(open_house: Served, chromium: Any) -> Iterator[Seat]:
+    with seat(chromium, open_house.url, DESKTOP) as somebody:
+        yield somebody
+
+
+def test_whom_to_decide_about_first_and_why_is_two_acts_away(desk: Seat) -> None:
+    page = desk.sign_in(SERGEANT).go("/")
+    page.locator(".c-rail a", has_text="Cases").first.click()
+    page.locator(".c-sub a", has_text="Meeting").click()
+    order = page.locator("main p", has_text="First Craig Dunmore: ")
+    expect(order).to_contain_text("the decision that is overdue the longest, since 15 Apr 2011")
+    first = page.locator(".c-aloud__one").first
+    expect(first).to_contain_text("1. Craig Dunmore: decide. Overdue since 15 Apr 2011.")
+    expect(first).to_contain_text("recorded twice in April 2011 (2C). Two children: ")
+    expect(first).to_contain_text("No whole plate. Next: ")
+
+
+def test_a_decision_is_recorded_where_it_is_read(desk: Seat) -> None:
+    page = desk.sign_in(SERGEANT).go("/meetings")
+    first = page.locator(".c-aloud__one").first
+    first.locator("summary").first.click()
+    desk.check()
+    first.locator("textarea").fill("Ask the hotel for its bookings")
+    first.locator("[name=task]").select_option("check-records")
+    first.locator("[name=owner]").fill(SERGEANT)
+    first.locator("[name=by]").fill("2010-01-01")
+    first.locator("button[type=submit]").click()
+    expect(page.locator(".govuk-error-message")).to_contain_text("past")
+
+
+def test_it_is_printed_on_two_sides(desk: Seat) -> None:
+    page = desk.sign_in(SERGEANT).go("/meetings")
+    for address in ("/meetings", "/meetings?tab=changed", "/meetings?tab=minutes"):
+        page = desk.go(address)
+        paper = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+        assert len(paper.pages) <= SHEETS, address
+        if address == "/meetings":
+            said = " ".join(one.extract_text() for one in paper.pages)
+            assert "1. Craig Dunmore: decide." in " ".join(said.split())
+            assert "By whom:" in said
+
+
+@pytest.mark.parametrize("person", FIRST)
+def test_a_first_read_is_no_higher_than_two_screens(
+    desk: Seat, shown: Showcase, person: str
+) -> None:
+    desk.sign_in(person)
+    heights = {
+        at: desk.go(at).evaluate("document.documentElement.scrollHeight") for at in FIRST[person]
+    }
+    assert not {at: high for at, high in heights.items() if high > HIGHEST}
