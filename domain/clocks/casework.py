@@ -6,7 +6,7 @@ from domain.clocks.rule import SENIORS, ClockRule, Rules
 
 CLOCKS: Rules = {
     "unallocated-child": ClockRule(
-        says="a child has no worker",
+        says="allocate a worker to a child",
         begins="a case was opened, or opened again",
         source="the weekly brief decides about new referrals: the team's own week [verify]",
         after=timedelta(days=7),
@@ -16,7 +16,7 @@ CLOCKS: Rules = {
         done_by="allocating a worker: allocate {item}",
     ),
     "threshold-reassessment": ClockRule(
-        says="a child's rating is assessed again",
+        says="assess a child's rating again",
         begins="a case was opened, or its rating assessed",
         source="risk tools are repeated at least every three months (SERAF) [verify]",
         after=timedelta(days=92),
@@ -27,7 +27,7 @@ CLOCKS: Rules = {
         done_by="assessing the rating: threshold {item}",
     ),
     "missing-child": ClockRule(
-        says="a child is missing: what is done to find them is looked at again",
+        says="a child is missing: review the search for them",
         begins="a child was reported missing",
         source="statutory guidance on children who run away or go missing, 2014 [verify the hour]",
         after=timedelta(hours=1),
@@ -38,7 +38,7 @@ CLOCKS: Rules = {
         done_by="recording that the child was found: missing found {item}",
     ),
     "return-interview": ClockRule(
-        says="a child who was missing is interviewed, within 72 hours of coming back",
+        says="interview a child within 72 hours of their return",
         begins="a missing child was found",
         source="statutory guidance on children who run away or go missing, 2014 [verify]",
         after=timedelta(hours=72),
@@ -48,7 +48,7 @@ CLOCKS: Rules = {
         done_by="recording the interview: missing interview {item}",
     ),
     "withheld-words": ClockRule(
-        says="a supervisor weighs what a child asked not to be passed on",
+        says="decide, as a supervisor, about a child's wish that something is not passed on",
         begins="a return interview was held in which the child asked for it",
         source="a child's wish is weighed and never dropped; a day is the team's own [verify]",
         after=timedelta(hours=24),
@@ -58,7 +58,7 @@ CLOCKS: Rules = {
         done_by="weighing it: missing confidence {item}",
     ),
     "missing-plan-review": ClockRule(
-        says="the plan for when a child goes missing is looked at again",
+        says="review the plan for when a child goes missing",
         begins="the plan was written, with the day of its review",
         source="the day that was set",
         after=None,
@@ -68,7 +68,7 @@ CLOCKS: Rules = {
         done_by="writing the plan again: missing plan {item}",
     ),
     "named-at-risk": ClockRule(
-        says="another child who may be at risk is decided about",
+        says="decide about another child who may be at risk",
         begins="a sibling, a friend or another child was named at risk",
         source='report: "Siblings are also affected by CSE"; two weeks are the team\'s own '
         "[verify]",
@@ -79,7 +79,7 @@ CLOCKS: Rules = {
         done_by="giving them a case of their own, or ending it: family at-risk-decision {item}",
     ),
     "duty-to-report": ClockRule(
-        says="child sexual abuse is reported, to the police or the local authority",
+        says="report child sexual abuse to the police or the local authority",
         begins="somebody said that they have to report it, from when they knew",
         source="Crime and Policing Act 2026 [verify its commencement]: as soon as is practicable, "
         "in seven days at the latest; a day is the product's own",
@@ -90,7 +90,7 @@ CLOCKS: Rules = {
         done_by="telling it: reporting report {item}; reporting postpone says why it waits",
     ),
     "marac": ClockRule(
-        says="a MARAC hears a young person: what did it decide?",
+        says="record the MARAC's decision about a young person",
         begins="a young person was referred to a MARAC, with the day on which it meets",
         source='report, section 4: "two female victims of CSE became high-risk young adults"; the '
         "day that was set",
@@ -101,7 +101,7 @@ CLOCKS: Rules = {
         done_by="saying what it decided: marac outcome {item}",
     ),
     "adult-services": ClockRule(
-        says="a young person went over to adult services: do they have them?",
+        says="ask adult services whether they support a young person",
         begins="a case ended with the move to adult services",
         source="silence is not safety: somebody asks; four weeks are the product's own [verify]",
         after=timedelta(days=28),

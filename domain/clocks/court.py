@@ -40,7 +40,7 @@ CLOCKS: Rules = {
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
     "notice-renewal": ClockRule(
-        says="a warning notice is about to end: another one, or none?",
+        says="a warning notice is about to end: decide about another one",
         begins="a warning notice was served, with the day on which it ends",
         source="the notice itself; two weeks before it ends are the team's own [verify]",
         after=None,
@@ -50,7 +50,7 @@ CLOCKS: Rules = {
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
     "notice-breach": ClockRule(
-        says="a warning notice was breached: a supervisor follows it up",
+        says="follow up, as a supervisor, the breach of a warning notice",
         begins="a breach of a warning notice was recorded",
         source="a child is with somebody who was warned of it, and a breach is no offence by "
         "itself; a day is the product's own [verify]",
@@ -61,7 +61,7 @@ CLOCKS: Rules = {
         done_by="following it up: notice response {item}",
     ),
     "no-action-review": ClockRule(
-        says="no further action is reviewed",
+        says="review a decision of no further action",
         begins="a result that ends the pursuit of somebody, or its own day of review",
         source="the day that was set; half a year where none was [verify]",
         after=timedelta(days=182),
@@ -91,7 +91,7 @@ CLOCKS: Rules = {
         done_by="saying what came of it, or moving it: court hearing-outcome {item}",
     ),
     "visit": ClockRule(
-        says="a family is shown the court before the trial",
+        says="show a family the court before the trial",
         begins="a visit before the trial was planned, with its day",
         source='report: "arranging for them to take parents around the court"; the day that was '
         "planned",
@@ -102,7 +102,7 @@ CLOCKS: Rules = {
         done_by="recording it: court step {item} pre-trial-visit",
     ),
     "order-ends": ClockRule(
-        says="an order of a court ends",
+        says="a court order ends",
         begins="a court ordered something until a day",
         source="the day that the court set",
         after=None,
@@ -112,7 +112,7 @@ CLOCKS: Rules = {
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
     "review-right": ClockRule(
-        says="a family may ask that a decision not to charge is looked at again: that ends",
+        says="the time ends in which a family may request a review of a decision not to charge",
         begins="a decision not to charge",
         source="Victims' Code right 6, the Victims' Right to Review scheme: three months [verify]",
         after=timedelta(days=91),
@@ -122,7 +122,7 @@ CLOCKS: Rules = {
         done_by="saying whether they ask: charging review {item}",
     ),
     "review-answer": ClockRule(
-        says="a family asked that a decision not to charge is looked at again: they are answered",
+        says="answer a family's request to review a decision not to charge",
         begins="the family asked for it",
         source="Victims' Right to Review scheme: 30 working days [verify]",
         after=None,
@@ -133,7 +133,7 @@ CLOCKS: Rules = {
         done_by="saying what was answered: charging review {item}",
     ),
     "victim-told": ClockRule(
-        says="a family is told what happened in the case, or would rather not be",
+        says="tell a family what happened in the case, unless they would rather not know",
         begins="an arrest, bail, a decision to charge or not, a hearing, a verdict, a sentence, an "
         "order or an appeal; the first of which they were not told",
         source="Victims' Code 2021, rights 6 and 9: one working day for a victim with enhanced "
@@ -146,7 +146,7 @@ CLOCKS: Rules = {
         done_by="telling them: family inform {item} step, or news-declined",
     ),
     "victim-updated": ClockRule(
-        says="a family hears how the case stands, although nothing may have happened",
+        says="tell a family the state of the case, even if nothing happened",
         begins="the first step of the case of which a family is told, and each time that they were "
         "told since, until it is no longer pursued or there is a verdict",
         source="Victims' Code 2021, right 6: each month during an investigation, or as was agreed "
@@ -159,7 +159,7 @@ CLOCKS: Rules = {
         done_by="telling them how it stands: family inform {item} step --of update",
     ),
     "debrief": ClockRule(
-        says="a family is debriefed after the trial",
+        says="debrief a family after the trial",
         begins="a verdict or a sentence in the case",
         source='report: "post court debriefing"; two weeks are the team\'s own [verify]',
         after=timedelta(days=14),
@@ -185,7 +185,7 @@ CLOCKS: Rules = {
         for clock, words, days in AFTERCARE
     },
     "feedback": ClockRule(
-        says="a family is asked how they found the support",
+        says="ask a family how they found the support",
         begins="a verdict, a sentence, or the end of a prosecution in the case",
         source="report, conclusion: parents take part in an evaluation soon after a trial; "
         "four weeks are the team's own [verify]",

@@ -6,7 +6,7 @@ from domain.clocks.rule import ClockRule, Rules
 
 CLOCKS: Rules = {
     "family-silence": ClockRule(
-        says="nobody was in contact with a family: ask how they are. Silence is not safety",
+        says="contact a family and ask how they are: silence is not safety",
         begins="the parents were given a worker, or the last contact with the family",
         source="the contact that was agreed; two weeks where nobody set a day [verify]",
         after=timedelta(days=14),
@@ -29,7 +29,7 @@ CLOCKS: Rules = {
         done_by="recording a contact by a safe way: support contact {item}",
     ),
     "parent-acknowledged": ClockRule(
-        says="a parent is told that what they sent has come in",
+        says="tell a parent that their message has arrived",
         begins="words of a family came by message, letter or log, with nobody there to hear them",
         source="report: concerns were not valued, recognised or responded to; a day is the team's "
         "own [verify]",
@@ -40,7 +40,7 @@ CLOCKS: Rules = {
         done_by="telling them, or any contact with them: family inform {item} received",
     ),
     "parent-answered": ClockRule(
-        says="a parent is told what became of what they said",
+        says="tell a parent the outcome of their information",
         begins="a family's words were recorded, the first since they were last answered",
         source="report: concerns were not valued, recognised or responded to; 28 days are the "
         "team's own [verify]",
@@ -52,7 +52,7 @@ CLOCKS: Rules = {
         done_by="telling them: family inform {item}",
     ),
     "promise": ClockRule(
-        says="a family was promised something",
+        says="keep a promise to a family",
         begins="the promise, with its day",
         source='report: parents valued "that they do what they said they were going to do"',
         after=None,
@@ -62,7 +62,7 @@ CLOCKS: Rules = {
         done_by="saying whether it was kept: family promise-outcome {item} kept",
     ),
     "family-need": ClockRule(
-        says="something that a family needs is seen to",
+        says="meet a family's need",
         begins="the need, with its day",
         source="report, section 3 and 1.4: housing, harassment, bullying, a safe house; the day "
         "that was set",
@@ -74,7 +74,7 @@ CLOCKS: Rules = {
         done_by="saying what was done: family need-answered {item}",
     ),
     "family-waits": ClockRule(
-        says="a family got no worker: what became of them?",
+        says="find out how a family without a worker is",
         begins="a family waits, was signposted or was turned away, with its day",
         source="report, 1.1: families who get no worker are signposted; the day that was set",
         after=None,
@@ -84,7 +84,7 @@ CLOCKS: Rules = {
         done_by="saying what became of them: waiting end {item}",
     ),
     "threat": ClockRule(
-        says="a family is threatened: somebody sees to it that they are safe",
+        says="a family is threatened: make sure that they are safe",
         begins="a threat against a family was recorded",
         source='report, section 2: "moved three times, because of the threats they received"; a '
         "day is the product's own [verify]",
@@ -95,7 +95,7 @@ CLOCKS: Rules = {
         done_by="saying what was done: family threat-answered {item}",
     ),
     "publication": ClockRule(
-        says="something published leads to a child: somebody sees to it",
+        says="a publication leads to a child: act on it",
         begins="a publication that leads to a child was recorded",
         source="Sexual Offences (Amendment) Act 1992 s.1, CYPA 1933 s.49, YJCEA 1999 s.45; a day "
         "is the product's own [verify]",

@@ -6,7 +6,7 @@ from domain.clocks.rule import INVESTIGATORS, ClockRule, Rules
 
 CLOCKS: Rules = {
     "restriction-review": ClockRule(
-        says="a restriction is reviewed",
+        says="review a restriction",
         begins="something was restricted",
         source="Data Protection Act 2018 s.47 has no day: half a year is the team's own [verify]",
         after=timedelta(days=182),
@@ -16,7 +16,7 @@ CLOCKS: Rules = {
         extends=(*INVESTIGATORS, "manager", "dci", "disclosure-officer"),
     ),
     "restriction-request": ClockRule(
-        says="somebody who asks that the use of their data is restricted is answered",
+        says="answer a request to restrict the use of data",
         begins="a request for restriction was received",
         source="Data Protection Act 2018 s.54, UK GDPR art.12(3): within a month, for which these "
         "28 days are never too long [verify]",
@@ -28,7 +28,7 @@ CLOCKS: Rules = {
         done_by="deciding about it: restrict {item} --ground GROUND, or --refuse",
     ),
     "retention-review": ClockRule(
-        says="what was retained until now is reviewed",
+        says="review a retained record",
         begins="a review retained something until a day",
         source="Police Information and Records Management Code of Practice 2023 [verify]",
         after=None,
@@ -38,7 +38,7 @@ CLOCKS: Rules = {
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
     "hold-review": ClockRule(
-        says="a legal hold is reviewed",
+        says="review a legal hold",
         begins="a legal hold was ordered or reviewed",
         source="the day that was set; half a year where none was [verify]",
         after=timedelta(days=182),
@@ -48,7 +48,7 @@ CLOCKS: Rules = {
         extends=(*INVESTIGATORS, "manager", "dci", "disclosure-officer"),
     ),
     "hold-confirmation": ClockRule(
-        says="a second person confirms a hold on the whole store, which stands until it is lifted",
+        says="confirm, as a second person, a hold on the whole store, in force until it is lifted",
         begins="a hold on the whole store was ordered",
         source="two people hold everything; 72 hours are the product's own",
         after=timedelta(hours=72),
@@ -58,7 +58,7 @@ CLOCKS: Rules = {
         done_by="confirming the hold: hold confirm {item}",
     ),
     "access-request": ClockRule(
-        says="somebody who asks what is held about them is answered",
+        says="answer an access request",
         begins="a request for access was received, or extended",
         source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A, as in force since 5 "
         "February 2026: a month, or three; days of asking the subject do not count",
@@ -92,7 +92,7 @@ CLOCKS: Rules = {
         done_by="confirming or refusing it at Access to confirm, or unusual-access review",
     ),
     "access-request-part": ClockRule(
-        says="a team decides what it gives of what somebody asks to see",
+        says="decide which of your team's records an access request receives",
         begins="another team was asked what it holds",
         source="Data Protection Act 2018 s.54, UK GDPR art.12(3): the request's own day [verify]",
         after=None,
@@ -102,7 +102,7 @@ CLOCKS: Rules = {
         done_by="completing the team's part: request complete {item}",
     ),
     "access-request-asked": ClockRule(
-        says="somebody who asks what is held has not said what they were asked: ask them again",
+        says="a person who made an access request has not answered a question: ask again",
         begins="the subject of a request was asked who they are, or what they mean",
         source="their clock stands still (Data Protection Act 2018 s.54(3C)), and nobody forgets "
         "them; two weeks are the product's own [verify]",
@@ -113,7 +113,7 @@ CLOCKS: Rules = {
         done_by="telling what they answered: request reply",
     ),
     "victim-information-request": ClockRule(
-        says="it is decided what is given of support notes that somebody asks for",
+        says="decide which support notes a request for a victim's information receives",
         begins="information about a victim was asked for",
         source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code: the day "
         "that the requester set; 28 days are the team's own [verify]",
@@ -125,7 +125,7 @@ CLOCKS: Rules = {
         done_by="deciding about it: victim-request decide {item}, then hand-over",
     ),
     "complaint-acknowledged": ClockRule(
-        says="somebody who complains about data is told that it came in",
+        says="acknowledge a complaint about data",
         begins="a complaint about data came in",
         source="Data Protection Act 2018 s.164A(3) (Data (Use and Access) Act 2025 s.103), in "
         "force 19 June 2026: within 30 days",
@@ -136,7 +136,7 @@ CLOCKS: Rules = {
         done_by="telling them: complaint acknowledge {item}",
     ),
     "complaint-outcome": ClockRule(
-        says="somebody who complains about data is told what came of it",
+        says="tell a person the outcome of their complaint about data",
         begins="a complaint about data came in",
         source="Data Protection Act 2018 s.164A(4): without undue delay; 90 days are the "
         "product's own [verify]",
@@ -148,7 +148,7 @@ CLOCKS: Rules = {
         done_by="telling them: complaint outcome {item}",
     ),
     "glass-review": ClockRule(
-        says="somebody else looks at why a case was opened past the rules",
+        says="review, as another person, an emergency access",
         begins="somebody broke the glass of a case",
         source="the person who looks is looked at; a day is the product's own",
         after=timedelta(hours=24),
@@ -158,7 +158,7 @@ CLOCKS: Rules = {
         done_by="reviewing it: glass lists it",
     ),
     "copy-destroyed": ClockRule(
-        says="a numbered copy is destroyed, and it is said how",
+        says="destroy a numbered copy and record how",
         begins="a numbered copy was printed, with the day by which it is destroyed",
         source="the day that stands on the copy: the organisation's own rule for handling what is "
         "OFFICIAL-SENSITIVE; four weeks where nobody set a day [verify]",

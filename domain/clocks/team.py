@@ -6,7 +6,7 @@ from domain.clocks.rule import SENIORS, ClockRule, Rules
 
 CLOCKS: Rules = {
     "meeting-decision": ClockRule(
-        says="what a meeting decided is done, and its result told",
+        says="do what a meeting decided, and record the result",
         begins="a meeting decided it, with whose it is and its day",
         source="the day that the meeting set (report: the weekly brief, the working group)",
         after=None,
@@ -17,7 +17,7 @@ CLOCKS: Rules = {
         done_by="saying what came of it: meeting result {item}",
     ),
     "supervision": ClockRule(
-        says="a worker has line management supervision",
+        says="hold a worker's line management supervision",
         begins="a worker was given a family, or their last line supervision was held",
         source="report: the sustainability of such intense and demanding work must be considered; "
         "four weeks are the team's own [verify]",
@@ -28,7 +28,7 @@ CLOCKS: Rules = {
         extends=("manager",),
     ),
     "charter": ClockRule(
-        says="a worker reads what a Parent Support Worker does and never does",
+        says="read the role charter: what a Parent Support Worker does and never does",
         begins="a worker was given a family, or read it last",
         source='report, conclusion: "all agencies have the same understanding of their role"; a '
         "week, and then a year, are the team's own [verify]",
@@ -39,7 +39,7 @@ CLOCKS: Rules = {
         done_by="reading it: charter acknowledge",
     ),
     "target-told": ClockRule(
-        says="a funder or a board is told what came of a year's targets: card",
+        says="report the results of a year's targets to a funder or a board: card",
         begins="a target was set, until a month after its year has ended",
         source='report, conclusion: "The targets set by Pace for the funders"; a month is the '
         "team's own [verify]",

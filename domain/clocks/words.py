@@ -6,7 +6,7 @@ from domain.clocks.rule import ClockRule, Rules
 
 CLOCKS: Rules = {
     "words-waiting": ClockRule(
-        says="words wait to be assessed",
+        says="assess a log entry",
         begins="words came in, from when a worker was told them",
         source="no word is left lying (Rochdale); 72 hours, unless a force sets another time",
         after=timedelta(hours=72),
@@ -16,7 +16,7 @@ CLOCKS: Rules = {
         done_by="deciding about them: triage {item}, or assess",
     ),
     "urgent-words": ClockRule(
-        says="urgent words wait to be assessed",
+        says="assess an urgent log entry",
         begins="words are urgent, by somebody's word or by what stands in them",
         source="no word is left lying (Rochdale); an hour, unless a force sets another time",
         after=timedelta(hours=1),
@@ -26,7 +26,7 @@ CLOCKS: Rules = {
         done_by="deciding about them: triage {item}, or assess",
     ),
     "no-value-audit": ClockRule(
-        says="a second person looks at a decision that words have no value",
+        says="review, as a second person, a decision that a log entry has no value",
         begins="a decision that words have no value was drawn for the sample",
         source="two people decide that nothing follows; the sample and the week are the team's own",
         after=timedelta(days=7),
@@ -35,7 +35,7 @@ CLOCKS: Rules = {
         tier="practice",
     ),
     "said-before": ClockRule(
-        says="others have said the same: look at both, then confirm it or dismiss it",
+        says="possible corroboration: compare both, then confirm or dismiss it",
         begins="words that are graded or decided about name what other words or a record name",
         source="small things join up: the week of the weekly brief is the team's own [verify]",
         after=timedelta(days=7),
@@ -45,7 +45,7 @@ CLOCKS: Rules = {
         done_by="confirming or dismissing each: corroboration {item} lists them",
     ),
     "said-before-urgent": ClockRule(
-        says="others have said the same as urgent words: look at both now",
+        says="possible corroboration of an urgent log entry: compare both now",
         begins="urgent words name what other words or a record name",
         source="no word is left lying (Rochdale); it rings at once",
         after=None,
@@ -55,7 +55,7 @@ CLOCKS: Rules = {
         done_by="confirming or dismissing each: corroboration {item} lists them",
     ),
     "standing-search": ClockRule(
-        says="words name what you watch for: look at them",
+        says="a log entry matches your standing search: read it",
         begins="words came in that name what somebody watches for",
         source="a day is the product's own [verify]",
         after=timedelta(hours=24),
@@ -64,7 +64,7 @@ CLOCKS: Rules = {
         tier="practice",
     ),
     "standing-pattern": ClockRule(
-        says="a pattern that you watch for came true: look at the links",
+        says="a pattern that you watch for matched: read the links",
         begins="a pattern that somebody watches for came true, as they see the network",
         source="a day is the product's own [verify]",
         after=timedelta(hours=24),
@@ -73,7 +73,7 @@ CLOCKS: Rules = {
         tier="practice",
     ),
     "person-undecided": ClockRule(
-        says="a meeting decides about somebody who is tied to a child",
+        says="decide in a meeting about a person linked to a child",
         begins="somebody who is suspected was tied to a child, and no meeting of that team has "
         "decided about them since",
         source="no named man without a decision, after inquiries that found such; a week is the "
@@ -85,7 +85,7 @@ CLOCKS: Rules = {
         done_by="deciding about them at a meeting: meeting decide --about {item}",
     ),
     "alert": ClockRule(
-        says="an alert waits for an answer",
+        says="answer an alert",
         begins="a message went a way that is unsafe, a child with a case or somebody of its family "
         "was arrested, a suspect was tied to a child's home or placement, or somebody who was "
         "convicted or sentenced had contact with the child since",
@@ -97,7 +97,7 @@ CLOCKS: Rules = {
         done_by="answering the alert: alerts lists it",
     ),
     "danger-now": ClockRule(
-        says="somebody is in danger now",
+        says="a person is in danger now",
         begins="a worker said that somebody of a family is in danger, and what that needs",
         source='report: "life and death for parents too"; it rings at once',
         after=None,
@@ -107,7 +107,7 @@ CLOCKS: Rules = {
         done_by="answering the alert: alerts lists it",
     ),
     "opinion-review": ClockRule(
-        says="an opinion is looked at again",
+        says="review an opinion",
         begins="an opinion was written, with the day of its review",
         source="Data Protection Act 2018 s.38: opinion apart from fact; the day that was set",
         after=None,
@@ -117,7 +117,7 @@ CLOCKS: Rules = {
         extends=("psw", "charity-worker", "manager"),
     ),
     "proposal": ClockRule(
-        says="a second person decides about what was proposed",
+        says="decide, as a second person, about a proposal",
         begins="something was proposed that takes two people",
         source="what lessens protection takes two people; a week is the product's own",
         after=timedelta(days=7),
@@ -127,7 +127,7 @@ CLOCKS: Rules = {
         done_by="confirming or refusing it: confirm {item}",
     ),
     "release-proposal": ClockRule(
-        says="a second officer decides about a release that the checker marks",
+        says="decide, as a second officer, about a release that the checker marks",
         begins="the release of a marked text was proposed",
         source="two people release; three days are the product's own",
         after=timedelta(days=3),
@@ -137,7 +137,7 @@ CLOCKS: Rules = {
         done_by="confirming or refusing it: disseminate {item}",
     ),
     "release-review": ClockRule(
-        says="another officer looks at what was shared at once",
+        says="review, as another officer, intelligence that was shared at once",
         begins="intelligence was shared at once by one person, who said when it is reviewed",
         source="two people release; what could not wait is looked at within a day",
         after=timedelta(hours=24),
@@ -146,7 +146,7 @@ CLOCKS: Rules = {
         tier="practice",
     ),
     "consent": ClockRule(
-        says="an originator was asked for their consent and has not answered",
+        says="an originator has not answered a request for consent",
         begins="consent to use an item under conditions was asked for",
         source="handling conditions of the 3x5x2; a week is the product's own [verify]",
         after=timedelta(days=7),
@@ -156,7 +156,7 @@ CLOCKS: Rules = {
         done_by="giving or refusing it: consent give {item}",
     ),
     "contact-decision": ClockRule(
-        says="another team looked for a child of yours: do you get in touch?",
+        says="another team searched for your child: decide about a contact",
         begins="a search met what its searcher may not see",
         source="no child is lost between two teams; a day is the product's own",
         after=timedelta(hours=24),
@@ -166,7 +166,7 @@ CLOCKS: Rules = {
         done_by="deciding about the contact: hits lists it",
     ),
     "contact-decision-now": ClockRule(
-        says="another team referred a missing or high-risk child of yours: do you get in touch?",
+        says="another team referred your missing or high-risk child: decide about a contact",
         begins="another team referred a child who was missing, or rated high",
         source="no child is lost between two teams; it rings at once",
         after=None,
@@ -176,7 +176,7 @@ CLOCKS: Rules = {
         done_by="deciding about the contact: hits lists it",
     ),
     "offer-match": ClockRule(
-        says="another force offers what you offer: do you get in touch?",
+        says="another force offers the same as you: decide about a contact",
         begins="the hub told that another force offers the same",
         source="no child is lost between two forces; a day is the product's own",
         after=timedelta(hours=24),

@@ -100,7 +100,7 @@ class FamilyTold(Event, frozen=True):
 
 
 class PromiseMade(Event, frozen=True):
-    """A family was promised something: a call back, news, a visit; by the end of a day."""
+    """A worker promised something to a family: a call back, news, a visit; by the end of a day."""
 
     stored: ClassVar = Stored("family.promised", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

@@ -100,7 +100,7 @@ class DangerFlagged(Event, frozen=True):
         commands=("danger.flag",),
         enters=("danger", "flagged"),
         reach="court",
-        journey=("somebody is in danger now",),
+        journey=("a person is in danger now",),
         access_request="serious-harm",
     )
     case: Annotated[UUID, ABOUT, OWNER]

@@ -104,7 +104,7 @@ class AnswerNeed(UseCase, frozen=True):
 
 class TellThreat(UseCase, frozen=True):
     """Record a threat against a family member. Somebody threatens, follows or intimidates them. It
-    raises an alert until an answer is recorded. If somebody is in danger now, report that at once:
+    raises an alert until an answer is recorded. If a person is in danger now, report that at once:
     family danger."""
 
     named = UseCaseText(
@@ -113,7 +113,7 @@ class TellThreat(UseCase, frozen=True):
         about="case",
         title="Record a threat",
         send="Record the threat",
-        success_message="Threat recorded. If somebody is in danger now, report it: family danger",
+        success_message="Threat recorded. If a person is in danger now, report it: family danger",
         address="threats",
         warns=True,
     )

@@ -36,7 +36,7 @@ RiskRef: TypeAlias = Annotated[
 
 class NoteParentRisk(UseCase, frozen=True):
     """Record a risk to a parent. It belongs to the charity: only their worker and the charity's
-    supervisor read it. If somebody is in danger now, report that too: family danger."""
+    supervisor read it. If a person is in danger now, report that too: family danger."""
 
     named = UseCaseText(
         command="parent risk",
@@ -45,7 +45,7 @@ class NoteParentRisk(UseCase, frozen=True):
         title="Record a risk to a parent",
         send="Record the risk",
         success_message=(
-            "Recorded for the charity alone. If somebody is in danger now, report it: family danger"
+            "Recorded for the charity alone. If a person is in danger now, report it: family danger"
         ),
         address="parent-risks",
     )

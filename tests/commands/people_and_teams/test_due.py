@@ -375,5 +375,5 @@ def test_what_is_due_about_workers_takes_no_place_in_a_brief(
         assert len(view.listed(db, office.reader, office.desk.clock(), asked)) == 3
         found = read_out(office.desk, db, office.reader, None, office.desk.clock())
     assert [one.words.partition(":")[0] for one in found.wanted] == [
-        "Nobody was in contact with a family"
+        "Contact a family and ask how they are"
     ] * 2

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from console.engine.table import NARROW, table
 
 HEAD = ("due", "what", "who")
-LONG = "nobody was in contact with a family: ask how they are. Silence is not safety"
+LONG = "contact a family and ask how they are: silence is not safety"
 ROWS = [("2010-05-10 16:00 UTC", LONG, "psw.ellis"), ("2010-05-11 09:00 UTC", "short", None)]
 
 
