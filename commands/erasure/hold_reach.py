@@ -52,7 +52,9 @@ KINDS: dict[Category, frozenset[str]] = {
     ),
     "files": frozenset({"file"}),
     "sources": frozenset({"source", "source entry", "roots", "drift"}),
-    "support": frozenset({"support note", "family", "publication", "compartment", "supervision"}),
+    "support": frozenset(
+        {"support note", "family", "interview", "publication", "compartment", "supervision"}
+    ),
     "disclosures": frozenset(
         {"disclosure", "export", "proof", "copy", "hash of what left"}
         | {"request", "complaint", "victim request", "schedule", "material", "card"}

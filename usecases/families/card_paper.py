@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from commands.people_and_teams.card_summary import NOTHING
 from domain.kernel.values import Refused
 from usecases.families import card_charts
 from usecases.kernel.paper import (
@@ -83,6 +82,8 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
     if found.services:
         yield _beside_teams(found.services)
     if found.objectives:
+        from commands.people_and_teams.card_summary import NOTHING
+
         yield Heading("Evidence for the objectives")
         yield PaperTable(
             "Contribution, not attribution; an objective without evidence is left out",

@@ -5,7 +5,6 @@ import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from network.export.sheets import sheet
 from usecases.kernel.question import Answer, Question, Table
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ def ending(question: type[Question]) -> str:
 
 
 def _table(table: Table, rows: "Sequence[Listed]", marking: str) -> bytes:
+    from network.export.sheets import sheet
     from projections.kernel.columns import cells
 
     columns = table.row.columns
