@@ -233,7 +233,7 @@ def confirm(
     if why := state.overtaken.get(what):
         raise Refused(f"since it was proposed {why}: {again}")
     if new := sorted(set(open_now) - set(made.open)):
-        raise Refused(f"since it was proposed there is new: {describe_matters(new)}; {again}")
+        raise Refused(f"new since the proposal: {describe_matters(new)}; {again}")
     return (ProposalConfirmed(what, made.item, reason),)
 
 
