@@ -154,7 +154,7 @@ def of_growth(costs: tuple[folds.Costs, folds.Costs]) -> Iterator[Figure]:
 
 
 def of_imports(speeds: Sequence[ingest.Speed]) -> Iterator[Figure]:
-    """Return the rows a second of each form."""
+    """Return how many rows of each kind of file an import reads in a second."""
     for speed in speeds:
         if speed.what in IMPORTS:
             yield Figure(f"{speed.what}, rows/s", speed.rate, IMPORTS[speed.what], least=True)

@@ -112,7 +112,7 @@ def _changed(system: System, user: str, after: int) -> ChangePage:
     """Return the changes for a program after a position: those that it may see, recorded as
     consulted before they are sent. Raises Refused for an account that is not a usable program's."""
     if not enrolment.is_program(system.desk, user):
-        raise Refused("this is no program's account, or none that may be used")
+        raise Refused("this account is not a program's account, or it may not be used")
     own = system.briefly(user)
     found = changes.changes_after(own.desk, own.reader, after, TOLD_AT_ONCE)
     if found.rows:

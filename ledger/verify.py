@@ -1131,7 +1131,7 @@ def check_pack(
                 continue
             proof = read_json(files[name])
             if proof["format"] != "continuum-proof/2" or name != f"proofs/{proof['stream']}.json":
-                raise DoesNotHold(f"{name} is not the proof that its name says")
+                raise DoesNotHold(f"{name} is not a proof of the item that its name gives")
             if proof["log"] != told["log"] or proof["checkpoint"] != note:
                 raise DoesNotHold(f"{name} is under another checkpoint than the pack")
             size, found = records_of(proof, log)

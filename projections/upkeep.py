@@ -115,9 +115,10 @@ class Upkeep:
     def asking(
         self, views: Sequence[View] = (), patience: float | None = None
     ) -> Iterator[tuple[QuestionDb, int]]:
-        """Yield the current generation for a query, and how many facts these views lack after
-        following for at most `patience` seconds. What a reader may see is complete in any case.
-        Raise LogUnavailable if it cannot be, or the views are out of reach."""
+        """Yield the database of the current views for a query, and how many facts these views still
+        lack after reading new ones for at most `patience` seconds. What a reader may see is
+        complete in any case. Raise LogUnavailable if it cannot be, or the views are out of
+        reach."""
         with self._current.reading() as (now, db):
             heads = runner.heads(_SEEN, self._logs) if views else {}
             lacking = self._follow(now, db, views, patience)

@@ -27,7 +27,7 @@ from domain.kernel.values import HowKnown, Reader, Refused
 from projections.information import held_sources as held
 
 #: Help on where a token is shown.
-TOKENS = "show ID gives a token as root or chain, a UUID"
+TOKENS = "a token is a UUID, which show ID gives as root or chain"
 #: Names that identify no person: they add no independent source.
 UNKNOWN_TELLERS = frozenset(
     {"", "someone", "somebody", "a friend", "friend", "people", "unknown", "not known", "they"}

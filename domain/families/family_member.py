@@ -225,7 +225,7 @@ def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...
     if not assessed.basis.strip():
         raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
     if assessed.review <= today:
-        raise Refused("say on which day to come it is looked at again", field="review")
+        raise Refused("give a day in the future on which it is looked at again", field="review")
     if assessed.since and assessed.since > today:
         raise Refused("that day is still to come", field="since")
     return (assessed,)
@@ -259,7 +259,7 @@ def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tupl
     if not assessed.basis.strip():
         raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
     if assessed.review <= today:
-        raise Refused("say on which day to come it is looked at again", field="review")
+        raise Refused("give a day in the future on which it is looked at again", field="review")
     return (assessed,)
 
 

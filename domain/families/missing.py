@@ -126,7 +126,9 @@ def plan_stream(case: UUID) -> UUID:
 def judge(judged: PatternJudged) -> tuple[Event, ...]:
     """Judge a missing pattern. Raises Refused without a reason."""
     if not judged.reason.strip():
-        raise Refused("say what it means, or why it means nothing", field="reason")
+        raise Refused(
+            "say what this pattern means, or why you think that it means nothing", field="reason"
+        )
     return (judged,)
 
 

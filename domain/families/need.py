@@ -160,7 +160,7 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
             "under-way needs the day on which it comes back; the end has none", field="by"
         )
     if answered.by and answered.by <= today:
-        raise Refused("say on which day to come it is looked at again", field="by")
+        raise Refused("give a day in the future on which it is looked at again", field="by")
     return (answered,)
 
 

@@ -75,7 +75,7 @@ def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
     if not noted.words.strip():
         raise Refused("say what you saw or were told", field="words")
     if noted.review <= today:
-        raise Refused("say on which day to come it is looked at again", field="review")
+        raise Refused("give a day in the future on which it is looked at again", field="review")
     return (noted,)
 
 

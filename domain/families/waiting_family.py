@@ -119,8 +119,8 @@ def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, .
 
 
 def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
-    """Record the outcome. Raises Refused where no family waits, and without words where the code
-    needs them."""
+    """Record how the wait of a family ended. Raises Refused if no family waits, and without words
+    if the outcome needs them."""
     _waits(state)
     if ended.became in _SAID and not (ended.words or "").strip():
         raise Refused("say in words what is known about the family", field="words")

@@ -297,7 +297,7 @@ def is_young(
     categories: Collection[PoleCategory], told: bool | None, born: date | None, on: date
 ) -> bool:
     """Return whether a person counts as under 18 on a day: by their date of birth, else by `told`;
-    a victim without either does."""
+    a victim with neither counts as under 18."""
     if born is not None:
         return age_on(born, on) < ADULT
     return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told

@@ -248,7 +248,8 @@ def decide(
         raise Refused("the requester cannot decide: the charity decides")
     if decided.decision != "whole" and not _said(decided.reason):
         raise Refused(
-            "say why not all of it is given: the requester reads the reason", field="reason"
+            "say why you do not give all the information: the requester reads the reason",
+            field="reason",
         )
     if gives != bool(decided.items):
         words = "name the notes and contacts that are handed over" if gives else "nothing is given"

@@ -119,8 +119,8 @@ EVENTS = (LossDeclared, ClockStepped, CopyProposed, CopyConfirmed, CopyRefused, 
 
 @dataclass(frozen=True)
 class Succession:
-    """State of a copy into a new origin: who proposed and confirmed it, and the store that
-    continues the record under its own origins; empty before, and in the copy."""
+    """State of copying the record into a new store: who proposed it, who confirmed it, and the
+    store in which the record continues. It is empty before a proposal, and in the new store."""
 
     proposed_by: str | None = None
     confirmed_by: str | None = None

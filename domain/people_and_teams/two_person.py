@@ -233,7 +233,7 @@ def confirm(
     if why := state.overtaken.get(what):
         raise Refused(f"since it was proposed {why}: {again}")
     if new := sorted(set(open_now) - set(made.open)):
-        raise Refused(f"since it was proposed there is new: {describe_matters(new)}; {again}")
+        raise Refused(f"new since the proposal: {describe_matters(new)}; {again}")
     return (ProposalConfirmed(what, made.item, reason),)
 
 
@@ -263,8 +263,8 @@ def describe_matters(matters: Iterable[Matter]) -> str:
 
 
 def becomes(made: ProposalMade) -> msgspec.Struct | None:
-    """Return the event of the proposal that a confirmation records; closing a case makes its event
-    then."""
+    """Return the event that is recorded if this proposal is confirmed; None for closing a case,
+    whose event is made at the confirmation."""
     either = made.exit or made.rating or made.result or made.hold or made.withdrawal
     other = made.ended or made.retracted or made.cleared or made.report or made.evidence
     return either or other or made.excluded or made.judged or made.parted

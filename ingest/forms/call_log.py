@@ -28,7 +28,7 @@ _LONGEST = 30 * 86_400
 
 @dataclass(frozen=True)
 class PhoneCall:
-    """A call as in the file. `key` is the other number in normal form."""
+    """A phone call as the call log gives it. `key` is the other number in normal form."""
 
     place: FilePosition
     key: str

@@ -115,7 +115,7 @@ class NetworkFile:
             raise self._too_many()
         if len(self.carried) > MOST_COLUMNS:
             why = f"its links have more than {MOST_COLUMNS:,} different attributes"
-            raise BadFile(self.place, why, "remove the ones that you do not need")
+            raise BadFile(self.place, why, "remove the attributes that you do not need")
 
     def _too_many(self) -> BadFile:
         return BadFile(

@@ -159,7 +159,8 @@ class DeskIntake:
         )
 
     def received(self, command_id: UUID) -> FileReceived | None:
-        """Return the recorded fact about a received file; None if there is none."""
+        """Return the fact that this command recorded about a received file; None if it recorded
+        none."""
         own = [self._own(command_id, name) for name in apart(self.reader)]
         for one in dict.fromkeys([*own, command_id]):
             for fact in self.desk.logs["evidence"].command(one) or ():

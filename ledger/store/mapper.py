@@ -109,7 +109,7 @@ def _prefix(header: Header) -> bytes:
     """Return the plain part up to the event's fields."""
     text = _encode(header)
     if _decode_header(text) != header:
-        raise Unstorable("its header would come back changed")
+        raise Unstorable("the header of its record would have other values when it is read again")
     return text[:-1] + b',"event":{'
 
 

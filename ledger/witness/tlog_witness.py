@@ -69,7 +69,7 @@ def read(body: bytes) -> tuple[int, list[bytes], str]:
         first, *lines = head.split("\n")
         path = [b64decode(line, validate=True) for line in lines]
     except ValueError:
-        raise BadRequest("it is no text (UTF-8), or a line of the proof is no base64") from None
+        raise BadRequest("the request is not UTF-8, or a line of its proof is not base64") from None
     if not (old := _OLD.fullmatch(first)):
         raise BadRequest("its first line is not 'old' and a size")
     right = [b64encode(node).decode() for node in path] == lines

@@ -74,9 +74,9 @@ class Signs:
         return compartments.warned(self.db, self.reader)
 
     def _warned(self) -> dict[UUID, UUID]:
-        """Return the cases that may have an alert; only those are read further. In these the
-        child's home or placement is known, or the child or a relative was arrested, or a contact
-        used a channel that another person may share."""
+        """Return each case that may have an alert, with its child; no other case is read in
+        full. In these cases the child's home or placement is known, or the child or a relative was
+        arrested, or a contact used a channel that another person may share."""
         arrested = {row.person for row in self._arrested}
         children = {self.all.lead(one) for one in arrested}
         family = replace(_EVER, kinds=frozenset({"family"}))

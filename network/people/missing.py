@@ -177,7 +177,7 @@ class Missing:
 
     @property
     def plates(self) -> str | None:
-        """Return the vehicles in one line."""
+        """Return the number plates of the vehicles linked to the child, in one line."""
         return _several(self.of("vehicle"))
 
     @property

@@ -41,7 +41,7 @@ class LineStyle:
 
     @property
     def stroke(self) -> str:
-        """Return the style as SVG attributes, with its colour on white."""
+        """Return the style as SVG attributes, with the colour that a line has on white paper."""
         return f'stroke="{GREY if self.faint else INK}" {self.style}'
 
 

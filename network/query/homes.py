@@ -47,7 +47,8 @@ def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) ->
 
 
 def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
-    """Return the places of `unlisted_places` as known at one time."""
+    """Return the places that `unlisted_places` describes, by the knowledge at `as_known`; None is
+    today's."""
     held = _held(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
     of_family = {
         one

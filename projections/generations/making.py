@@ -128,7 +128,8 @@ def read_generation(places: Generations, number: int) -> GenerationRecord | None
 
 
 def told_by(engine: sa.Engine) -> GenerationRecord | None:
-    """Return the record as `read_generation` does, for the generation behind this engine."""
+    """Return the record of the generation that this engine reads; None if it cannot be read at
+    all."""
     try:
         with reading(engine) as db:
             return read_held(db)

@@ -8,7 +8,7 @@ from tests.web.screenshots import LARGEST, PAGE, PICTURES, WAYS, written
 from web.api.app import router as api
 from web.app import SCREENS as ROUTERS
 
-#: The part below it is for programs.
+#: Addresses that begin with this are for programs, and have no screen.
 API = "/api/v1/"
 ADDRESSES = {
     route.path

@@ -61,7 +61,7 @@ class Post(Handler):
 
     @property
     def to(self) -> list[str]:
-        """Return the receivers of letters, in turn."""
+        """Return the receiver of each letter, in the order in which the letters came."""
         return [str(one["To"]) for one in self.letters]
 
 

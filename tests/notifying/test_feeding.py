@@ -122,7 +122,7 @@ def test_a_program_whose_account_was_closed_is_shown_nothing(
 ) -> None:
     record(office, "dc.hart", "before")
     account.lock(office.desk, Staff(office).now("ds.hart"), NAME, "its server was broken into")
-    with pytest.raises(Refused, match="no program's account"):
+    with pytest.raises(Refused, match="not a program's account"):
         feeder.once(NAME)
     assert not calls.told
 

@@ -23,7 +23,7 @@ PICTURES = ROOT / "docs" / "images" / "screens"
 PAGE = ROOT / "docs" / "screens.md"
 #: Bytes; a page of fifty pictures has to open on a slow line.
 LARGEST = 150_000
-#: How good a picture is; where it is too large, as a list with many letters is, the next.
+#: Qualities of a picture, best first; a picture that is larger than `LARGEST` gets the next one.
 QUALITIES = (0.85, 0.7, 0.55, 0.4)
 #: The browser itself writes WebP: a quarter of a PNG, and letters stay sharp.
 TO_WEBP = """async ([png, quality]) => {

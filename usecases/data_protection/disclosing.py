@@ -91,7 +91,8 @@ class ExtendRequest(UseCase, frozen=True):
 
 
 class AskSubject(UseCase, frozen=True):
-    """Ask a subject who they are or what they mean. The clock stops until they answer."""
+    """Record a question to a data subject about who they are or what they request. The clock stops
+    until they answer."""
 
     named = UseCaseText(
         command="request ask",

@@ -207,8 +207,8 @@ class ListCardFamilies(Question, frozen=True):
 
 class PublishCard(UseCase, frozen=True):
     """Publish a report card. Its figures are protected together with all that were published
-    before: small ones are withheld, and as many others as a difference needs. It cannot be taken
-    back."""
+    before: small ones are withheld, and so are others from which they could be calculated. It
+    cannot be taken back."""
 
     named = UseCaseText(
         command="card publish",

@@ -53,7 +53,7 @@ class UploadPreview:
     bad: list[Bad] = field(default_factory=list)
     mended: int = 0
     error: str | None = None
-    #: A question about the file that the sender has to answer; and how it was put.
+    #: A question about the file that the sender has to answer, and the reason for asking it.
     question: str | None = None
     open_point: str | None = None
     conversations: list[Conversation] = field(default_factory=list)

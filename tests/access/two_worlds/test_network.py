@@ -238,9 +238,9 @@ def every_format(drawn: Map, name: str) -> dict[str, bytes]:
 
 
 def record_what_is_hidden(drawn: Map) -> None:
-    """Deter records about people whom Freedom sees: links that are ungraded, under conditions, to a
-    child, on restricted or withdrawn log entries, to a home; who a person is; the source; a child's
-    placement; evidence, also withdrawn evidence.
+    """Record facts by the team Deter that the team Freedom must not see, about people whom Freedom
+    sees: links that are ungraded, under conditions, to a child, to a home, or based on a restricted
+    or withdrawn log entry; a person's identity; a child's placement; evidence, also withdrawn.
     """
     desk, ids, own = drawn.office.desk, drawn.ids, drawn.staff.now("dc.own")
     baz, zed = str(ids["baz"]), str(ids["zed"])

@@ -1,4 +1,4 @@
-"""One house, however its address is written: alerts, lists and ways of contact know it."""
+"""Alerts, lists and ways of contact recognise a house in any spelling of its address."""
 
 from datetime import date
 

@@ -22,7 +22,8 @@ RAPED = "He raped her last night, he has a knife"
 def asked(
     office: Office, item: UUID, ground: WithdrawnFor, threatened: Threatened | None = None
 ) -> bool:
-    """Return whether a withdrawal of this entry by its worker is only a proposal."""
+    """Withdraw an entry as the worker who wrote it; return whether this only proposed to withdraw
+    it."""
     worker = office.somebody("psw.ellis", assessor=False)
     reason = "mum asked me to"
     return withdrawal.words(office.desk, worker, item, reason, ground, threatened).proposed

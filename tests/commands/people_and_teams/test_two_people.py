@@ -170,7 +170,7 @@ def test_a_senior_may_propose_it_themselves(team: Team) -> None:
 def test_a_suspect_who_came_since_is_said(team: Team) -> None:
     team.close()
     man = _suspect(team)
-    with pytest.raises(Refused, match="there is new: 1 open suspect"):
+    with pytest.raises(Refused, match="new since the proposal: 1 open suspect"):
         team.confirm("sgt.vale", reason="it is fine")
     entity.classify(team.office.desk, team.now("dc.lowe"), str(man), "eliminated", "abroad then")
     two_person.confirm(team.office.desk, team.now("sgt.vale"), man, "clear-person")
@@ -415,7 +415,7 @@ def test_what_opened_since_is_looked_at_first(team: Team, what: What, named: str
     made = use.do(desk, team.now("dc.reed"))
     assert use.warning(desk, team.now("dc.reed"), made) is None
     OPEN[named](team)
-    with pytest.raises(Refused, match=f"there is new: {named}"):
+    with pytest.raises(Refused, match=f"new since the proposal: {named}"):
         team.confirm("sgt.vale", what, reason="it is fine")
 
 

@@ -232,7 +232,7 @@ def test_a_port_that_somebody_has(line: Line) -> None:
         assert "--port" in line.refused("serve", "--port", port, code=5)
 
 
-# --- anything at all -----------------------------------------------------------------------------
+# --- random arguments for every command ----------------------------------------------------------
 
 
 def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -29,7 +29,8 @@ def put_key(sealed: Sealed) -> None:
 
 
 def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
-    """The next words of its item were refused for it, and all was proven."""
+    """Because of such a key the store refused the item's next entry, while `verify` reported that
+    everything was proven."""
     report = sealed.audit()
     sealed.log.append([submission(Noted("after the audit read the records"))])
     hold_extra_keys(sealed.records, report, lambda: False)
@@ -43,7 +44,7 @@ def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
 
 
 def test_an_epoch_that_was_changed_is_found_but_while_keys_are_moved(sealed: Sealed) -> None:
-    """`record` failed, and its advice was to bring the keys back."""
+    """Because of such a change `record` failed, and wrongly advised to bring the keys back."""
     logs: dict[LogName, LogRecorder] = {"evidence": sealed.records}
     report = sealed.audit()
     hold_epochs(logs, [report], lambda: False)

@@ -12,7 +12,8 @@ BORN = date(1970, 1, 1)
 
 
 def judge_pairs(office: Office, judgement: Judgement, letter: str = "a") -> None:
-    """Record and judge pairs with one name each: with one birth date for "same", else with two."""
+    """Record pairs of people with the same name, and judge each pair. The two have different birth
+    dates if the judgement is "different"."""
     for number in range(OF_EACH):
         name = f"{letter}{chr(98 + number) * 3} {judgement[0]}{letter}{chr(98 + number) * 4}"
         days = BORN.replace(year=1950 + number), BORN.replace(year=1980 + number, month=7)

@@ -10,7 +10,8 @@ LIFE = "his threat to kill her"
 
 
 def _grants(office: Office) -> dict[str, str]:
-    """Make a store without accounts, where others made requests, looked and gave access before."""
+    """Record requests, emergency access and shared access by several people in a store without
+    accounts; return the ids of these records by name."""
     case = office.case("Kayleigh Marlow")
     words = [office.words(text, heard_from="Marion Oakes") for text in ("He has a knife", "Again")]
     desk, other = office.desk, office.somebody("di.moss")

@@ -20,7 +20,7 @@ ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
 #: Cells of a table on a phone whose heading has no room before them.
 UNTOLD = """() => [...document.querySelectorAll(".c-cards td[data-is]")]
   .filter((one) => parseFloat(getComputedStyle(one).paddingLeft) < 100).length"""
-#: Every form in a line is open: folded forms are not checked.
+#: A script that opens every folded form of the page, because a folded form is not checked.
 UNFOLDED = "() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
 
 

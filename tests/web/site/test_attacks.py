@@ -41,7 +41,7 @@ FORM = {
     "until": "2030-01-01", "hints": "x", "user": "x", "finding": "x", "case": "1", "name": "x",
     "role": "psw",
 }  # fmt: skip
-#: The hidden id in an address, by the name of its parameter.
+#: The hidden id (its index in `Town.hidden`) that a user guesses for each parameter of an address.
 ABOUT = {"case": 0, "item": 1, "who": 2, "suspect": 2}
 
 
@@ -54,9 +54,7 @@ def addresses(method: str) -> list[str]:
 
 @dataclass
 class Town:
-    """Return the id that a user guesses at the address of this number: the id in the address, and,
-    where they may enter, one of the four in turn; in `make changed` all of them.
-    """
+    """A store with its users, and the four ids (`hidden`) that they guess in addresses."""
 
     house: House
     staff: Staff
@@ -65,8 +63,9 @@ class Town:
     hired: set[str] = field(default_factory=set)
 
     def guesses(self, role: Role, number: int, path: str) -> list[UUID]:
-        """What somebody guesses at this address, the one of this number: the id that it names, and,
-        where they may enter, one of the four in turn; in `make changed` all of them."""
+        """Return the hidden ids that a user with this role guesses at an address: the id that fits
+        its parameter and, if the address is open to the role, one of the four in turn; in
+        `make changed` all four."""
         named = ABOUT.get(path.partition("{")[2].partition("}")[0], number % 4)
         turn = (
             (ROLES.index(role) + number + 1) % 4 if navigation.opens(outside(role), path) else named
