@@ -51,7 +51,7 @@ class Untaken:
     on_call: OnCall
 
     @property
-    def on_call_sentence(self) -> str:
+    def called(self) -> str:
         """Return a sentence with the person on call for it."""
         return describe_on_call(self.on_call)
 

@@ -533,6 +533,14 @@ def test_an_impossible_question_is_reported(desk: Desk) -> None:
     assert "continuum: " in desk.line("--user", WHO, "cases", "--nobody").err
 
 
+def test_each_column_is_a_field_or_a_property_of_its_row() -> None:
+    for name, question in QUESTIONS.items():
+        for table in question.tables():
+            named = {*(one.name for one in table.row.columns), *table.row.order}
+            fields = {*getattr(table.row, "__annotations__", {}), *dir(table.row)}
+            assert {one.removeprefix("-") for one in named} <= fields, (name, table.name)
+
+
 def test_each_question_says_what_it_answers() -> None:
     for name, question in QUESTIONS.items():
         assert re.match(r"[A-Z].*\.", " ".join((question.__doc__ or "").split())), name

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import jinja2
 import pytest
 import uvicorn
 from starlette.routing import Mount
@@ -20,6 +21,23 @@ from tests.processes import LIMIT, until
 from tests.web.client import Client
 from web.app import make_app
 from web.site.static_files import A_WEEK, CachedFiles
+
+#: The packages of this checkout.
+OURS = {one.parent.name for one in Path(__file__).parents[2].glob("*/__init__.py")}
+_attribute = jinja2.Environment.getattr
+
+
+def _exact_attribute(made: jinja2.Environment, value: Any, name: str) -> Any:
+    """Return an attribute in a template. Where an object of ours has none of this name, every use
+    of it fails: Jinja would print an empty text, and a page would lose a field without an error.
+    """
+    found = _attribute(made, value, name)
+    if isinstance(found, jinja2.Undefined) and type(value).__module__.partition(".")[0] in OURS:
+        return jinja2.StrictUndefined(obj=value, name=name)
+    return found
+
+
+pytest.MonkeyPatch().setattr(jinja2.Environment, "getattr", _exact_attribute)
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 

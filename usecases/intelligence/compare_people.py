@@ -47,8 +47,8 @@ class SamePerson(Question, frozen=True):
 
 
 class TrainWeights(UseCase, frozen=True):
-    """Learn the weights for comparing two people from the store's own records and judgements. The
-    new weights are kept only if they judge pairs better that were held back."""
+    """Learn the weights for comparing people. They come from records and judgements, and the new
+    ones are kept only if they judge pairs better that were held back."""
 
     named = UseCaseText(
         command="train-weights",

@@ -26,6 +26,7 @@ TITLES: dict[str, str] = {
     "case.referral_received": "Referral received",
     "case.threshold_assessed": "Risk rated",
     "case.worker_allocated": "Worker allocated",
+    "case.allocation_reasoned": "Reason for an allocation",
     "case.missing_reported": "Child reported missing",
     "case.missing_graded": "Risk to the missing child graded",
     "case.missing_found": "Missing child found",

@@ -278,7 +278,7 @@ def test_a_key_of_a_program_takes_a_manager_too(force: Force) -> None:
     assert makes(KEEPER) is None
     force.office.later()
     for name in (KEEPER, "it.second"):
-        with pytest.raises(Refused, match="a manager or a DCI confirms it"):
+        with pytest.raises(Refused, match="a manager or a DCI, not an administrator"):
             makes(name)
     with pytest.raises(Refused, match="can confirm this, for Engage"):
         makes("mgr.vale")
