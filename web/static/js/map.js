@@ -126,9 +126,11 @@ function namedBoxOf(one, symbol, letters) {
 const apart = (one, other) => one.right < other.left || one.left > other.right || one.low < other.top || one.top > other.low;
 
 // No name over another or over another's symbol, and none smaller than can be read: whom the map is
-// about, bridges and the best linked keep theirs.
+// about, bridges and the best linked keep theirs. Of very many the symbols of the unnamed are dots
+// everywhere, and names may cover them.
 function thin() {
-  const boxes = new Map(cy.nodes().filter((one) => one.visible()).map((one) => [one.id(), boxOf(one)]));
+  const drawn = many ? cy.nodes(".named") : cy.nodes();
+  const boxes = new Map(drawn.filter((one) => one.visible()).map((one) => [one.id(), boxOf(one)]));
   const first = (one) => (one.hasClass("focus") ? 2e6 : one.hasClass("bridge") ? 1e6 : 0) + one.degree();
   const ordered = cy.nodes(".named").toArray().filter((one) => boxes.has(one.id())).map((one) => [first(one), one]).sort(([a], [b]) => b - a);
   const letter = Math.max(READABLE, legible.size * cy.zoom());
