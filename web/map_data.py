@@ -57,8 +57,9 @@ LABEL, WHY = 120, 400
 #: The size of the largest symbol relative to the smallest, and the number of links with a source of
 #: their own for it.
 GROWS, AMPLE = 0.5, 12
-#: Figures of a link that neither the map nor its card shows.
+#: Figures of a link, and fields of a node, that neither the map nor its card shows.
 NOT_DRAWN = ("strength", "weight", "count", "observations")
+NOT_SHOWN = ("cleared", "sort", "since", "until")
 Places = Mapping[str, tuple[float, float]]
 EMPTY: Places = {}
 
@@ -264,7 +265,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
     joins = bridges.picture_bridges(chart.picture)
     nodes = [
         {
-            **node,
+            **{name: told for name, told in node.items() if name not in NOT_SHOWN},
             "label": single_line(node["label"], LABEL),
             "names": [single_line(name, LABEL) for name in node["names"]],
             "named": UUID(node["id"]) in called or UUID(node["id"]) in joins,

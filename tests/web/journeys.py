@@ -134,7 +134,7 @@ def go_to(one: Hands, text: str, found: str) -> None:
 
 def open_a_suspect(one: Hands) -> None:
     """Open a suspect about whom there is new information."""
-    one.tap("section[aria-labelledby=ties] a:has-text('Darren Pike')")
+    one.tap("section[aria-labelledby=news] a:has-text('Darren Pike')")
     one.sees("h1", "Darren Pike")
 
 
@@ -148,7 +148,7 @@ def the_whole_map(one: Hands) -> None:
 
 def the_brief(one: Hands) -> None:
     """Open the week's brief, and what one line rests on."""
-    one.tap("main a[href='/brief']")
+    one.tap("main a[href='/meetings?tab=changed']")
     one.tap("main .c-list a[href^='/items/']")
     one.sees("h1")
 

@@ -60,7 +60,7 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 #: Links on one page of the table.
-PAGE = 100
+PAGE = 25
 
 
 def whole_map_query(

@@ -174,6 +174,8 @@ def test_printing_the_map_prints_the_map(
         said = page.locator("body").inner_text() + (picture.text_content() or "")
         for told in ("OFFICIAL-SENSITIVE", "SYNTHETIC", "Darren Pike", "Child 1", "Evidence"):
             assert told in said, told
+        for told in ("Darren Pike", "Child 1"):
+            expect(page.locator("#table")).to_contain_text(told, use_inner_text=True)
         for child in ("Leah", "Brack", "Ellie", "Crane"):
             assert child not in said, child
         assert "Darren" not in page.title()

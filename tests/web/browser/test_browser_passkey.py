@@ -61,10 +61,10 @@ def test_a_passkey_is_added_and_signs_in_and_proves(
         expect(page.locator(".c-header__me")).to_have_text("ds.hale")
 
         live.later(minutes=6)
-        page.goto(f"{url}/prove?to=/brief")
+        page.goto(f"{url}/prove?to=/queue")
         sergeant.check()
         page.get_by_role("button", name="Use a passkey").click()
-        page.wait_for_url(f"{url}/brief")
+        page.wait_for_url(f"{url}/queue")
 
         page.goto(f"{url}/me")
         page.get_by_role("button", name="Forget my <phone>").click()

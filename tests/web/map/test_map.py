@@ -163,6 +163,7 @@ def test_the_table_is_paged(house: House, monkeypatch: pytest.MonkeyPatch) -> No
     first = sergeant.get(f"/map/{people['baz']}", params=asked).text
     assert "Page 1 of 2" in first
     assert "3 links" in first
+    assert "Page 1 of 2 of the table. Each page prints by itself." in first
     href = unescape(first.partition('rel="next" href="')[2].partition('"')[0])
     second = sergeant.get(href).text
     assert "Page 2 of 2" in second

@@ -90,29 +90,55 @@ cy.on("zoom", legible);
 
 // How wide a line is in letters of 100.
 const pen = document.createElement("canvas").getContext("2d");
-pen.font = "bold 100px ContinuumMap, arial, sans-serif";
 const widths = new Map();
-function widthOf(line) {
-  if (!widths.has(line)) widths.set(line, pen.measureText(line).width);
-  return widths.get(line);
+function widthOf(line, weight) {
+  const key = `${weight} ${line}`;
+  if (!widths.has(key)) {
+    pen.font = `${weight} 100px ContinuumMap, arial, sans-serif`;
+    widths.set(key, pen.measureText(line).width);
+  }
+  return widths.get(key);
 }
 
-// No name over another and none smaller than can be read: whom the map is about, bridges and the best
-// linked keep theirs.
+// The rectangle of a symbol on the screen.
+function boxOf(one) {
+  const { x, y } = one.renderedPosition();
+  const [half, high] = [one.renderedWidth() / 2, one.renderedHeight() / 2];
+  return { left: x - half, right: x + half, top: y - high, low: y + high };
+}
+
+// The rectangle of a symbol with its name under it.
+function namedBoxOf(one, symbol, letters) {
+  const focus = one.hasClass("focus");
+  const letter = letters * (focus ? 1.1 : 1);
+  const weight = many || focus || one.hasClass("bridge") ? 700 : 400;
+  const lines = many ? [one.data("label")] : one.data("lines").split("\n");
+  const middle = (symbol.left + symbol.right) / 2;
+  const half = Math.max(...lines.map((line) => widthOf(line, weight))) * letter / 200 + 3;
+  return {
+    left: Math.min(symbol.left, middle - half),
+    right: Math.max(symbol.right, middle + half),
+    top: symbol.top,
+    low: symbol.low + (lines.length * 1.2) * letter,
+  };
+}
+
+const apart = (one, other) => one.right < other.left || one.left > other.right || one.low < other.top || one.top > other.low;
+
+// No name over another or over another's symbol, and none smaller than can be read: whom the map is
+// about, bridges and the best linked keep theirs. Of very many the symbols of the unnamed are dots
+// everywhere, and names may cover them.
 function thin() {
-  const boxes = [];
+  const drawn = many ? cy.nodes(".named") : cy.nodes();
+  const boxes = new Map(drawn.filter((one) => one.visible()).map((one) => [one.id(), boxOf(one)]));
   const first = (one) => (one.hasClass("focus") ? 2e6 : one.hasClass("bridge") ? 1e6 : 0) + one.degree();
-  const ordered = cy.nodes(".named").toArray().filter((one) => one.visible()).map((one) => [first(one), one]).sort(([a], [b]) => b - a);
+  const ordered = cy.nodes(".named").toArray().filter((one) => boxes.has(one.id())).map((one) => [first(one), one]).sort(([a], [b]) => b - a);
   const letter = Math.max(READABLE, legible.size * cy.zoom());
   cy.batch(() => ordered.forEach(([, one]) => {
-    const { x, y } = one.renderedPosition();
-    const lines = many ? [one.data("label")] : one.data("lines").split("\n");
-    const half = Math.max(...lines.map(widthOf)) * letter / 200 + 3;
-    const top = y + one.renderedHeight() / 2;
-    const low = top + (lines.length * 1.2) * letter;
-    const clear = boxes.every((box) => x + half < box.left || x - half > box.right || low < box.top || top > box.low);
+    const mine = namedBoxOf(one, boxes.get(one.id()), letter);
+    const clear = [...boxes].every(([id, other]) => id === one.id() || apart(mine, other));
     one.toggleClass("crowded", !clear);
-    if (clear) boxes.push({ left: x - half, right: x + half, top, low });
+    if (clear) boxes.set(one.id(), mine);
   }));
 }
 
