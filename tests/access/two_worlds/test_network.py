@@ -462,7 +462,7 @@ def warned(office: Office, reader: Reader, *, indexed: bool = False) -> tuple[li
 @pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("own", ["child", "adult"])
 def test_hidden_judgements_and_links_change_no_number_of_queries(drawn: Map, own: str) -> None:
-    """The judgements and links are another team's, are about one of two, and lead to no offender."""
+    """They are another team's, are about one of the worker's two, and lead to no offender."""
     office, desk, staff = drawn.office, drawn.office.desk, drawn.staff
     staff.hire("sw.new", "social-worker", teams=["Freedom"])
     staff.hire("m.far", "manager", teams=["Freedom"])
