@@ -140,7 +140,10 @@ def _around_own(
     db: Db, reader: Reader, suspect: UUID | None, asked: LinkFilter, cap: int
 ) -> Iterator[AtRisk]:
     """Yield the links around each of the reader's own children only. A child judged the same as a
-    record that is not theirs is listed under their own record."""
+    record that is not theirs is listed under their own record.
+
+    Links and judgements that the reader does not see count too, but do not change the number of
+    queries: without a child, the links of somebody else are read."""
     theirs = set(people.reached(db, reader, "see-risk"))
     knowing = scope.unlimited(reader)
     own = people.entities(db, knowing, theirs, as_known=asked.as_known)
@@ -150,9 +153,9 @@ def _around_own(
     for child, known in own.items():
         if is_protected(known) or child in together:
             children.setdefault(together.get(child, child), []).append(known)
-    if not children:
+    if not own:
         return
-    seen = egos(db, knowing, children, 2, asked=asked)
+    seen = egos(db, knowing, children or sorted(own)[:1], 2, asked=asked)
     for one in seen.graph:
         if wanted not in (None, one) or not _may_harm(seen, one):
             continue

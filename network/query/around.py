@@ -40,17 +40,19 @@ def around(
     asked: LinkFilter,
     also: Collection[UUID] = (),
 ) -> ShownLinks:
-    """Return the links that `view.egos` shows; `also` as in `view.ego`."""
+    """Return the links that `view.egos` shows; `also` as in `view.ego`.
+
+    Each step costs the same queries if it finds nothing: workers are warned by links that they may
+    not see, and the number of queries does not reveal these (`people.risk`)."""
     with index.lock:
         walk = _Walk(db, reader, index, asked)
         start = walk.leads(index.ids.numbers_of(packed(several)))
-        further = walk.leads(index.ids.numbers_of(packed(also)))
+        further = walk.leads(index.ids.numbers_of(packed(also))) if also else start[:0]
         start, further = start[start >= 0], np.unique(further[further >= 0])
         walk.centres = np.union1d(start, further)
         reached = frontier = np.unique(start)
+        walk.met.update(start.tolist())
         for _ in range(hops):
-            if not len(frontier):
-                break
             frontier = np.setdiff1d(walk.step(frontier, reached), reached)
             reached = np.union1d(reached, frontier)
         while len(asked_for := np.intersect1d(further, reached)):
@@ -114,9 +116,8 @@ class _Walk:
         self._all = replace(self.asked, min_rank=None)
 
     def leads(self, ones: Array) -> Ints:
-        """Return the leading id of each of these. The query runs as often if there are no
-        judgements: the time of an answer does not reveal a judgement that the reader may not see.
-        """
+        """Return the leading id of each of these. The query runs as often for nobody and if there
+        are no judgements: the time of an answer does not reveal what the reader may not see."""
         ones = np.asarray(ones, np.int64)
         there = ones >= 0
         judged = np.flatnonzero(there & self.index.things["judged"][np.where(there, ones, 0)])
@@ -128,9 +129,7 @@ class _Walk:
         return found
 
     def _know(self, new: set[int]) -> None:
-        if not new:
-            return
-        numbers = np.array(sorted(new))
+        numbers = np.array(sorted(new), np.int64)
         known = self.asked.as_known
         told = people.leaders(self.db, self.reader, self.index.ids.ids(numbers), as_known=known)
         members, leaders = (

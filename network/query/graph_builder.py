@@ -123,10 +123,15 @@ class Gathering:
         self.know_all()
         self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
 
-    def adopt(self, found: ShownLinks) -> None:
-        """Take over the links found in the cached index, with its counts."""
+    def adopt(self, found: ShownLinks, several: Collection[UUID] = ()) -> None:
+        """Take over the links found in the cached index, with its counts. Their ends are read
+        together with `several`, so that the number of queries does not depend on the links."""
         self._join(found.leader)
-        self.take(link_rows.these(self.db, self.reader, found.links, self.asked))
+        rows = link_rows.these(self.db, self.reader, found.links, self.asked)
+        ends = [end for row in rows for end in (row.a, row.b)]
+        self.know(ends)
+        self.meet({self.lead(one) for one in (*ends, *several)})
+        self.take(rows)
         self.ungraded, self.weaker, self.hubs = found.ungraded, found.weaker, found.hubs
 
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:

@@ -142,7 +142,8 @@ def _around(
     db, asked = gathering.db, gathering.asked
     index = read_index(db) if can_tell(asked, gathering.layer, gathering.without) else None
     if index is not None:
-        gathering.adopt(around(db, gathering.reader, index, several, hops, asked, also))
+        shown = around(db, gathering.reader, index, several, hops, asked, also)
+        gathering.adopt(shown, several)
         return resolve_clusters(gathering, several)
     start = resolve_clusters(gathering, several)
     further = {gathering.lead(one) for one in also}

@@ -471,9 +471,9 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
-    """Return which of these links the filter includes."""
+    """Return which of these links the filter includes; the query also runs for none."""
     where = _conditions(db, reader, asked) + _graded(asked)
-    return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)]) if ids else []
+    return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)])
 
 
 def all_linked(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]:

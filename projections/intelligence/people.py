@@ -720,22 +720,17 @@ def leaders(
     as_known: datetime | None = None,
 ) -> dict[UUID, UUID]:
     """Return the oldest id of the cluster of each of these, which may be itself, and of all others
-    in these clusters, as `clusters`; reads only the judgements that lead on from these ids."""
+    in these clusters, as `clusters`; reads only the judgements that lead on from these ids.
+
+    It is always one query, also without ids: the number of queries does not reveal a judgement."""
     asking = scope.unlimited(reader) if what == "roots" else reader
     same = _judged_same(db.dialect, asking, what, as_known is not None)
     known = {"known": as_known} if as_known else {}
     leader = {one: one for one in ids}
     beside: dict[UUID, set[UUID]] = defaultdict(set)
-    new = set(ids)
-    while new:
-        met = set[UUID]()
-        pairs = db.execute(same, {**known, "ids": as_parameter(db.dialect, new)})
-        for a, b in map(tuple, pairs):
-            beside[a].add(b)
-            beside[b].add(a)
-            met |= {a, b}
-        new = met - leader.keys()
-        leader |= {one: one for one in new}
+    for a, b in map(tuple, db.execute(same, {**known, "ids": as_parameter(db.dialect, ids)})):
+        beside[a].add(b)
+        beside[b].add(a)
     done: set[UUID] = set()
     for one in sorted(beside):
         if one in done:
@@ -751,14 +746,18 @@ def leaders(
 
 @lru_cache(maxsize=PREPARED)
 def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool) -> Selected:
-    """Return the query for pairs judged the same of which either is among the ids of the parameter,
-    and both are visible to the reader."""
+    """Return the query for the pairs judged the same that lead on, one after another, from the ids
+    of the parameter; the reader sees both of each pair."""
     table = JudgementRow.table
     c, known = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
     stood = c.what == what, c.judgement == "same", *_known(table, known)
     both = sa.select(c.a, c.b).where(*stood, scope.sees(reader, c.a), scope.sees(reader, c.b))
     told = ids_parameter(dialect)
-    return sa.union_all(*(both.where(is_one_of_parameter(end, told)) for end in (c.a, c.b)))
+    first = both.where(sa.or_(*(is_one_of_parameter(end, told) for end in (c.a, c.b))))
+    met = first.cte("met", recursive=True)
+    beside = sa.or_(*(end == one for end in (c.a, c.b) for one in (met.c.a, met.c.b)))
+    met = met.union(both.join(met, beside))
+    return sa.select(met.c.a, met.c.b)
 
 
 def all_merged_ids(

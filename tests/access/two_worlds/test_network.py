@@ -26,6 +26,7 @@ from domain.people_and_teams.store_admin import ExportMade
 from network.export import record_export
 from network.export.export import Export, Format, export
 from network.export.export_rules import beyond_team
+from network.index.index import read_ahead
 from network.measures import measures
 from network.people import risk
 from network.people.risk import AtRisk
@@ -34,6 +35,7 @@ from network.picture.footer import Stamp
 from network.query import paths, view
 from network.query.graph_builder import GRADED
 from network.query.masked_export import outgoing
+from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, Place, prepared
@@ -417,19 +419,7 @@ def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(draw
     office, worker = drawn.office, drawn.staff.now("sw.own")
     desk, own = office.desk, drawn.staff.now("dc.own")
 
-    def warned(reader: Reader) -> tuple[list[AtRisk], int]:
-        asked: list[str] = []
-
-        def hear(*was: Any) -> None:
-            asked.append(was[2])
-
-        with office.system.reading() as db:
-            sa.event.listen(db, "before_cursor_execute", hear)
-            found = risk.children_at_risk(db, reader).rows
-            sa.event.remove(db, "before_cursor_execute", hear)
-        return list(found), len(asked)
-
-    one, asked_of_one = warned(worker)
+    one, asked_of_one = warned(office, worker)
     assert [row.id for row in one] == [drawn.ids["child"]]
     wanted: dict[UUID, set[LinkKind]] = {drawn.ids["child"]: {"association"}}
     kinds: tuple[LinkKind, ...] = "contact", "family", "associate", "uses", "uses"
@@ -447,9 +437,64 @@ def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(draw
         else:
             links.assert_link(desk, own, report, str(drawn.ids["baz"]), str(child), kind)
         wanted[child] = {kind}
-    several, asked_of_several = warned(drawn.staff.now("sw.own"))
+    several, asked_of_several = warned(office, drawn.staff.now("sw.own"))
     assert {row.id: set(row.reasons[0].kinds) for row in several} == wanted
     assert asked_of_several == asked_of_one
+
+
+def warned(office: Office, reader: Reader, *, indexed: bool = False) -> tuple[list[AtRisk], int]:
+    """Return the children at risk, and the number of queries; `indexed`: with an index that is up
+    to date, as in a server."""
+    queries: list[str] = []
+
+    def count(*was: Any) -> None:
+        queries.append(was[2])
+
+    with office.system.reading() as db:
+        if indexed:
+            read_ahead(db)
+        sa.event.listen(db, "before_cursor_execute", count)
+        found = risk.children_at_risk(db, reader).rows
+        sa.event.remove(db, "before_cursor_execute", count)
+    return list(found), len(queries)
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("own", ["child", "adult"])
+def test_hidden_judgements_and_links_change_no_number_of_queries(drawn: Map, own: str) -> None:
+    """They are another team's, are about one of the worker's two, and lead to no offender."""
+    office, desk, staff = drawn.office, drawn.office.desk, drawn.staff
+    staff.hire("sw.new", "social-worker", teams=["Freedom"])
+    staff.hire("m.far", "manager", teams=["Freedom"])
+    dc_far, dc_own = staff.now("dc.far"), staff.now("dc.own")
+    whom: list[UUID] = []
+    for name in ("Robin Stone", "Ali Stone"):
+        if own == "child":
+            case = referral.receive(desk, dc_far, child=name).id
+            casework.allocate(desk, staff.now("m.far"), str(case), "sw.new", "child")
+            child = desk.fold(case, Case(), evolve)[0].child
+            assert child
+            whom.append(child)
+        else:
+            whom.append(entity.record_person(desk, staff.now("sw.new"), name=name).id)
+    worker = staff.now("sw.new")
+    with office.system.reading() as db:
+        assert people.reached(db, worker, "see-risk") == sorted(whom)
+    answers = [warned(office, worker, indexed=True)]
+    knows_all = msgspec.structs.replace(office.reader, team="Deter")
+    last = whom[0]
+    for number in range(3):
+        other = entity.record_person(desk, dc_own, name=f"Robin {number}").id
+        identity.judge(desk, knows_all, str(last), str(other), "same", "the same day of birth")
+        answers.append(warned(office, worker, indexed=True))
+        last = other
+    for one, thing in ((last, "vehicle:PK95 ABD"), (drawn.ids["mother"], "vehicle:PK95 ABD")):
+        words = observation.record(desk, dc_own, words=f"{one} drives it").id
+        report = intelligence_report.assess(desk, dc_own, words, Grade("A", "2"), Handling("P")).id
+        links.assert_link(desk, knows_all, report, str(one), thing, "uses")
+        answers.append(warned(office, worker, indexed=True))
+    assert answers == [answers[0]] * 6
+    assert answers[0][0] == []
 
 
 @pytest.mark.usually_on("sqlite")
