@@ -55,8 +55,8 @@ class RequestInterview(UseCase, frozen=True):
 
 
 class TakeInterviewStep(UseCase, frozen=True):
-    """Record the consent to an interview, a refusal, the interview, or a withdrawal. Consent needs
-    the information sheet, and can be withdrawn, also afterwards."""
+    """Record a step of an interview. The steps are consent, refusal, the interview and a
+    withdrawal. Consent needs the information sheet, and can be withdrawn, also afterwards."""
 
     named = UseCaseText(
         command="interview step",

@@ -135,7 +135,7 @@ def test_the_risk_to_another_child_is_followed_until_a_decision() -> None:
     nothing.after(NAMED, assessed).when(family_member.assess_at_risk, worse, today).then(worse)
     for wrong, why in (
         (AtRiskAssessed("low", (), " ", review), "its basis"),
-        (AtRiskAssessed("low", (), "seen", today), "day to come"),
+        (AtRiskAssessed("low", (), "seen", today), "day in the future"),
     ):
         named.when(family_member.assess_at_risk, wrong, today).refused(why)
     nothing.when(family_member.assess_at_risk, assessed, today).refused("names no child at risk")

@@ -44,7 +44,7 @@ def test_a_need_has_its_day_and_goes_on_until_it_is_met() -> None:
         (NeedAnswered("under-way", "asked"), "under-way needs the day"),
         (NeedAnswered("met", "done", LATER), "the end has none"),
         (NeedAnswered("not-met", " "), "why nothing could be"),
-        (NeedAnswered("under-way", "asked", TODAY), "day to come"),
+        (NeedAnswered("under-way", "asked", TODAY), "day in the future"),
     ],
 )
 def test_what_was_done_about_it_is_said(wrong: NeedAnswered, why: str) -> None:

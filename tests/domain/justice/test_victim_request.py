@@ -90,8 +90,8 @@ def test_less_than_all_has_its_reason_and_what_is_given_is_named() -> None:
     def no(because: str, decided: InformationDecided) -> None:
         asked.when(victim_request.decide, decided, asked_it=False).refused(because)
 
-    no("why not all", InformationDecided("part", items=(NOTE,)))
-    no("why not all", InformationDecided("refused"))
+    no("why you do not give all", InformationDecided("part", items=(NOTE,)))
+    no("why you do not give all", InformationDecided("refused"))
     no("name the notes", InformationDecided("whole"))
     no("nothing is given", InformationDecided("refused", "no", (NOTE,)))
 
