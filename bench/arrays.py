@@ -92,8 +92,8 @@ def taken(ask: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def memory(*, again: bool = False) -> float:
-    """Return the most memory that this process has held, in MiB; with `again`, start counting
-    anew."""
+    """Return the most memory that this process has held, in MiB; with `again`, the
+    counting begins again first."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     most = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     if again:

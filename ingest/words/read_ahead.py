@@ -54,8 +54,8 @@ def read_entries(entries: Sequence[Entry]) -> list[Reading]:
 
 
 def processes(number: int) -> Executor:
-    """Return so many processes that read. They start anew and not as copies of this one, which
-    holds keys; an interruption ends this one, which then ends them."""
+    """Return an executor with this number of reading processes. They are not copies of this one,
+    which holds keys. An interruption ends this one, which then ends them."""
     return ProcessPoolExecutor(
         number, get_context("spawn"), partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
     )
