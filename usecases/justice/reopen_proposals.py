@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 class ListReopenProposals(Question, frozen=True):
-    """List decisions of no further action that later words may reopen. Each row names the case, the
-    decision and the words. Confirm that both speak of the same (join confirm), and the decision is
+    """List decisions that later words may reopen. They are of no further action. Each row names the
+    case, the decision and the words. Confirm that both speak of the same (join confirm), and the decision is
     opened again; or dismiss it (join dismiss)."""
 
     named = QuestionText(
