@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 class ListReopenProposals(Question, frozen=True):
     """List decisions that later words may reopen. They are of no further action. Each row names the
-    case, the decision and the words. Confirm that both speak of the same (join confirm), and the decision is
-    opened again; or dismiss it (join dismiss)."""
+    case, the decision and the words. Confirm that both speak of the same (join confirm), and the
+    decision is opened again; or dismiss it (join dismiss)."""
 
     named = QuestionText(
         command="outcome to-reopen",
