@@ -91,7 +91,7 @@ class ExtendRequest(UseCase, frozen=True):
 
 
 class AskSubject(UseCase, frozen=True):
-    """Record a question to a data subject about who they are or what they request. The clock stops
+    """Record a question to the subject of a request. The clock stops
     until they answer."""
 
     named = UseCaseText(

@@ -51,7 +51,7 @@ class SetCapacity(UseCase, frozen=True):
 
 
 class DefineThresholds(UseCase, frozen=True):
-    """Write down what low, medium and high risk mean in your team. A rating may name the version; a
+    """Write down what low, medium and high risk mean. A rating may name the version; a
     text that was used never changes."""
 
     named = UseCaseText(

@@ -100,7 +100,7 @@ class ListWorkload(Question, frozen=True):
 
 
 class ListMergers(Question, frozen=True):
-    """Show the work with families before and after a merger of teams. It compares 90 days before
+    """Show the work before and after a merger of teams. It compares 90 days before
     with 90 days after it; a difference shows no cause."""
 
     named = QuestionText(
