@@ -61,19 +61,30 @@ class Position(NamedTuple):
 TODAY = Room("Today", "/")
 _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/arrest-list")
 _GLOSSARY = ("/help", "/list/rules")
-_ACCESS = ("/looked", "/unusual", "/glass", "/escalations")
-_SYSTEM = ("/accounts", "/waiting-access", "/devices", "/store")
+_EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
+_ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/escalations")
+_SYSTEM = ("/list/user-list", "/waiting-access", "/list/team-list", "/devices", "/store")
+_FORCES = ("/list/matches", "/list/offers")
+_REQUESTS = ("/list/request-list", "/list/request-parts", "/list/request-unidentified")
 _RIGHTS = (
-    *("/requests", "/complaints", "/disclosures", "/material"),
-    *("/retention", "/holds", "/erasures"),
+    *(*_REQUESTS, "/list/complaint-list", "/list/disclosure-list", "/material"),
+    *("/retention", "/list/hold-list", "/erasures"),
 )
 #: Screens that are the tabs of one page, each with its list: the rail names the page once.
 TABBED: Mapping[str, tuple[str, ...]] = {
     "Cases": ("/list/cases", "/families", "/risk", "/list/notices"),
     "Team": ("/manage", "/list/card"),
     "Information rights": _RIGHTS,
+    "Offers to other forces": _FORCES,
+    "Emergency access": _EMERGENCY,
+    "Accounts": _SYSTEM,
+    "Vehicles, phones and places": _THINGS,
 }
 
+#: Pages of one record, below its list.
+_BELOW_RECORDS = (
+    *("/proof", "/pack", "/requests", "/disclose", "/holds", "/standing", "/accounts"),
+)
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
     Place(
@@ -96,10 +107,10 @@ DESK: tuple[Place, ...] = (
         "Records",
         "records",
         (
-            *("/trail", "/verify", *_RIGHTS, "/standing", "/exchange", *_ACCESS, *_SYSTEM),
-            *_GLOSSARY,
+            *("/trail", "/verify", *_RIGHTS, "/list/source-drift-list", *_FORCES, *_ACCESS),
+            *(*_SYSTEM, *_GLOSSARY),
         ),
-        ("/proof", "/pack"),
+        _BELOW_RECORDS,
     ),
 )
 AUDITOR: tuple[Place, ...] = (
@@ -117,8 +128,9 @@ AUDITOR: tuple[Place, ...] = (
         "records",
         (
             *("/list/cases", "/queue", "/list/notices", "/meetings", "/manage", "/list/card"),
-            *("/requests", *_GLOSSARY),
+            *(*_REQUESTS, "/list/disclosure-list", *_GLOSSARY),
         ),
+        _BELOW_RECORDS,
     ),
 )
 WORKER: tuple[Place, ...] = (
@@ -129,9 +141,9 @@ WORKER: tuple[Place, ...] = (
         "cases",
         (
             *("/families", "/list/cases", "/missing", "/search", "/meetings", "/risk", "/hits"),
-            *("/disclosures", "/requests", "/complaints", "/glass"),
+            *(*_REQUESTS, "/list/disclosure-list", "/list/complaint-list", *_EMERGENCY),
         ),
-        ("/cases", "/items", "/victim-requests", "/refer"),
+        ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/requests"),
     ),
     Place("Sent", "sent", ("/mine", "/looked", "/escalations", *_GLOSSARY)),
 )
