@@ -120,7 +120,6 @@ SCREENS = (
     second_person,
     listing,
     bulk_actions,
-    family,
     outcomes,
     alerts,
     due,
@@ -144,6 +143,7 @@ SCREENS = (
     erasing,
     covert_source_review,
     as_at,
+    family,  # after the tabs whose addresses begin as a case's
 )
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from web.made.tab_pages import MOVED
+
 #: Users whose journeys the screens serve, by their name in the demo.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
 OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"
@@ -123,7 +125,7 @@ SCREENS = (
         WORKER,
         "My families",
         "The cases in which I work with the child or the parents.",
-        "/families",
+        "/cases/mine",
     ),
     Screen(
         "family",
@@ -339,7 +341,7 @@ SCREENS = (
         SERGEANT,
         "Possible duplicates",
         "Pairs of records that may be one person, with the reasons; a person decides.",
-        "/same",
+        "/inbox/duplicates",
     ),
     Screen(
         "map-whole",
@@ -384,7 +386,7 @@ SCREENS = (
         SERGEANT,
         "Children at possible risk",
         "Children possibly at risk through a suspect; each is referred, or not, with a reason.",
-        "/risk?of={suspect}",
+        "/cases/at-risk?of={suspect}",
     ),
     Screen(
         "map-areas",
@@ -406,7 +408,7 @@ SCREENS = (
         SERGEANT,
         "To countersign",
         "Closings, exits and lower ratings that wait for a second person to confirm or refuse.",
-        "/proposals",
+        "/inbox/countersign",
     ),
     Screen(
         "alerts",
@@ -414,7 +416,7 @@ SCREENS = (
         "Alerts",
         "A suspect near a placement or in a child's home, an arrest, a message that a suspect may"
         " read.",
-        "/alerts?every=true",
+        "/today/alerts?every=true",
     ),
     Screen(
         "missing",
@@ -429,7 +431,7 @@ SCREENS = (
         SERGEANT,
         "On call",
         "Whom to ring now, who is next, and the urgent items without an owner.",
-        "/rota",
+        "/today/on-call",
     ),
     Screen(
         "releases",
@@ -437,14 +439,14 @@ SCREENS = (
         "Releases to confirm",
         "Marks of the checker in a text before it leaves; and what was shared at once to prevent "
         "harm.",
-        "/releases",
+        "/inbox/releases",
     ),
     Screen(
         "due",
         SERGEANT,
         "Due",
         "Reviews, expiring notices, decisions to audit, and inconsistencies.",
-        "/due",
+        "/today/deadlines",
     ),
     Screen(
         "list-due",
@@ -461,7 +463,7 @@ SCREENS = (
         "Silent search alerts",
         "Searches by others that met our records. The searcher saw nothing; a decision is due "
         "within 24 hours.",
-        "/hits",
+        "/inbox/search-alerts",
     ),
     Screen(
         "exchange",
@@ -703,6 +705,7 @@ SCREENS = (
 
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
+    **{before: f"leads to {after}" for before, after in MOVED.items()},
     "/brief": "leads to what changed, on the meeting's page",
     "/brief/items": "leads to what changed, on the meeting's page",
     "/meetings/{meeting}/people": "leads to the meeting",
