@@ -115,7 +115,6 @@ SCREENS = (
     second_person,
     listing,
     bulk_actions,
-    family,
     outcomes,
     alerts,
     due,
@@ -138,6 +137,7 @@ SCREENS = (
     erasing,
     covert_source_review,
     as_at,
+    family,  # after the tabs whose addresses begin as a case's
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from web.made.tab_pages import MOVED
 from web.site.list_pages import FORMER
 
 #: Users whose journeys the screens serve, by their name in the demo.
@@ -125,7 +126,7 @@ SCREENS = (
         WORKER,
         "My families",
         "The cases in which I work with the child or the parents.",
-        "/families",
+        "/cases/mine",
     ),
     Screen(
         "family",
@@ -341,7 +342,7 @@ SCREENS = (
         SERGEANT,
         "Possible duplicates",
         "Pairs of records that may be one person, with the reasons; a person decides.",
-        "/same",
+        "/inbox/duplicates",
     ),
     Screen(
         "map-whole",
@@ -386,7 +387,7 @@ SCREENS = (
         SERGEANT,
         "Children at possible risk",
         "Children possibly at risk through a suspect; each is referred, or not, with a reason.",
-        "/risk?of={suspect}",
+        "/cases/at-risk?of={suspect}",
     ),
     Screen(
         "map-areas",
@@ -408,7 +409,7 @@ SCREENS = (
         SERGEANT,
         "To countersign",
         "Closings, exits and lower ratings that wait for a second person to confirm or refuse.",
-        "/proposals",
+        "/inbox/countersign",
     ),
     Screen(
         "alerts",
@@ -416,7 +417,7 @@ SCREENS = (
         "Alerts",
         "A suspect near a placement or in a child's home, an arrest, a message that a suspect may"
         " read.",
-        "/alerts?every=true",
+        "/today/alerts?every=true",
     ),
     Screen(
         "missing",
@@ -431,7 +432,7 @@ SCREENS = (
         SERGEANT,
         "On call",
         "Whom to ring now, who is next, and the urgent items without an owner.",
-        "/rota",
+        "/today/on-call",
     ),
     Screen(
         "releases",
@@ -439,14 +440,14 @@ SCREENS = (
         "Releases to confirm",
         "Marks of the checker in a text before it leaves; and what was shared at once to prevent "
         "harm.",
-        "/releases",
+        "/inbox/releases",
     ),
     Screen(
         "due",
         SERGEANT,
         "Due",
         "Reviews, expiring notices, decisions to audit, and inconsistencies.",
-        "/due",
+        "/today/deadlines",
     ),
     Screen(
         "list-due",
@@ -463,7 +464,7 @@ SCREENS = (
         "Silent search alerts",
         "Searches by others that met our records. The searcher saw nothing; a decision is due "
         "within 24 hours.",
-        "/hits",
+        "/inbox/search-alerts",
     ),
     Screen(
         "trail-ask",
@@ -666,7 +667,9 @@ SCREENS = (
 #: Lists that had a page of their own, by their former addresses.
 FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.
-NO_PAGES = dict.fromkeys(FORMER_LISTS, "leads to the list") | {
+NO_PAGES = {
+    **dict.fromkeys(FORMER_LISTS, "leads to the list"),
+    **{before: f"leads to {after}" for before, after in MOVED.items()},
     "/brief": "leads to what changed, on the meeting's page",
     "/brief/items": "leads to what changed, on the meeting's page",
     "/meetings/{meeting}/people": "leads to the meeting",

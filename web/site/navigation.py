@@ -45,7 +45,7 @@ ROOMS: tuple[Room, ...] = (
         says="One box. Works without a signal.",
     ),
     Room("Sent", "/mine", says="Your log entries, and what was done with each."),
-    Room("My families", "/families", ("work",)),
+    Room("My families", "/cases/mine", ("work",), also=("/families",)),
     Room(
         "Import",
         "/import",
@@ -105,8 +105,9 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Possible duplicates",
-        "/same",
+        "/inbox/duplicates",
         ("judge",),
+        also=("/same",),
         says="Records that may be about the same person.",
     ),
     Room(
@@ -132,20 +133,23 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Deadlines",
-        "/due",
+        "/today/deadlines",
         ("triage", "support", "outcome", "erase", "find", "disclose", "see-counts"),
+        also=("/due",),
         says="Reviews, expiring notices, inconsistencies; with owner and date.",
     ),
     Room(
         "To countersign",
-        "/proposals",
+        "/inbox/countersign",
         ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
+        also=("/proposals",),
         says="Closings, exits, lower ratings, withdrawals: a second person confirms each.",
     ),
     Room(
         "Alerts",
-        "/alerts",
+        "/today/alerts",
         ("work", "see-alerts"),
+        also=("/alerts",),
         says="A suspect near a placement or in a child's home; an arrest.",
     ),
     Room(
@@ -172,17 +176,24 @@ ROOMS: tuple[Room, ...] = (
         ("see-card",),
         says="A year's figures by objective, beside the aims. No family in it.",
     ),
-    Room("On call", "/rota", says="The person on call now, and the next one."),
+    Room(
+        "On call",
+        "/today/on-call",
+        also=("/rota",),
+        says="The person on call now, and the next one.",
+    ),
     Room(
         "Children at possible risk",
-        "/risk",
+        "/cases/at-risk",
         ("see-risk",),
+        also=("/risk",),
         says="Children who may be at risk through a suspect.",
     ),
     Room(
         "Silent search alerts",
-        "/hits",
+        "/inbox/search-alerts",
         ("refer", "work", "allocate"),
+        also=("/hits",),
         says="Contact the searcher? Decide within 24 hours.",
     ),
     Room(
@@ -200,8 +211,9 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Releases to confirm",
-        "/releases",
+        "/inbox/releases",
         ("disseminate",),
+        also=("/releases",),
         says="Texts that wait for a second officer, or for a review.",
     ),
     Room(
@@ -386,6 +398,11 @@ def opens(reader: Reader, path: str) -> bool:
     if not reader.closed:
         return acts is not None
     return acts == () or any(decide(reader, act).allowed for act in acts or ())
+
+
+def title_of(path: str) -> str:
+    """Return the title of the screen at this address."""
+    return next(room.title for room in ROOMS if room.path == path)
 
 
 def rooms_of(reader: Reader) -> list[Room]:

@@ -60,6 +60,11 @@ class Position(NamedTuple):
 
 TODAY = Room("Today", "/")
 _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/arrest-list")
+_TODAY = ("/today/deadlines", "/today/alerts", "/today/on-call")
+_INBOX = (
+    *("/inbox/duplicates", "/inbox/countersign"),
+    *("/inbox/search-alerts", "/inbox/releases"),
+)
 _GLOSSARY = ("/help", "/list/rules")
 _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
 _ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/escalations")
@@ -72,7 +77,9 @@ _RIGHTS = (
 )
 #: Screens that are the tabs of one page, each with its list: the rail names the page once.
 TABBED: Mapping[str, tuple[str, ...]] = {
-    "Cases": ("/list/cases", "/families", "/risk", "/list/notices"),
+    "Today": ("/", *_TODAY),
+    "Inbox": ("/queue", *_INBOX),
+    "Cases": ("/list/cases", "/cases/mine", "/cases/at-risk", "/list/notices"),
     "Team": ("/manage", "/list/card"),
     "Information rights": _RIGHTS,
     "Offers to other forces": _FORCES,
@@ -86,18 +93,18 @@ _BELOW_RECORDS = (
     *("/proof", "/pack", "/requests", "/disclose", "/holds", "/standing", "/accounts"),
 )
 DESK: tuple[Place, ...] = (
-    Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
+    Place("Today", "today", ("/", *_TODAY, "/record", "/mine")),
     Place(
         "Inbox",
         "inbox",
-        ("/queue", "/same", "/proposals", "/hits", "/releases", "/import"),
+        ("/queue", *_INBOX, "/import"),
         ("/assess", "/others", "/refer"),
     ),
     Place(
         "Cases",
         "cases",
         (
-            *("/list/cases", "/families", "/missing", "/meetings", "/risk"),
+            *("/list/cases", "/cases/mine", "/missing", "/meetings", "/cases/at-risk"),
             *("/list/notices", "/manage", "/list/card"),
         ),
         ("/cases", "/victim-requests"),
@@ -114,7 +121,7 @@ DESK: tuple[Place, ...] = (
     ),
 )
 AUDITOR: tuple[Place, ...] = (
-    Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
+    Place("Today", "today", ("/", *_TODAY, "/record", "/mine")),
     Place(
         "Trails",
         "network",
@@ -134,14 +141,15 @@ AUDITOR: tuple[Place, ...] = (
     ),
 )
 WORKER: tuple[Place, ...] = (
-    Place("Today", "today", ("/", "/due", "/alerts", "/rota")),
+    Place("Today", "today", ("/", *_TODAY)),
     Place("Record", "record", ("/record", "/import")),
     Place(
         "Families",
         "cases",
         (
-            *("/families", "/list/cases", "/missing", "/search", "/meetings", "/risk", "/hits"),
-            *(*_REQUESTS, "/list/disclosure-list", "/list/complaint-list", *_EMERGENCY),
+            *("/cases/mine", "/list/cases", "/missing", "/search", "/meetings", "/cases/at-risk"),
+            *("/inbox/search-alerts", *_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
+            *_EMERGENCY,
         ),
         ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/requests"),
     ),

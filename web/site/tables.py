@@ -89,9 +89,9 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
         "/items/{item}", "id", {"due answer": "which", "due acknowledge": "which"}
     ),
     ("alert list", ""): RowActions(
-        "/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}
+        "/today/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}
     ),
-    ("hits", ""): RowActions("/hits", "id", {"hits decide": "hit"}),
+    ("hits", ""): RowActions("/inbox/search-alerts", "id", {"hits decide": "hit"}),
     ("copies", ""): RowActions("", "id", {"copies destroyed": "copy"}),
     ("hold list", ""): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}),
     ("mine", ""): RowActions("/receipt/{id}", "id"),

@@ -259,10 +259,12 @@ def test_a_link_is_asserted_on_the_words(house: House) -> None:
 def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
     one, other = house.office.person("Barry Sleight"), house.office.person("Barrie Sleight")
     sergeant = house.somebody("ds.hale")
-    page = sergeant.get("/same").text
+    page = sergeant.get("/inbox/duplicates").text
     assert "Barry Sleight" in page
     assert "Barrie Sleight" in page
-    sergeant.tell("judge", "/same", a=str(one), b=str(other), judgement="same", reason="one phone")
+    sergeant.tell(
+        "judge", "/inbox/duplicates", a=str(one), b=str(other), judgement="same", reason="one phone"
+    )
     assert sergeant.get(f"/people/{other}").text.count("Barry Sleight") > 1
     page = sergeant.get(f"/people/{one}").text
     told = page.partition("Merged with")[2].partition("</div>")[0]
@@ -271,7 +273,7 @@ def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
         name in part for part in (heading, told) for name in ("Barry Sleight", "Barrie Sleight")
     ]
     assert named in ([True, False, False, True], [False, True, True, False]), "one each, by name"
-    assert "No possible duplicates" in sergeant.get("/same").text
+    assert "No possible duplicates" in sergeant.get("/inbox/duplicates").text
     sergeant.tell("split", a=str(one), reason="two phones")
     assert "Merged with" not in sergeant.get(f"/people/{other}").text
 

@@ -56,10 +56,10 @@ def test_somebody_comes_to_work_here(staff: Live, manager: Somebody, keeper: Som
     staff.phones["sw.birch"] = pyotp.TOTP(secret)
     form = {"name": "sw.birch", "code": code[1], "password": PASSWORD, "again": PASSWORD}
     done = client.post("/enrol/finish", data=form | {"digits": staff.digits("sw.birch")})
-    assert 'href="/families"' not in done.text, "nobody has confirmed the role"
+    assert 'href="/cases/mine"' not in done.text, "nobody has confirmed the role"
     manager.send("/do/user-role-confirm", user="sw.birch", role="social-worker")
     done = client.get("/")
-    assert 'href="/families"' in done.text
+    assert 'href="/cases/mine"' in done.text
     assert 'href="/queue"' not in done.text
     assert keeper.send("/accounts", user="sw.birch", role="psw").status_code == 422
     assert keeper.send("/accounts", user="x.y", role="psw", team="Nowhere").status_code == 422
