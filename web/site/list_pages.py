@@ -8,7 +8,7 @@ AREAS = ("/map/areas", "Areas as a map")
 
 @dataclass(frozen=True)
 class ListPage:
-    """What is above a list: `says` is a sentence for its readers; `begins` are use cases that
+    """The text above a list: `says` is a sentence for its readers; `begins` are use cases that
     add a row; `own` is a template with a form that is written by hand; `links` are further pages,
     each an address and its title."""
 
