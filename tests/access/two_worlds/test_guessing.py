@@ -183,6 +183,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
         "{ID}|--for|all|--enquiry|x|--purpose|detecting|--necessary|x|--proportionate|x|--notice|given",
     ),
     "network connections": ("{ID}|Town A",),
+    "material bundle": ("{ID}|S3",),
 }  # fmt: skip
 #: No id of the record stands on the line of these.
 NO_ID = {
