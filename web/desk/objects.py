@@ -97,13 +97,6 @@ def _acts_of(visit: Visit, who: UUID) -> tuple[Acts, Person, PersonContext]:
     return person_acts.acts(visit, found, more), found, more
 
 
-@router.get("/people/{who}/do")
-def person_acts_list(visit: Looking, who: UUID) -> Response:
-    """List what this reader may do on a person or thing."""
-    acts, found, _ = _acts_of(visit, who)
-    return act_pages.listed(visit, acts, found.person.label)
-
-
 @router.get("/people/{who}/do/{act}")
 def person_act(visit: Looking, who: UUID, act: str, row: str = "") -> Response:
     """Show the form of one act on a person or thing."""
