@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from access.logger import log
 from domain.kernel.envelope import LogUnavailable
-from domain.kernel.values import SignInFirst
+from domain.kernel.values import Refused, SignInFirst
 from installation.problems import Problem, broken, invalid, problem_of, problems
 from installation.settings import plainly
 from installation.system import INTEGRITY
@@ -217,6 +217,16 @@ def _shown_again(request: Request) -> list[tuple[str, str]]:
     return [(name, text) for name, text in typed(request) if name not in expired_form.SECRET]
 
 
+def _on_its_page(error: Exception, problem: Problem, visit: Visit | None) -> Response | None:
+    """Return the page of the form that was refused, with the fault at its field; None if it is not
+    shown there."""
+    if not isinstance(error, Refused) or isinstance(error, Unclear) or problem.kind != "refused":
+        return None
+    if visit is None or for_programs(visit.request):
+        return None
+    return visit.show_again(error)
+
+
 def register(app: FastAPI) -> None:
     """Register the handler of each error with the app."""
     for kind, told in KNOWN.items():
@@ -224,7 +234,11 @@ def register(app: FastAPI) -> None:
         def handle(
             request: Request, error: Exception, told: Callable[[Exception], Problem] = told
         ) -> Response:
-            problem, visit = told(error), getattr(request.state, "visit", None)
+            problem: Problem = told(error)
+            visit: Visit | None = getattr(request.state, "visit", None)
+            again = _on_its_page(error, problem, visit)
+            if again is not None:
+                return again
             if problem.kind == "not-there" and visit and visit.system.lacking:
                 return answer(request, NOT_YET, LATER)
             return answer(request, problem, getattr(error, "headers", None))

@@ -133,7 +133,7 @@ def evolve(state: Hold, event: Event) -> Hold:
 
 def _reasoned(reason: str, what: str) -> str:
     if not reason.strip():
-        raise Refused(f"{what} needs its reason")
+        raise Refused(f"{what} needs its reason", field="reason")
     return reason
 
 

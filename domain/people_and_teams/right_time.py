@@ -110,7 +110,7 @@ def propose(
     """Propose that the clock is right. Raises Refused without a reason, where it did not jump, and
     where that is proposed already."""
     if not reason.strip():
-        raise Refused("say how you know that the clock is right: --reason")
+        raise Refused("say how you know that the clock is right: --reason", field="reason")
     if not jumped:
         raise Refused("the clock agrees with the record: there is nothing to set right")
     if state.proposed_by:
@@ -134,5 +134,5 @@ def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
     if not state.proposed_by:
         raise Refused("that the clock is right is not proposed")
     if not reason.strip():
-        raise Refused("say why: --reason")
+        raise Refused("say why: --reason", field="reason")
     return (ClockRefused(reason.strip()),)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from web.made.tab_pages import MOVED
+from web.made.tab_pages import TABS
 
 #: Users whose journeys the screens serve, by their name in the demo.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
@@ -657,7 +657,7 @@ SCREENS = (
 
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
-    **{before: f"leads to {after}" for before, after in MOVED.items()},
+    **{tab.before: f"leads to {after}" for after, tab in TABS.items()},
     "/people/{item}/do": "leads to the object, with its list of acts open",
     "/items/{item}/do": "leads to the object, with its list of acts open",
     "/cases/{item}/do": "leads to the object, with its list of acts open",
