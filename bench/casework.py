@@ -171,8 +171,8 @@ def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]
         answer = client.get(path)
         assert answer.status_code == 200, (path, answer.status_code)
 
-    paths = {"the largest family": f"/cases/{case}", "my families": "/families"}
-    paths |= {"what is due": "/due", "missing now": "/missing", "overview": "/manage"}
+    paths = {"the largest family": f"/cases/{case}", "my families": "/cases/mine"}
+    paths |= {"what is due": "/today/deadlines", "missing now": "/missing", "overview": "/manage"}
     paths |= {f"its {slug}": f"/list/{slug}?case={case}" for slug in OF_CASE}
     paths |= {f"list: {slug}": f"/list/{slug}" for slug in LISTS}
     for what, path in paths.items():

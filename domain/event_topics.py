@@ -1,4 +1,4 @@
-"""The topic, log, module and commands of each event, without its module (`python -m tests.events_page`).
+"""Topic, log, module and commands of each event (`python -m tests.events_page`).
 
 Under the name of a file: a line an event, with its topic, its log, its class and its commands.
 

@@ -26,6 +26,7 @@ GRAVE = frozenset(
     {
         "network export",
         "pack",
+        "material reveal",
         "erase",
         "authority approve",
         "authority give",

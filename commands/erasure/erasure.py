@@ -340,7 +340,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser)
-    # read again, now with the items that legal holds kept
+    # read again, now with the items that legal holds protected
     state, _, _, _ = _known(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
@@ -455,8 +455,8 @@ def _say_so(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planne
 def _destroy(
     desk: Desk, reader: Reader, erasure_id: UUID, state: Erasure, eraser: Eraser
 ) -> list[KeysDestroyed]:
-    """Destroy the data keys of an erasure, and record which, and which items holds kept; recorded
-    steps are not repeated.
+    """Destroy the data keys of an erasure, and record which, and which items legal holds
+    protected; recorded steps are not repeated.
     """
     history = [fact.event for fact in desk.logs["evidence"].history(erasure_id)]
     if done := [event for event in history if isinstance(event, KeysDestroyed)]:
@@ -478,7 +478,7 @@ def _destroy(
 
 
 def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[ErasureHeldBack]:
-    """Return the items that were planned for erasure and kept, with the legal holds on them."""
+    """Return the items that were planned for erasure but are under a legal hold."""
     if not spared:
         return []
     kept = tuple(item for item in state.items if item.id in spared)

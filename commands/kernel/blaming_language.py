@@ -30,11 +30,12 @@ def offers(events: Iterable[Event], checked: Checked | None = None) -> tuple[Bla
 
 def _texts(event: Event) -> Iterator[str]:
     """Yield the professional's texts in an event, and in an event that it proposes."""
+    written = _written(event)
     for name in event.__struct_fields__:
         value = getattr(event, name)
         if isinstance(value, Event):
             yield from _texts(value)
-        elif name in _written(event) and value:
+        elif value and name in written:
             yield value
 
 

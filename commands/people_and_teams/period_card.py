@@ -408,12 +408,16 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
     rows: list[PeriodRow] = []
     notes: dict[str, None] = {}
     with desk.asking() as db:
-        cards = view.published(db)
+        cards = [
+            card
+            for card in view.published(db)
+            if first <= card.since and card.until <= last and card.recorded < wanted.known
+            if not wanted.teams or not set(wanted.teams).isdisjoint(card.teams)
+            if reach is None or reach.intersection(card.teams)
+        ]
+        teams = {team for card in cards for team in card.teams}
+        services = team_statements.matrix(db, last, teams) if teams else []
     for card in cards:
-        within = first <= card.since and card.until <= last and card.recorded < wanted.known
-        named = not wanted.teams or not set(wanted.teams).isdisjoint(card.teams)
-        if not within or not named or not (reach is None or reach.intersection(card.teams)):
-            continue
         notes[PROTECTIONS[card.protection]] = None
         numbers = {one.measure: one.families for one in card.figures}
         for one in card.figures:
@@ -433,5 +437,6 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
             )
     counts = "Published figures, each as it was published. Families count by the day of the record."
     objectives = card_summary.objectives(rows)
-    notes_shown = (counts, *notes, CAUTION[0], CAUTION[2])
-    return PeriodCard(figures=rows, objectives=objectives, notes=notes_shown)
+    offered = "What each team offers is as it states it now, of the last day of the period."
+    notes_shown = (counts, *notes, *([offered] if services else ()), CAUTION[0], CAUTION[2])
+    return PeriodCard(figures=rows, objectives=objectives, services=services, notes=notes_shown)

@@ -242,7 +242,7 @@ def evolve(state: RetentionState, event: Event) -> RetentionState:
 
 def _reasoned(reason: str, what: str) -> None:
     if not reason.strip():
-        raise Refused(f"{what} needs its reason")
+        raise Refused(f"{what} needs its reason", field="reason")
 
 
 def lift_hold(

@@ -8,6 +8,7 @@ words are read by `moments`, which never refuses.
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from typing import NamedTuple
@@ -229,7 +230,20 @@ def _day(words: str, today: Today | None) -> date | str | None:
     day, month, year = (
         next((one for n in range(1, 5) if (one := told[f"{part}{n}"])), "") for part in "dmy"
     )
-    return _date(int(day), MONTHS.get(month[:3]) or int(month), year, told["weekday"])
+    number = MONTHS.get(month[:3]) or int(month)
+    if not year and today is not None:
+        year = str(_nearest_year(int(day), number, today()))
+    return _date(int(day), number, year, told["weekday"])
+
+
+def _nearest_year(day: int, month: int, today: date) -> int:
+    """Return the year in which this day of a month is nearest to today: people leave out the year
+    of a day that is near."""
+    near = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        with suppress(ValueError):
+            near.append(date(year, month, day))
+    return min(near, key=lambda found: abs(found - today), default=today).year
 
 
 def _date(day: int, month: int, year: str, weekday: str | None) -> date | str | None:

@@ -29,13 +29,18 @@ class FileRow:
         no column.
         """
         index = self.columns.fields.get(name)
-        found = self.cells[index] if index is not None and index < len(self.cells) else None
+        if index is None:
+            return self.columns.fixed.get(name)
+        found = self.cells[index] if index < len(self.cells) else None
         if isinstance(found, str):
             found = self._clean(found, self.heading(name))
         return self.columns.fixed.get(name) if found in (None, "") else found
 
     def text(self, name: str) -> str:
         """Return the words in the cell of a field; "" if there are none."""
+        columns = self.columns
+        if name not in columns.fields and name not in columns.fixed:
+            return ""
         return written(self.cell(name))
 
     def heading(self, name: str) -> str:

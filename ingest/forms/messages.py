@@ -71,6 +71,8 @@ _OUTGOING = frozenset({"sent", "outgoing", "out", "2", "me", "outbox", "to"})
 #: The kinds of rows that a messaging program writes itself, such as a new name of a group.
 _NOTICES = frozenset({"notification", "system"})
 EDITED = "[The sender edited this message.]"
+#: What remains of a deleted message: who deleted it, and when it had been sent.
+DELETED = "[This message was deleted.]"
 _ME = frozenset({"", "me", "myself", "self", "you"})
 #: The character that an iPhone writes in the place of an attachment.
 _OBJECT = "\ufffc"

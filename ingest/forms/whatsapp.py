@@ -16,7 +16,7 @@ from itertools import pairwise
 from domain.kernel.codes import DateOrder
 from ingest.files import times
 from ingest.files.problems import BadFile, FilePosition, Unanswered
-from ingest.forms.messages import EDITED, Author, ChatMessage, key
+from ingest.forms.messages import DELETED, EDITED, Author, ChatMessage, key
 
 _Numbers = tuple[int, int, int]
 
@@ -180,10 +180,12 @@ def _message(
 ) -> ChatMessage | None:
     edited = _EDITED.search(text) is not None
     text = _EDITED.sub("", text)
-    if _DELETED.fullmatch(_plain(text)) or _plain(text) in ("", "null"):
-        chat.left["deleted messages and such without words"] += 1
+    if _plain(text) in ("", "null"):
+        chat.left["messages without words"] += 1
         return None
     parts: list[str] = []
+    if _DELETED.fullmatch(_plain(text)):
+        parts, text = [DELETED], ""
 
     def withhold(found: re.Match[str]) -> str:
         name = found["one"] or found["two"]

@@ -184,6 +184,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
         "{ID}|--for|all|--enquiry|x|--purpose|detecting|--necessary|x|--proportionate|x|--notice|given",
     ),
     "network connections": ("{ID}|Town A",),
+    "material bundle": ("{ID}|S3",),
 }  # fmt: skip
 #: Commands whose line holds no id of the record.
 NO_ID = {

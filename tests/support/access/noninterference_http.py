@@ -50,10 +50,10 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/map/whole": [{"min_grade": "any"}],
     "/map/whole/data": [{"min_grade": "any"}],
     "/looked": [{"of": "{one}"}, {"by": "dc.reed"}, {"by": "dc.stone"}],
-    "/risk": [{}, *({"of": name} for name in NAMED)],
+    "/cases/at-risk": [{}, *({"of": name} for name in NAMED)],
     "/trail": [{}, {"of": "{one}"}],
     "/disclosures": [{}, {"of": "{one}"}],
-    "/hits": [{}, {"overdue": "true"}],
+    "/inbox/search-alerts": [{}, {"overdue": "true"}],
     "/retention": [{}, {"every": "true"}],
     "/exchange": [{}],
     **{
@@ -67,7 +67,7 @@ WORDS: dict[str, list[dict[str, str]]] = {
 #: Addresses whose answers may differ, with the reason.
 EXCEPTIONS = {
     "/live": "it is no answer that ends: its own test below",
-    "/alerts": "a warning knows all and tells little, as on the command line",
+    "/today/alerts": "a warning knows all and tells little, as on the command line",
     "/api/v1/alerts": "the same warnings",
     "/erasures/new": "nobody destroys what rests on others' words without them: its own test below",
     "/lint": "households are counted over every team, as on the command line",
