@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from web.made.tab_pages import TABS
+from web.site.list_pages import FORMER
 
 #: Users whose journeys the screens serve, by their name in the demo.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
@@ -418,14 +419,6 @@ SCREENS = (
         "/inbox/search-alerts",
     ),
     Screen(
-        "exchange",
-        HANDLER,
-        "Offers to other forces",
-        "A blind token leaves, and no text; another force with the same offer is notified, as you"
-        " are.",
-        "/exchange",
-    ),
-    Screen(
         "trail-ask",
         AUDITOR,
         "Trail: which item?",
@@ -454,13 +447,6 @@ SCREENS = (
         "Verify the record",
         "The record compared with what was signed: green or red, and what this does not prove.",
         "/verify?run=true",
-    ),
-    Screen(
-        "unusual",
-        AUDITOR,
-        "Unusual access",
-        "Whose access is unusual, and why; not a verdict.",
-        "/unusual",
     ),
     Screen(
         "case",
@@ -507,25 +493,12 @@ SCREENS = (
         "/disclose?of={graded}",
     ),
     Screen(
-        "disclosures",
-        OFFICER,
-        "Disclosures",
-        "Recipients, and who has not yet heard that a disclosure was wrong.",
-        "/disclosures",
-    ),
-    Screen(
-        "complaints",
-        OFFICER,
-        "Complaints",
-        "Each is acknowledged within 30 days, investigated and answered.",
-        "/complaints",
-    ),
-    Screen(
         "requests",
         OFFICER,
         "Access requests",
         "Access requests, each with its deadline.",
-        "/requests",
+        "/list/request-list",
+        "/list/{name}",
     ),
     Screen(
         "request",
@@ -558,18 +531,12 @@ SCREENS = (
         "/api/v1",
     ),
     Screen(
-        "glass",
-        MANAGER,
-        "Emergency access",
-        "Emergency access, authorities, entries opened by two people; the reviews that are due.",
-        "/glass",
-    ),
-    Screen(
         "accounts",
         KEEPER,
         "Accounts",
         "Who can sign in, in which roles and teams; no content.",
-        "/accounts",
+        "/list/user-list",
+        "/list/{name}",
     ),
     Screen(
         "account",
@@ -592,13 +559,6 @@ SCREENS = (
         "Devices",
         "Whose phone it is and what waits on it unsent; collect that, or wipe a lost phone.",
         "/devices",
-    ),
-    Screen(
-        "standing",
-        HANDLER,
-        "Covert source reviews",
-        "Has somebody who tells us become a covert source? Open reviews and decisions.",
-        "/standing",
     ),
     Screen(
         "standing-one",
@@ -628,7 +588,8 @@ SCREENS = (
         HANDLER,
         "Legal holds",
         "What may not be destroyed, by whose order, and when each hold is reviewed.",
-        "/holds",
+        "/list/hold-list",
+        "/list/{name}",
     ),
     Screen(
         "hold",
@@ -655,8 +616,11 @@ SCREENS = (
     ),
 )
 
+#: Lists that had a page of their own, by their former addresses.
+FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
+    **dict.fromkeys(FORMER_LISTS, "leads to the list"),
     **{tab.before: f"leads to {after}" for after, tab in TABS.items()},
     "/people/{item}/do": "leads to the object, with its list of acts open",
     "/items/{item}/do": "leads to the object, with its list of acts open",

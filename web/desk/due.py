@@ -85,12 +85,12 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
         case "hold-review" | "hold-confirmation" if not one.about:
             yield f"/holds/{one.item}"
         case "complaint-acknowledged" | "complaint-outcome":
-            yield "/complaints"
+            yield "/list/complaint-list"
         case "access-act":
             yield "/waiting-access"
             yield "/list/unusual-access"
         case "access-request-search":
-            yield "/requests#to-search"
+            yield "/list/request-unidentified"
         case "missing-child":
             yield "/missing"
         case "notice-expiry" | "notice-renewal" | "notice-breach":

@@ -81,7 +81,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
         if any(visit.may_ever(act) for act in ("review-glass", "give-authority")):
             reviews = grant.list_unreviewed(db, reader, now)
             late = sum(one.overdue for one in reviews)
-            found.append(("/glass?owed=true", "reviews and approvals due", len(reviews), late))
+            found.append(("/list/glass-list", "reviews and approvals due", len(reviews), late))
         if visit.may_ever("see-alerts") and unusual_access.is_available(db):
             since = now - unusual_access.WEEK
             lately = unusual_access.unusual(db, reader, since)

@@ -1,5 +1,5 @@
-"""Screens of the access log: readers of an item, a person's reading, unusual reading; and searches
-that matched the team's records."""
+"""Screens of the access log: readers of an item, a person's reading; and searches that matched the
+team's records."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -17,10 +17,9 @@ from projections.intelligence import silent_hits as hit_view
 from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
 from projections.people_and_teams import accounts
-from questions.people_and_teams import unusual_access
 from questions.people_and_teams import who_looked as view
 from web.made.tab_pages import Values, tab
-from web.site.field_parsing import moment, resolve_item
+from web.site.field_parsing import resolve_item
 from web.site.naming import display_names
 from web.site.request_context import Looking, NotThere
 
@@ -100,12 +99,3 @@ def hits(visit: Looking, overdue: bool = False) -> Values:
         "known": known,
         "overdue": overdue,
     }
-
-
-@router.get("/unusual")
-def out_of_the_ordinary(visit: Looking, since: str = "") -> Response:
-    """Show unusual reading with reasons: for review, not a verdict."""
-    with visit.reading_with_access_log() as db:
-        first = moment(since, last=False, today=visit.today) or visit.now - unusual_access.LATELY
-        rows = unusual_access.unusual(db, visit.reader, first)
-    return visit.page("records/unusual.html", rows=rows[:PAGE], total=len(rows), since=since)

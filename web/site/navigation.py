@@ -36,6 +36,7 @@ class Room:
         return any(_within(path, start) for start in self.paths)
 
 
+_GLASS: tuple[Act, ...] = ("break-glass", "review-glass", "give-authority", "open-entry")
 ROOMS: tuple[Room, ...] = (
     Room(
         "Record a log entry",
@@ -196,11 +197,12 @@ ROOMS: tuple[Room, ...] = (
         says="Contact the searcher? Decide within 24 hours.",
     ),
     Room(
-        "Offers to other forces",
-        "/exchange",
+        "Matches with other forces",
+        "/list/matches",
         ("offer",),
-        says="Blind offers, and forces with the same offer.",
+        says="Forces with the same offer: contact them?",
     ),
+    Room("Offers to other forces", "/list/offers", ("offer",), says="Blind offers."),
     Room(
         "Disclosure schedules",
         "/material",
@@ -216,9 +218,8 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Disclosures",
-        "/disclosures",
-        ("disclose", "disseminate", "support"),
-        ("/disclose",),
+        "/list/disclosure-list",
+        ("disclose", "disseminate", "see-alerts", "support"),
         says="Share, recall, notify the recipients of an error.",
     ),
     Room(
@@ -234,42 +235,66 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Complaints",
-        "/complaints",
+        "/list/complaint-list",
         ("disclose", "support"),
         says="Acknowledged in 30 days, and answered.",
     ),
     Room(
         "Access requests",
-        "/requests",
-        ("disclose", "answer-subject", "find-subject", "see-alerts"),
+        "/list/request-list",
+        ("disclose",),
         says="A subject's request, with its deadline.",
     ),
     Room(
+        "Requests for your team to decide",
+        "/list/request-parts",
+        ("answer-subject", "see-alerts"),
+        says="Your team's part of a subject's request.",
+    ),
+    Room(
+        "Requests without a known subject",
+        "/list/request-unidentified",
+        ("disclose", "find-subject"),
+        says="Find the subject, or answer that nothing is held.",
+    ),
+    Room(
         "Emergency access",
-        "/glass",
-        ("break-glass", "review-glass", "give-authority", "open-entry"),
-        says="Emergency access, authorities, and reviews due.",
+        "/list/glass-list",
+        _GLASS,
+        says="Emergency access that is open, or due for review.",
+    ),
+    Room("Authorities", "/list/authority-list", _GLASS, says="For an audit or a disclosure."),
+    Room(
+        "Entries to the source register",
+        "/list/entry-list",
+        _GLASS,
+        says="A source that two people open together.",
     ),
     Room("Access log", "/looked", says="Who was shown an item, and what you were shown."),
     Room(
         "Covert source reviews",
-        "/standing",
+        "/list/source-drift-list",
         ("grade-source",),
         says="Has a source become a covert source (CHIS)?",
     ),
     Room(
         "Unusual access",
-        "/unusual",
+        "/list/unusual-access",
         ("see-alerts",),
         says="Readers whose access differs from their colleagues'.",
     ),
     Room("Reports to the auditor", "/escalations", says="Report past your own line of management."),
     Room(
         "Accounts",
-        "/accounts",
-        ("manage-accounts",),
-        ("/teams",),
+        "/list/user-list",
+        ("manage-accounts", "allocate"),
         says="Sign-in, roles, teams, codes.",
+    ),
+    Room(
+        "Teams",
+        "/list/team-list",
+        ("manage-accounts", "allocate"),
+        says="Make, rename and merge teams.",
     ),
     Room(
         "Access to confirm",
@@ -294,7 +319,7 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Legal holds",
-        "/holds",
+        "/list/hold-list",
         ("erase", "approve-erasure"),
         says="Items under a court's or an inquiry's order.",
     ),
@@ -313,6 +338,16 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ),
     ("/cases", OPENS_CASES),
     ("/victim-requests", ("support",)),
+    ("/exchange", ("offer",)),
+    ("/disclosures", ("disclose", "disseminate", "support")),
+    ("/disclose", ("disclose", "disseminate", "support")),
+    ("/complaints", ("disclose", "support")),
+    ("/requests", ("disclose", "answer-subject", "find-subject", "see-alerts")),
+    ("/glass", _GLASS),
+    ("/standing", ("grade-source",)),
+    ("/unusual", ("see-alerts",)),
+    ("/accounts", ("manage-accounts",)),
+    ("/holds", ("erase", "approve-erasure")),
     ("/assess", ("assess",)),
     ("/others", ("triage",)),
     ("/refer", ("refer",)),

@@ -28,13 +28,15 @@ class RowActions:
     `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
     readers of the list may open it. `each` are the use cases that may be done to several rows at
     once, each with the field that names the row there; `named` is the row's field with that value.
-    `filled` says that the form for several rows begins with the values that are the same for all.
+    `filled` says that the form for several rows begins with the values that are the same for all,
+    `offers` which field of the rows has the choices of a field of the form.
     """
 
     opens: str = ""
     named: str = "id"
     each: Mapping[str, str] = field(default_factory=dict)
     filled: bool = False
+    offers: Mapping[str, str] = field(default_factory=dict)
     act: Act | None = None
 
 
@@ -46,12 +48,15 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("retention", "due"): RowActions("/erasures/new?of={id}", "id", {"retention decide": "item"}),
     ("retention", "holds"): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}),
     ("retention", "restrictions"): RowActions("/items/{item}", "item"),
+    ("request unidentified", ""): RowActions(
+        "", "id", {"request find": "request", "request nil": "request"}
+    ),
     ("request list", ""): RowActions("/requests/{id}", "id", {"request extend": "request"}),
     ("request parts", ""): RowActions(
         "/requests/{id}", "id", {"request complete": "request"}, act="answer-subject"
     ),
     ("complaint list", ""): RowActions(
-        "/complaints?every=true#complaint-{id}",
+        "",
         "id",
         {
             "complaint acknowledged": "complaint",
@@ -77,6 +82,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
         },
     ),
     ("user waiting", ""): RowActions("/waiting-access", "user"),
+    ("team list", ""): RowActions("", "team", {"team rename": "team", "team merge": "team"}),
     ("cases", ""): RowActions("/cases/{case}", "case", {"allocate": "case"}),
     ("missing now", ""): RowActions("/items/{case}", "case"),
     ("due", ""): RowActions(
@@ -91,7 +97,23 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("mine", ""): RowActions("/receipt/{id}", "id"),
     ("proposals", ""): RowActions("/items/{item}", "item"),
     ("releases", ""): RowActions("/items/{item}", "item"),
-    ("disclosure list", "disclosures"): RowActions("/items/{id}", "id"),
+    ("disclosure list", "disclosures"): RowActions(
+        "/items/{id}",
+        "id",
+        {"disclosure recall": "disclosure", "disclosure told": "disclosure"},
+        offers={"recipient": "to_tell"},
+    ),
+    ("source drift list", "reviews"): RowActions("/standing/{id}", "id"),
+    ("source drift list", "proposed"): RowActions("/items/{observation}", "observation"),
+    ("offers", ""): RowActions("/items/{thing}", "id", {"withdraw-offer": "offer"}),
+    ("matches", ""): RowActions("", "offer", {"decide-match": "offer"}, filled=True),
+    ("glass list", ""): RowActions(
+        "/items/{item}", "id", {"glass review": "which", "glass close": "which"}
+    ),
+    ("authority list", ""): RowActions(
+        "/items/{item}", "id", {"authority approve": "which", "authority end": "which"}
+    ),
+    ("entry list", ""): RowActions("", "id", {"entry alone": "which", "entry review": "which"}),
     ("vehicle list", ""): RowActions("/people/{id}", "id"),
     ("phone list", ""): RowActions("/people/{id}", "id"),
     ("place list", ""): RowActions("/people/{id}", "id"),
@@ -112,13 +134,6 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("unusual-access", ""): RowActions("", "user", {"unusual-access review": "user"}),
 }
 _PLAIN = RowActions()
-#: The use case whose form is above a list, to add a row. By the question's command.
-BEGINS: Mapping[str, str] = {"cases": "refer"}
-#: The page with the same data as a picture, and its title, by the question's command.
-PICTURED: Mapping[str, tuple[str, str]] = {
-    "place list": ("/map/areas", "Areas as a map"),
-    "network areas": ("/map/areas", "Areas as a map"),
-}
 #: Columns that repeat the first one, if items are shown by name.
 SAID = ("about", "words", "label")
 #: A row's field in an address, and the room of an address.
@@ -246,6 +261,14 @@ def _links(
         else None
         for row, each in zip(rows, told, strict=True)
     ]
+
+
+def offered_values(way: RowActions, rows: Sequence[PageRow]) -> dict[str, list[str]]:
+    """Return the choices that these rows have for the fields of a form."""
+    return {
+        name: [*dict.fromkeys(one for row in rows for one in getattr(row.row, held))]
+        for name, held in way.offers.items()
+    }
 
 
 def common_values(way: RowActions, use: Declaration, rows: Sequence[PageRow]) -> dict[str, Any]:

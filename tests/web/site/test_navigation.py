@@ -106,16 +106,16 @@ def test_an_address_is_where_its_screen_is() -> None:
 
 def test_the_lists_of_information_rights_are_tabs_of_one_entry() -> None:
     found = places.places_of(reader("disclosure-officer"))
-    tabs = places.tabs_of(found, "/requests")
+    tabs = places.tabs_of(found, "/list/request-list")
     assert [tab.path for tab in tabs] == [
         path
         for path in places.TABBED["Information rights"]
         if navigation.opens(reader("disclosure-officer"), path)
     ]
     assert len(tabs) > 3
-    drawn = menu(found, "/complaints")
+    drawn = menu(found, "/list/complaint-list")
     assert drawn.count("Information rights") == 1
-    assert 'href="/complaints"' not in drawn
+    assert 'href="/list/complaint-list"' not in drawn
     assert places.tabs_of(found, "/map") == ()
 
 

@@ -74,9 +74,9 @@ def test_rows_that_are_sent_again_after_midnight_are_the_same(house: House) -> N
     officer = house.somebody("dpo.lane")
     for who in ("Dot", "Jan"):
         officer.tell("complaint received", complainant=who, words="You wrote me down.")
-    rows = re.findall(r'name="of" value="([^"]+)"', officer.get("/list/complaint-list").text)
+    rows = re.findall(r'name="rows" value="([^"]+)"', officer.get("/list/complaint-list").text)
     assert len(rows) == 2
-    sent = {"act": "complaint-acknowledged", "list": "complaint-list", "of": rows, "on": "today"}
+    sent = {"act": "complaint-acknowledged", "list": "complaint-list", "rows": rows, "on": "today"}
     sent |= {"called": ["Dot", "Jan"], "command_id": uuid4().hex}
     assert "2 of 2" in officer.send("/each/do", **sent).text
     house.office.later(0.2)
