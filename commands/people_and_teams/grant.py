@@ -327,9 +327,12 @@ def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKi
     return found
 
 
-def of_kinds(db: Db, reader: Reader, now: datetime, *kinds: GrantKind) -> list[OpenedAccess]:
-    """Return the grants of `list_grants` of these kinds."""
-    return [row for row in list_grants(db, reader, now) if row.kind in kinds]
+def of_kinds(
+    db: Db, reader: Reader, now: datetime, *kinds: GrantKind, due: bool = False
+) -> list[OpenedAccess]:
+    """Return the grants of `list_grants` of these kinds; with `due` those of `list_unreviewed`."""
+    found = list_unreviewed(db, reader, now) if due else list_grants(db, reader, now)
+    return [row for row in found if row.kind in kinds]
 
 
 def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:

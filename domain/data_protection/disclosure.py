@@ -171,7 +171,8 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
         )
         raise Refused(
             "handling C: say how its conditions are met"
-            + (f". They are: {conditions}" if conditions else "")
+            + (f". They are: {conditions}" if conditions else ""),
+            field="conditions_met",
         )
     return "C"
 
@@ -184,10 +185,12 @@ def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
         raise Refused("this disclosure was made already")
     if not made.items:
         raise Refused("there is nothing to share")
-    if not made.purpose.strip() or not any(one.strip() for one in made.recipients):
-        raise Refused("say for what purpose it is shared and who receives it")
+    if not made.purpose.strip():
+        raise Refused("say for what purpose it is shared", field="purpose")
+    if not any(one.strip() for one in made.recipients):
+        raise Refused("say who receives it", field="recipients")
     if not made.checked.strip():
-        raise Refused("say what you checked: accurate, complete, up to date")
+        raise Refused("say what you checked: accurate, complete, up to date", field="checked")
     return (made,)
 
 

@@ -153,9 +153,12 @@ def checked(query: Query) -> Query:
     }[query.kind]
     told = [query.item, query.category, query.since or query.until, query.team]
     if not all(needs) or sum(one is not None for one in told) != len(needs):
-        raise Refused(f"a hold by {query.kind} says which {query.kind}, and nothing else")
+        raise Refused(
+            f"a hold by {query.kind} says which {query.kind}, and nothing else",
+            field=query.kind if query.kind in ("category", "team") else None,
+        )
     if query.since and query.until and query.until <= query.since:
-        raise Refused("a period ends after it begins")
+        raise Refused("a period ends after it begins", field="ends")
     return query
 
 
@@ -174,7 +177,7 @@ def order(
     reference = (reference or "").strip() or None
     checked(query)
     if query.item is None and reference is None:
-        raise Refused("a hold that reaches so far needs the reference of its order")
+        raise Refused("a hold that reaches so far needs the reference of its order", field="order")
     _later(review, now)
     return (HoldOrdered(query, ground, review, _reasoned(reason, "a hold"), reference),)
 

@@ -16,7 +16,7 @@ from network.people import risk
 from projections.families import cases
 from projections.families import protection as decided_view
 from projections.intelligence import people
-from web.made.tab_pages import Values, show, tab
+from web.made.tab_pages import Values, tab
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
@@ -83,9 +83,6 @@ def consider(
 ) -> Response:
     """Refer a child, or record why not: because of the links between them and the suspect."""
     visit.require_kind(suspect, "person")
-    visit.shown_again_on(
-        lambda: show(visit, "/cases/at-risk", at_risk(visit, str(suspect))), f"-{child}"
-    )
     found, lead = _children(visit, suspect)
     rows = [one for one in found.rows if one.id == child]
     if not rows:

@@ -16,7 +16,7 @@ from commands.kernel import item_references
 from domain.justice.arrest_to_result import Outcome, ResultRecorded
 from domain.kernel.codes import ResultKind
 from domain.kernel.values import Refused
-from web.desk import objects, second_person
+from web.desk import second_person
 from web.site.field_parsing import Unclear, moment, resolve_item
 from web.site.field_parsing import format_typed as said
 from web.site.request_context import Sending, Visit
@@ -72,7 +72,6 @@ def result(
 ) -> Response:
     """Record the result of a court, or of a decision not to prosecute."""
     visit.require_kind(who, "person")
-    visit.shown_again_on(lambda: objects.person_act(visit, who, "result"))
     if months.strip() and not months.strip().isdecimal():
         raise Refused(
             f"{months!r} is not a number of months: write a number, or leave it empty if unknown",

@@ -1,7 +1,6 @@
 """The inbox's list: open log entries, since when, and who has taken them; one decision per
 entry."""
 
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from fastapi.responses import Response
 
 from commands.information import observation
 from domain.information.observation import OthersSaidIt, Outcome
-from web.desk import inbox, items, shared_mentions
+from web.desk import inbox, shared_mentions
 from web.site import labels
 from web.site.request_context import Looking, Sending
 
@@ -47,7 +46,6 @@ def decide(
 ) -> Response:
     """Record one decision, with its reason."""
     visit.require_kind(item, "observation")
-    visit.shown_again_on(partial(items.act_form, visit, item, "decide"))
     desk, reader = visit.desk, visit.reader
     try:
         observation.triage(

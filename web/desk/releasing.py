@@ -1,6 +1,5 @@
 """Screens to release a sanitised report, and for the originator's consent."""
 
-from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from fastapi.responses import Response
 from commands.intelligence import release as release_commands
 from commands.people_and_teams.confirming import describe_confirmers
 from domain.intelligence.release import Finding
-from web.desk import items
 from web.made.tab_pages import Values, tab
 from web.site.field_parsing import format_typed
 from web.site.request_context import Looking, Sending
@@ -34,7 +32,6 @@ def release(
     """Release a sanitised report: the released copy does not reveal the source or the time. If the
     checker marks something, another officer has to confirm."""
     visit.require_kind(item, "report")
-    visit.shown_again_on(partial(items.act_form, visit, item, "release"))
     receipt = release_commands.disseminate(
         visit.desk,
         visit.reader,
@@ -68,7 +65,6 @@ def decide(
 ) -> Response:
     """Confirm or refuse a release as another officer; the proposer may withdraw it."""
     visit.require_kind(item, "report")
-    visit.shown_again_on(partial(items.act_form, visit, item, "release-decide"))
     if answer == "confirm":
         release_commands.confirm(visit.desk, visit.reader, item, command_id=command_id)
         return visit.go(f"/items/{item}", "Confirmed: the report is released.")
@@ -86,7 +82,6 @@ def review(
 ) -> Response:
     """Review, as another officer, a release that could not wait."""
     visit.require_kind(item)
-    visit.shown_again_on(partial(items.act_form, visit, item, "release-review"))
     release_commands.review(visit.desk, visit.reader, item, finding, words, command_id=command_id)
     return visit.go(f"/items/{item}", "Reviewed.")
 

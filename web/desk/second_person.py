@@ -11,7 +11,7 @@ from commands.people_and_teams import two_person
 from commands.people_and_teams.confirming import describe_confirmers
 from domain.kernel.codes import What
 from projections.families import cases
-from web.made.tab_pages import Values, show, tab
+from web.made.tab_pages import Values, tab
 from web.site import labels
 from web.site.naming import display_names
 from web.site.paging import paged
@@ -75,11 +75,6 @@ def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, what: 
     return visit.go(where, done)
 
 
-def _shown_again(visit: Visit, at: str) -> None:
-    """Let a refusal be shown at its field in the list."""
-    visit.shown_again_on(lambda: show(visit, "/inbox/countersign", waiting(visit)), at)
-
-
 def _back(visit: Visit, item: UUID, what: What, done: str) -> Response:
     return visit.go("/inbox/countersign", f"{done}: {labels.PROPOSED[what].lower()}.")
 
@@ -93,7 +88,6 @@ def confirm(
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
     """Confirm a proposal in one's own name."""
-    _shown_again(visit, f"-yes-{item}-{what}")
     two_person.confirm(
         visit.desk, visit.reader, item, what, reason=reason or None, command_id=command_id
     )
@@ -109,6 +103,5 @@ def refuse(
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
     """Refuse a proposal, or withdraw one's own."""
-    _shown_again(visit, f"-no-{item}-{what}")
     two_person.refuse(visit.desk, visit.reader, item, what, reason, command_id=command_id)
     return _back(visit, item, what, "Refused, nothing changed")

@@ -42,6 +42,7 @@ def _form(
 ) -> Response:
     """Return the form, with these items by name; once `shared` is known, with every word of it.
     `hidden` is how many of the items the reader does not see."""
+    visit.signed.page = f"/disclose?of={'+'.join(map(str, items))}"  # a preview has no address
     with visit.reading() as db:
         named = display_names(db, visit, items)
     return visit.page(
@@ -97,7 +98,8 @@ def share(
 
 def _basis(text: str) -> Basis:
     if text not in OFFERED:
-        raise Refused(f"{text!r} is not a lawful basis. Choose one of: {', '.join(OFFERED)}")
+        words = f"{text!r} is not a lawful basis. Choose one of: {', '.join(OFFERED)}"
+        raise Refused(words, field="basis")
     return text  # type: ignore[return-value]
 
 

@@ -95,7 +95,6 @@ def change(
     digits: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Change the password; all sessions end, this one too."""
-    visit.shown_again_on(lambda: me(visit))
     if password != again:
         raise Refused("the two passwords are not the same", field="again")
     visit.system.credentials.change_password(visit.signed.name, old, password, digits)

@@ -19,7 +19,6 @@ from web.site.json_body import json_of
 from web.site.request_context import (
     Looking,
     Sending,
-    ShownAgain,
     Visit,
     current_address,
     page,
@@ -45,8 +44,14 @@ def _asked(
     visit: Visit, to: str, kept: str, error: str | None = None, status: int = 403
 ) -> Response:
     elsewhere = visit.system.provider is not None
-    visit.again = ShownAgain({}, {"digits": error}) if error else None
-    return visit.page("signing_in/prove.html", status=status, to=to, kept=kept, elsewhere=elsewhere)
+    return visit.page(
+        "signing_in/prove.html",
+        status=status,
+        to=to,
+        kept=kept,
+        error=error,
+        elsewhere=elsewhere,
+    )
 
 
 @router.get("/prove")

@@ -246,13 +246,13 @@ ROOMS: tuple[Room, ...] = (
         says="A subject's request, with its deadline.",
     ),
     Room(
-        "Requests for your team to decide",
+        "Team's requests",
         "/list/request-parts",
         ("answer-subject", "see-alerts"),
         says="Your team's part of a subject's request.",
     ),
     Room(
-        "Requests without a known subject",
+        "Subject unknown",
         "/list/request-unidentified",
         ("disclose", "find-subject"),
         says="Find the subject, or answer that nothing is held.",

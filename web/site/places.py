@@ -85,6 +85,7 @@ TABBED: Mapping[str, tuple[str, ...]] = {
     "Offers to other forces": _FORCES,
     "Emergency access": _EMERGENCY,
     "Accounts": _SYSTEM,
+    "Glossary": _GLOSSARY,
     "Vehicles, phones and places": _THINGS,
 }
 

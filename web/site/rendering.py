@@ -18,7 +18,7 @@ from projections.intelligence.people import Entity
 from projections.kernel.queries import figure
 from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.titles import title
-from web.site import labels
+from web.site import form_again, labels
 from web.site.forms import form
 from web.site.places import OpenPlace, Position, position, tabs_of
 
@@ -59,7 +59,9 @@ def environment() -> Environment:
         spoken=title,
         figure=figure,
     )
-    made.globals.update(labels=labels, form=form, as_tables=AS_TABLES, roles=ROLES)
+    made.globals.update(
+        labels=labels, form=form, as_tables=AS_TABLES, roles=ROLES, again=form_again
+    )
     made.globals.update(paper_only=PAPER_ONLY, menu=menu, tab_bar=tab_bar)
     return made
 

@@ -8,7 +8,7 @@ Long because every screen reads its request by it.
 
 import hmac
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -31,7 +31,7 @@ from domain.data_protection.copies import destroyed_by
 from domain.forms.intervals import LONDON
 from domain.kernel.acts import Act
 from domain.kernel.envelope import LogUnavailable
-from domain.kernel.values import Reader, Refused
+from domain.kernel.values import Reader
 from installation.system import System
 from projections.information.queue import Clocks
 from projections.kernel import item_ids
@@ -111,18 +111,6 @@ class NotThere(Exception):
     """Raised if there is no item of that id that this reader can see."""
 
 
-@dataclass(frozen=True)
-class ShownAgain:
-    """A form that was refused and is shown again on its page: what was typed, the faults by field
-    ("" for one of the whole form), the end of its fields' ids, where a page has several, and each
-    value that was sent, for fields with several."""
-
-    given: Mapping[str, str]
-    faults: Mapping[str, str]
-    at: str = ""
-    sent: frozenset[tuple[str, str]] = frozenset()
-
-
 @dataclass
 class Visit:
     """One request of a signed-in user; `given` are the fields of a form. `asks` is the command
@@ -135,8 +123,6 @@ class Visit:
     given: dict[str, str] = field(default_factory=dict)
     asks: str = ""
     strip: DangerStrip | None = field(default=None, repr=False)
-    form_page: tuple[Callable[[], Response], str] | None = field(default=None, repr=False)
-    again: ShownAgain | None = field(default=None, repr=False)
 
     @property
     def desk(self) -> Desk:
@@ -205,8 +191,6 @@ class Visit:
     ) -> HTMLResponse:
         """Return the page as this reader may see it; the items shown are recorded first (s.62)."""
         own = {"notices": self.signed.notices, "command_id": new_id()}
-        if self.again and status < 400:
-            status = 422
         shown = self.part(template, status=status, touched=touched, **own, **values)
         if self.signed.notices:
             browser_tokens.drop(self.house, shown, "-said")
@@ -222,9 +206,10 @@ class Visit:
     ) -> HTMLResponse:
         """Return a part of a page that is open already; `touched` are the query's matches that may
         not be shown."""
+        if self.request.method == "GET" and not self.signed.page:
+            self.signed.page = current_address(self.request)
         own: dict[str, Any] = {
             "signed": self.signed,
-            "again": self.again,
             "reader": self.reader,
             "now": self.now,
             "new_id": new_id,
@@ -312,26 +297,6 @@ class Visit:
         repeated with it."""
         asked = self.request.method == "GET" and not self.signed.why
         return asked and self.system.wants_why(self.query)
-
-    def shown_again_on(self, page: Callable[[], Response], at: str = "") -> None:
-        """Set the page of the form that is sent: a refusal is shown there, at its field, beside
-        what was typed. `at` is the end of its fields' ids."""
-        self.form_page = (page, at)
-
-    def show_again(self, refused: Refused) -> Response | None:
-        """Return the page of the form that was refused, with the fault; None if it has none."""
-        if self.form_page is None:
-            return None
-        page, at = self.form_page
-        typed_there = (name for name, text in self.given.items() if text == refused.named)
-        name = refused.field if refused.field in self.given else next(typed_there, "")
-        sent = frozenset(typed(self.request))
-        self.again = ShownAgain(self.given, {name: str(refused)}, at, sent)
-        try:
-            return page()
-        except (NotThere, Refused):  # the form is not there any more
-            self.again = None
-            return None
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
         """Redirect to another page, with a notice of what was done."""

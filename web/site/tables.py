@@ -27,7 +27,8 @@ class RowActions:
 
     `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
     readers of the list may open it. `each` are the use cases that may be done to several rows at
-    once, each with the field that names the row there; `named` is the row's field with that value.
+    once, each with the field that names the row there; `named` is the row's field with that value,
+    and `head` the column with the row's name, if it is not the first item or text.
     `filled` says that the form for several rows begins with the values that are the same for all,
     `offers` which field of the rows has the choices of a field of the form.
     """
@@ -38,6 +39,7 @@ class RowActions:
     filled: bool = False
     offers: Mapping[str, str] = field(default_factory=dict)
     act: Act | None = None
+    head: str = ""
 
 
 #: Actions of a table's rows, by the question's command and the table's name.
@@ -93,7 +95,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ),
     ("hits", ""): RowActions("/inbox/search-alerts", "id", {"hits decide": "hit"}),
     ("copies", ""): RowActions("", "id", {"copies destroyed": "copy"}),
-    ("hold list", ""): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}),
+    ("hold list", ""): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}, head="item"),
     ("mine", ""): RowActions("/receipt/{id}", "id"),
     ("proposals", ""): RowActions("/items/{item}", "item"),
     ("releases", ""): RowActions("/items/{item}", "item"),
@@ -103,17 +105,19 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
         {"disclosure recall": "disclosure", "disclosure told": "disclosure"},
         offers={"recipient": "to_tell"},
     ),
-    ("source drift list", "reviews"): RowActions("/standing/{id}", "id"),
+    ("source drift list", "reviews"): RowActions("/standing/{id}", "source", head="suspect"),
     ("source drift list", "proposed"): RowActions("/items/{observation}", "observation"),
     ("offers", ""): RowActions("/items/{thing}", "id", {"withdraw-offer": "offer"}),
     ("matches", ""): RowActions("", "offer", {"decide-match": "offer"}, filled=True),
     ("glass list", ""): RowActions(
-        "/items/{item}", "id", {"glass review": "which", "glass close": "which"}
+        "/items/{item}", "id", {"glass review": "which", "glass close": "which"}, head="item"
     ),
     ("authority list", ""): RowActions(
-        "/items/{item}", "id", {"authority approve": "which", "authority end": "which"}
+        "/items/{item}", "id", {"authority approve": "which", "authority end": "which"}, head="item"
     ),
-    ("entry list", ""): RowActions("", "id", {"entry alone": "which", "entry review": "which"}),
+    ("entry list", ""): RowActions(
+        "", "id", {"entry alone": "which", "entry review": "which"}, head="item"
+    ),
     ("vehicle list", ""): RowActions("/people/{id}", "id"),
     ("phone list", ""): RowActions("/people/{id}", "id"),
     ("place list", ""): RowActions("/people/{id}", "id"),
@@ -183,9 +187,11 @@ class PageTable:
     def called(self, row: PageRow) -> str:
         """Return the name of a row: its subject, its item's name, or what kind of record it is."""
         value = row.cells[0]
-        if not isinstance(value, UUID):
-            return str(value)
         about: str | None = getattr(row.row, "about", None)
+        if not isinstance(value, UUID):
+            return about or "-" if value is None else str(value)
+        if value in self.names and self.columns[0].name == way_of(self.question, self.table).head:
+            return self.names[value]
         first = self.columns[0].label
         other = "no access" if first in ("id", "item") else first.capitalize()
         return about or self.names.get(value, other)
@@ -196,8 +202,12 @@ def make_table(
 ) -> PageTable:
     """Return a table for this reader: links and bulk actions are those that their roles allow."""
     way = way_of(question, table)
-    head = _head(table.row)
-    told = {head.name, *(SAID if head.form == "id" and way is not _PLAIN else ())}
+    head = _head(table.row, way.head)
+    told = {
+        head.name,
+        *([way.named] if way.head else ()),
+        *(SAID if head.form == "id" and way is not _PLAIN else ()),
+    }
     others = (one for one in table.row.columns if one.name not in told and one.form != "key")
     columns = (head, *others)
     acts = tuple(
@@ -213,8 +223,11 @@ def make_table(
     return PageTable(question, table, columns, made, names, seen, acts)
 
 
-def _head(row: type[Listed]) -> Column:
-    """Return the column with a row's name: an item, else the first text."""
+def _head(row: type[Listed], name: str) -> Column:
+    """Return the column with a row's name: the one of this name, else an item, else the first
+    text."""
+    if name:
+        return next(one for one in row.columns if one.name == name)
     found = [one for form in ("id", "text") for one in row.columns if one.form == form]
     return next(iter(found), row.columns[0])
 
