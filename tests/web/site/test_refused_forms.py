@@ -19,11 +19,8 @@ def test_a_result_is_shown_again_with_the_fault_at_its_field(house: House) -> No
     who = house.office.person("Baz")
     officer = house.somebody("ds.hale")
     told = {"kind": "convicted", "happened": "2/13/2011", "suspended": "true"}
-    told |= {
-        "because_of": "none-known",
-        "decided_by": "the bench",
-        PAGE: f"/people/{who}/do/result",
-    }
+    told |= {"because_of": "none-known", "decided_by": "the bench"}
+    told[PAGE] = f"/people/{who}/do/result"
     page = officer.send(f"/people/{who}/result", **told)
     assert page.status_code == 422
     assert "Write 13/2/2011" in field(page.text, "happened")
@@ -32,7 +29,6 @@ def test_a_result_is_shown_again_with_the_fault_at_its_field(house: House) -> No
     assert 'value="convicted" selected' in page.text
     assert re.search('name="suspended"[^>]* checked', page.text)
     assert 'name="because_of" value="none-known" checked' in page.text
-    assert '<a href="#happened">' in page.text.partition("govuk-error-summary")[2]
     told["happened"] = "2/3/2011"
     page = officer.send(f"/people/{who}/result", **told | {"months": "two"})
     assert "is not a number of months" in field(page.text, "months")
@@ -42,15 +38,11 @@ def test_a_result_is_shown_again_with_the_fault_at_its_field(house: House) -> No
 
 def test_a_decision_about_an_entry_is_shown_again(house: House) -> None:
     item = house.office.words("a silver car")
-    page = house.somebody("ds.hale").send(
-        f"/queue/{item}/decide",
-        outcome="safeguard",
-        reason=" ",
-        **{PAGE: f"/items/{item}/do/decide"},
-    )
+    sent = {"outcome": "safeguard", "reason": " ", PAGE: f"/items/{item}/do/decide"}
+    page = house.somebody("ds.hale").send(f"/queue/{item}/decide", **sent)
     assert page.status_code == 422
     assert 'value="safeguard" selected' in page.text
-    assert "govuk-error-summary" in page.text
+    assert "govuk-error-message" in field(page.text, "reason")
 
 
 def test_a_form_of_a_list_is_shown_again_at_its_row(house: House) -> None:
