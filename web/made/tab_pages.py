@@ -18,6 +18,14 @@ P = ParamSpec("P")
 Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
 
 
+_TABS: dict[str, Values] = {}
+
+
+def page(visit: Visit, path: str, values: Values) -> Response:
+    """Return the tab at this address with these values."""
+    return visit.page("site/tab.html", title=title_of(path), **{**_TABS[path], **values})
+
+
 def tab(
     router: APIRouter, path: str, part: str, *, before: str, script: str = ""
 ) -> Callable[[Read[P]], Read[P]]:
@@ -25,6 +33,7 @@ def tab(
     its template, `script` its own. The address `before` leads there."""
 
     MOVED[before] = path
+    _TABS[path] = {"part": part, "script": script, "table": before.removeprefix("/")}
 
     @router.get(before)
     def moved(visit: Looking) -> RedirectResponse:
@@ -33,15 +42,7 @@ def tab(
 
     def declare(read: Read[P]) -> Read[P]:
         def shown(visit: Visit, *given: P.args, **asked: P.kwargs) -> Response:
-            values = read(visit, *given, **asked)
-            return visit.page(
-                "site/tab.html",
-                title=title_of(path),
-                part=part,
-                script=script,
-                table=before.removeprefix("/"),
-                **values,
-            )
+            return page(visit, path, read(visit, *given, **asked))
 
         router.get(path)(wraps(read)(shown))
         return read
