@@ -14,6 +14,22 @@ _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 #: A pattern of the names in a cell, which single semicolons separate.
 _SEVERAL = re.compile(r"(?:[^;]|;;)+")
 _NOT_WORD = re.compile(r"[\W_]+")
+#: Accents, controls, marks without shape, halves of pairs, private and unassigned characters.
+_INVISIBLE = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+class _Visible(dict[int, str]):
+    """The visible form of each character: a space for white space, nothing for a mark. Each is
+    found once."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        visible = "" if unicodedata.category(char) in _INVISIBLE else char
+        self[code] = " " if char in "\t\n\r\v\f" else visible
+        return self[code]
+
+
+_VISIBLE = _Visible()
 
 
 def fold(text: str) -> str:
@@ -22,18 +38,18 @@ def fold(text: str) -> str:
     Control characters and bidirectional overrides are removed: they can make two different strings
     look alike on a screen.
     """
-    if text.isascii() and text.isprintable():
-        return text.lower()
+    if text.isascii():
+        low = text.lower()
+        return low if low.isprintable() else low.translate(_VISIBLE)
     wide = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    visible = (" " if c in "\t\n\r\v\f" else c for c in wide if unicodedata.category(c) != "Mn")
-    return "".join(
-        c for c in visible if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-    )
+    return wide.translate(_VISIBLE)
 
 
 def name(text: str) -> str:
     """Return a name in its form for comparison: "Zoë  O'Brien-Hall" is "zoe obrien hall"; may be
     empty."""
+    if text.isascii() and text.isalnum():  # one word, as most texts are
+        return text.lower()
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 
 

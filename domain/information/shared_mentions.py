@@ -270,10 +270,12 @@ def _parts(plate: str, longest: int = _LONGEST) -> Iterator[str]:
             yield plate[at : at + size]
 
 
+_PLATES = ("vrm", "vrm_partial")
+
+
 def trust(one: Clue, other: Clue) -> float:
     """Return how strongly two clues suggest the same subject; 0 if they do not fit."""
-    plates = {"vrm", "vrm_partial"}
-    if one.kind in plates and other.kind in plates:
+    if one.kind in _PLATES and other.kind in _PLATES:
         return _plates(one, other)
     if one.kind != other.kind:
         return 0.0
@@ -283,6 +285,8 @@ def trust(one: Clue, other: Clue) -> float:
 
 
 def _plates(one: Clue, other: Clue) -> float:
+    if one.kind == "vrm" and one == other:
+        return TRUST["vrm"]
     a, b = forms.confusables(one.normal), forms.confusables(other.normal)
     if one.kind == other.kind == "vrm":
         if a != b:

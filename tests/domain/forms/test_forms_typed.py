@@ -92,7 +92,7 @@ def test_words_count_from_today(text: str, day: date) -> None:
     assert typed_day(text, today=today) == day
     assert names_day(text)
     with pytest.raises(NotUnderstood, match="Write 18/3/2011"):
-        typed_day(text)  # the current day is not given
+        typed_day(text)  # without the current day
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,28 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     assert "1 decided" in officer.get("/material").text
 
 
+def test_the_page_of_a_case_makes_schedules_and_reveals_the_bundle(
+    house: House, officer: Somebody
+) -> None:
+    case = house.office.case()
+    item = house.office.words(WORDS, case=str(case))
+    review = {"case": str(case), "item": str(item), "relevance": "relevant"}
+    officer.send("/do/material-review", **review, sensitivity="not-sensitive", description="a van")
+    page = officer.get(f"/material/{case}").text
+    for form in (f"/material/{case}/schedule", "/do/material-reveal"):
+        assert f'action="{form}"' in page
+    assert 'action="/list/material-bundle"' in page
+    told = {"case": str(case), "trial": "S1", "to": "Reviewing prosecutor", "checked": "all"}
+    assert "Revealed for trial S1" in officer.send("/do/material-reveal", **told).text
+    (made,) = house.office.events(DisclosureMade, "access")
+    assert (made.recipients, set(made.items)) == (("Reviewing prosecutor",), {case, item})
+    shown = officer.get(f"/list/material-bundle?case={case}&trial=S1").text
+    assert WORDS in shown
+    assert "Reviewing prosecutor" in shown
+    printed = officer.send("/list/material-bundle.pdf", case=str(case), trial="S1")
+    assert printed.content.startswith(b"%PDF")
+
+
 def test_what_leaves_is_seen_first_and_written_down(house: House, officer: Somebody) -> None:
     item = house.office.words(WORDS)
     form = {
