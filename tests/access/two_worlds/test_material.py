@@ -1,4 +1,6 @@
-"""Schedules: every item numbered for good, nothing on one without a disclosure officer's word."""
+"""Disclosure schedules: every item has a permanent number, and only items that a disclosure officer
+decided on are listed.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -110,7 +112,9 @@ def test_what_is_presumed_to_be_disclosed_is_listed_apart_with_every_decision(
 def test_what_was_ruled_out_waits_for_a_decision_and_can_be_scheduled(
     case: tuple[Line, list[str]],
 ) -> None:
-    """A refused match and a suspect who was cleared may help a defence."""
+    """A refused identity match and a suspect who was cleared are unused material, because they may
+    help a defence.
+    """
     line, items = case
     man, other, cleared = (
         line("person", "add", "--nickname", name, "--category", "suspect", "--grounds", "seen",

@@ -155,7 +155,9 @@ def test_a_published_card_has_table_one_of_its_teams_and_of_no_other(office: Off
 
 @pytest.mark.usually_on("sqlite")
 def test_a_second_card_tells_no_difference_from_the_first(office: Office) -> None:
-    """Twelve referrals until March, two more in April: a card until April would tell of the two."""
+    """Twelve referrals are published until March; a card until April would reveal that there were
+    two more, so it hides them.
+    """
     referred(office, 12)
     office.later(24 * 20)
     referred(office, 2, date(2011, 4, 5))
@@ -172,7 +174,9 @@ def test_a_second_card_tells_no_difference_from_the_first(office: Office) -> Non
 def test_a_longer_card_tells_of_no_record_that_was_taken_out_since(
     office: Office, changes: int
 ) -> None:
-    """January to March is published with twelve; then the record of one of them is restricted."""
+    """A card of January to March is published with twelve families; after one is restricted, a
+    longer card does not reveal it.
+    """
     referred(office, 12)
     office.later(24 * 30)
     publishing_card.publish(office.desk, office.reader, wanted(office))

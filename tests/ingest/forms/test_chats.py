@@ -1,4 +1,6 @@
-"""Chats as families send them: whose messages of whom, as told by whom; pictures never come in."""
+"""Chats as families send them: who wrote to whom, and who handed them in; pictures are never
+imported.
+"""
 
 import json
 import zipfile
@@ -38,7 +40,9 @@ def beside(kind: str) -> str:
 
 
 def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> None:
-    """Lines, media, edits, deletions and pasted lines; the thirteenth day decides the order."""
+    """A group chat of an Android phone with media, edits, deletions and pasted lines; a day above
+    12 decides the order of dates.
+    """
     report = imports(ANDROID, conversations=["all"])
     assert said(intake) == [
         (
@@ -62,7 +66,8 @@ def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> 
 
 
 def test_a_chat_of_an_iphone_with_american_dates(imports: Importing, intake: FakeIntake) -> None:
-    """Narrow spaces, marks of direction, a 12-hour clock, the month first."""
+    """A chat of an iPhone with narrow spaces, direction marks, a 12-hour clock and the month
+    first."""
     report = imports(IPHONE, conversations=["Mum O"])
     assert said(intake) == [
         ("Mum O", "She is out again"),
@@ -112,7 +117,9 @@ def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeI
 def test_a_chat_that_somebody_else_hands_in_is_what_they_heard(
     imports: Importing, intake: FakeIntake
 ) -> None:
-    """The child's mother hands in the download: what Zoe wrote to the child, the mother tells."""
+    """In a chat that the child's mother hands in, what Zoe wrote to the child counts as told by the
+    mother.
+    """
     mapping = Mapping(fixed={"heard_from": "Marion Oakes", "relation": "parent"})
     imports(INSTAGRAM, mapping=mapping, conversations=["all"])
     first, *_, last = intake.observations
@@ -190,7 +197,7 @@ def test_a_grown_export_brings_only_what_is_new(
 ) -> None:
     text = ANDROID.read_text(encoding="utf-8")
     (half := tmp_path / "half.txt").write_text(text[: text.index("13/03/2011")], encoding="utf-8")
-    # five messages, of which days and months cannot be told apart
+    # in these five messages day and month cannot be told apart
     first = imports(half, conversations=["all"], dates="day-first")
     report = imports(ANDROID, conversations=["all"])
     assert (first.recorded, report.already_recorded, report.recorded) == (5, 5, 3)
@@ -228,8 +235,8 @@ def test_the_order_of_the_date_is_queried_where_the_file_leaves_it_open(
 def test_the_file_decides_the_order_of_the_date(
     imports: Importing, tmp_path: Path, lines: str, order: str
 ) -> None:
-    """It is decided by a number above 12, the year, the order of the messages, or a day in the
-    future.
+    """The order of a date is decided by a number above 12, the year, the order of messages, or a
+    day in the future.
     """
     (path := tmp_path / "chat.txt").write_text(lines)
     (note,) = (one for one in imports(path).files[0].notes if "recognised" in one)
@@ -271,7 +278,9 @@ def test_an_archive_with_pictures(
     picture: str,
     who: str,
 ) -> None:
-    """A picture is hashed where it lies; the same chat without pictures is the same messages."""
+    """Pictures in an archive are only hashed, and the chat without pictures gives the same
+    messages.
+    """
     path = zipped(tmp_path / "chat.zip", **{picture: PICTURE, name: chat.read_bytes()})
     imports(path, conversations=[who])
     (line,) = (told.words for told in intake.observations if "SHA-256" in told.words)

@@ -91,12 +91,14 @@ def test_what_leaves_is_seen_first_and_written_down(house: House, officer: Someb
     assert made.recipients == ("Head of Mill Lane School", "Social worker on call")
 
     listed = officer.get("/disclosures", params={"of": str(item)}).text
-    which = listed.partition('id="made-')[2].partition('"')[0]
+    which = listed.partition('name="rows" value="')[2].partition('"')[0]
     officer.send("/do/disclosure-recall", disclosure=which, reason="another street")
     assert house.office.events(DisclosureRecalled, "access")
     told = {"disclosure": which, "recipient": "Social worker on call"}
-    page = officer.send("/do/disclosure-told", **told, back="/disclosures").text
-    assert 'name="recipient" value="Head of Mill Lane School"' in page
+    officer.send("/do/disclosure-told", **told, back="/disclosures")
+    rows = {"act": "disclosure-told", "list": "disclosure-list", "table": "disclosures"}
+    page = officer.send("/each", **rows, rows=which).text
+    assert '<option value="Head of Mill Lane School">' in page
     assert 'value="Social worker on call"' not in page
     assert len(house.office.events(RecipientTold, "access")) == 1
     nowhere = officer.send("/do/disclosure-recall", disclosure=str(uuid4()), reason="x")
@@ -171,13 +173,13 @@ def test_a_request_about_nobody_known_is_handed_on_and_gets_a_letter(
 ) -> None:
     told = {"requester": "Ms Croft, by letter", "words": "What do you hold about my uncle Bazza?"}
     officer.send("/do/request-note", **told)
-    page = officer.get("/requests").text
+    page = officer.get("/list/request-unidentified").text
     assert "uncle Bazza" in page
     (noted,) = house.office.events(RequestNoted, "access")
     log = house.office.system.logs["access"]
     (which,) = (str(fact.stream) for fact in log.read(0, log.last()) if fact.event == noted)
     officer.send("/do/request-nil", request=which, searched="Bazza, and three spellings")
-    assert "uncle Bazza" not in officer.get("/requests").text
+    assert "uncle Bazza" not in officer.get("/list/request-unidentified").text
     letter = officer.get(f"/list/request-letter?request={which}").text
     assert "Nothing is held about you that can be given." in letter
     assert "Ms Croft, by letter" in letter
