@@ -1,11 +1,11 @@
 """The views by their names: their modules are imported when more is needed of them."""
 
 import sys
-from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
 import sqlalchemy as sa
+from msgspec import Struct
 
 from projections import all_views
 from projections.information import queue
@@ -13,8 +13,7 @@ from projections.kernel.schema import ListedView, View, metadata, rows, tables_o
 
 
 @rows("of_a_test", key=("one",))
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     table: ClassVar[sa.Table]
     one: str
 

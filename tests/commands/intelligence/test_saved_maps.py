@@ -1,11 +1,11 @@
 """A map under a name: whose it is, what of it each may see, and that it goes with whom it is
 about."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from commands.data_protection.subject_search import Search
 from commands.erasure import erasure, legal_hold
