@@ -44,11 +44,12 @@ _REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
 _ANY = LinkFilter(min_rank=None, restricted=True)
 _HELD = LinkFilter(min_rank=None, restricted=True, kinds=no_action.HELD)
 Facts = frozenset[type[Event]]
-#: The facts that the rule of ratings reads (`domain.families.referral.never_low`).
+#: The facts on which the rule about low ratings depends (`domain.families.referral.never_low`).
 RATING_READS: Facts = frozenset(
     {AgeRecorded, LearningDisabilityRecorded, IdentityJudged, IdentityRevoked}
 )
-#: The facts that speak against an exit: the child's age, and dangers to the child.
+#: The facts that speak against a child's exit from support: the child's age, and dangers to the
+#: child.
 EXIT_READS: Facts = frozenset(
     {
         *(AgeRecorded, IdentityJudged, IdentityRevoked, PersonClassified, LinkAsserted),
@@ -57,7 +58,7 @@ EXIT_READS: Facts = frozenset(
     }
 )
 _AGAIN: Facts = frozenset({ResultReopened})
-#: The facts that speak against no further action about a person.
+#: The facts that speak against a decision of no further action about a person.
 RESULT_READS: Facts = frozenset(
     {
         *(LinkAsserted, IdentityJudged, ArrestMade, ChargeBrought, PersonClassified),
@@ -65,7 +66,8 @@ RESULT_READS: Facts = frozenset(
     }
 )
 READS: Facts = RATING_READS | EXIT_READS | RESULT_READS
-#: Open matters that are dangers; log entries and hearings have clocks of their own.
+#: Kinds of open matter that are dangers to a child; log entries and hearings have deadlines of
+#: their own.
 _DANGERS = ("suspect", "alert", "missing", "threat", "at-risk")
 
 _COMMANDS: Mapping[type[Event], str] = {
@@ -82,7 +84,7 @@ def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
-    if recorded is not None:  # people who are open again speak against an exit
+    if recorded is not None:  # people whose case is open again speak against an exit
         recorded = {
             **recorded,
             **{kind: desk.recorded[kind] for kind in _AGAIN & desk.recorded.keys()},
@@ -105,10 +107,10 @@ def _ratings(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
-    """Apply a rule again to each id and return how often its answer has changed."""
+    """Apply a rule again to each case or person and return how often its answer has changed."""
     reopened = 0
     for one in sorted(ids):
-        # reopened elsewhere, being decided now, or unreadable: the others go on
+        # skips one that was reopened elsewhere, is being decided now, or cannot be read
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             reopened += again(one)
     return reopened
@@ -160,7 +162,7 @@ def _reopened(
 
 
 def _named(desk: Desk, recorded: Streams, reads: Facts) -> set[UUID]:
-    """Return the people and cases that these facts name."""
+    """Return the people and cases that these new facts name."""
     streams = {one for kind in reads & recorded.keys() for one in recorded[kind]}
     found = set(streams)
     for stream in streams:
@@ -173,7 +175,7 @@ def _named(desk: Desk, recorded: Streams, reads: Facts) -> set[UUID]:
 
 
 def _tied(db: Db, ones: set[UUID]) -> set[UUID]:
-    """Return these items and those linked to them, by all ids of merged records."""
+    """Return these people and things and those linked to them, by all ids of merged records."""
     found = _whole(db, ones)
     ends = links.touching(db, ALL, found, _ANY)
     return _whole(db, found | {end for row in ends for end in (row.a, row.b)})
@@ -211,7 +213,7 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
         ),
         None,
     )
-    # an exit from before two people decided: its open matters are not recorded
+    # an exit from before two people had to decide did not record its open matters
     if proposed is None:
         return False
     assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)

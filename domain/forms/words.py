@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
-#: The parts between single semicolons.
+#: A pattern of the names in a cell, which single semicolons separate.
 _SEVERAL = re.compile(r"(?:[^;]|;;)+")
 _NOT_WORD = re.compile(r"[\W_]+")
 #: Accents, controls, marks without shape, halves of pairs, private and unassigned characters.
@@ -60,12 +60,14 @@ def squash(text: str) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Return whether two account names are one person's in different spellings: " DS.Hart" is "ds
-    hart", and so is a name with a look-alike letter of another alphabet."""
+    """Return whether two account names are different spellings of one person's name: " DS.Hart" is
+    "ds hart", and so is a name with a look-alike letter of another alphabet.
+    """
     first, second = (name(each).replace(" ", "") for each in (one, other))
     if first == second or (first.isascii() and second.isascii()):
         return first == second
-    from domain.forms.lookalikes import looks  # its table is large, and seldom needed
+    # imported here because its table is large and seldom needed
+    from domain.forms.lookalikes import looks
 
     return not looks(first).isdisjoint(looks(second))
 
@@ -93,8 +95,9 @@ def join_names(names: Iterable[str]) -> str:
 
 
 def split_names(cell: str) -> tuple[str, ...]:
-    """Return the names in a cell that `in_one` or a user wrote with semicolons, without
-    duplicates."""
+    """Return the names in a cell that `join_names` or a user wrote with semicolons, without
+    duplicates.
+    """
     parts = (part.replace(";;", ";").strip() for part in _SEVERAL.findall(cell))
     return tuple(dict.fromkeys(filter(None, parts)))
 
@@ -119,8 +122,10 @@ def trigrams(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def sounds(text: str) -> tuple[str, ...]:
-    """Return the Soundex code of each word that has a letter: Sean and Shaun share one."""
-    from jellyfish import soundex  # only the search and the "same person?" queue need it
+    """Return the Soundex code of each word of a text that has a letter: Sean and Shaun share
+    one."""
+    # imported here: only the search and the list of possible duplicates need it
+    from jellyfish import soundex
 
     return tuple(soundex(word) for word in tokens(text) if word[0].isalpha())
 

@@ -46,7 +46,7 @@ VERBS: Mapping[Clock, Verb] = {clock: _ACTIVE.get(clock, "Review") for clock in 
 PAGES: Mapping[Verb, str] = {
     "Find": "/missing",
     "Assess": "/queue",
-    "Countersign": "/proposals",
+    "Countersign": "/inbox/countersign",
 }
 #: Rows of a verb that the first page shows.
 MOST = 4
