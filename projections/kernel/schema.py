@@ -109,6 +109,8 @@ def rows(
     is for a wide row with a random key and several indexes: a batch then writes few pages."""
 
     def decorate(row: R) -> R:
+        if not (issubclass(row, Struct) and row.__struct_config__.frozen):
+            raise TypeError(f"{row.__name__} is not a frozen Struct of msgspec: make it one")
         row.table = _Table(row, partial(_table, name, key, index, in_order_of_writing))
         return row
 

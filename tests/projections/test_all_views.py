@@ -43,6 +43,15 @@ def test_a_view_that_is_not_listed_yet_comes_from_its_module() -> None:
     assert all_views.view_of("queue of tomorrow", "information.queue") is queue.VIEW
 
 
+def test_a_row_that_is_no_frozen_struct_is_refused() -> None:
+    class Changeable(Struct):
+        one: str
+
+    for kind in (Changeable, type("Plain", (), {})):
+        with pytest.raises(TypeError, match="is not a frozen Struct"):
+            rows("of_another_test", key=("one",))(kind)
+
+
 def test_no_table_is_of_two_views() -> None:
     tables = tables_of(all_views.VIEWS)
     assert len({table.name for table in tables}) == len(tables)
