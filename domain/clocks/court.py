@@ -88,6 +88,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="law",
+        verb="Attend",
         done_by="saying what came of it, or moving it: court hearing-outcome {item}",
     ),
     "visit": ClockRule(
@@ -99,6 +100,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Attend",
         done_by="recording it: court step {item} pre-trial-visit",
     ),
     "order-ends": ClockRule(
@@ -119,6 +121,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager", "dci"),
         tier="law",
+        verb="Answer",
         done_by="saying whether they ask: charging review {item}",
     ),
     "review-answer": ClockRule(
@@ -130,6 +133,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Answer",
         done_by="saying what was answered: charging review {item}",
     ),
     "victim-told": ClockRule(
@@ -143,6 +147,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Contact",
         done_by="telling them: family inform {item} step, or news-declined",
     ),
     "victim-updated": ClockRule(
@@ -155,6 +160,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Contact",
         extends=(*INVESTIGATORS, "psw", "charity-worker"),
         done_by="telling them how it stands: family inform {item} step --of update",
     ),
@@ -166,6 +172,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Attend",
         extends=("psw", "charity-worker", "manager"),
         done_by="recording it: court step {item} debrief",
     ),
@@ -179,6 +186,7 @@ CLOCKS: Rules = {
             role="psw",
             chain=("manager",),
             tier="practice",
+            verb="Attend",
             extends=("psw", "charity-worker", "manager"),
             done_by="recording it: court step {item} aftercare",
         )
@@ -193,6 +201,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         extends=("psw", "charity-worker", "manager"),
         done_by="asking them: family feedback {item}",
     ),

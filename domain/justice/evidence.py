@@ -33,7 +33,12 @@ class EvidenceGathered(Event, frozen=True):
         "evidence.gathered", "evidence", "record", ("description", "produced_by", "location")
     )
     meaning: ClassVar = Meaning(
-        ("evidence",), reach="evidence", step="evidence", journey=("evidence", "kind")
+        ("evidence",),
+        reach="evidence",
+        step="evidence",
+        journey=("evidence", "kind"),
+        files=True,
+        activity=True,
     )
     kind: EvidenceKind
     mark: Annotated[str, CODE]
@@ -84,7 +89,7 @@ class EvidenceWithdrawn(Event, frozen=True):
     """An item was withdrawn by the person who gathered it. It is shown and counted as withdrawn."""
 
     stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("evidence",), turns="withdrawn", step="evidence")
+    meaning: ClassVar = Meaning(("evidence",), turns="withdrawn", step="evidence", hides=True)
     reason: Annotated[str, WRITTEN]
 
 

@@ -11,6 +11,7 @@ from domain.families.missing import (
     PatternKind,
 )
 from domain.kernel.codes import Interview, MissingRisk, Unreported, Weighed
+from projections.kernel.restricted import restricted_rows
 from projections.kernel.schema import rows
 
 #: State of a pattern that was not reviewed.
@@ -122,10 +123,5 @@ class PlanRow:
     written: datetime
 
 
-@rows("missing_restricted", key=("item",))
-@dataclass(frozen=True)
-class RestrictedRow:
-    """A restricted item: its episodes, patterns and plan are not shown."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: their episodes, patterns and plans are not shown.
+RestrictedRow = restricted_rows("missing_restricted")
