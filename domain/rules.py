@@ -59,7 +59,7 @@ LAWS: tuple[Law, ...] = (
 
 @dataclass(frozen=True)
 class Sourced:
-    """A rule: its name, its text, and its source."""
+    """A rule of the product: its name, its text, and its source."""
 
     name: str
     says: str
@@ -67,18 +67,18 @@ class Sourced:
 
     @property
     def laws(self) -> tuple[Law, ...]:
-        """Return the laws that its source names."""
+        """Return the laws that the rule's source names."""
         return tuple(law for law in LAWS if any(name in self.source for name in law.named))
 
     @property
     def open(self) -> bool:
-        """Return whether part of the rule is still to be confirmed."""
+        """Return whether part of the rule is still to be confirmed in an official text."""
         return VERIFY in self.source or any(law.checked is None for law in self.laws)
 
     @property
     def checked(self) -> date | None:
-        """Return the date of the oldest check among its laws; None if one was not checked, or is to
-        be verified.
+        """Return the date of the oldest check among the rule's laws; None if one was not checked,
+        or is to be verified.
         """
         if VERIFY in self.source:
             return None

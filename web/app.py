@@ -43,11 +43,9 @@ from web.records import (
     access_log,
     accounts,
     audit,
-    complaints,
     confidential_reports,
     disclosing,
     erasing,
-    exchange,
     glossary,
     legal_holds,
     material,
@@ -56,7 +54,6 @@ from web.records import (
     retention,
     store_admin,
     story,
-    time_limited_access,
     victim_requests,
     waiting_access,
 )
@@ -97,12 +94,10 @@ SCREENS = (
     private_queries,
     entry_form,
     photographs,
-    complaints,
     my_entries,
     upload,
     victim_requests,
     queue,
-    exchange,
     shared_mentions,
     assess,
     mention_chips,
@@ -120,7 +115,6 @@ SCREENS = (
     second_person,
     listing,
     bulk_actions,
-    family,
     outcomes,
     alerts,
     due,
@@ -134,7 +128,6 @@ SCREENS = (
     releasing,
     requests,
     confidential_reports,
-    time_limited_access,
     accounts,
     waiting_access,
     devices,
@@ -144,6 +137,7 @@ SCREENS = (
     erasing,
     covert_source_review,
     as_at,
+    family,  # after the tabs whose addresses begin as a case's
 )
 
 

@@ -1,4 +1,4 @@
-"""Access rules for queries: as a condition in SQL, and as a second check of each record.
+"""The access rules for queries: as a condition in SQL, and as a second check of each record.
 
 Every query uses `sees(reader, its id column)` and passes its rows to `checked`; `read` does both at
 once. For given ids, `seen` decides first which of them are visible; those are then read by id. The
@@ -30,11 +30,11 @@ from domain.kernel.decoding import read_id
 from domain.kernel.values import Hidden, Reader
 
 R = TypeVar("R")
-#: The message when a hidden record prevents an act.
+#: The message if a record that the user may not see prevents an action.
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
-#: Acts of those whose work is to protect a child: under a restriction they still use the data.
+#: Actions of users whose work is to protect a child: they still use restricted data.
 PROTECTING: tuple[Act, ...] = ("find", "work", "allocate")
-#: Up to this many items, reading them is faster than skipping all others.
+#: For up to this many items, reading them is faster than skipping all others.
 SCARCE = 500
 
 
@@ -58,8 +58,9 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 @dataclass(frozen=True)
 class Figures:
-    """The items counted for a reader: all of these teams (None: all teams) and of these cases;
-    beside them perhaps items without a case that they recorded themselves."""
+    """The items that may be counted for a reader: all of these teams (None: all teams) and of these
+    cases; beside them perhaps items without a case that they recorded themselves.
+    """
 
     teams: frozenset[str] | None
     cases: frozenset[UUID]
@@ -78,8 +79,9 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return the scope of stored figures on cases, as in `sees`: all of these teams, and these
-    cases."""
+    """Return the cases that stored figures may count for the reader: all of these teams, and these
+    cases.
+    """
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
         return Figures(None, frozenset())
@@ -99,8 +101,9 @@ def in_readers_teams(
 def may_act_on(
     reader: Reader, act: Act, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may do this act on the item with this id; `singly` as in
-    `sees`."""
+    """Return the condition that the reader may do this action on the item with this id; `singly`:
+    checked row by row.
+    """
     if not reader.closed:
         return sa.true()
     return _said(reader, act, item, singly=singly)
@@ -142,9 +145,9 @@ def among_little(
 
 
 def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
-    """Return the ids of all items of those of these sorts that the reader sees, if they see only
-    some of the sorts and the items are few; else None. Comparing with these ids is faster than
-    checking access."""
+    """Return the ids of all items of these sorts that the reader sees, if they see only some of the
+    sorts and the items are few; else None. Comparing with these ids is faster than checking access.
+    """
     seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):
         return None
@@ -156,8 +159,8 @@ def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID]
 
 def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     r = conditions.reach("few")
-    # for each team by its index: with one that begins with the sort, SQLite would choose it for
-    # other queries, which run faster with another
+    # one look-up for each team, by its index: with an index that begins with the sort, SQLite would
+    # choose it for other queries, which run faster with another
     teams, _ = each_value(r.c.team, name="teams")
     found = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
     ids = set(db.execute(found).scalars())
@@ -167,14 +170,17 @@ def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
 def from_few_items(
     dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
-    """Return the same rows, unordered, read from the few items that the reader sees, if they are
-    few: PostgreSQL, which has no statistics on SQL text, would start at the wrong end."""
+    """Return a query for the same rows, unordered, read from the few items that the reader sees, if
+    they are few: PostgreSQL, which has no statistics on SQL text, would start at the wrong end.
+    """
     little = conditions.little(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
         return select
-    said = sa.text(little.replace(":", "\\:"))  # a colon in a name is not a parameter
+    # escaped, because a colon in a name is not a parameter
+    said = sa.text(little.replace(":", "\\:"))
     ids = said.columns(sa.column("id", sa.Uuid())).subquery()
-    own = sa.select(ids.c.id).distinct().subquery("little")  # several may hold one item
+    # distinct, because several cases may hold one item
+    own = sa.select(ids.c.id).distinct().subquery("little")
     found = select.where(item == own.c.id).offset(0).correlate(own).lateral()
     return sa.select(found).select_from(own.join(found, sa.true()))
 
@@ -183,7 +189,8 @@ def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the reader may see how this user of this team used the record, by
-    the widest of these acts: users always see their own use."""
+    the widest of these actions: users always see their own use.
+    """
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
         return sa.true()
@@ -228,8 +235,9 @@ def read(
 
 @dataclass(frozen=True)
 class ScopedQuestion:
-    """The query of `read` for a reader, and its number of columns; `at` is the position of the
-    item's id, if its label does not come with the row."""
+    """The prepared query of `read` for a reader, and its number of columns; `at` is the position of
+    the item's id, if its label does not come with the row.
+    """
 
     reader: Reader
     select: sa.Select[*tuple[Any, ...]]
@@ -247,14 +255,16 @@ def question(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> ScopedQuestion:
-    """Return the query of `read`, to be cached where it is frequent: building it takes longer than
-    answering it."""
+    """Return the query that `read` runs, to be cached where it is frequent: building it takes
+    longer than answering it.
+    """
     told = only or tuple(item.table.c)
-    if not reader.closed or labels.verdicts(reader).own:  # items of theirs by id have no label
+    # items that are the reader's by their own id have no label
+    if not reader.closed or labels.verdicts(reader).own:
         plain = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
         return ScopedQuestion(reader, plain, len(told), told.index(item))
     name = _named(item)
-    if dialect.name == "sqlite":  # it has no statistics, and may start with all of reach
+    if dialect.name == "sqlite":  # SQLite has no statistics, and may start with all of `reach`
         name = f"+{name}"
     visible = conditions.sees_item(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
@@ -265,7 +275,7 @@ def question(
 def answer(
     db: sa.Connection, asked: ScopedQuestion, values: Mapping[str, object] | None = None
 ) -> list[Any]:
-    """Return the rows of a query with these parameters."""
+    """Return the rows of a prepared query with these parameters, as far as the reader sees them."""
     found = db.execute(asked.select, values or {}).all()
     if asked.at is not None:
         return checked(db, asked.reader, found, itemgetter(asked.at))
@@ -274,11 +284,14 @@ def answer(
         row[:size] for row in found if labels.is_visible(*[verdicts[one] for one in row[size:]])
     ]
     _tell_of(len(found) - len(standing))
-    return [row for row, _ in groupby(standing)]  # one row for each holder
+    # an item in several cases gives several rows, of which one is returned
+    return [row for row, _ in groupby(standing)]
 
 
 def in_use(item: sa.Column[UUID]) -> sa.ColumnElement[bool]:
-    """Return the condition that an item is in ordinary use: lists leave out restricted items."""
+    """Return the condition that the use of an item is not restricted: lists leave out restricted
+    items.
+    """
     there = (
         f"FROM {conditions.QUALIFIED} AS used WHERE used.id = {_named(item)} AND used.restricted"
     )
@@ -304,8 +317,9 @@ def read_few(
 
 @lru_cache(maxsize=128)
 def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
-    """Return the query of the rows joined with `reach`, as text: building the joins for every query
-    would cost more than its answer."""
+    """Return the query of the rows joined with `reach` and its labels, as text: building the joins
+    for every query would cost more than its answer.
+    """
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
     return sa.select(*told, *columns).select_from(
@@ -313,11 +327,11 @@ def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
     )
 
 
-# --- one record at a time -----------------------------------------------------------------------
+# --- checking one record at a time ----------------------------------------------------------------
 
 
-#: Many ids go as one value, in each driver's own way: SQLAlchemy takes longer to bind each than a
-#: database to answer.
+#: The SQL that reads the labels of many ids, passed as one value in each driver's own way:
+#: SQLAlchemy takes longer to bind each id than a database to answer.
 _OF_SQLITE = "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT value FROM json_each(?))"
 _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
@@ -372,7 +386,7 @@ def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thin
 
 
 def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
-    """Return whether this act reaches an item through one of its holders."""
+    """Return whether this action reaches an item through one of the cases that hold it."""
     return any(decide(reader, act, thing).allowed for thing in held)
 
 
@@ -415,7 +429,7 @@ def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUI
 
 
 def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader's act reaches."""
+    """Return those of these items that the reader's action reaches."""
     if not reader.closed:
         return set(ids)
     return {one for one, held in find_items(db, ids).items() if allowed(reader, act, held)}
@@ -424,8 +438,9 @@ def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) 
 def checked(
     db: sa.Connection, reader: Reader, rows: Iterable[R], of: Callable[[R], UUID]
 ) -> list[R]:
-    """Return the rows that pass the second check. A row that SQL allowed and the rules deny is
-    withheld and logged: the two disagree."""
+    """Return the rows whose item the reader sees, by a second check after the query. A row that SQL
+    allowed and the rules deny is withheld and logged: the two disagree.
+    """
     found = list(rows)
     if not reader.closed:
         return found
@@ -452,19 +467,18 @@ def hidden_error(what: str, name: str) -> Hidden:
 
 
 def hides(db: sa.Connection, reader: Reader, item: UUID) -> bool:
-    """Return whether this item exists and is hidden from this reader."""
+    """Return whether this item exists and the reader may not see it."""
     return reader.closed and bool(find_items(db, [item])) and not is_item_visible(db, reader, item)
 
 
 def require_visible(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
-    """Raise Hidden where one of these items is hidden or does not exist: the message is the
-    same."""
+    """Raise Hidden if one of these items is hidden or does not exist: the message is the same."""
     hidden = set(ids) - visible_items(db, reader, ids)
     if hidden:
         raise hidden_error(what, str(min(hidden)))
 
 
 def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
-    """Raise Hidden where this act does not reach the item, with the message for a hidden one."""
+    """Raise Hidden if this action does not reach the item, with the message for a hidden one."""
     if reader.closed and not reached(db, reader, act, [item]):
         raise hidden_error(what, str(item))

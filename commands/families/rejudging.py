@@ -42,7 +42,8 @@ ALL = Reader("", "", "")
 _REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
 _ANY = LinkFilter(min_rank=None, restricted=True)
 _HELD = LinkFilter(min_rank=None, restricted=True, kinds=no_action.HELD)
-#: Open matters that are dangers; log entries and hearings have clocks of their own.
+#: Kinds of open matter that are dangers to a child; log entries and hearings have deadlines of
+#: their own.
 _DANGERS = ("suspect", "alert", "missing", "threat", "at-risk")
 
 _COMMANDS: Mapping[type[Event], str] = {
@@ -59,7 +60,7 @@ def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
-    if recorded is not None:  # people who are open again speak against an exit
+    if recorded is not None:  # people whose case is open again speak against an exit
         again = desk.recorded.get(ResultReopened)
         recorded = {**recorded, **({ResultReopened: again} if again else {})}
     return reopened + _exits(desk, recorded)
@@ -80,10 +81,10 @@ def _ratings(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
-    """Apply a rule again to each id and return how often its answer has changed."""
+    """Apply a rule again to each case or person and return how often its answer has changed."""
     reopened = 0
     for one in sorted(ids):
-        # reopened elsewhere, being decided now, or unreadable: the others go on
+        # skips one that was reopened elsewhere, is being decided now, or cannot be read
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             reopened += again(one)
     return reopened
@@ -152,7 +153,7 @@ def _named(desk: Desk, streams: set[UUID]) -> set[UUID]:
 
 
 def _tied(db: Db, ones: set[UUID]) -> set[UUID]:
-    """Return these items and those linked to them, by all ids of merged records."""
+    """Return these people and things and those linked to them, by all ids of merged records."""
     found = _whole(db, ones)
     ends = links.touching(db, ALL, found, _ANY)
     return _whole(db, found | {end for row in ends for end in (row.a, row.b)})
@@ -191,7 +192,7 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
         ),
         None,
     )
-    # an exit from before two people decided: its open matters are not recorded
+    # an exit from before two people had to decide did not record its open matters
     if proposed is None:
         return False
     assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)

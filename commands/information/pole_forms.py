@@ -1,5 +1,5 @@
-"""People, incidents and calls from another system, row by row: a police data set of the usual shape
-(person, object, location, event).
+"""Imports people, incidents and calls from another system, row by row: a police data set of the
+usual shape (person, object, location, event).
 
 A row is one observation (file, sheet, row) with all that it asserts. Within `dataset` one
 identifier is one person or incident, also across files and forms, so that the links form can refer
@@ -183,7 +183,7 @@ class _Rows:
         self._unique: dict[bytes, UUID] = dict(own or {})
 
     def end(self, told: str, kind: str, form: str) -> tuple[UUID, Any]:
-        """Return the named entity and its kind, recorded if it is new."""
+        """Return the person or thing that a row names and its kind, recorded if it is new."""
         one, base, new, unique = form_rows.end(
             self.desk,
             self.reader,
@@ -203,7 +203,9 @@ class _Rows:
     def tie(
         self, ends: tuple[UUID, UUID], kind: LinkKind, kinds: Any, told: dict[str, Any]
     ) -> None:
-        """Add a link on the row's words. Raises Refused if the ends do not fit its kind."""
+        """Add a link between two items of a row, based on the row's log entry. Raises Refused if
+        the ends do not fit its kind.
+        """
         draft = LinkAsserted(ends[0], ends[1], kind, **(self.rests | told))
         asserted = link.assert_link(Link(), draft, kinds)
         self.made += facts(self.reader, self.desk.new_id(), 0, asserted)
@@ -223,7 +225,7 @@ class _Rows:
     def prepared(
         self, stream: UUID, command_id: UUID, name: str, body: Sequence[object]
     ) -> Prepared:
-        """Return the row, ready to be saved."""
+        """Return the facts of the row, ready to be saved."""
         submission = Submission(
             command_id,
             self.desk.digest(name, list(body)),

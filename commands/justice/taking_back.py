@@ -1,4 +1,6 @@
-"""Withdrawal of a log entry, a report or an item of evidence, by the command of its kind."""
+"""The command that withdraws a log entry, a report or an item of evidence, by the command of its
+kind.
+"""
 
 from typing import Unpack
 

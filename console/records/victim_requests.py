@@ -1,4 +1,6 @@
-"""Hand over what the charity decided to give about a victim: victim-request hand-over."""
+"""The command that hands over what the charity decided to give about a victim: victim-request
+hand-over.
+"""
 
 from pathlib import Path
 from typing import Annotated

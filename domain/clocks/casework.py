@@ -1,4 +1,4 @@
-"""The clocks of a case and its child, until the child is with adult services."""
+"""The deadlines (clocks) of a child's case, until adult services take over."""
 
 from datetime import timedelta
 

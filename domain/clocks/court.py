@@ -1,4 +1,6 @@
-"""The clocks of notices, bail and courts, and of the updates and calls that a family is owed."""
+"""The deadlines (clocks) of notices, bail and courts, and of the updates and calls that a family is
+owed.
+"""
 
 from datetime import date, datetime, timedelta
 

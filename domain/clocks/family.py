@@ -1,4 +1,5 @@
-"""The clocks of a family: contact, answers, promises, needs, threats and publications."""
+"""The deadlines (clocks) of a family: contact, answers, promises, needs, threats and
+publications."""
 
 from datetime import timedelta
 

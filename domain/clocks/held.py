@@ -1,4 +1,6 @@
-"""The clocks of records: requests, complaints, holds, restrictions, retention and copies."""
+"""The deadlines (clocks) of stored data: requests, complaints, holds, restrictions, retention and
+copies.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The fields of a row in the table of clocks, and the roles that several rows share."""
+"""One row of the table of deadlines (clocks): its fields, and the roles that several rows share."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -48,12 +48,14 @@ class ClockRule:
 
     @property
     def ending_roles(self) -> frozenset[Role]:
-        """Return the roles that may answer or postpone it."""
+        """Return the roles that may answer or postpone a deadline of this kind."""
         return frozenset((self.role, *self.chain, *self.extends))
 
     @property
     def within(self) -> timedelta:
-        """The time allowed. Raises Refused for a clock whose dates are always set by hand."""
+        """The time that the rule allows from the fact that starts the deadline. Raises Refused for
+        a clock whose dates are always set by hand.
+        """
         if self.after is None:
             raise Refused(f"say when: {self.says}")
         return self.after

@@ -1,4 +1,4 @@
-"""The clocks of log entries: received, corroborated, proposed, shared, and decided on."""
+"""The deadlines (clocks) of log entries: to assess, corroborate, share and decide on them."""
 
 from datetime import timedelta
 

@@ -19,8 +19,9 @@ from domain.kernel.values import Refused
 
 
 class ComplaintReceived(Event, frozen=True):
-    """A complaint came in: the complainant, the subject matter, and (`subject`) the person on
-    record, if we have one."""
+    """A complaint about personal data came in: the complainant, the subject matter, and (`subject`)
+    the person on record, if any.
+    """
 
     stored: ClassVar = Stored("complaint.received", "access", "subject", ("complainant", "words"))
     meaning: ClassVar = Meaning(
@@ -38,7 +39,7 @@ class ComplaintReceived(Event, frozen=True):
 
 
 class ComplaintAcknowledged(Event, frozen=True):
-    """The complainant got an acknowledgement on this day."""
+    """The complainant got an acknowledgement of their complaint on this day."""
 
     stored: ClassVar = Stored("complaint.acknowledged", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(
@@ -51,7 +52,9 @@ class ComplaintAcknowledged(Event, frozen=True):
 
 
 class ComplaintStepTaken(Event, frozen=True):
-    """A step of the investigation; `told` says that the complainant was informed of progress."""
+    """A step in the investigation of a complaint was taken; `told` says that the complainant was
+    informed of it.
+    """
 
     stored: ClassVar = Stored("complaint.step_taken", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.step",))
@@ -60,7 +63,7 @@ class ComplaintStepTaken(Event, frozen=True):
 
 
 class ComplaintOutcomeTold(Event, frozen=True):
-    """The complainant was informed of the outcome on this day."""
+    """The complainant was informed of the outcome of their complaint on this day."""
 
     stored: ClassVar = Stored("complaint.outcome_told", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(
@@ -112,8 +115,9 @@ def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
 def acknowledge(
     state: Complaint, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record that it was acknowledged. Raises Refused if it was already, once it is closed, and for
-    a day before it came in or in the future."""
+    """Record that the receipt of a complaint was acknowledged to the complainant. Raises Refused if
+    it was already, once it is closed, and for a day before it came in or in the future.
+    """
     day = _open(state, on, now)
     if state.acknowledged:
         raise Refused("it was acknowledged already")
@@ -121,7 +125,9 @@ def acknowledge(
 
 
 def take_step(state: Complaint, step: ComplaintStepTaken) -> tuple[Event, ...]:
-    """Record a step of the investigation. Raises Refused without a text, and once it is closed."""
+    """Record a step in the investigation of a complaint. Raises Refused without a text, and once it
+    is closed.
+    """
     _came(state)
     if not step.words.strip():
         raise Refused("say what was done", field="words")
@@ -141,8 +147,8 @@ def tell_outcome(
 
 
 def _open(state: Complaint, on: date | None, now: datetime) -> date:
-    """Return this day, or today if none is given. Raises Refused for a day before the complaint was
-    received or in the future.
+    """Return the day on which something was done about a complaint: `on`, or today if none is
+    given. Raises Refused for a day before the complaint was received or in the future.
     """
     came = _came(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
@@ -154,7 +160,9 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
 
 
 def _came(state: Complaint) -> datetime:
-    """Return when the complaint was received. Raises Refused once it is closed."""
+    """Return when a complaint was received; refuse if it never was. Raises Refused once it is
+    closed.
+    """
     if state.received is None:
         raise Refused("there is no such complaint")
     if state.over:

@@ -1,4 +1,5 @@
-"""How long an item is retained, and who may still use it.
+"""How long an item is retained, whether a legal hold forbids its destruction, and who may still use
+it.
 
 A restriction takes the item out of ordinary use and can be lifted; a review decides to retain it or
 proposes to dispose of it. No timer disposes of anything. Both are events in one stream beside the
@@ -28,7 +29,8 @@ from domain.kernel.values import HoldGround, PoleCategory, Refused, TakesTwo
 
 BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
 MopiGroup = Literal[1, 2, 3, 4]
-#: Each ground in words [verify]. An objection is a ground under UK GDPR only.
+#: Each ground for restricting the use of an item, in words [verify]. An objection is a ground under
+#: UK GDPR only.
 GROUNDS: dict[RestrictionGround, str] = {
     "part-3-s46-4": "it would be rectified, and has to stay as evidence (DPA 2018 s.46(4))",
     "part-3-s47-2": "it would be erased, and has to stay as evidence (DPA 2018 s.47(2))",
@@ -38,7 +40,7 @@ GROUNDS: dict[RestrictionGround, str] = {
     "uk-gdpr-art18-1-c": "they need it for a legal claim, and we do not (UK GDPR art.18(1)(c))",
     "uk-gdpr-art18-1-d": "they object: until that is decided (UK GDPR art.18(1)(d))",
 }
-#: Grounds that the subject of the item claims: a supervisor or the data-protection officer decides
+#: Grounds of a restriction that the subject claims: a supervisor or data-protection officer decides
 #: on these.
 CLAIMED: frozenset[RestrictionGround] = frozenset(GROUNDS) - {"part-3-s46-4", "part-3-s47-2"}
 #: The legal basis on which a restricted item still protects a person, by the regime under which it
@@ -65,7 +67,7 @@ class HoldPlaced(Event, frozen=True):
 
 
 class HoldLifted(Event, frozen=True):
-    """A hold was lifted."""
+    """A legal hold on one item was lifted."""
 
     stored: ClassVar = Stored("hold.lifted", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -99,7 +101,7 @@ class RestrictionPlaced(RestrictionChanged, frozen=True):
 
 
 class RestrictionRequested(Event, frozen=True):
-    """A restriction was requested. Nothing changes until it is decided."""
+    """A person asked that the use of an item be restricted. Nothing changes until it is decided."""
 
     stored: ClassVar = Stored(
         "restriction.requested", "evidence", "record", ("requester", "reason")
@@ -130,8 +132,8 @@ class RestrictionRefused(Event, frozen=True):
 
 
 class RestrictionLifted(RestrictionChanged, frozen=True):
-    """A restriction was lifted. The person who obtained it was informed before, on the day
-    `told_on`, in the way `told`.
+    """The restriction on the use of an item was lifted. The person who obtained it was informed
+    before, on the day `told_on`, in the way `told`.
     """
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
@@ -186,8 +188,10 @@ class GroupRule(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Rules:
-    """The MoPI groups and the categories in each. [verify]: the group table of the APP on
-    information management was not read in an official text; a force corrects it in its settings."""
+    """The rules of retention: the MoPI groups and the categories of people in each. [verify]: the
+    group table of the APP on information management was not read in an official text; a force
+    corrects it in its settings.
+    """
 
     groups: Mapping[MopiGroup, GroupRule]
     by_category: Mapping[PoleCategory, MopiGroup]
@@ -195,12 +199,14 @@ class Rules:
     others: MopiGroup = 3
 
     def group(self, categories: frozenset[PoleCategory]) -> MopiGroup:
-        """Return the strictest group (the lowest number) of a person's categories."""
+        """Return the strictest MoPI group (the lowest number) for a person with these
+        categories."""
         known = [self.by_category[c] for c in categories if c in self.by_category]
         return min(known, default=self.others)
 
 
-#: College of Policing, APP information management, in the periods of the handbook [verify].
+#: The default rules of retention: College of Policing, APP information management, in the periods
+#: of the handbook [verify].
 DEFAULT = Rules(
     groups={
         1: GroupRule(10, 10, until_age=100),
@@ -228,7 +234,8 @@ def retention_stream(item: UUID) -> UUID:
 
 @dataclass(frozen=True)
 class RetentionState:
-    """State of one item: its holds, its restriction, its open request and its disposal."""
+    """The state of one item's retention: its legal holds, restriction, open request and
+    disposal."""
 
     holds: frozenset[HoldGround] = field(default_factory=frozenset)
     restricted: bool = False
@@ -261,7 +268,7 @@ def evolve(state: RetentionState, event: Event) -> RetentionState:
 
 def _reasoned(reason: str, what: str) -> None:
     if not reason.strip():
-        raise Refused(f"{what} needs its reason")
+        raise Refused(f"{what} needs its reason", field="reason")
 
 
 def lift_hold(
@@ -272,8 +279,9 @@ def lift_hold(
     *,
     agreed: bool = False,
 ) -> tuple[HoldLifted]:
-    """Lift the hold on this ground, or the only hold. Raises TakesTwo unless a second person
-    `agreed`."""
+    """Lift the legal hold on an item on this ground, or its only hold. Raises TakesTwo unless a
+    second person `agreed`.
+    """
     _reasoned(reason, "lifting a hold")
     if not state.holds:
         raise Refused(f"this item has no hold for {ground}" if ground else "this item has no hold")
@@ -309,8 +317,9 @@ def restrict(
 def request_restriction(
     state: RetentionState, item: UUID, requester: str, reason: str
 ) -> tuple[RestrictionRequested]:
-    """Request a restriction. Raises Refused without a requester or a reason, and while an earlier
-    request is open."""
+    """Record a person's request to restrict the use of an item. Raises Refused without a requester
+    or a reason, and while an earlier request is open.
+    """
     _reasoned(reason, "a request for restriction")
     if not requester.strip():
         raise Refused("say who asks, and how you checked their identity", field="requester")
@@ -320,8 +329,9 @@ def request_restriction(
 
 
 def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[RestrictionRefused]:
-    """Refuse a requested restriction. Raises Refused without a reason, and where no request is
-    open."""
+    """Refuse a request to restrict the use of an item. Raises Refused without a reason, and where
+    no request is open.
+    """
     _reasoned(reason, "refusing a restriction")
     if not state.requested:
         raise Refused("no request for restriction waits here")
@@ -337,8 +347,10 @@ def lift_restriction(
     told: str | None = None,
     today: date | None = None,
 ) -> tuple[Event, ...]:
-    """Lift a restriction. The person who obtained it has to be informed before (UK GDPR art. 18(3))
-    [verify]. Raises Refused where that is not recorded, or its day is in the future."""
+    """Lift the restriction on the use of an item. The person who obtained it has to be informed
+    before (UK GDPR art. 18(3)) [verify]. Raises Refused where that is not recorded, or its day is
+    in the future.
+    """
     _reasoned(reason, "lifting a restriction")
     if not state.restricted:
         return ()
@@ -371,8 +383,9 @@ def decide_review(
     group: int | None,
     now: datetime,
 ) -> tuple[Event, ...]:
-    """Decide a retention review. Every decision is recorded with its reason; a legal hold prevents
-    a disposal."""
+    """Record the decision of a retention review of an item. Every decision is recorded with its
+    reason; a legal hold prevents a disposal.
+    """
     _reasoned(reason, "a review's decision")
     chosen = _group(group)
     if decision == "dispose" and held:

@@ -40,7 +40,7 @@ YOUNGEST = 13
 
 
 class CaseOpened(Event, frozen=True):
-    """A case was opened. `reference` is the team's own; `child` the person's id."""
+    """A child's case was opened. `reference` is the team's own; `child` the person's id."""
 
     stored: ClassVar = Stored("case.opened", "evidence", "subject")
     meaning: ClassVar = Meaning(
@@ -69,8 +69,9 @@ class ReferralReceived(Event, frozen=True):
 
 
 class ThresholdAssessed(Event, frozen=True):
-    """A case was rated. `definition` is the version of the threshold text that the assessor
-    used."""
+    """The level of risk in a child's case was rated. `definition` is the version of the threshold
+    text that the assessor used.
+    """
 
     stored: ClassVar = Stored(
         "case.threshold_assessed", "evidence", "subject", ("override", "reason"), version=2
@@ -85,7 +86,8 @@ class ThresholdAssessed(Event, frozen=True):
 
 
 class ThresholdAssessed1(ThresholdAssessed, frozen=True):
-    """A case was rated, as stored before 0.2: `override` in the clear."""
+    """The level of risk in a child's case was rated, as stored before 0.2: `override` in the
+    clear."""
 
     stored: ClassVar = Stored("case.threshold_assessed", "evidence", "subject", ("reason",))
 
@@ -101,8 +103,9 @@ class RatingReopened(Event, frozen=True):
 
 
 class ExitReopened(Event, frozen=True):
-    """A fact that was recorded after an exit, and was not known then, speaks against it. The child
-    does not count as out of harm's way until an exit is assessed again."""
+    """A later fact speaks against the assessment that a child has left harm's way. The child does
+    not count as out of harm's way until an exit is assessed again.
+    """
 
     stored: ClassVar = Stored("case.exit_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -126,8 +129,10 @@ class WorkerAllocated(Event, frozen=True):
 
 
 class AllocationReasoned(Event, frozen=True):
-    """Why a worker was allocated. Parents who declined support get one only for a reason: "even if
-    the parents do not want to engage. The PSW has to challenge this" (report)."""
+    """The reason for allocating a worker to a case was recorded. Parents who declined support get
+    one only for a reason: "even if the parents do not want to engage. The PSW has to challenge
+    this" (report).
+    """
 
     stored: ClassVar = Stored("case.allocation_reasoned", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -251,7 +256,9 @@ class ReturnInterviewRecorded(Event, frozen=True):
 
 
 class WithholdingWeighed(Event, frozen=True):
-    """A supervisor decided about what the child wanted not to be passed on, with a reason."""
+    """A supervisor decided on what a child asked not to be passed on after going missing, with a
+    reason.
+    """
 
     stored: ClassVar = Stored("case.withholding_weighed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -348,7 +355,11 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Case:
-    """State of one case.
+    """The state of one child's case. - `rated`: the last rating other than unknown; `times`: when
+    the child went missing, since then, the newest last. - `returned`: a return interview is due,
+    for the last return (`back`) and perhaps an `earlier` one. - `declined`: the child declined it
+    after the last return; `earlier_declined`: after an earlier one. - `withheld`: the child asked
+    not to pass something on, and that was not weighed yet.
 
     - `rated`: the last rating other than unknown; `times`: when the child went missing, since then,
       the newest last.
@@ -436,7 +447,7 @@ def open_case(state: Case, child: UUID, team: str, reference: str | None) -> tup
 
 
 def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ...]:
-    """Record a referral. A referral to a closed case reopens it."""
+    """Record the referral of a child to the team. A referral to a closed case reopens it."""
     existing(state)
     if state.closed:
         return (CaseReopened(reason="a new referral came in"), referral)
@@ -493,10 +504,11 @@ def assess_threshold(
     never_low: str | None,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Rate a case low, medium, high or unknown. `never_low` is the reason why this child needs a
-    supervisor's override to be rated low: under 13, perhaps under 13, or a learning disability
-    (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Raises TakesTwo for a lower rating
-    without a second person who `agreed`."""
+    """Rate the level of risk in a child's case: low, medium, high or unknown. `never_low` is the
+    reason why this child needs a supervisor's override to be rated low: under 13, perhaps under 13,
+    or a learning disability (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Raises
+    TakesTwo for a lower rating without a second person who `agreed`.
+    """
     existing(state)
     if level == "low" and never_low and not (override or "").strip():
         raise Refused(
@@ -510,8 +522,9 @@ def assess_threshold(
 def allocate(
     state: Case, worker: str, allocated_for: AllocatedFor, reason: str | None = None
 ) -> tuple[Event, ...]:
-    """Allocate a worker. The same worker for both child and parents is allowed, and marked. Raises
-    Refused without a `reason` for parents who declined support."""
+    """Allocate a worker to a child or to the parents. The same worker for both child and parents is
+    allowed, and marked. Raises Refused without a `reason` for parents who declined support.
+    """
     existing(state)
     if not worker.strip():
         raise Refused("say who takes it")
@@ -562,8 +575,9 @@ def refuse_backwards(
 
 
 def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
-    """Grade the danger to a missing child again. Raises Refused where they are not missing, and
-    without a reason."""
+    """Grade the risk to a missing child again. Raises Refused where they are not missing, and
+    without a reason.
+    """
     existing(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
@@ -616,7 +630,7 @@ def interview_fits(state: Case, told: ReturnInterviewRecorded) -> bool:
 
 
 def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
-    """Return whether this interview was held although the child had declined it."""
+    """Return whether this return interview was held although the child had declined it."""
     declined = state.earlier_declined if of_earlier(told, state.back) else state.declined
     return declined and told.state == "held"
 
@@ -630,15 +644,16 @@ def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
 
 
 def waits(told: ReturnInterviewRecorded) -> bool:
-    """Return whether the child asked to withhold information on which the interview made no
-    decision.
+    """Return whether a child asked to withhold something that their return interview did not decide
+    on.
     """
     return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
 
 
 def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
-    """Decide on everything that the child asked not to be passed on. Raises Refused where nothing
-    is waiting, and without a reason."""
+    """Decide on everything that a child asked not to be passed on after going missing. Raises
+    Refused where nothing is waiting, and without a reason.
+    """
     existing(state)
     if not state.withheld:
         raise Refused("nothing waits to be weighed here")
@@ -658,7 +673,7 @@ def flag(state: Case, code: QualityCode, field: str, words: str | None) -> tuple
 def assess_exit(
     state: Case, outcome: Exit, reason: str, *, agreed: bool = False
 ) -> tuple[ExitAssessed]:
-    """Raises TakesTwo where no second person `agreed`."""
+    """Record that a child has left harm's way; raise TakesTwo if no second person `agreed`."""
     existing(state)
     if state.missing:
         raise Refused("the child is missing")
@@ -670,8 +685,9 @@ def assess_exit(
 
 
 def closable(state: Case, reason: str) -> None:
-    """Check that a case can be closed. Raises Refused for a case that is closed, and without a
-    reason."""
+    """Raise Refused if a child's case cannot be closed. Raises Refused for a case that is closed,
+    and without a reason.
+    """
     existing(state)
     if state.closed:
         raise Refused("this case is closed already")
@@ -688,8 +704,9 @@ def close(
     senior: str | None = None,
     senior_reason: str | None = None,
 ) -> tuple[Event, ...]:
-    """Close a case whose closing another person proposed. While suspects, alerts, unassessed log
-    entries or a missing child are open, a senior's reason is required."""
+    """Close a child's case that another person proposed to close. While suspects, alerts,
+    unassessed log entries or a missing child are open, a senior's reason is required.
+    """
     closable(state, reason)
     if open_items and not (senior and (senior_reason or "").strip()):
         raise Refused("something is still open: closing needs a senior's reason")

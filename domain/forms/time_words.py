@@ -1,4 +1,4 @@
-"""The words for days and hours, as one scanner of atoms.
+"""The words that people use for days and hours, as one pattern.
 
 An atom is the smallest piece with a meaning of its own: a day ("last Tuesday"), a part of a day
 ("teatime"), a clock time ("half 11"). `moments` joins neighbouring atoms to a phrase. All patterns
@@ -20,7 +20,7 @@ HOURS = MappingProxyType(
         "twa": 2, "fower": 4, "seeven": 7, "echt": 8,
     }
 )  # fmt: skip
-#: Hours as a phone writes those that it mishears: "ten to ate".
+#: Hours that a phone's dictation mishears: "ten to ate".
 MISHEARD = MappingProxyType({"ate": 8, "for": 4})
 COUNTS = MappingProxyType(
     {**HOURS, "a": 1, "an": 1, "couple of": 2, "couple": 2, "few": 3, "several": 4}
@@ -77,9 +77,9 @@ _UNIT = join_lines(
 )
 _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|circa|nearly|just)"
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
-#: "Home by eleven", as a phone mishears it.
+#: A dictated "by" that was misheard: "home buy eleven".
 _BUY = r"(?:(?<=home )|(?<=back )|(?<=here ))buy"
-# Signs that a number after a cue is not an hour: it counts things or numbers a house.
+# Words after a number that show it is no hour: it counts things, or numbers a house.
 _COUNTED = join_lines(
     r"""
     (?!\s*(?:[.:/-]\d|%|st\b|nd\b|rd\b|th\b|yrs?\b|years?|y/?o\b|ft\b|foot|quid|pounds?|k\b
@@ -248,8 +248,8 @@ _ATOMS = (
 
 @cache
 def atom() -> re.Pattern[str]:
-    """Return the pattern that finds all atoms, compiled on the first use. An atom's kind is the
-    name of the group that matched.
+    """Return the pattern that finds every word of time in a text, compiled on the first use. An
+    atom's kind is the name of the group that matched.
     """
     every = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
     return re.compile(every, re.IGNORECASE)

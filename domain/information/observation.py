@@ -47,8 +47,8 @@ from domain.kernel.values import (
 Kind = Literal["snippet", "provenance-entry"]
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 Audit = Literal["agree", "assess"]
-#: The channels of an imported network: the one entry about its file, and an entry of a row, which
-#: waits for nobody before an assessor decides to assess it.
+#: The channels of an imported network: of the one entry about its file, and of the entry of each
+#: row, which no officer has to assess.
 IMPORTED_FILE, IMPORTED_ROW = "network-file", "network-row"
 #: The image format of a photograph, recognised by its first bytes.
 PictureForm = Literal["jpeg", "png", "webp"]
@@ -65,7 +65,7 @@ PICTURES = 20
 #: Outcomes that need a look at possible corroboration first.
 ALONE: tuple[Outcome, ...] = ("more-needed", "no-value")
 
-#: Signs in a text that propose urgency, in words for a reader.
+#: Signs of urgency in the text of a log entry, in words for a reader.
 URGENCIES: dict[str, str] = {
     "missing-now": "a child may be missing now",
     "with-suspect-now": "a child may be with a suspect now",
@@ -80,7 +80,7 @@ URGENCIES: dict[str, str] = {
     "call-for-help": "a call for help",
     "released": "somebody out of prison may be near or in touch",
 }
-#: Signs that parents notice, in words for a reader.
+#: Signs of exploitation that parents notice in a child, in words for a reader.
 NOTICED: dict[Noticed, str] = {
     "often-bathing": "baths or showers many times a day",
     "stopped-school": "not at school",
@@ -154,7 +154,9 @@ class SourceHeld(Event, frozen=True):
 
 
 class SourceTransferred(Event, frozen=True):
-    """The register has the source now; the log entry has its independent source from here on."""
+    """The source register holds the source of the log entry now; from here on it counts as an
+    independent source.
+    """
 
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -211,7 +213,7 @@ class MentionMisread(Event, frozen=True):
 
 
 class ObservationCorrected(Event, frozen=True):
-    """A correction was added beside the original text, which stays."""
+    """A person added a correction beside the original text of a log entry, which stays."""
 
     stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
     meaning: ClassVar = Meaning(("correct",), commands=("observation.correct",), step="information")
@@ -299,7 +301,7 @@ class ObservationTaken(Event, frozen=True):
 
 
 class UrgencyRaised(Event, frozen=True):
-    """Somebody marked the log entry as urgent."""
+    """A user marked the log entry as urgent."""
 
     stored: ClassVar = Stored("observation.urgency_raised", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -392,13 +394,13 @@ EVENTS = (
 )
 
 
-#: A part of the text: from its first character to just after its last.
+#: A part of a log entry's text: from its first character to just after its last.
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Observation:
-    """State of one log entry."""
+    """The state of one log entry."""
 
     exists: bool = False
     case: UUID | None = None
@@ -427,7 +429,7 @@ class OthersSaidIt(Refused):
 
 
 class AlreadyAssessed(Refused):
-    """Raised if another officer graded this item first."""
+    """Raised if another officer has graded this log entry already."""
 
 
 def evolve(state: Observation, event: Event) -> Observation:
@@ -488,7 +490,9 @@ def evolve(state: Observation, event: Event) -> Observation:
 
 
 def require_current(state: Observation) -> Observation:
-    """Return the state of a recorded, not withdrawn entry. Raises Refused for any other."""
+    """Return the state of a log entry; raise Refused if it is not recorded or is withdrawn. Raises
+    Refused for any other.
+    """
     if not state.exists:
         raise Refused("there is no such observation")
     if state.withdrawn:
@@ -497,8 +501,9 @@ def require_current(state: Observation) -> Observation:
 
 
 def signs(told: Collection[str]) -> tuple[Noticed, ...]:
-    """Return the ticked signs without duplicates, in the order of the list. Raises Refused for one
-    that is not in the list."""
+    """Return the ticked signs of exploitation without duplicates, in the order of the list. Raises
+    Refused for one that is not in the list.
+    """
     if unknown := sorted(set(told) - NOTICED.keys()):
         raise Refused(
             f"{unknown[0]!r} is no sign of the list: give {', '.join(NOTICED)}", field="noticed"
@@ -509,8 +514,9 @@ def signs(told: Collection[str]) -> tuple[Noticed, ...]:
 def correct(
     state: Observation, words: str, reason: str | None, read: ObservationRead | None = None
 ) -> tuple[Event, ...]:
-    """Add a correction; `read` holds the signs of urgency in it, which propose urgency as those of
-    the first text do."""
+    """Add a correction to a log entry; `read` holds signs of urgency in it, which propose urgency
+    as those of the first text do.
+    """
     require_current(state)
     if not words.strip():
         raise Refused("a correction needs words")
@@ -518,8 +524,10 @@ def correct(
 
 
 def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
-    """Add a photograph of the paper log; the same one twice is added once. Raises Refused unless
-    `paper`: the photographer confirms that it shows paper and nothing else; and for too many."""
+    """Add a photograph of a paper log to its entry; the same photograph is added once. Raises
+    Refused unless `paper`: the photographer confirms that it shows paper and nothing else; and for
+    too many.
+    """
     require_current(state)
     if not paper:
         raise Refused(f"say that it shows paper and nothing else. {PAPER_ONLY}", field="paper")
@@ -571,7 +579,8 @@ def meanwhile(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
     """Return the events that apply until a second person decides on a withdrawal: an entry that may
-    be another family's leaves this case, and the entry of a threatened parent is urgent."""
+    be another family's leaves this case, and the entry of a threatened parent is urgent.
+    """
     events: list[Event] = []
     if ground == "recorded-in-error" and state.case:
         events.append(ObservationUnfiled(state.case))
@@ -581,8 +590,9 @@ def meanwhile(
 
 
 def put_back(state: Observation) -> tuple[Event, ...]:
-    """Return an entry to the family from which it was removed, unless it was filed elsewhere
-    since."""
+    """Return a log entry to the family from which it was removed, unless it was filed elsewhere
+    since.
+    """
     return (ObservationRefiled(state.unfiled),) if state.unfiled else ()
 
 
@@ -592,7 +602,7 @@ def take(state: Observation) -> tuple[Event, ...]:
 
 
 def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
-    """Raise the urgency of a log entry; any user may do so."""
+    """Mark a log entry as urgent; any user may do so."""
     require_current(state)
     if not reason.strip():
         raise Refused("say in a few words why it is urgent")
@@ -602,9 +612,9 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
 def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Lower the urgency, as a named assessor with a reason. One assessor suffices for an urgency
-    that the program proposed; raises TakesTwo for one that a person set, unless a second person
-    `agreed`.
+    """Lower the urgency of a log entry, as its named assessor with a reason. One assessor suffices
+    for an urgency that the program proposed; raises TakesTwo for one that a person set, unless a
+    second person `agreed`.
     """
     require_current(state)
     if not assessor:
@@ -641,8 +651,9 @@ def triage(
 def audit(
     state: Observation, answer: Audit | None, reason: str, *, by: str, decider: str
 ) -> tuple[Event, ...]:
-    """A second person's answer to a sampled "no value". Raises Refused for the person who decided
-    it, and where nothing waits for an audit."""
+    """Record a second person's answer to a sampled decision that a log entry has no value. Raises
+    Refused for the person who decided it, and where nothing waits for an audit.
+    """
     require_current(state)
     if not state.to_audit or state.assessed:
         raise Refused("no decision about it waits for an audit")
@@ -658,7 +669,7 @@ def audit(
 
 
 def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
-    """Record that the entry was graded as item `item` of `report`. Raises AlreadyAssessed for a
+    """Record that a log entry was graded as item `item` of `report`. Raises AlreadyAssessed for a
     second grader.
     """
     require_current(state)
@@ -686,8 +697,8 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 
 
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
-    """Record that the program misread this part of the text, wherever it occurs. Raises Refused if
-    it read nothing there, or a person confirmed it.
+    """Record that the program misread this part of an entry's text, wherever it occurs. Raises
+    Refused if it read nothing there, or a person confirmed it.
     """
     require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)

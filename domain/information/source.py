@@ -41,7 +41,7 @@ RELATIONS: dict[str, tuple[SourceKind, str]] = {
     "anonymous": ("public", "Somebody who gave no name"),
     "other": ("public", "Somebody else"),
 }
-#: The kinds by the words that people use.
+#: The kind of source for each word that people use for one.
 _KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
     (
         "relative",
@@ -98,8 +98,9 @@ class SourceEntryMade(Event, frozen=True):
 
 
 class SourceGraded(Event, frozen=True):
-    """The reliability of a source was graded, apart from any item. A first-time parent is 2
-    (untested)."""
+    """The reliability of a source was graded, apart from any of its log entries. A first-time
+    parent is 2 (untested).
+    """
 
     stored: ClassVar = Stored("source.graded", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("grade-source",), commands=("source.grade",))
@@ -116,7 +117,9 @@ class SourceConflictNoted(Event, frozen=True):
 
 
 class RootsJoined(Event, frozen=True):
-    """Two tokens turned out to be one person: from now on they count as one independent source."""
+    """Two source tokens turned out to be one person: from now on they count as one independent
+    source.
+    """
 
     stored: ClassVar = Stored("roots.joined", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("join-roots",), commands=("roots.join",))
@@ -126,7 +129,7 @@ class RootsJoined(Event, frozen=True):
 
 
 class RootsParted(Event, frozen=True):
-    """Two tokens were separated again: they are two independent sources from now on."""
+    """Two source tokens were separated again: from now on they are two independent sources."""
 
     stored: ClassVar = Stored("roots.parted", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("join-roots",), commands=("roots.part",))
@@ -148,7 +151,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Source:
-    """State of one source, or of one pair of root tokens."""
+    """The state of one source, or of one pair of source tokens."""
 
     exists: bool = False
     kind: SourceKind = "not-known"
@@ -213,7 +216,7 @@ def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
 
 
 def roots_stream(a: UUID, b: UUID) -> UUID:
-    """Return the id of the stream of two root tokens, for either order."""
+    """Return the id of the stream about two source tokens, the same for either order."""
     return uuid5(ROOTS, "|".join(sorted((str(a), str(b)))))
 
 

@@ -57,7 +57,7 @@ class AliasAdded(Event, frozen=True):
 
 
 class PersonNamed(Event, frozen=True):
-    """A person without a name was named; the links to them keep their ids."""
+    """A person without a name got a name; the links to them keep their ids."""
 
     stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
     meaning: ClassVar = Meaning(("name",), commands=("person.name",), turns="known")
@@ -82,7 +82,7 @@ class PersonClassified(Event, frozen=True):
 
 
 class ClassificationEnded(Event, frozen=True):
-    """A category ended; that it applied stays on record."""
+    """A data-subject category of a person ended; that it applied stays on record."""
 
     stored: ClassVar = Stored(
         "person.classification_ended", "evidence", "subject", ("category", "reason")
@@ -93,8 +93,8 @@ class ClassificationEnded(Event, frozen=True):
 
 
 class AgeRecorded(Event, frozen=True):
-    """An age was recorded: date of birth, under 18 or not, and the words as they were said ("14.8
-    months"), on the day `as_of` (None: when it was recorded), with its source.
+    """A person's age was recorded: date of birth, under 18 or not, and the words as they were said
+    ("14.8 months"), on the day `as_of` (None: when it was recorded), with its source.
     """
 
     stored: ClassVar = Stored(
@@ -190,7 +190,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Entity:
-    """State of one entity."""
+    """The state of one person, vehicle, phone, place, account or incident."""
 
     kind: EntityKind | None = None
     known: bool = False
@@ -243,8 +243,8 @@ def record_incident(
 
 
 def credible_birth(born: date | None, today: date) -> None:
-    """Check a date of birth. Raises Refused for one that must be mistyped: in the future, or before
-    1900.
+    """Raise Refused for a date of birth that cannot be right. Raises Refused for one that must be
+    mistyped: in the future, or before 1900.
     """
     if born is None:
         return
@@ -281,9 +281,10 @@ def name_person(state: Entity, name: str) -> tuple[Event, ...]:
 def classify(
     state: Entity, category: PoleCategory, grounds: str, *, clears: bool = False
 ) -> tuple[Event, ...]:
-    """Add a category. A suspect needs reasonable, objective grounds: a nickname in a snippet makes
-    a person of interest, not a suspect, and no inference makes a suspect. A child who recruits
-    others ("side-steps personal risk by recruiting siblings", report) is a victim as well.
+    """Put a person into a data-subject category. A suspect needs reasonable, objective grounds: a
+    nickname in a snippet makes a person of interest, not a suspect, and no inference makes a
+    suspect. A child who recruits others ("side-steps personal risk by recruiting siblings", report)
+    is a victim as well.
 
     Raises Refused without grounds, and for a recruiter who is not a child; TakesTwo where it
     `clears` a suspect.
@@ -340,7 +341,9 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
 
 
 def credible_age(words: str | None) -> None:
-    """Check an age. Raises Refused for an age below zero."""
+    """Raise Refused for words about an age that cannot be right. Raises Refused for an age below
+    zero.
+    """
     if (words or "").strip().startswith(("-", "\u2212")):
         raise Refused(f"{words}: an age is not below zero", field="age_words")
 

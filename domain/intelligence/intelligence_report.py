@@ -1,4 +1,4 @@
-"""An intelligence report: items drawn from observations, graded, sanitised, disseminated.
+"""An intelligence report: items drawn from log entries, graded, sanitised, disseminated.
 
 Grading follows 3x5x2; each item is graded apart. A report is a new thing beside the words it is
 drawn from: it points to them and never replaces them.
@@ -32,8 +32,9 @@ from domain.kernel.values import FactOrOpinion, Grade, Handling, LinkKind, Refus
 
 
 class ReportOpened(Event, frozen=True):
-    """`urn` is the report's reference for people; `dated` the date of the intelligence, which is
-    not the date on which the report was made."""
+    """An intelligence report was opened: `urn` is its reference for people, `dated` the date of the
+    intelligence, not of the report.
+    """
 
     stored: ClassVar = Stored("report.opened", "evidence", "record")
     meaning: ClassVar = Meaning(
@@ -105,7 +106,7 @@ class ReportDisseminated(Event, frozen=True):
 
 
 class ConsentAsked(Event, frozen=True):
-    """The originator was asked to consent to this use of an item under conditions."""
+    """The originator was asked to consent to a use of an item under conditions."""
 
     stored: ClassVar = Stored("report.consent_asked", "evidence", "record", ("use",))
     meaning: ClassVar = Meaning(("assess", "disseminate"), commands=("report.ask_consent",))
@@ -124,7 +125,7 @@ class ConsentGiven(Event, frozen=True):
 
 
 class ConsentRefused(Event, frozen=True):
-    """The originator refused consent."""
+    """The originator refused consent to a use of an item."""
 
     stored: ClassVar = Stored("report.consent_refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess",), commands=("report.refuse_consent",))
@@ -133,7 +134,7 @@ class ConsentRefused(Event, frozen=True):
 
 
 class ReportWithdrawn(Event, frozen=True):
-    """The report was withdrawn; links that rested on it lose that evidence."""
+    """An intelligence report was withdrawn; links that rested on it lose that evidence."""
 
     stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -155,8 +156,8 @@ class ItemText(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """A recipient of a report and the purpose: recorded again after a redaction, because every
-    disclosure is accounted for.
+    """A recipient of an intelligence report and the purpose: recorded again after a redaction,
+    because every disclosure is accounted for.
     """
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -211,7 +212,7 @@ Consent = Literal["none", "asked", "given", "refused"]
 
 @dataclass(frozen=True)
 class GradedItem:
-    """One graded item of a report."""
+    """One graded item of an intelligence report."""
 
     observation: UUID
     grade: Grade
@@ -233,7 +234,7 @@ class GradedItem:
 
 @dataclass(frozen=True)
 class Report:
-    """State of one report."""
+    """The state of one intelligence report."""
 
     exists: bool = False
     urn: str = ""
@@ -289,8 +290,9 @@ def require_current(state: Report) -> Report:
 
 
 def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
-    """Grade an item, for the first time or again. Raises BadHandling where codes and conditions
-    disagree."""
+    """Grade an item of an intelligence report, for the first time or again. Raises BadHandling
+    where codes and conditions disagree.
+    """
     require_current(state)
     graded.handling.checked()
     known = state.items.get(graded.item)
@@ -327,7 +329,9 @@ def _item(state: Report, number: int) -> GradedItem:
 
 
 def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, ...]:
-    """Request the originator's consent. Raises Refused for an item without handling conditions."""
+    """Request the originator's consent to a use of an item. Raises Refused for an item without
+    handling conditions.
+    """
     if _item(state, number).handling.code == "P":
         raise Refused("this item may be shared (handling P): no consent is needed")
     if not use.strip():
@@ -336,7 +340,9 @@ def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, .
 
 
 def give_consent(state: Report, number: int, conditions: str | None, by: str) -> tuple[Event, ...]:
-    """Record the consent. Raises Refused without a request, and for an answer by the requester."""
+    """Record the originator's consent to a use of an item. Raises Refused without a request, and
+    for an answer by the requester.
+    """
     _answering(_item(state, number), by)
     return (ConsentGiven(number, conditions),)
 
@@ -372,8 +378,8 @@ def disseminate(
     urgent: str | None = None,
     conditions_met: str | None = None,
 ) -> tuple[ReportDisseminated, ProductReleased]:
-    """Disseminate the sanitised text, which does not show the source, the time, or the number of
-    reports.
+    """Disseminate an item's sanitised text, which does not show the source, the time, or the number
+    of reports.
 
     Raises Refused while an item has no sanitised text or lacks its originator's consent. An urgent
     release, with its reason, does not wait for consent.
@@ -407,7 +413,7 @@ def disseminate(
 
 
 def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event, ...]:
-    """Withdraw a report. Raises TakesTwo where links or other items `rests` on it."""
+    """Withdraw an intelligence report. Raises TakesTwo where links or other items `rests` on it."""
     require_current(state)
     if not reason.strip():
         raise Refused("withdrawing a report needs a reason")
@@ -417,5 +423,7 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
 
 
 def urn(report: UUID) -> str:
-    """Return the report's reference for people: IR and digits of its id, which shows no count."""
+    """Return the reference by which people call an intelligence report: IR and digits of its id,
+    which shows no count.
+    """
     return f"IR{report.int % 10**8:08d}"

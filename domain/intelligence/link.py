@@ -1,4 +1,5 @@
-"""A link between two entities. Only a person's assertion makes one; a shared mention never does.
+"""A link between two people or things, such as "associates with" or "uses". Only a person's
+assertion makes one; a shared mention never does.
 
 The stream's id is the link's permanent id. Each `link.asserted` is a version: on an observation it
 is information and ungraded; a report gives it a grade; evidence that names it raises it.
@@ -35,10 +36,10 @@ from domain.kernel.values import (
 
 
 class LinkAsserted(Event, frozen=True):
-    """A person added a link. `valid_from` and `valid_to` are when it is true; the time of recording
-    is the log's `recorded`. `observation`, `report` and `exhibit` are its basis; `root` is the
-    token of the independent source. `weight` is that of the import form (1 by default); `reference`
-    another system's own number.
+    """A person added a link between two people or things. `valid_from` and `valid_to` are when it
+    is true; the time of recording is the log's `recorded`. `observation`, `report` and `exhibit`
+    are its basis; `root` is the token of the independent source. `weight` is that of the import
+    form (1 by default); `reference` another system's own number.
     """
 
     stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))
@@ -68,7 +69,7 @@ class LinkAsserted(Event, frozen=True):
 
 
 class LinkRetracted(Event, frozen=True):
-    """A link was retracted; maps as known before that time still show it."""
+    """A link was retracted; maps as known before that time still show the link."""
 
     stored: ClassVar = Stored("link.retracted", "evidence", "record", sealed=("reason",))
     meaning: ClassVar = Meaning(
@@ -84,7 +85,7 @@ LinkState = Literal["none", "live", "retracted"]
 
 @dataclass(frozen=True)
 class Link:
-    """State of one link: not asserted, live or retracted; and its last assertion."""
+    """The state of one link: not asserted, live or retracted; and its last assertion."""
 
     state: LinkState = "none"
     last: LinkAsserted | None = None
@@ -102,7 +103,9 @@ def evolve(state: Link, event: Event) -> Link:
 def assert_link(
     state: Link, link: LinkAsserted, ends: tuple[EntityKind, EntityKind]
 ) -> tuple[Event, ...]:
-    """Assert a link, or assert it again. Raises Refused where its ends do not fit its kind."""
+    """Add a link between two people or things, or add it again with other evidence. Raises Refused
+    where its ends do not fit its kind.
+    """
     shape = LINK_KINDS[link.kind]
     if link.a == link.b:
         raise Refused("a link needs two different ends")
@@ -138,7 +141,7 @@ def take_grade(
             grade=draft.grade,
             handling=draft.handling,
             root=draft.root,
-            note=None,  # a note belongs to its own assertion
+            note=None,  # a note belongs to the assertion with which it was written
         ),
     )
 
@@ -146,8 +149,9 @@ def take_grade(
 def retract(
     state: Link, reason: str, *, warned: bool = False, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Retract a link. Raises TakesTwo where a person is `warned` about through it and no second
-    person `agreed`."""
+    """Retract a link between two people or things. Raises TakesTwo where a person is `warned` about
+    through it and no second person `agreed`.
+    """
     if state.state == "none":
         raise Refused("there is no such link")
     if state.state == "retracted":

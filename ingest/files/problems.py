@@ -48,7 +48,7 @@ class Unanswered(BadFile):
 
 
 class BadRow(Exception):
-    """Raised if a row cannot be imported: it is written to the rejects, to be corrected and
+    """Raised if a row cannot be imported: it is written to the rejects file, to be corrected and
     imported again.
     """
 
@@ -59,7 +59,7 @@ class BadRow(Exception):
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that was not imported, the reason, and its cells to correct."""
+    """A row that was not imported: the reason, and its cells to correct."""
 
     place: FilePosition
     form: str

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from web.made.tab_pages import MOVED
+from web.site.list_pages import FORMER
+
 #: Users whose journeys the screens serve, by their name in the demo.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
 OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"
@@ -123,7 +126,7 @@ SCREENS = (
         WORKER,
         "My families",
         "The cases in which I work with the child or the parents.",
-        "/families",
+        "/cases/mine",
     ),
     Screen(
         "family",
@@ -339,7 +342,7 @@ SCREENS = (
         SERGEANT,
         "Possible duplicates",
         "Pairs of records that may be one person, with the reasons; a person decides.",
-        "/same",
+        "/inbox/duplicates",
     ),
     Screen(
         "map-whole",
@@ -384,7 +387,7 @@ SCREENS = (
         SERGEANT,
         "Children at possible risk",
         "Children possibly at risk through a suspect; each is referred, or not, with a reason.",
-        "/risk?of={suspect}",
+        "/cases/at-risk?of={suspect}",
     ),
     Screen(
         "map-areas",
@@ -406,7 +409,7 @@ SCREENS = (
         SERGEANT,
         "To countersign",
         "Closings, exits and lower ratings that wait for a second person to confirm or refuse.",
-        "/proposals",
+        "/inbox/countersign",
     ),
     Screen(
         "alerts",
@@ -414,7 +417,7 @@ SCREENS = (
         "Alerts",
         "A suspect near a placement or in a child's home, an arrest, a message that a suspect may"
         " read.",
-        "/alerts?every=true",
+        "/today/alerts?every=true",
     ),
     Screen(
         "missing",
@@ -429,7 +432,7 @@ SCREENS = (
         SERGEANT,
         "On call",
         "Whom to ring now, who is next, and the urgent items without an owner.",
-        "/rota",
+        "/today/on-call",
     ),
     Screen(
         "releases",
@@ -437,14 +440,14 @@ SCREENS = (
         "Releases to confirm",
         "Marks of the checker in a text before it leaves; and what was shared at once to prevent "
         "harm.",
-        "/releases",
+        "/inbox/releases",
     ),
     Screen(
         "due",
         SERGEANT,
         "Due",
         "Reviews, expiring notices, decisions to audit, and inconsistencies.",
-        "/due",
+        "/today/deadlines",
     ),
     Screen(
         "list-due",
@@ -461,15 +464,7 @@ SCREENS = (
         "Silent search alerts",
         "Searches by others that met our records. The searcher saw nothing; a decision is due "
         "within 24 hours.",
-        "/hits",
-    ),
-    Screen(
-        "exchange",
-        HANDLER,
-        "Offers to other forces",
-        "A blind token leaves, and no text; another force with the same offer is notified, as you"
-        " are.",
-        "/exchange",
+        "/inbox/search-alerts",
     ),
     Screen(
         "trail-ask",
@@ -500,13 +495,6 @@ SCREENS = (
         "Verify the record",
         "The record compared with what was signed: green or red, and what this does not prove.",
         "/verify?run=true",
-    ),
-    Screen(
-        "unusual",
-        AUDITOR,
-        "Unusual access",
-        "Whose access is unusual, and why; not a verdict.",
-        "/unusual",
     ),
     Screen(
         "case",
@@ -553,25 +541,12 @@ SCREENS = (
         "/disclose?of={graded}",
     ),
     Screen(
-        "disclosures",
-        OFFICER,
-        "Disclosures",
-        "Recipients, and who has not yet heard that a disclosure was wrong.",
-        "/disclosures",
-    ),
-    Screen(
-        "complaints",
-        OFFICER,
-        "Complaints",
-        "Each is acknowledged within 30 days, investigated and answered.",
-        "/complaints",
-    ),
-    Screen(
         "requests",
         OFFICER,
         "Access requests",
         "Access requests, each with its deadline.",
-        "/requests",
+        "/list/request-list",
+        "/list/{name}",
     ),
     Screen(
         "request",
@@ -604,18 +579,12 @@ SCREENS = (
         "/api/v1",
     ),
     Screen(
-        "glass",
-        MANAGER,
-        "Emergency access",
-        "Emergency access, authorities, entries opened by two people; the reviews that are due.",
-        "/glass",
-    ),
-    Screen(
         "accounts",
         KEEPER,
         "Accounts",
         "Who can sign in, in which roles and teams; no content.",
-        "/accounts",
+        "/list/user-list",
+        "/list/{name}",
     ),
     Screen(
         "account",
@@ -638,13 +607,6 @@ SCREENS = (
         "Devices",
         "Whose phone it is and what waits on it unsent; collect that, or wipe a lost phone.",
         "/devices",
-    ),
-    Screen(
-        "standing",
-        HANDLER,
-        "Covert source reviews",
-        "Has somebody who tells us become a covert source? Open reviews and decisions.",
-        "/standing",
     ),
     Screen(
         "standing-one",
@@ -674,7 +636,8 @@ SCREENS = (
         HANDLER,
         "Legal holds",
         "What may not be destroyed, by whose order, and when each hold is reviewed.",
-        "/holds",
+        "/list/hold-list",
+        "/list/{name}",
     ),
     Screen(
         "hold",
@@ -701,8 +664,12 @@ SCREENS = (
     ),
 )
 
+#: Lists that had a page of their own, by their former addresses.
+FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
+    **dict.fromkeys(FORMER_LISTS, "leads to the list"),
+    **{before: f"leads to {after}" for before, after in MOVED.items()},
     "/brief": "leads to what changed, on the meeting's page",
     "/brief/items": "leads to what changed, on the meeting's page",
     "/meetings/{meeting}/people": "leads to the meeting",

@@ -19,7 +19,7 @@ def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
             _describe(found, one, more)
         if visit.may_ever("see-identifier") and (one.person.is_child or more.case or more.numbers):
             _number(found, one, bool(more.numbers))
-        if opens(visit.reader, "/same"):
+        if opens(visit.reader, "/inbox/duplicates"):
             found.add("judge", a=str(one.who))
             if one.same:
                 found.add("split", a=str(one.who))

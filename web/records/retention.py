@@ -73,7 +73,7 @@ def hold_it(
         review=moment(review, today=visit.today),
         command_id=command_id,
     )
-    return visit.go("/holds", HELD)
+    return visit.go("/list/hold-list", HELD)
 
 
 @router.post("/retention/{item}/lift")
@@ -88,7 +88,9 @@ def lift(
     receipt = legal_hold.lift(
         visit.desk, visit.reader, item, reason, ground or None, command_id=command_id
     )
-    return second_person.redirect_after(visit, receipt, "/holds", "Hold lifted.", "lift-hold")
+    return second_person.redirect_after(
+        visit, receipt, "/list/hold-list", "Hold lifted.", "lift-hold"
+    )
 
 
 def _own(visit: Visit, item: UUID) -> list[UUID]:

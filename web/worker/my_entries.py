@@ -11,6 +11,7 @@ from projections.intelligence import people
 from questions.information import sent
 from questions.people_and_teams import workload
 from web.made.listing import further
+from web.made.tab_pages import Values, tab
 from web.site.paging import paged
 from web.site.request_context import Looking, Visit
 
@@ -56,19 +57,18 @@ def families_of(visit: Visit) -> list[tuple[int, str]]:
     return [(row.number, known[row.child].label) for row in rows if row.child in known]
 
 
-@router.get("/families")
-def families(visit: Looking, every: bool = False) -> Response:
+@tab(router, "/cases/mine", "worker/families.html", before="/families")
+def families(visit: Looking, every: bool = False) -> Values:
     """Show the cases in which the reader works with the child or the parents, and their week."""
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
         mine = supervision.list_supervision(db, visit.reader, visit.reader.name)
-    return visit.page(
-        "worker/families.html",
-        rows=rows,
-        known=known,
-        every=every,
-        first=FIRST,
-        week=workload.week(visit.desk, visit.reader, visit.now, None),
-        supervised=mine[:PAGE],
-    )
+    return {
+        "rows": rows,
+        "known": known,
+        "every": every,
+        "first": FIRST,
+        "week": workload.week(visit.desk, visit.reader, visit.now, None),
+        "supervised": mine[:PAGE],
+    }

@@ -1,5 +1,6 @@
-"""The charter of the role is read once a year, by each for themself; what was prevented counts
-beside what was punished."""
+"""Each worker confirms the role charter once a year for themself; the report counts prevented and
+punished abuse side by side.
+"""
 
 from datetime import timedelta
 
@@ -63,7 +64,7 @@ def test_nobody_reads_it_for_somebody_else(either: Office) -> None:
 
 
 def test_what_was_prevented_counts_and_nothing_of_fewer_than_five(office: Office) -> None:
-    """W50."""
+    """W50: the number of children kept from harm is shown, but no figure below five."""
 
     def figures() -> dict[str, int | None]:
         return {row.what: row.many for row in prevention.counted(office.desk, office.reader)}

@@ -1,4 +1,6 @@
-"""Court and after: what is set, held and moved; a child is spared another account."""
+"""Court and after: hearings that are set, held and moved; a further account by a child needs a
+reason.
+"""
 
 from datetime import UTC, date, datetime
 

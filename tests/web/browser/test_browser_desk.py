@@ -106,7 +106,7 @@ def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
     for name in ("Ann Quill", "Anne Quill", "Barry Vole", "Barry Volle"):
         office.person(name)
     with seat(chromium, served.url, DESKTOP) as sergeant:
-        page = sergeant.sign_in("ds.hale").go("/same")
+        page = sergeant.sign_in("ds.hale").go("/inbox/duplicates")
         expect(page.locator("#pairs[data-ready]")).to_be_attached()
         sergeant.check()
         second = page.locator("#pairs .c-item").nth(1)

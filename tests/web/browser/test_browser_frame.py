@@ -23,7 +23,7 @@ TWICE = """() => {
 def test_a_child_is_reported_missing_from_the_search_box(served: Served, chromium: Any) -> None:
     case = served.house.office.case("Ellie Crane")
     with seat(chromium, served.url, DESKTOP) as worker:
-        page = worker.sign_in("psw.ellis").go("/rota")
+        page = worker.sign_in("psw.ellis").go("/today/on-call")
         page.wait_for_load_state()
         page.keyboard.press("Control+k")
         offered = page.request.get(f"{served.url}/palette").json()["acts"]

@@ -21,10 +21,10 @@ from tests.web.showcase import signed
 live = live_store
 
 EMPTY = (
-    "/", "/mine", "/families", "/import", "/queue", "/queue?overdue=true", "/search?q=nobody",
-    "/map", "/path?a=&b=", "/same", "/brief", "/trail", "/then", "/manage", "/alerts", "/risk",
-    "/hits", "/exchange", "/looked", "/material", "/disclosures", "/requests", "/unusual",
-    "/escalations",
+    "/", "/mine", "/cases/mine", "/import", "/queue", "/queue?overdue=true", "/search?q=nobody",
+    "/map", "/path?a=&b=", "/inbox/duplicates", "/brief", "/trail", "/then", "/manage",
+    "/today/alerts", "/cases/at-risk", "/inbox/search-alerts", "/exchange", "/looked", "/material",
+    "/disclosures", "/requests", "/unusual", "/escalations",
 )  # fmt: skip
 WRONG = (
     ("/then?day=soon", "not understood"),

@@ -20,7 +20,7 @@ def test_the_search_box_offers_what_the_role_may_do(live: Live) -> None:
     assert {"/do/support-contact", "/do/missing-reported"} <= acts["psw.ellis"]
     assert not {"/do/support-contact", "/do/missing-reported"} & acts["auditor.wray"]
     pages = {name: {one["href"] for one in each["pages"]} for name, each in offered.items()}
-    assert "/families" in pages["psw.ellis"]
+    assert "/cases/mine" in pages["psw.ellis"]
     assert "/verify" in pages["auditor.wray"]
     assert "/verify" not in pages["psw.ellis"]
     assert live.somebody("auditor.wray").get("/do/missing-reported").status_code == 404

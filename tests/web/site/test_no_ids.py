@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.web.client import Client
-from tests.web.screens import PEOPLE, SCREENS
+from tests.web.screens import FORMER_LISTS, PEOPLE, SCREENS
 from tests.web.showcase import Showcase
 from web.app import make_app
 
@@ -26,6 +26,7 @@ def test_no_page_shows_an_id(shown: Showcase, person: str) -> None:
     client = Client(make_app(shown.office.system))
     client.post("/sign-in", data={"name": person})
     addresses = {screen.at: screen.name for screen in SCREENS if screen.name not in PROVING}
+    addresses |= {former: former for former in FORMER_LISTS}
     for at, name in addresses.items():
         page = client.get(shown.address(at))
         if page.status_code == 200 and (found := ID.search(_NOT_READ.sub(" ", page.text))):

@@ -20,7 +20,7 @@ from web.site.tables import WAYS, RowActions
 
 OPENS = re.compile(r'href="([^"]+)" data-opens')
 #: Fields of the form over several rows itself.
-OWN = {"act", "list", "table", "page", "back", "of", "called", "csrf", "command_id"}
+OWN = {"act", "list", "table", "page", "back", "rows", "called", "csrf", "command_id"}
 #: Lists with rows that are no items, or not of those who read them.
 MIXED = ("due", "alert-list", "retention", "place-list", "arrest-list")
 
