@@ -1,10 +1,10 @@
 """Restricted items, for the views that leave them out: each has a table of its own."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, defstruct
 
 from domain.data_protection.retention import RestrictionChanged
 from domain.kernel.envelope import Recorded
@@ -12,8 +12,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
 
-@dataclass(frozen=True)
-class RestrictedRow:
+class RestrictedRow(Struct, frozen=True):
     """A restricted item."""
 
     table: ClassVar[sa.Table]
@@ -22,7 +21,7 @@ class RestrictedRow:
 
 def restricted_rows(name: str) -> type[RestrictedRow]:
     """Return the row class of a table of this name."""
-    made: type[RestrictedRow] = dataclass(frozen=True)(type("RestrictedRow", (RestrictedRow,), {}))
+    made = defstruct("RestrictedRow", [], bases=(RestrictedRow,), frozen=True)
     row: type[RestrictedRow] = rows(name, key=("item",))(made)
     return row
 

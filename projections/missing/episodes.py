@@ -1,11 +1,10 @@
 """Missing episodes, as recorded, with the result of the interview after each."""
 
-from dataclasses import replace
 from uuid import UUID
 
-from domain.data_protection.retention import (
-    RestrictionChanged,
-)
+from msgspec.structs import replace
+
+from domain.data_protection.retention import RestrictionChanged
 from domain.families import referral
 from domain.families.missing import (
     PatternJudged,
