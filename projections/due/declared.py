@@ -1,7 +1,8 @@
 """The deadlines that begin and end as their events declare it (`Meaning.deadlines`)."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from domain.kernel.deadline_effects import Begins, Ends, Postpones
 from domain.kernel.envelope import Recorded

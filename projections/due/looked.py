@@ -1,4 +1,4 @@
-"""Clocks of the access log: access requests, complaints, searches that met another team's child,
+"""Clocks of the access log that depend on other facts: searches that met another team's child,
 emergency access to cases, copies to be destroyed, and matching offers of another force."""
 
 from datetime import date, datetime

@@ -185,8 +185,8 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
 
 
 def _leads(reader: Reader) -> bool:
-    """Return whether the reader leads a team: of a complaint or a copy they see only that it
-    waits."""
+    """Return whether the reader leads a team: of a deadline for its owner alone they see only that
+    it waits."""
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
 

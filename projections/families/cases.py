@@ -47,7 +47,7 @@ from domain.justice.arrest_to_result import (
     ResultReopened,
 )
 from domain.kernel.envelope import Recorded
-from domain.kernel.values import Reader, Refused, Threshold
+from domain.kernel.values import Reader, Threshold
 from projections.kernel.batch import RowBatch
 from projections.kernel.case_filing import case_of
 from projections.kernel.columns import Column
@@ -417,16 +417,6 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case)).limit(2)
     found: list[UUID] = list(db.execute(select).scalars())
     return found[0] if len(found) == 1 else None
-
-
-def resolve_case(db: Db, reader: Reader, text: str) -> UUID:
-    """Return the case as `find` does. Raise Refused if no case or several fit."""
-    if (found := find(db, reader, text)) is None:
-        raise Refused(
-            f"there is no case {text!r}: give its id, its number or the team's reference",
-            named=text,
-        )
-    return found
 
 
 def get(db: Db, reader: Reader, case: UUID) -> Case | None:
