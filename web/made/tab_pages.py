@@ -55,11 +55,5 @@ def tab(
 def show(visit: Visit, path: str, values: Values) -> Response:
     """Return the page of the tab at this address."""
     tab = TABS[path]
-    return visit.page(
-        "site/tab.html",
-        tab=tab,
-        tab_path=path,
-        title=title_of(path),
-        table=tab.before.removeprefix("/"),
-        **values,
-    )
+    usual = {"title": title_of(path), "table": tab.before.removeprefix("/")}
+    return visit.page("site/tab.html", tab=tab, tab_path=path, **{**usual, **values})

@@ -24,6 +24,7 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     page = officer.get(f"/material/{case}").text
     assert "not decided" in page
     assert "A grey van" in page
+    assert f'action="/material/{case}/schedule"' in page
     made = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
     assert "NIL" in made
     assert "not decided yet" in made
