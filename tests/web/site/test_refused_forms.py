@@ -1,4 +1,4 @@
-"""A form that is refused stands again on its page: the fault at its field, the rest as typed."""
+"""A form that is refused is shown again on its page: the error at its field, the rest as typed."""
 
 import re
 
@@ -9,7 +9,7 @@ GROUP = r'<label[^>]*for="{name}".*?(?:</textarea>|</select>|<input[^>]*>)'
 
 
 def field(page: str, name: str) -> str:
-    """Return the HTML of a field with its label, hint and fault."""
+    """Return the HTML of a field with its label, hint and error."""
     found = re.search(GROUP.replace("{name}", name), page, re.DOTALL)
     assert found, name
     return found[0]
