@@ -22,7 +22,7 @@ from tests.support.domain.listed import place_of
 PAGE = ROOT / "docs" / "events.md"
 ROOMS = PAGE.with_suffix("")
 TOPICS = ROOT / "domain" / "event_topics.py"
-TOPICS_HEAD = '''"""Each event without its file (`python -m tests.events_page`).
+TOPICS_HEAD = '''"""Topic, log, module and commands of each event (`python -m tests.events_page`).
 
 Under the name of a file: a line an event, with its topic, its log, its class and its commands.
 

@@ -28,7 +28,7 @@ def waiting(visit: Looking) -> Values:
 def _page(
     visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
 ) -> Response:
-    return tab_pages.page(visit, HERE, _values(visit, code, whose, key))
+    return tab_pages.show(visit, HERE, _values(visit, code, whose, key))
 
 
 def _values(
