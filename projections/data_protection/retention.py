@@ -7,12 +7,14 @@ do, for any other person by whatever is recorded. Nothing here disposes of anyth
 Long because it is one view.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
@@ -66,8 +68,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("retained", key=("item",))
-@dataclass(frozen=True)
-class RetainedRow:
+class RetainedRow(Struct, frozen=True):
     """A person or a case, recorded or opened at `opened`. `contact` is when the clear period last
     began; `assigned` the MoPI group that a person gave it; `reviewed` the time of the last
     decision, `until` the end of its retention."""
@@ -89,8 +90,7 @@ class RetainedRow:
 
 
 @rows("contacts", key=("item", "stream"))
-@dataclass(frozen=True)
-class ContactRow:
+class ContactRow(Struct, frozen=True):
     """The last contact of a person or a case in this stream: it does not count for readers who may
     not see the stream.
     """
@@ -102,8 +102,7 @@ class ContactRow:
 
 
 @rows("holds", key=("hold",), index=(("item",),))
-@dataclass(frozen=True)
-class HoldRow:
+class HoldRow(Struct, frozen=True):
     """An active legal hold, its start and who placed it. A hold on the whole store has to be
     confirmed by a second person until `confirm_by`. `starts` and `ends` bound a period. A hold of
     an earlier release, recorded beside its item, has no id of its own (`former`).
@@ -165,8 +164,7 @@ class HoldRow:
 
 
 @rows("restrictions", key=("item",))
-@dataclass(frozen=True)
-class RestrictedRow:
+class RestrictedRow(Struct, frozen=True):
     """An active restriction; `erasure` is the erasure that restricted the item instead of
     destroying it.
     """

@@ -5,9 +5,10 @@ file.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid5
+
+from msgspec.structs import replace
 
 from domain.clocks import CHARTER_STANDS, CLOCKS
 from domain.data_protection.legal_hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed

@@ -4,12 +4,13 @@ court and after it.
 Long because every clock of a family has its branch here.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.clocks import AFTERCARE, CLOCKS, aftercare_from
 from domain.families.charity_support import ContactMade, NoteWritten, WayChecked
@@ -73,8 +74,7 @@ UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", 
 
 
 @rows("due_owed", key=("words",), index=(("case",),))
-@dataclass(frozen=True)
-class OwedRow:
+class OwedRow(Struct, frozen=True):
     """A family's log entry that waits for an answer.
 
     `since` is when the family sent it, `case` the case that owes the answer (None: no case, until

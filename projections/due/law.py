@@ -1,7 +1,7 @@
 """Clocks of the law of 2026: requests for information about a child, and the duty to report
 abuse."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from domain.justice.duty_to_report import AbuseReported, DutyArose, ReportDelayed
 from domain.justice.victim_request import (

@@ -1,12 +1,12 @@
 """Clocks of the access log: access requests, complaints, searches that met another team's child,
 emergency access to cases, copies to be destroyed, and matching offers of another force."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain import catalogue
 from domain.data_protection.access_log import LOOKS, ContactDecided, HitRang, SearchTouched
@@ -40,8 +40,7 @@ COMPLAINTS: tuple[Clock, ...] = ("complaint-acknowledged", "complaint-outcome")
 
 
 @rows("due_met", key=("hit",), index=(("case",),))
-@dataclass(frozen=True)
-class MetRow:
+class MetRow(Struct, frozen=True):
     """A search that matched a case and needs a decision. A decision, or a referral by the searcher,
     also answers their repeated searches (as in projections/intelligence/silent_hits.py).
     """

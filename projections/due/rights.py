@@ -109,7 +109,7 @@ def is_told(
     parameters are those of `told_by`.
     """
     if kind is not JoinedRow:
-        return _told_of(reader, kind, clock)  # type: ignore[arg-type]  # a class has a hash
+        return _told_of(reader, kind, clock)  # a class has a hash
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):
         return _told_of_joins(reader) if reader.closed else sa.true()

@@ -6,12 +6,13 @@ from their last news. Both are about the case, so that the family's supporter le
 news to give, whatever else of it they may see.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
@@ -44,8 +45,7 @@ _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 
 
 @rows("due_filed", key=("stream",))
-@dataclass(frozen=True)
-class FiledRow:
+class FiledRow(Struct, frozen=True):
     """The case of a hearing, a bail or an appeal, for its later outcome."""
 
     table: ClassVar[sa.Table]
@@ -54,8 +54,7 @@ class FiledRow:
 
 
 @rows("due_steps", key=("ref",), index=(("case",), ("item",)))
-@dataclass(frozen=True)
-class StepRow:
+class StepRow(Struct, frozen=True):
     """A step of a case of which a family has a right to be informed: since when, when they were
     informed and by whom, or that they declined.
     """

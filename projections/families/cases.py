@@ -8,12 +8,14 @@ and never read as safety. The file is long because all queries about cases read 
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
@@ -76,8 +78,7 @@ NOT_PURSUED = "no further action without knowing"
         *(("worker_child",), ("worker_parents",)),
     ),
 )
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """A case in its present state.
 
     `drawn` is its number on a store with accounts; `sought` is the reference in the form in which
@@ -115,8 +116,7 @@ class CaseRow:
 
 
 @rows("case_numbers", key=("what",))
-@dataclass(frozen=True)
-class NumberRow:
+class NumberRow(Struct, frozen=True):
     """The last case number that was used."""
 
     table: ClassVar[sa.Table]
@@ -125,8 +125,7 @@ class NumberRow:
 
 
 @rows("case_activity", key=("case", "item"))
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
+class ActivityRow(Struct, frozen=True):
     """When this case, or an item that is filed under it, was last recorded or filed."""
 
     table: ClassVar[sa.Table]
@@ -136,8 +135,7 @@ class ActivityRow:
 
 
 @rows("case_load", key=("team", "child", "parents", "threshold"))
-@dataclass(frozen=True, slots=True)
-class LoadRow:
+class LoadRow(Struct, frozen=True):
     """The number of open cases of a team and a rating with these workers; an empty name is no
     worker."""
 
@@ -150,8 +148,7 @@ class LoadRow:
 
 
 @rows("case_not_pursued", key=("item",), index=(("case", "person"),))
-@dataclass(frozen=True, slots=True)
-class NotPursuedRow:
+class NotPursuedRow(Struct, frozen=True):
     """A decision of no further action in a case, about a person or (None) about no named person;
     `reopened` once a later fact contradicts it."""
 
@@ -358,8 +355,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Case(CaseRow):
+class Case(CaseRow, frozen=True):
     """A case with the time of the last thing recorded of it."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -1,11 +1,13 @@
 """Case holders: which cases hold an item, of which team, with which workers, open or closed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
@@ -23,8 +25,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("held_cases", key=("case",), index=(("child",),))
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """A case, its team and its workers."""
 
     table: ClassVar[sa.Table]
@@ -37,8 +38,7 @@ class CaseRow:
 
 
 @rows("filed", key=("item",), index=(("case",),))
-@dataclass(frozen=True, slots=True)
-class FiledRow:
+class FiledRow(Struct, frozen=True):
     """An item and the case under which it is filed."""
 
     table: ClassVar[sa.Table]
@@ -47,8 +47,7 @@ class FiledRow:
 
 
 @rows("filed_suspects", key=("case", "person"), index=(("person",),))
-@dataclass(frozen=True, slots=True)
-class SuspectRow:
+class SuspectRow(Struct, frozen=True):
     """A person with an arrest, charge, notice or result in a case; `cleared` if they were a suspect
     and are none any more."""
 
@@ -59,8 +58,7 @@ class SuspectRow:
 
 
 @rows("judged_pairs", key=("id",), index=(("a",), ("b",)))
-@dataclass(frozen=True, slots=True)
-class JudgedRow:
+class JudgedRow(Struct, frozen=True):
     """Two people or things that an officer judged to be the same, different, or unsure. The row
     stays when the judgement is taken back: its items were shown."""
 

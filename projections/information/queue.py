@@ -7,13 +7,15 @@ Long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
@@ -56,8 +58,7 @@ NOT_SHOWN = "(not shown)"
     key=("observation",),
     index=(("open", "rank", "told", "recorded"), ("case",), ("row_of", "single")),
 )
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(Struct, frozen=True):
     """An observation that waits for a decision or had one.
 
     `told` is when a worker heard it, or else when it was recorded; `proposed` holds the signs of
@@ -108,8 +109,7 @@ class QueueRow:
 
 
 @rows("queue_cases", key=("case",))
-@dataclass(frozen=True, slots=True)
-class CaseTeamRow:
+class CaseTeamRow(Struct, frozen=True):
     """The team of a case: an observation that is moved to it becomes that team's."""
 
     table: ClassVar[sa.Table]

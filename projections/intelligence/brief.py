@@ -7,12 +7,14 @@ Long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import PERSONS, SEEING
@@ -123,8 +125,7 @@ STILL_OPEN = ("assess", "more-needed")
 
 
 @rows("brief_items", key=("seq",), index=(("new", "recorded", "kind"),))
-@dataclass(frozen=True, slots=True)
-class BriefRow:
+class BriefRow(Struct, frozen=True):
     """An entry of a brief. `what` is the event in words, with its content."""
 
     table: ClassVar[sa.Table]
@@ -140,8 +141,7 @@ class BriefRow:
 
 
 @rows("brief_undecided", key=("id",), index=(("open", "seq"),))
-@dataclass(frozen=True, slots=True)
-class UndecidedRow:
+class UndecidedRow(Struct, frozen=True):
     """An item that waits for a decision while `open`; `seq` is its entry in the brief."""
 
     table: ClassVar[sa.Table]
@@ -152,8 +152,7 @@ class UndecidedRow:
 
 
 @rows("briefs_held", key=("team",))
-@dataclass(frozen=True, slots=True)
-class HeldRow:
+class HeldRow(Struct, frozen=True):
     """The time up to which a team's last brief went."""
 
     table: ClassVar[sa.Table]
@@ -162,8 +161,7 @@ class HeldRow:
 
 
 @rows("brief_restricted", key=("item",))
-@dataclass(frozen=True)
-class RestrictedRow:
+class RestrictedRow(Struct, frozen=True):
     """An item that no brief shows while it is restricted."""
 
     table: ClassVar[sa.Table]

@@ -4,13 +4,15 @@ A chart is visible to the readers of its team who see the person or thing at its
 its pins, hidden items and notes only where these concern items that they see.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection.erasure import ItemErased
@@ -34,8 +36,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("charts", key=("id",))
-@dataclass(frozen=True, slots=True)
-class ChartRow:
+class ChartRow(Struct, frozen=True):
     """A chart as last saved; `shows` is the map's query, as JSON."""
 
     table: ClassVar[sa.Table]
@@ -53,8 +54,7 @@ class ChartRow:
 
 
 @rows("chart_notes", key=("id",), index=(("chart",),))
-@dataclass(frozen=True, slots=True)
-class NoteRow:
+class NoteRow(Struct, frozen=True):
     """The note on a person, a thing or a link of a chart."""
 
     table: ClassVar[sa.Table]
@@ -67,8 +67,7 @@ class NoteRow:
 
 
 @rows("charts_restricted", key=("item",))
-@dataclass(frozen=True, slots=True)
-class RestrictedRow:
+class RestrictedRow(Struct, frozen=True):
     """A restricted item: no chart shows it."""
 
     table: ClassVar[sa.Table]

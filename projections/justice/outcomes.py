@@ -1,12 +1,13 @@
 """Outcomes: what the police or a court did about a person or in a case."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
@@ -38,8 +39,7 @@ PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
 
 
 @rows("outcomes", key=("item",), index=(("person",), ("case",), ("what",)))
-@dataclass(frozen=True)
-class OutcomeRow:
+class OutcomeRow(Struct, frozen=True):
     """An outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
     charge that led to a result, if recorded; `months` is a sentence's, None if unknown; `deciders`
     is the number of people named as having decided; `basis`, `child`, `expires` and `care` are a

@@ -5,12 +5,13 @@ A row for every stream that people name. An item's history is in the log.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection import erasure
@@ -39,8 +40,7 @@ _DIGITS = re.compile(r"[0-9a-f]{6,32}")
 
 
 @rows("items", key=("id",), index=(("tail",), ("kind", "recorded", "id")))
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """An item and its state in a word; `restricted` is separate. `case` is set for an item filed
     under a case; `tail` is the id's hexadecimal digits backwards, so that its ending can be looked
     up."""

@@ -1,7 +1,8 @@
 """Missing episodes, as recorded, with the result of the interview after each."""
 
-from dataclasses import replace
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families import referral

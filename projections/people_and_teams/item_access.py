@@ -9,12 +9,13 @@ Long because it is one view.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.labels import label
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
@@ -96,8 +97,7 @@ STILL_OPEN = ("assess", "more-needed")
         ("team", "sort"),
     ),
 )
-@dataclass(frozen=True, slots=True)
-class ReachRow:
+class ReachRow(Struct, frozen=True):
     """The team and author of an item.
 
     A link has its two ends and the report that graded it; an entry of the source register (in

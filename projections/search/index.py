@@ -6,11 +6,11 @@ the same tokens on both.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain import forms
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
@@ -53,8 +53,7 @@ BEHIND = "\U0010ffff"  #: a text followed by this sorts after all that begin wit
     key=("word", "item", "seq"),
     index=(("word", "kind", "seq"), ("sound", "word"), ("kind", "seq"), ("item",)),
 )
-@dataclass(frozen=True, slots=True)
-class NameRow:
+class NameRow(Struct, frozen=True):
     """A word of an entity's name. `field` is name, alias, description, or read (by the machine in
     the words of an observation)."""
 
@@ -69,8 +68,7 @@ class NameRow:
 
 
 @rows("search_trigrams", key=("trigram", "word"))
-@dataclass(frozen=True, slots=True)
-class TrigramRow:
+class TrigramRow(Struct, frozen=True):
     """A word of a name that has this trigram."""
 
     table: ClassVar[sa.Table]
@@ -79,8 +77,7 @@ class TrigramRow:
 
 
 @rows("search_marks", key=("mark", "normal", "item", "seq"), index=(("item",),))
-@dataclass(frozen=True, slots=True)
-class MarkRow:
+class MarkRow(Struct, frozen=True):
     """A plate (whole or partial), phone, handle or postcode. `alike` is the form in which
     look-alike characters are the same, or a handle without its platform."""
 
@@ -94,8 +91,7 @@ class MarkRow:
 
 
 @rows("search_parts", key=("part", "seq", "normal"))
-@dataclass(frozen=True, slots=True)
-class PartRow:
+class PartRow(Struct, frozen=True):
     """A part of a mark (see `parts_of`), so that a part is looked up without reading all marks."""
 
     table: ClassVar[sa.Table]
@@ -107,8 +103,7 @@ class PartRow:
 
 @index_whole_words
 @rows("search_texts", key=("seq",), index=(("item",), ("kind", "seq")))
-@dataclass(frozen=True, slots=True)
-class TextRow:
+class TextRow(Struct, frozen=True):
     """A text and its tokens. `field` is words, correction or sanitised."""
 
     table: ClassVar[sa.Table]
@@ -121,8 +116,7 @@ class TextRow:
 
 
 @rows("search_restricted", key=("item",))
-@dataclass(frozen=True)
-class RestrictedRow:
+class RestrictedRow(Struct, frozen=True):
     """A restricted item: no search returns it."""
 
     table: ClassVar[sa.Table]
