@@ -43,9 +43,9 @@ def prepare_person(
     categories: Sequence[PoleCategory] = (),
     description: str | None = None,
 ) -> Prepared:
-    """Prepare one row of the people form. Two people of one name remain two: each has its own
-    identifier. Raises Refused if the data set has this identifier already, or nothing identifies
-    the person.
+    """Prepare one row of the people form: a person with their details. Two people of one name
+    remain two: each has its own identifier. Raises Refused if the data set has this identifier
+    already, or nothing identifies the person.
     """
     known, digest = form_rows.within(desk, reader, "dataset-person", dataset, identifier)
     if known:

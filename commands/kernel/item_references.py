@@ -47,7 +47,7 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
 
 
 def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the case with this number, reference or id. Raises Refused."""
+    """Return the case that a typed number, reference or id names. Raises Refused."""
     with desk.deciding() as db:
         return cases.resolve_case(db, reader, text)
 

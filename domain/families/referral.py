@@ -88,8 +88,9 @@ class ThresholdAssessed1(ThresholdAssessed, frozen=True):
 
 
 class RatingReopened(Event, frozen=True):
-    """A fact that was recorded after a low rating, and was not known then, forbids low. The case
-    counts as medium until somebody rates it again."""
+    """A later fact, not known at a low rating of a case, forbids this rating. The case counts as
+    medium until somebody rates it again.
+    """
 
     stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -137,8 +138,8 @@ class AllocationReasoned(Event, frozen=True):
 
 
 class EngagementRecorded(Event, frozen=True):
-    """A person's engagement with support was recorded. Consent to support is not the basis for
-    sharing.
+    """Whether a person accepts the support in a case was recorded. Consent to support is not the
+    basis for sharing.
     """
 
     stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
@@ -251,8 +252,8 @@ class WithholdingWeighed(Event, frozen=True):
 
 
 class CaseFlagged(Event, frozen=True):
-    """An inconsistency was flagged in a case. The records stay as they are, and are never
-    corrected.
+    """An inconsistency in the records of a case was flagged. The records stay as they are, and are
+    never corrected.
     """
 
     stored: ClassVar = Stored("case.flagged", "evidence", "subject", ("raw",))
@@ -304,7 +305,7 @@ class CaseReopened(Event, frozen=True):
 
 
 class CaseRedacted(Event, frozen=True):
-    """A person's redaction replaced all earlier texts of this case."""
+    """A person's replacement text (redaction) replaced all earlier texts of a case."""
 
     stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(("erase",), step="beside")
@@ -337,11 +338,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Case:
-    """The state of one child's case. - `rated`: the last rating other than unknown; `times`: when
-    the child went missing, since then, the newest last. - `returned`: a return interview is due,
-    for the last return (`back`) and perhaps an `earlier` one. - `declined`: the child declined it
-    after the last return; `earlier_declined`: after an earlier one. - `withheld`: the child asked
-    not to pass something on, and that was not weighed yet.
+    """The state of one child's case.
 
     - `rated`: the last rating other than unknown; `times`: when the child went missing, since then,
       the newest last.
