@@ -202,7 +202,7 @@ def recall(state: Disclosure, reason: str) -> tuple[Event, ...]:
     if state.recalled:
         raise Refused("this disclosure was recalled already")
     if not reason.strip():
-        raise Refused("a recall needs its reason: recipients are told it")
+        raise Refused("a recall needs its reason: recipients are told it", field="reason")
     return (DisclosureRecalled(reason),)
 
 

@@ -189,5 +189,5 @@ def close_to(
     if state.holders == {worker}:
         raise Refused("the last holder cannot leave: open it to another worker first")
     if not reason.strip():
-        raise Refused("say why they need no longer know")
+        raise Refused("say why they need no longer know", field="reason")
     return (CompartmentClosed(case, compartment, worker, reason),)

@@ -506,7 +506,7 @@ def allocate(
     """
     existing(state)
     if not worker.strip():
-        raise Refused("say who takes it")
+        raise Refused("say who takes it", field="worker")
     other: AllocatedFor = "parents" if allocated_for == "child" else "child"
     both = state.workers.get(other) == worker
     if state.workers.get(allocated_for) == worker:
@@ -657,7 +657,7 @@ def assess_exit(
     if state.missing:
         raise Refused("the child is missing")
     if not reason.strip():
-        raise Refused("an exit needs its reason: silence alone is not safety")
+        raise Refused("an exit needs its reason: silence alone is not safety", field="reason")
     if not agreed:
         raise TakesTwo("an exit takes two people")
     return (ExitAssessed(outcome, reason),)
@@ -671,7 +671,7 @@ def closable(state: Case, reason: str) -> None:
     if state.closed:
         raise Refused("this case is closed already")
     if not reason.strip():
-        raise Refused("closing a case needs its reason")
+        raise Refused("closing a case needs its reason", field="reason")
 
 
 def close(

@@ -508,7 +508,7 @@ def correct(
     """
     require_current(state)
     if not words.strip():
-        raise Refused("a correction needs words")
+        raise Refused("a correction needs words", field="words")
     return (ObservationCorrected(words, reason), *((read,) if read else ()))
 
 
@@ -548,7 +548,7 @@ def withdraw(
     threatened."""
     require_current(state)
     if not reason.strip():
-        raise Refused("withdrawing needs a reason")
+        raise Refused("withdrawing needs a reason", field="reason")
     if ground is None:
         raise Refused(
             "say why: recorded-in-error (of another family, or by mistake), or parent-wishes",
@@ -594,7 +594,7 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
     """Mark a log entry as urgent; any user may do so."""
     require_current(state)
     if not reason.strip():
-        raise Refused("say in a few words why it is urgent")
+        raise Refused("say in a few words why it is urgent", field="reason")
     return () if state.urgent else (UrgencyRaised(reason),)
 
 
@@ -609,7 +609,7 @@ def lower_urgency(
     if not assessor:
         raise Refused("only a named assessor lowers urgency")
     if not reason.strip():
-        raise Refused("lowering urgency needs a reason")
+        raise Refused("lowering urgency needs a reason", field="reason")
     if state.urgent and not agreed:
         raise TakesTwo("a lower urgency takes two people, where a person gave it")
     return (UrgencyLowered(reason),) if state.urgent or state.proposed else ()
@@ -626,7 +626,7 @@ def triage(
     """
     require_current(state)
     if not reason.strip():
-        raise Refused("a triage decision needs a reason")
+        raise Refused("a triage decision needs a reason", field="reason")
     if others and outcome in ALONE:
         said = "another has" if others == 1 else f"{others} others have"
         raise OthersSaidIt(

@@ -55,7 +55,7 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
     ordered already.
     """
     if not reason.strip():
-        raise Refused("say why: whatever waits there will be lost for good")
+        raise Refused("say why: whatever waits there will be lost for good", field="reason")
     if ordered:
         raise Refused("the wipe is ordered already, and waits for the phone")
     return (WipeOrdered(user, waiting, reason),)

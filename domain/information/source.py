@@ -203,7 +203,7 @@ def grade(state: Source, grade: SourceGrade, reason: str) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no such source")
     if not reason.strip():
-        raise Refused("a source's grade needs its reason")
+        raise Refused("a source's grade needs its reason", field="reason")
     if grade == "1" and state.conflict:
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
     return (SourceGraded(grade, reason),)
@@ -213,7 +213,7 @@ def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no such source")
     if not reason.strip():
-        raise Refused("a conflict of interest needs its words")
+        raise Refused("a conflict of interest needs its words", field="reason")
     return (SourceConflictNoted(reason),)
 
 
@@ -234,5 +234,5 @@ def part_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...
     if not state.joined:
         raise Refused("these roots were never joined")
     if not reason.strip():
-        raise Refused("parting two roots needs its reason")
+        raise Refused("parting two roots needs its reason", field="reason")
     return (RootsParted(a, b, reason),)

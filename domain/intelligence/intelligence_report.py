@@ -328,7 +328,7 @@ def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, .
     if _item(state, number).handling.code == "P":
         raise Refused("this item may be shared (handling P): no consent is needed")
     if not use.strip():
-        raise Refused("say what it is to be used for")
+        raise Refused("say what it is to be used for", field="use")
     return (ConsentAsked(number, by, use),)
 
 
@@ -343,7 +343,7 @@ def give_consent(state: Report, number: int, conditions: str | None, by: str) ->
 def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Event, ...]:
     _answering(_item(state, number), by)
     if not reason.strip():
-        raise Refused("refusing consent needs its reason")
+        raise Refused("refusing consent needs its reason", field="reason")
     return (ConsentRefused(number, reason),)
 
 
@@ -409,7 +409,7 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
     """Withdraw an intelligence report. Raises TakesTwo where links or other items `rests` on it."""
     require_current(state)
     if not reason.strip():
-        raise Refused("withdrawing a report needs a reason")
+        raise Refused("withdrawing a report needs a reason", field="reason")
     if rests:
         raise TakesTwo("something rests on this report: a second person confirms it")
     return (ReportWithdrawn(reason),)

@@ -151,7 +151,7 @@ def retract(
     if state.state == "retracted":
         raise Refused("this link was retracted already")
     if not reason.strip():
-        raise Refused("retracting a link needs a reason")
+        raise Refused("retracting a link needs a reason", field="reason")
     if warned and not agreed:
         raise TakesTwo("a warning rests on this link: taking it back takes two people")
     return (LinkRetracted(reason),)

@@ -191,7 +191,7 @@ def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
 def refuse(state: Release, reason: str) -> tuple[Event, ...]:
     require_waiting(state)
     if not reason.strip():
-        raise Refused("refusing a release needs its reason")
+        raise Refused("refusing a release needs its reason", field="reason")
     return (ReleaseRefused(reason),)
 
 

@@ -468,7 +468,7 @@ def leave(state: User, user: str) -> tuple[Event, ...]:
 def lock(state: User, user: str, reason: str) -> tuple[Event, ...]:
     require_account(state)
     if not reason.strip():
-        raise Refused("locking an account needs its reason")
+        raise Refused("locking an account needs its reason", field="reason")
     return () if state.locked else (UserLocked(user, reason),)
 
 

@@ -118,7 +118,7 @@ def propose(
     not jump, and where that is proposed already.
     """
     if not reason.strip():
-        raise Refused("say how you know that the clock is right: --reason")
+        raise Refused("say how you know that the clock is right: --reason", field="reason")
     if not jumped:
         raise Refused("the clock agrees with the record: there is nothing to set right")
     if state.proposed_by:
@@ -145,5 +145,5 @@ def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
     if not state.proposed_by:
         raise Refused("that the clock is right is not proposed")
     if not reason.strip():
-        raise Refused("say why: --reason")
+        raise Refused("say why: --reason", field="reason")
     return (ClockRefused(reason.strip()),)

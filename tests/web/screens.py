@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from web.made.tab_pages import MOVED
+from web.made.tab_pages import TABS
 from web.site.list_pages import FORMER
 
 #: Users whose journeys the screens serve, by their name in the demo.
@@ -162,22 +162,6 @@ SCREENS = (
         "/cases/{case}",
     ),
     Screen(
-        "family-acts",
-        WORKER,
-        "What can be added to a case",
-        "Every act on this case for this reader; with scripts a dialog with a filter.",
-        "/cases/{case}/do",
-        "/cases/{case}/do",
-    ),
-    Screen(
-        "family-act",
-        WORKER,
-        "One act on a case",
-        "One form, with the values that the family's page has.",
-        "/cases/{case}/do/support-contact",
-        "/cases/{case}/do/{act}",
-    ),
-    Screen(
         "meeting",
         SERGEANT,
         "A meeting: to decide",
@@ -282,30 +266,6 @@ SCREENS = (
         "/items/{item}",
     ),
     Screen(
-        "item-acts",
-        SERGEANT,
-        "What can be added to an item",
-        "Every act on this item for this reader; with scripts a dialog with a filter.",
-        "/items/{graded}/do",
-        "/items/{item}/do",
-    ),
-    Screen(
-        "item-act",
-        SERGEANT,
-        "One act on an item",
-        "One form, with the values that the item's page has.",
-        "/items/{graded}/do/link",
-        "/items/{item}/do/{act}",
-    ),
-    Screen(
-        "refer",
-        SERGEANT,
-        "Refer a child",
-        "Refer a child to her case or a new one, because of this log entry.",
-        "/refer/{waiting}",
-        "/refer/{item}",
-    ),
-    Screen(
         "search",
         SERGEANT,
         "Search",
@@ -322,18 +282,10 @@ SCREENS = (
         "/people/{who}",
     ),
     Screen(
-        "person-acts",
-        SERGEANT,
-        "What can be added to a person",
-        "Every act on this person or thing for this reader; with scripts a dialog with a filter.",
-        "/people/{suspect}/do",
-        "/people/{who}/do",
-    ),
-    Screen(
         "person-act",
         SERGEANT,
-        "One act on a person",
-        "One form, with the values that the person's page has.",
+        "One act on an object",
+        "One form, with the values that the page of the person, item or case has.",
         "/people/{suspect}/do/outcome-arrest",
         "/people/{who}/do/{act}",
     ),
@@ -669,7 +621,13 @@ FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
     **dict.fromkeys(FORMER_LISTS, "leads to the list"),
-    **{before: f"leads to {after}" for before, after in MOVED.items()},
+    **{tab.before: f"leads to {after}" for after, tab in TABS.items()},
+    "/people/{item}/do": "leads to the object, with its list of acts open",
+    "/items/{item}/do": "leads to the object, with its list of acts open",
+    "/cases/{item}/do": "leads to the object, with its list of acts open",
+    "/items/{item}/do/{act}": "the form of an act, as on a person",
+    "/cases/{case}/do/{act}": "the form of an act, as on a person",
+    "/refer/{item}": "leads to the act of the item",
     "/brief": "leads to what changed, on the meeting's page",
     "/brief/items": "leads to what changed, on the meeting's page",
     "/meetings/{meeting}/people": "leads to the meeting",
