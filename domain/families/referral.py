@@ -531,8 +531,8 @@ def record_engagement(
 
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
-    """Report a child missing. Raises Refused if they are reported missing already, and for a reason
-    why the carer did not report it where the carer did."""
+    """Record that a child is missing. Raises Refused if the child is reported missing already, or
+    for a reason why the carer did not report it if the carer did."""
     existing(state)
     if state.missing:
         raise Refused("the child is reported missing already")
