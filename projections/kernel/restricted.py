@@ -22,7 +22,6 @@ class RestrictedRow(Struct, frozen=True):
 def restricted_rows(name: str) -> type[RestrictedRow]:
     """Return the row class of a table of this name."""
     made = defstruct("RestrictedRow", (), bases=(RestrictedRow,), frozen=True)
-    assert issubclass(made, RestrictedRow)
     row: type[RestrictedRow] = rows(name, key=("item",))(made)
     return row
 
