@@ -120,7 +120,7 @@ def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
 
 
 def reaches(reader: Reader, width: Width, thing: Thing) -> bool:
-    """Return whether an item is within this width of the reader."""
+    """Return whether an item is within this width (own families, team, any) of the reader."""
     if width == "any" or _own(reader, thing):
         return True
     if width == "own":

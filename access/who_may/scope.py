@@ -299,8 +299,8 @@ def read_few(
     *,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return rows like `read`, for a table of which few rows satisfy the conditions, whatever the
-    items join: the rows are looked up first, and access is checked for each.
+    """Return the rows that a reader sees in a table of which few rows satisfy the conditions: the
+    rows are looked up first, and access is checked for each.
     """
     told = only or tuple(item.table.c)
     select = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
@@ -383,7 +383,7 @@ def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
 
 
 def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader sees, decided one by one."""
+    """Return those of these items that the reader may see, decided one by one."""
     if not reader.closed:
         return set(ids)
     decided, visible = _SEEN.setdefault(db, {}).setdefault(reader, (set(), set()))
@@ -395,8 +395,9 @@ def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> s
 
 
 def invisible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader does not see. The query runs even for none: the
-    time of a search must not reveal whether it matched hidden items."""
+    """Return those of these items that the reader may not see. The query runs even for none: the
+    time of a search must not reveal whether it matched hidden items.
+    """
     every = set(ids)
     return every - _decided(db, reader, _rows(db, every, always=True)) if reader.closed else set()
 
@@ -449,7 +450,7 @@ def _tell_of(rows: int) -> None:
 
 
 def is_item_visible(db: sa.Connection, reader: Reader, item: UUID) -> bool:
-    """Return whether the reader sees this one item."""
+    """Return whether the reader may see this one item."""
     return item in visible_items(db, reader, [item])
 
 

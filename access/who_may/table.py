@@ -1,5 +1,4 @@
-"""The table of roles: how far each role reaches, for every action. docs/dpo.md shows it and
-docs/decisions/access.md gives the reasons.
+"""The table of roles: how far each role reaches, for every action.
 
 docs/dpo.md shows it and docs/decisions/access.md gives the reasons. What is not in it is denied.
 

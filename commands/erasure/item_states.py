@@ -114,7 +114,7 @@ class ItemStates:
         return sorted(self.references.streams(basis, Life.BASIS) & self.links.keys())
 
     def entries_from_source(self, source: UUID) -> set[UUID]:
-        """Return the entries from a source, by the register."""
+        """Return the log entries from this source, by the source register."""
         entries = self.references.streams(source, Life.TOLD_BY)
         return {one for entry in entries for one in self.references.streams(entry, Life.ENTRY)}
 

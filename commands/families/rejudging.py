@@ -37,7 +37,7 @@ from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: Sees all records; its results are never shown to a user.
+#: A reader who sees all records; the results are never shown to a user.
 ALL = Reader("", "", "")
 _REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
 _ANY = LinkFilter(min_rank=None, restricted=True)
@@ -91,7 +91,7 @@ def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
 
 
 def _about(desk: Desk, recorded: Streams) -> set[UUID]:
-    """Return the people whose rating these facts may change."""
+    """Return the people whose risk rating these new facts may change."""
     found: set[UUID] = set()
     for stream in _streams(recorded, "rating"):
         for fact in desk.logs["evidence"].history(stream):
@@ -153,7 +153,9 @@ def _named(desk: Desk, streams: set[UUID]) -> set[UUID]:
 
 
 def _tied(db: Db, ones: set[UUID]) -> set[UUID]:
-    """Return these people and things and those linked to them, by all ids of merged records."""
+    """Return these people and things and those that are linked to them, by all ids of merged
+    records.
+    """
     found = _whole(db, ones)
     ends = links.touching(db, ALL, found, _ANY)
     return _whole(db, found | {end for row in ends for end in (row.a, row.b)})

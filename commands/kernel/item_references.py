@@ -54,7 +54,7 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
 
 
 def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the case with this number, reference or id. Raises Refused."""
+    """Return the case that a typed number, reference or id names. Raises Refused."""
     with desk.deciding() as db:
         found = cases.find(db, reader, text)
     if found is None:

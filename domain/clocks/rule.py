@@ -17,7 +17,7 @@ SENIORS: tuple[Role, ...] = ("supervisor", "manager", "dci")
 
 @dataclass(frozen=True, kw_only=True)
 class ClockRule:
-    """One clock: what is due, which fact starts it, and the source of the rule.
+    """One type of deadline (clock): what is due, which fact starts it, and the source of the rule.
 
     - `after`: time allowed where no day was set; None if every date is set.
     - `working_days`: time allowed where the law counts in working days; it ends with the last of
@@ -61,5 +61,5 @@ class ClockRule:
         return self.after
 
 
-#: The table of clocks, or a part of it.
+#: The table of deadlines (clocks), or a part of it.
 Rules: TypeAlias = dict[Clock, ClockRule]

@@ -81,8 +81,9 @@ EVENTS = (ComplaintReceived, ComplaintAcknowledged, ComplaintStepTaken, Complain
 
 @dataclass(frozen=True)
 class Complaint:
-    """State of one complaint: when it came in, whether it was acknowledged, whether it is
-    closed."""
+    """The state of one complaint: when it came in, whether it was acknowledged, whether it is
+    closed.
+    """
 
     received: datetime | None = None
     acknowledged: bool = False
@@ -101,8 +102,9 @@ def evolve(state: Complaint, event: Event) -> Complaint:
 
 
 def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
-    """Record that a complaint came in. Raises Refused without the complainant or the subject
-    matter, and for a time in the future."""
+    """Record that a complaint about personal data came in. Raises Refused without the complainant
+    or the subject matter, and for a time in the future.
+    """
     if not made.complainant.strip():
         raise Refused("say who complains, and how they are reached", field="complainant")
     if not made.words.strip():
@@ -160,8 +162,8 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
 
 
 def _came(state: Complaint) -> datetime:
-    """Return when a complaint was received; refuse if it never was. Raises Refused once it is
-    closed.
+    """Return when a complaint was received; raise Refused if it never was. Raises Refused once it
+    is closed.
     """
     if state.received is None:
         raise Refused("there is no such complaint")

@@ -41,10 +41,11 @@ class BackupMade(Event, frozen=True):
 
 
 class StoreRestored(Event, frozen=True):
-    """The store was restored from a backup. `erasures` are those that were carried out again from
-    signed certificates, `readable` those that the person in the header left out; `without` says
-    that there were no certificates, so that later erasures may be undone. `waived_by` is the second
-    person who answers for that, or for certificates without a newest checkpoint.
+    """The store was restored from a backup, by this user and for this reason. `erasures` are those
+    that were carried out again from signed certificates, `readable` those that the person in the
+    header left out; `without` says that there were no certificates, so that later erasures may be
+    undone. `waived_by` is the second person who answers for that, or for certificates without a
+    newest checkpoint.
     """
 
     stored: ClassVar = Stored(

@@ -197,8 +197,9 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
 
 
 def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Event, ...]:
-    """Record that a family moved. `places` holds the places, addresses and postcodes in its text.
-    Raises Refused if there are any, and for a day in the future."""
+    """Record that a family moved, without the new address. `places` holds the places, addresses and
+    postcodes in its text. Raises Refused if there are any, and for a day in the future.
+    """
     if places:
         raise Refused(
             f"{', '.join(map(repr, places))}: where they live now stands with the placement, for "

@@ -70,8 +70,8 @@ class AlertRang(Event, frozen=True):
 
 
 class AlertEnded(Event, frozen=True):
-    """An alert ended because an identity judgement was revoked on which it was based. It names no
-    person and no place.
+    """An alert about a child ended because an identity judgement was revoked on which it was based.
+    It names no person and no place.
     """
 
     stored: ClassVar = Stored("alert.ended", "evidence", "none")

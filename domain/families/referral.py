@@ -93,8 +93,9 @@ class ThresholdAssessed1(ThresholdAssessed, frozen=True):
 
 
 class RatingReopened(Event, frozen=True):
-    """A fact that was recorded after a low rating, and was not known then, forbids low. The case
-    counts as medium until somebody rates it again."""
+    """A later fact, not known at a low rating of a case, forbids this rating. The case counts as
+    medium until somebody rates it again.
+    """
 
     stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -142,8 +143,8 @@ class AllocationReasoned(Event, frozen=True):
 
 
 class EngagementRecorded(Event, frozen=True):
-    """A person's engagement with support was recorded. Consent to support is not the basis for
-    sharing.
+    """Whether a person accepts the support in a case was recorded. Consent to support is not the
+    basis for sharing.
     """
 
     stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
@@ -269,8 +270,8 @@ class WithholdingWeighed(Event, frozen=True):
 
 
 class CaseFlagged(Event, frozen=True):
-    """An inconsistency was flagged in a case. The records stay as they are, and are never
-    corrected.
+    """An inconsistency in the records of a case was flagged. The records stay as they are, and are
+    never corrected.
     """
 
     stored: ClassVar = Stored("case.flagged", "evidence", "subject", ("raw",))
@@ -322,7 +323,7 @@ class CaseReopened(Event, frozen=True):
 
 
 class CaseRedacted(Event, frozen=True):
-    """A person's redaction replaced all earlier texts of this case."""
+    """A person's replacement text (redaction) replaced all earlier texts of a case."""
 
     stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(("erase",), step="beside", hides=True)
@@ -355,11 +356,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Case:
-    """The state of one child's case. - `rated`: the last rating other than unknown; `times`: when
-    the child went missing, since then, the newest last. - `returned`: a return interview is due,
-    for the last return (`back`) and perhaps an `earlier` one. - `declined`: the child declined it
-    after the last return; `earlier_declined`: after an earlier one. - `withheld`: the child asked
-    not to pass something on, and that was not weighed yet.
+    """The state of one child's case.
 
     - `rated`: the last rating other than unknown; `times`: when the child went missing, since then,
       the newest last.
@@ -552,8 +549,8 @@ def record_engagement(
 
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
-    """Report a child missing. Raises Refused if they are reported missing already, and for a reason
-    why the carer did not report it where the carer did."""
+    """Record that a child is missing. Raises Refused if the child is reported missing already, or
+    for a reason why the carer did not report it if the carer did."""
     existing(state)
     if state.missing:
         raise Refused("the child is reported missing already")

@@ -145,7 +145,9 @@ class ObservationRecorded(Event, frozen=True):
 
 
 class SourceHeld(Event, frozen=True):
-    """The source register did not answer: the source is stored here, encrypted, until it does."""
+    """The source register did not answer: the source of the log entry is stored here, encrypted,
+    until it does.
+    """
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
     meaning: ClassVar = Meaning(("record",))
@@ -166,8 +168,8 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """The program read these mentions in the text: suggestions until a person confirms them.
-    `drift_signs` propose a review of the source's status.
+    """The program read these mentions in the text of a log entry: suggestions until a person
+    confirms them. `drift_signs` propose a review of the source's status.
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
@@ -179,8 +181,8 @@ class ObservationRead(Event, frozen=True):
 
 
 class ObservationFlagged(Event, frozen=True):
-    """An inconsistency in the text was flagged. The text stays as it was said, and is never
-    corrected.
+    """An inconsistency in the text of a log entry was flagged. The text stays as it was said, and
+    is never corrected.
     """
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
@@ -191,7 +193,9 @@ class ObservationFlagged(Event, frozen=True):
 
 
 class MentionConfirmed(Event, frozen=True):
-    """A person confirmed that the text from `start` to `end` names this entity."""
+    """A person confirmed that the text from `start` to `end` of a log entry names this person or
+    thing.
+    """
 
     stored: ClassVar = Stored("observation.mention_confirmed", "evidence", "record", ("mention",))
     meaning: ClassVar = Meaning(
@@ -222,10 +226,10 @@ class ObservationCorrected(Event, frozen=True):
 
 
 class LogPhotographed(Event, frozen=True):
-    """A photograph of a parent's paper log was attached. `kept` names the file as received, `shown`
-    a copy without camera metadata (place, device), each encrypted under a secret of its own;
-    `sha256` is of the file as received. `shows_writer`: a name or handwriting identifies the log's
-    writer.
+    """A photograph of a parent's paper log was attached to the log entry. `kept` names the file as
+    received, `shown` a copy without camera metadata (place, device), each encrypted under a secret
+    of its own; `sha256` is of the file as received. `shows_writer`: a name or handwriting
+    identifies the log's writer.
     """
 
     stored: ClassVar = Stored(
@@ -311,7 +315,7 @@ class UrgencyRaised(Event, frozen=True):
 
 
 class UrgencyLowered(Event, frozen=True):
-    """A named assessor lowered the urgency, with a reason."""
+    """A named assessor lowered the urgency of a log entry, with a reason."""
 
     stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess",), commands=("observation.lower",), step="information")
@@ -319,8 +323,9 @@ class UrgencyLowered(Event, frozen=True):
 
 
 class ObservationTriaged(Event, frozen=True):
-    """A person decided what happens with one log entry. `sampled` marks a no-value decision that a
-    second person will audit."""
+    """A person decided what happens next with one log entry (triage). `sampled` marks a no-value
+    decision that a second person will audit.
+    """
 
     stored: ClassVar = Stored("observation.triaged", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -629,8 +634,8 @@ def lower_urgency(
 def triage(
     state: Observation, outcome: Outcome, reason: str, *, sampled: bool, others: int = 0
 ) -> tuple[Event, ...]:
-    """Decide what happens with a log entry. A second decision replaces the first, and both stay on
-    record.
+    """Decide what happens next with a log entry (triage). A second decision replaces the first, and
+    both stay on record.
 
     `others` is how many have said the same at whom who decides has not looked: of them nobody says
     that words have no value, or that more is needed. Raises OthersSaidIt then.
@@ -682,8 +687,8 @@ def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
 
 
 def find_words(words: str, part: str) -> int:
-    """Return where a quotation begins in the text, -1 if it is not in it. Whole words are tried
-    before parts of words ("Al" in "Also").
+    """Return where a quotation begins in the text of a log entry, -1 if it is not in it. Whole
+    words are tried before parts of words ("Al" in "Also").
     """
     whole = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words)
     return whole.start() if whole else words.find(part)

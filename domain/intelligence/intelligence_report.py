@@ -53,9 +53,10 @@ class ReportOpened(Event, frozen=True):
 
 
 class ItemGraded(Event, frozen=True):
-    """One log entry was graded as item `item`. A later grading of the same number replaces it.
-    `original` holds a 5x5x5 grading with the version of the rule that converted it. Of an imported
-    network only these kinds of `links` take the grade (none: all)."""
+    """One log entry was graded as item `item` of the report. A later grading of the same number
+    replaces it. `original` holds a 5x5x5 grading with the version of the rule that converted it. Of
+    an imported network only these kinds of `links` take the grade (none: all).
+    """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
     meaning: ClassVar = Meaning(("assess",), commands=("report.regrade",), step="intelligence")
@@ -73,7 +74,8 @@ class ItemGraded(Event, frozen=True):
 
 
 class ItemSanitised(Event, frozen=True):
-    """The sanitised text of an item was written: it reveals neither the source nor tactics."""
+    """The sanitised text of a report's item was written: it reveals neither the source nor
+    tactics."""
 
     stored: ClassVar = Stored("report.item_sanitised", "evidence", "record", ("text",))
     meaning: ClassVar = Meaning(("sanitise",), commands=("report.sanitise",), step="intelligence")
@@ -116,7 +118,7 @@ class ConsentAsked(Event, frozen=True):
 
 
 class ConsentGiven(Event, frozen=True):
-    """The originator consented, with their conditions for the use."""
+    """The originator consented to a use of an item, with their conditions."""
 
     stored: ClassVar = Stored("report.consent_given", "evidence", "record", ("conditions",))
     meaning: ClassVar = Meaning(("assess",), commands=("report.give_consent",))
@@ -148,7 +150,7 @@ class ReportWithdrawn(Event, frozen=True):
 
 
 class ItemText(msgspec.Struct, frozen=True):
-    """The text of a report's item after a redaction."""
+    """The text of an item in an intelligence report after a redaction."""
 
     item: int
     text: Annotated[str | None, AS_IS]

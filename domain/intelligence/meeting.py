@@ -92,7 +92,7 @@ _ASKING = re.compile(
 
 
 class MeetingCalled(Event, frozen=True):
-    """A meeting was called: its purpose, time and chair."""
+    """A team's meeting was called: its purpose, time and chair."""
 
     stored: ClassVar = Stored("meeting.called", "evidence", "record", ("place",))
     meaning: ClassVar = Meaning(
@@ -106,7 +106,7 @@ class MeetingCalled(Event, frozen=True):
 
 
 class MeetingCalledOff(Event, frozen=True):
-    """A meeting was cancelled."""
+    """A team's meeting was cancelled."""
 
     stored: ClassVar = Stored("meeting.called_off", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("brief",), commands=("meeting.call_off",), turns="called off")

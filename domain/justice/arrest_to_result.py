@@ -201,7 +201,7 @@ class ResultReopened(Event, frozen=True):
 
 
 class CareStated(Event, frozen=True):
-    """The legal basis of a child's care when a notice was served, as recorded with it."""
+    """The legal basis of a child's care at the time an abduction notice was served was recorded."""
 
     stored: ClassVar = Stored("justice.care_stated", "evidence", "subject", ("care",))
     meaning: ClassVar = Meaning(("outcome",), step="beside")

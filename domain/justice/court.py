@@ -29,7 +29,7 @@ TRIAL_ENDS: frozenset[ResultKind] = frozenset({"convicted", "acquitted", "senten
 
 
 class HearingSet(Event, frozen=True):
-    """A hearing was set for a day."""
+    """A court hearing was set for a day."""
 
     stored: ClassVar = Stored("court.hearing_set", "evidence", "subject", ("court", "note"))
     meaning: ClassVar = Meaning(
@@ -52,7 +52,7 @@ class HearingSet(Event, frozen=True):
 
 
 class HearingMoved(Event, frozen=True):
-    """A hearing was moved to another day."""
+    """A court hearing was moved to another day."""
 
     stored: ClassVar = Stored("court.hearing_moved", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(

@@ -154,7 +154,7 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """An event as stored in the log.
+    """An event as the log stores it.
 
     `seq` has no gaps from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the
     only time behind "as known at". Several logs merge by (recorded, log, seq). `erased`: the key of
@@ -270,7 +270,7 @@ class Unprovable(Exception):
 
 
 class LogUnavailable(Exception):
-    """The database behind a log does not answer, is full or is locked."""
+    """Raised if the database behind a log does not answer, is full or is locked."""
 
 
 class LogMissing(LogUnavailable):

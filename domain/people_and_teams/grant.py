@@ -93,7 +93,7 @@ class EntryAsked(Event, frozen=True):
 
 
 class EntryOpened(Event, frozen=True):
-    """Two people together opened the source of an entry; its handler is alerted."""
+    """Two people together opened the entry of a source in the register; its handler is alerted."""
 
     stored: ClassVar = Stored("entry.opened", "access", "none")
     meaning: ClassVar = Meaning(("open-entry",))

@@ -21,7 +21,7 @@ class RestrictedRow(Struct, frozen=True):
 
 def restricted_rows(name: str) -> type[RestrictedRow]:
     """Return the row class of a table of this name."""
-    made = defstruct("RestrictedRow", [], bases=(RestrictedRow,), frozen=True)
+    made = defstruct("RestrictedRow", (), bases=(RestrictedRow,), frozen=True)
     row: type[RestrictedRow] = rows(name, key=("item",))(made)
     return row
 

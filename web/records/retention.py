@@ -31,7 +31,9 @@ CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
 
 
-@tab_pages.tab(router, "/rights/retention", "records/retention.html", before="/retention")
+@tab_pages.tab(
+    router, "/rights/retention", "records/retention.html", before="/retention", rows=True
+)
 def due(visit: Looking, page: int = 1) -> Values:
     """Show the due reviews, since when and why; the restrictions in force."""
     listed = listing.template_values(visit, ListRetention, page, only="due")
@@ -43,8 +45,6 @@ def due(visit: Looking, page: int = 1) -> Values:
         standing += [row.item for row in restrictions[:MOST]]
         named = display_names(db, visit, standing)
     return dict(
-        lists=True,
-        table="",
         restrictions=restrictions[:MOST],
         requests=requests[:MOST],
         requested=len(requests),
