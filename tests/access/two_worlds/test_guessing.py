@@ -355,6 +355,7 @@ def _bare(text: str, guess: str) -> str:
     """Return an answer without its ids, which are random and always differ."""
     for typed in (repr(guess), guess, guess[-8:]) if len(guess) > 5 else (repr(guess),):
         text = text.replace(typed, "ID")
+    text = re.sub(rf"(?<=named ){re.escape(guess)}\b", "ID", text)
     echoed = re.compile(rf"^(?:ID|{re.escape(guess)})(?=  )", re.MULTILINE)
     if echoed.search(text):  # a table that repeats the typed text is as wide as that
         text = re.sub(r"-{2,}", "--", re.sub(r" {2,}", "  ", echoed.sub("ID", text)))
