@@ -9,10 +9,12 @@ Long because the steps of one escalation follow each other.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from access.who_may.decide import require
 from access.who_may.event_rules import require_command
@@ -78,7 +80,7 @@ MORNING = time(8)
 TRIED = timedelta(days=7)
 #: The delay after which a missing notification is reported to the store's administrator.
 LATE = timedelta(minutes=10)
-#: How many to process at once.
+#: The most due items or notifications that are processed at once.
 MANY = 500
 
 
