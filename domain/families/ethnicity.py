@@ -52,9 +52,10 @@ EVENTS = (EthnicityTold, FamilyEthnicityTold)
 
 
 def tell(told: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
-    """Record a person's ethnicity. Raises Refused for a person who is neither a child nor a
-    suspect, for an officer's view of a child, for an answer without its group, and for a group
-    without an answer."""
+    """Record a person's ethnicity in their own definition. Raises Refused for a person who is
+    neither a child nor a suspect, for an officer's view of a child, for an answer without its
+    group, and for a group without an answer.
+    """
     if not (child or suspect):
         raise Refused("of others it is voluntary, and the charity's: family ethnicity", field="who")
     if told.officer and not suspect:
