@@ -54,6 +54,7 @@ class Reused:
     _uses: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     _spare: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _lent: dict[str, str] = field(default_factory=dict)
+    _latest: str = ""
     _set_aside: "count[int]" = field(default_factory=lambda: count(1))
 
     def copied(self, server: str, name: str, template: str) -> None:
@@ -71,16 +72,15 @@ class Reused:
             PARKED.databases.add(_place(server, name))
 
     def lend(self, server: str) -> str | None:
-        """Return the URL of a database that a test gave back, for one that is about to take a copy
-        under its name (`took`): as a rule one of the same template. None if there is none."""
-        for made_from, spare in self._spare.items():
-            if spare and urlsplit(made_from)._replace(path="") == urlsplit(server)._replace(
-                path=""
-            ):
-                url = spare.pop()
-                self._lent[url] = made_from
-                return url
-        return None
+        """Return the URL of the database that a test gave back last, for a test that is about to
+        take a copy under its name (`took`), as a rule of the same template. None if there is none.
+        """
+        spare = self._spare[self._latest]
+        if not spare or urlsplit(spare[-1])._replace(path="") != urlsplit(server)._replace(path=""):
+            return None
+        url = spare.pop()
+        self._lent[url] = self._latest
+        return url
 
     def took(self, server: str, name: str, template: str) -> bool:
         """Return True if a used database is like the template again, under this name."""
@@ -137,6 +137,7 @@ class Reused:
         if made_from is None or self._uses[url] >= USES or not OF_A_COPY.search(url):
             return False
         self._spare[made_from].append(url)
+        self._latest = made_from
         return True
 
 
