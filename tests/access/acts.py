@@ -268,7 +268,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
     ),
     "it shares, shows or adds, and takes nothing": (
         *("observation.log_photographed", "disclosure.made", "export.made", "pack.made"),
-        *("proof.taken", "brief.held", "calendar.taken", "schedule.made", "escalation.made"),
+        *("proof.taken", "brief.held", "calendar.taken", "escalation.made"),
         *("escalation.seen", "user.added", "user.invited", "user.key_made", "user.key_ended"),
         *("user.made_service", "user.recovery_proposed", "user.key_proposed"),
         "team.merge_proposed",
