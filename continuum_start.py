@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-#: The packages and modules of this program.
+#: The names of the packages and modules that belong to this program.
 NAMES = (
     "access",
     "analytics",

@@ -31,7 +31,7 @@ Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
 def itself(one: T) -> T:
-    """Return the value unchanged."""
+    """Return the value unchanged, for a rule that needs no conversion."""
     return one
 
 

@@ -31,8 +31,8 @@ class HealthNoted(Event, frozen=True):
 
 
 class PlacementMade(Event, frozen=True):
-    """The place where the child is placed was recorded. Only this event has the address: it makes
-    no entity.
+    """The place where a child is placed was recorded. Only this event has the address: it makes no
+    entity.
     """
 
     stored: ClassVar = Stored(

@@ -29,7 +29,7 @@ class WipeTakenBack(Event, frozen=True):
 
 
 class OutboxWiped(Event, frozen=True):
-    """The phone reported that it deleted its unsent entries: their number; nobody has read them."""
+    """A phone reported that it deleted its unsent entries: how many; nobody has read them."""
 
     stored: ClassVar = Stored("outbox.wiped", "access", "none")
     meaning: ClassVar = Meaning(("record",))

@@ -68,7 +68,9 @@ ROOTS = UUID("7d0f6a4e-6f0b-5d4c-9a52-6a1a6f1b2c01")
 
 
 class SourceRegistered(Event, frozen=True):
-    """A source was registered; `case` is the family through which the team met them."""
+    """A person was entered in the source register; `case` is the family through which the team met
+    them.
+    """
 
     stored: ClassVar = Stored("source.registered", "sources", "source", ("name", "relation"))
     meaning: ClassVar = Meaning(("record",))
@@ -109,7 +111,7 @@ class SourceGraded(Event, frozen=True):
 
 
 class SourceConflictNoted(Event, frozen=True):
-    """A conflict of interest was noted: grade 1 is never proposed for this source."""
+    """A conflict of interest of a source was noted: grade 1 is never proposed for this source."""
 
     stored: ClassVar = Stored("source.conflict_noted", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("grade-source",), commands=("source.conflict",))

@@ -151,7 +151,10 @@ def _settings(home: Path, url: str | None) -> Settings:
 
 
 def _make(home: Path, url: str | None) -> None:
-    open_system(_settings(home, url), create=True, synthetic=True, now=START).close()
+    settings = _settings(home, url)
+    with closing(open_system(settings, create=True, synthetic=True, now=START)) as system:
+        if url:  # the tables of credentials too: each test with an account would make them
+            assert system.credentials is not None
 
 
 OFFICE = Made("office", _make)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import web.app  # noqa: F401 (it declares the tabs)
 from web.made.tab_pages import TABS
 from web.site.list_pages import FORMER
 
