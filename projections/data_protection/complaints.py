@@ -39,6 +39,7 @@ class ComplaintRow(Struct, frozen=True):
         Column("acknowledged", "acknowledged", "day"),
         Column("steps", "done"),
         Column("outcome", "outcome"),
+        Column("answer", "answer"),
         Column("told", "told", "day"),
         Column("id", "id", "key"),
     )

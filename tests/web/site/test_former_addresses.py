@@ -1,10 +1,12 @@
 """Each former address leads to a page that shows what it showed."""
 
 import html
+import re
 
 import pytest
 
 from tests.web.client import Client
+from tests.web.conftest import House
 from tests.web.screens import FORMER_LISTS, PEOPLE
 from tests.web.showcase import Showcase
 from usecases.kernel.registry import QUESTIONS
@@ -40,3 +42,12 @@ def test_what_was_asked_goes_along(shown: Showcase) -> None:
 def test_each_list_that_has_more_beside_it_exists() -> None:
     assert set(LIST_PAGES) <= set(LISTS)
     assert {one for lists in FORMER.values() for one in lists} <= set(LISTS)
+
+
+def test_an_answered_complaint_shows_its_answer(house: House) -> None:
+    officer = house.somebody("dpo.lane")
+    officer.tell("complaint received", complainant="Dot", words="You wrote me down.")
+    rows = re.findall(r'name="rows" value="([^"]+)"', officer.get("/complaints").text)
+    outcome = {"complaint": rows[0], "outcome": "upheld", "words": "It was corrected."}
+    officer.tell("complaint outcome", **outcome)
+    assert "It was corrected." in officer.get("/complaints?every=true").text
