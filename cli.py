@@ -115,7 +115,7 @@ class Commands(lazy_commands.CommandGroup):
             raise
 
 
-#: The modules that register the commands.
+#: The modules that add commands to the command line.
 PARTS = (
     recording,
     triage,
@@ -271,7 +271,7 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
 
 
 def empty() -> typer.Typer:
-    """Return the program without any command."""
+    """Return the command line program without any command."""
     app = typer.Typer(
         name="continuum",
         cls=Commands,
@@ -288,7 +288,7 @@ def empty() -> typer.Typer:
 
 @cache
 def program() -> typer.Typer:
-    """Return the program with all commands."""
+    """Return the command line program with all its commands."""
     app = empty()
     for part in PARTS:
         part.register(app)

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-#: The packages and modules of this program.
+#: The names of the packages and modules that belong to this program.
 NAMES = (
     "access",
     "analytics",
@@ -128,7 +128,7 @@ class LazyModules(PathFinder):
         if fullname.partition(".")[0] not in NAMES:
             return None
         found = super().find_spec(fullname, path, target)
-        # a package runs at once, because its modules could not be found otherwise
+        # a package runs at once, because otherwise Python could not find its modules
         if found and found.loader and found.submodule_search_locations is None:
             found.loader = LazyLoader(found.loader)
         return found

@@ -21,8 +21,8 @@ _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(
 
 @dataclass(frozen=True)
 class Block:
-    """People and their neighbours: `near` holds the neighbours of all `who`, in order; `starts` is
-    where each person's begin.
+    """People and the people linked to them: `near` holds the neighbours of all `who`, in order;
+    `starts` is where each person's begin.
     """
 
     who: Ints
@@ -153,7 +153,7 @@ def closed(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tuple[Ints
 
 
 def lowest_connected(people: int, one: Ints, other: Ints) -> Ints:
-    """Return for each person the lowest number of those whom these links connect."""
+    """Return for each person the lowest number of a person to whom these links connect them."""
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (people, people))
     _, member = csgraph.connected_components(ties, directed=False)
     return led(member)

@@ -50,7 +50,7 @@ class Parts:
             old.unlink(missing_ok=True)
 
     def people(self) -> Array:
-        """Return the people's ids, in the order of their numbers."""
+        """Return the ids of the people in the analysis, in the order of their numbers."""
         return np.frombuffer((self.place / _PEOPLE).read_bytes(), ID)
 
     def file(self, until: int) -> Path:
@@ -58,7 +58,7 @@ class Parts:
         return self.place / f"{until:015}.parquet"
 
     def write(self, until: int, found: Stretch) -> None:
-        """Write the links of one stretch of the log."""
+        """Write the links of one stretch of the log into its file."""
         beside = {"cleared": found.cleared.tolist(), "left": [found.ungraded, found.weaker]}
         table = pa.table({"a": found.a, "b": found.b}).replace_schema_metadata(
             {"beside": json.dumps(beside)}
@@ -78,7 +78,7 @@ class Parts:
             yield pq.read_metadata(file).num_rows, Stretch(none, none, cleared, *beside["left"])
 
     def files(self) -> list[Path]:
-        """Return the files of the written stretches, in order."""
+        """Return the files of the stretches of the log that were written, in order."""
         return sorted(self.place.glob("*.parquet"))
 
 

@@ -47,7 +47,7 @@ appender.console.layout.pattern = Spark: %m%n
 
 
 def lacking() -> str | None:
-    """Return what is missing for Spark here, or None."""
+    """Return a sentence that says what Spark lacks on this machine, or None."""
     if any(find_spec(name) is None for name in ("pyspark", "pyarrow")):
         return "install requirements-spark.lock with pip (docs/scale.md)"
     if shutil.which("java") is None:
@@ -179,7 +179,9 @@ class Spark:
             sent.destroy()
 
     def _put(self, found: Array, say: Callable[[Block], Array]) -> Array:
-        """Return `found` with the values that each block has for its people in their places."""
+        """Return `found` with the values that each block has for its people, each at the person's
+        place.
+        """
         for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
             found[who] = said
         return found
@@ -196,7 +198,7 @@ def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
 
 
 def _at_home(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
-    """Yield these rows, each with the number of the block of its first column."""
+    """Yield these rows, each with the number of the block to which its first column belongs."""
     home = columns[0] % many
     order = np.argsort(home, kind="stable")
     bounds = np.searchsorted(home[order], np.arange(many + 1)).tolist()

@@ -57,7 +57,7 @@ class Figure:
 
 
 def commands() -> Iterator[Figure]:
-    """Measure the processor seconds of commands, each in its own process, on a store without
+    """Yield the processor seconds of commands, each in a process of its own, on a store without
     followers.
     """
     with _store() as home:
@@ -79,8 +79,8 @@ def _store() -> Iterator[Path]:
 
 
 def server() -> Iterator[Figure]:
-    """Measure the processor seconds of a server until its first page, and the memory of the
-    processes of a server of two.
+    """Yield the processor seconds of a server until its first page, and the memory of a server with
+    two workers.
     """
     with _store() as home:
         with _serving(home, 1) as first:
@@ -202,7 +202,7 @@ def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """Return one line for each figure."""
+    """Return the figures and their aims as a table, one line each."""
     lines = [f"{'':<56}{'figure':>10}{'aim':>10}"]
     for one in figures:
         verdict = "met" if one.met else "missed"

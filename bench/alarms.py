@@ -45,7 +45,7 @@ class World:
     made: int = 0
 
     def case(self) -> tuple[UUID, UUID]:
-        """Record a case and its child."""
+        """Record a case and its child; return their ids."""
         self.made += 1
         case = self.office.case(f"Child {self.made}")
         child = self.office.desk.fold(case, Case(), evolve)[0].child
@@ -177,7 +177,7 @@ class Row:
 
     @property
     def false(self) -> int:
-        """Return how many alerts had no cause."""
+        """Return how many alerts of this kind had no cause."""
         return self.rang - self.caused
 
 
@@ -212,7 +212,7 @@ def measure(cases: int = 120, seed: int = 1) -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """Return one line for each kind of alert."""
+    """Return the counts as a table, one line for each kind of alert."""
     lines = [f"{'alert':<24}{'causes':>8}{'rang':>8}{'caused':>8}{'false':>8}{'missed':>8}"]
     for row in rows:
         missed = row.causes - row.caused

@@ -46,7 +46,7 @@ LINKS, HUBS = 5, 5
 
 
 def ids(numbers: Array) -> Array:
-    """Return ids that sort in the order of their numbers."""
+    """Return ids that sort in the same order as these numbers."""
     halves = np.zeros((len(numbers), 2), ">u8")
     halves[:, 0] = numbers + 1
     return halves.view("S16").reshape(-1)

@@ -75,7 +75,7 @@ class Bare:
             self._secrets[key.key_id] = secret or b""
 
     def told(self, rows: Sequence[Row]) -> list[StoredDocument[Event]]:
-        """Return the decrypted contents of these rows."""
+        """Return the decrypted contents of these rows of the log."""
         decode, secrets = self._decode, self._secrets
         found: list[StoredDocument[Event]] = []
         for _, stream, version, topic, state, *_ in rows:

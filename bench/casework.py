@@ -118,7 +118,7 @@ class Story(Tale):
 
     @property
     def now(self) -> datetime:
-        """Return the time of the next fact."""
+        """Return the time of the story's next fact."""
         return min(START + STEP * len(self.log.facts), NOW)
 
 
@@ -180,7 +180,7 @@ def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]
 
 
 def table(found: list[Took], events: int) -> str:
-    """Return one line for each page."""
+    """Return the times of all pages as a table, one line each."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{events // 10:>10,}{events:>10,}{'ratio':>8}"
     ]

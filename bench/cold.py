@@ -122,7 +122,7 @@ def _here(asked: list[str], kept: OpenStore) -> float:
 
 
 def table(links: int = 10_000) -> str:
-    """Return one line for each question."""
+    """Return the times of a sergeant's questions as a table, one line each."""
     lines = [f"ms, {links:,} ties (aim, warm: {AIM:.0f})    cold      warm"]
     lines += [f"{what:<28}{cold:>10.0f}{warm:>10.0f}" for what, cold, warm in measure(links)]
     return "\n".join(lines)

@@ -64,7 +64,8 @@ def working(store: str, views: str, end: int) -> Iterator[None]:
     runner.create(engine, VIEWS)
     engine.dispose()
     spawn = multiprocessing.get_context("spawn")
-    each = len(PARTS) // WORKERS  # shared as the followers of a server share them
+    # shared between workers as the followers of a server share the views
+    each = len(PARTS) // WORKERS
     shares = [tuple(range(n * each, n * each + each)) for n in range(WORKERS)]
     some = [spawn.Process(target=work, args=(store, views, share, end)) for share in shares]
     for one in some:

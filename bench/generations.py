@@ -159,7 +159,7 @@ def _p99(waits: list[float]) -> float:
 
 
 def table(rows: list[Row]) -> str:
-    """Return the figures as a table."""
+    """Return the figures of both databases as a table."""
     waits = f"{'':12}{'record p99':>12}{'longest':>10}{'queue p99':>12}{'longest':>10}"
     lines = [f"{waits}{'made in':>10}{'rounds':>8}{'views':>10}{'more':>10}"]
     for row in rows:

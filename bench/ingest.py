@@ -150,7 +150,7 @@ def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Return one line for each kind of file."""
+    """Return the speeds as a table, one line for each kind of file."""
     lines = [f"{'':32}{'rows':>8}{'seconds':>9}{'rows/s':>9}{'aim':>8}"]
     for speed in speeds:
         aimed = not any(word in speed.what for word in ("again", "alone", "rebuilt"))

@@ -1,6 +1,4 @@
-"""Measures verification, proofs and the size of an encrypted log. *Verifying* is the product's pass
-over a log on two processes (reading, checking, leaves, tree, commands against records), beside one
-process that computes the same payload, leaf and node hashes of records already in memory.
+"""Measures verification, proofs and the size of an encrypted log.
 
 *Verifying* is the product's pass over a log on two processes (reading, checking, leaves, tree,
 commands against records), beside one process that computes the same payload, leaf and node hashes
@@ -253,7 +251,7 @@ def measure(events: int = 100_000) -> list[Cost]:
 
 
 def table(costs: Sequence[Cost]) -> str:
-    """Return one line for each figure."""
+    """Return the measured figures as a table, one line each."""
     return "\n".join(f"{c.what:<36}{c.where:<18}{c.measured:<58}{c.aim:>5}" for c in costs)
 
 

@@ -166,7 +166,7 @@ def report(
     *,
     kept: bool = False,
 ) -> Iterator[str]:
-    """Yield the measured lines of the benchmark."""
+    """Yield the lines with the measured times of questions about the network."""
     with tempfile.TemporaryDirectory() as home:
         engine = open_views(Path(home) / "views.db")
         create(engine, all_views.VIEWS)

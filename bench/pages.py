@@ -164,7 +164,7 @@ def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
 
     declared = {f"list: {slug}": f"/list/{slug}" for slug in _declared()}
     for what, path in (PAGES | declared | _of_one(system) | _casework(system)).items():
-        if client.get(path).status_code == 404:  # a page that this role may not see
+        if client.get(path).status_code == 404:  # a page that the role of this user may not see
             continue
         yield what, lambda path=path: get(path)  # type: ignore[misc]
     where = ("--store", system.settings.store, "--home", str(system.home), "--user", WHO)
@@ -262,7 +262,7 @@ def grown(sizes: list[int]) -> str:
 
 
 def table(found: list[Took]) -> str:
-    """Return one line for each page."""
+    """Return the times of all pages as a table, one line each."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{'database':<12}{'first':>10}{'again':>10}"
     ]

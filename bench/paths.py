@@ -121,7 +121,9 @@ def _told(ask: Asked, whom: list[tuple[int, int]]) -> tuple[list[int | None], li
 
 
 def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
-    """Yield the measured lines of the benchmark. Raises ValueError where a path differs."""
+    """Yield the lines with the measured times of paths between two people. Raises ValueError where
+    a path differs.
+    """
     yield f"Ways between two of {people:,} people with {links:,} links, CPU milliseconds"
     draw = random.Random(2)
     whom = [(draw.randrange(people) + 1, draw.randrange(people) + 1) for _ in range(TIMES)]

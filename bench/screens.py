@@ -31,14 +31,14 @@ TIMES = 5
 
 
 def report() -> Iterator[str]:
-    """Yield the measured lines of the benchmark."""
+    """Yield the lines with the times until each screen can be read."""
     if not EXECUTABLE.exists():
         yield MISSING
         return
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
         browser = launch(playwright.chromium)
         demo = told(Path(home) / "demo")
-        settle()  # done because the server does so too
+        settle()  # `settle` is called because the server does so too
         served = Served(House(demo.office, make_app(demo.office.system)), free_port()).start()
         yield f"main screens: first words, largest part (ms; aim {PAINT:.0f})"
         for screen in MAIN:

@@ -173,7 +173,9 @@ def _apart(ours: Sequence[float], theirs: Sequence[float]) -> float:
 
 
 def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
-    """Return, as text, the precision and recall of these pairs of records."""
+    """Return as text how precise and complete these pairs of records are, against the people they
+    belong to.
+    """
     whose: dict[str, list[int]] = {}
     for place, person in enumerate(people):
         whose.setdefault(person, []).append(place)

@@ -244,7 +244,7 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
     for until in (last // 4, last):
         engine = runner.open_views(place / f"rebuild-{until}.db")
         runner.create(engine, VIEWS)
-        # counted for this process alone, because others use the disk too
+        # processor time of this process alone, because others use the disk too
         began = time.process_time()
         runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
         cost.append((time.process_time() - began) / until * 1e6)
@@ -317,7 +317,7 @@ def measure(events: int = 100_000) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Return one line for each speed."""
+    """Return the speeds as a table, one line each."""
     lines = [f"{'':<36}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>8}"]
     for s in speeds:
         raw, ratio = (f"{s.raw:,.0f}", f"{s.ratio:.2f}") if s.raw else ("-", "-")

@@ -150,7 +150,7 @@ def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[floa
 
 def _record(settings: Settings, case: str, pipe: Any) -> None:
     system = open_system(settings, now=NOW.replace(year=NOW.year + 1))
-    settle()  # done because a server does so too
+    settle()  # `settle` is called because a server does so too
     waits: list[float] = []
     pipe.send("ready")
     while True:
@@ -186,7 +186,7 @@ def _opened(settings: Settings) -> System:
 
 
 def _generation(settings: Settings) -> None:
-    # so that its own child processes end with it
+    # ended this way so that its own child processes end with it
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     system = _opened(settings)
     before = system.views._places.current()

@@ -94,7 +94,7 @@ def shared(store: str, views: str, workers: int) -> tuple[float, float]:
     processes = [spawn.Process(target=one) for one in told]
     for one in processes:
         one.start()
-    begin.wait()  # each worker has imported all that it needs
+    begin.wait()  # by then each worker has imported all that it needs
     began = time.perf_counter()
     for one in processes:
         one.join()

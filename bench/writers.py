@@ -168,7 +168,7 @@ def _slowest(spent: Sequence[float]) -> float:
 
 
 def table(rates: Sequence[Rate]) -> str:
-    """Return one line for each number of writers."""
+    """Return the figures as a table, one line for each number of writers."""
     head = f"{'writers':<12}{'database':<12}{'at once':>8}{'appends/s':>12}{'p99 ms':>10}"
     lines = [
         f"{one.how:<12}{one.database:<12}{one.writers:>8}{one.rate:>12,.0f}{one.slowest:>10.1f}"

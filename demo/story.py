@@ -52,7 +52,9 @@ class CastMember:
 
 @dataclass(frozen=True)
 class StoryStep:
-    """One command of a story. `number` counts within the story and makes the command's id."""
+    """One command of a story, with the time and the user. `number` counts within the story and
+    makes the command's id.
+    """
 
     story: str
     line: int
@@ -162,8 +164,8 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
 
 @dataclass
 class Telling:
-    """Runs the steps of stories on a store. `reached` is the time of the store's last fact, if it
-    has any.
+    """Runs the commands of the demo's stories on a store. `reached` is the time of the store's last
+    fact, if it has any.
     """
 
     steps: Sequence[StoryStep]

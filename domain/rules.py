@@ -14,7 +14,7 @@ from domain.clocks import CLOCKS
 from domain.data_protection import disclosure, subject_request
 
 VERIFY = "[verify"
-#: When the texts of the law were last read for this table.
+#: The day on which the texts of the law were last read for this table.
 READ = date(2026, 11, 27)
 
 
@@ -167,7 +167,7 @@ RULES: tuple[Sourced, ...] = (
 
 
 def all_rules() -> tuple[Sourced, ...]:
-    """Return all rules that are shown, from this table and the others."""
+    """Return all rules that the product shows, from this table and the others."""
     clocks = (
         Sourced(f"clock: {name}", clock_rule.says, clock_rule.source)
         for name, clock_rule in CLOCKS.items()

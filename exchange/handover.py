@@ -35,7 +35,7 @@ def read_rows(file: TextIO, force: str) -> list[Outgoing]:
 
 
 def write_messages(file: TextIO, force: str, rows: Iterable[OfferStatus]) -> None:
-    """Write the hub's messages to this force to a file."""
+    """Write the hub's messages to this force into a file."""
     _write(file, FileHeading("to", force), rows)
 
 

@@ -15,7 +15,7 @@ from domain.kernel.decoding import convert
 
 #: The most messages of the hub that are read at once.
 MANY = 500
-#: Seconds to wait for the hub.
+#: How many seconds a connection waits for the hub's answer.
 PATIENCE = 10
 
 
@@ -71,7 +71,7 @@ class HubLink:
 
 
 def read_told(hub: psycopg.Connection[Any], which: SQL, value: str | int) -> list[OfferStatus]:
-    """Return these messages of the hub. Raises NoHub for one that is unknown to this release."""
+    """Return the hub's messages that a condition selects. Raises NoHub for an unknown one."""
     columns = SQL(", ").join(map(Identifier, OfferStatus.__struct_fields__))
     with hub.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(SQL("SELECT {} FROM hub.told {}").format(columns, which), (value,))

@@ -27,7 +27,7 @@ class Clock:
     _since: float | None = None
 
     def run(self) -> None:
-        """Let a given time run on from here."""
+        """Let the clock, if it was set to a given time, run on from now."""
         self._since = monotonic()
 
     def __call__(self) -> datetime:

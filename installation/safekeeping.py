@@ -62,7 +62,7 @@ def back_up(
     Raises Refused for an unsuitable place, Denied, LogUnavailable, IntegrityFailure, OSError.
     """
     _check_places(into, keys)
-    # a machine does this too, at night as well, like anchoring
+    # a scheduled job makes backups too, at night as well, as it anchors the log
     who = system.label if system.requires_sign_in else system.reader
     if into:
         originals.seal(system.desk, who, system.originals)

@@ -11,7 +11,7 @@ from installation.stores import is_postgres
 if TYPE_CHECKING:
     from ledger.backup.site_status_postgres import FollowingSite, SiteStatus
 
-__all__ = ["FollowingSite", "SiteStatus"]  # listed for modules that show them
+__all__ = ["FollowingSite", "SiteStatus"]  # exported for the modules that show the sites
 T = TypeVar("T")
 
 

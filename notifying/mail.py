@@ -33,14 +33,14 @@ class Mail:
     authorities: Path | None = None
 
     def __post_init__(self) -> None:
-        """Check the settings of the mail server. Raises NotSetUp."""
+        """Check the mail server's settings. Raises NotSetUp if they do not fit together."""
         if self.tls == "none" and self.host not in OWN:
             raise NotSetUp("mail leaves this machine by TLS only: smtp_tls is starttls or tls")
         if (self.account is None) != (self.password is None):
             raise NotSetUp("smtp_account and smtp_password_file belong together")
 
     def send(self, message: Message) -> None:
-        """Send a message by mail. Raises Undelivered."""
+        """Send a message by mail. Raises Undelivered if the server does not accept it."""
         if not message.to:
             raise Undelivered("there is no address")
         letter = EmailMessage()

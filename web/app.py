@@ -16,6 +16,7 @@ from network.picture.typeface import FOLDER
 from web import error_pages
 from web.api import app as api
 from web.desk import (
+    act_pages,
     alerts,
     assess,
     covert_source_review,
@@ -104,6 +105,7 @@ SCREENS = (
     items,
     search,
     objects,
+    act_pages,
     people,
     map_screens,
     saved_maps,

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message
 
+from web.signing_in.expired_form import SECRET
 from web.site.form_again import AGAIN, PAGE, FormAgain
 from web.site.request_context import safe_path, typed
 
@@ -15,11 +16,13 @@ from web.site.request_context import safe_path, typed
 async def page_again(app: ASGIApp, request: Request, errors: Mapping[str, str]) -> Response | None:
     """Return the page of a refused form with the form filled in; None if the form does not name its
     page, or the page has no such form."""
-    values = dict(typed(request))
-    address = urlsplit(safe_path(values.get(PAGE)))
-    if request.method != "POST" or PAGE not in values:
+    sent = typed(request)
+    values = {name: text for name, text in sent if name not in SECRET}
+    at = dict(sent).get(PAGE)
+    address = urlsplit(safe_path(at))
+    if request.method != "POST" or at is None:
         return None
-    again = FormAgain(request.url.path, values, errors)
+    again = FormAgain(request.url.path, values, errors, sent)
     state = {name: one for name, one in request.scope["state"].items() if name == "nonce"}
     scope: dict[str, Any] = {
         **request.scope,

@@ -69,7 +69,9 @@ class Device:
 
 
 class Provider:
-    """An identity provider. Every method raises LogUnavailable if it does not answer correctly."""
+    """The force's identity provider, at which its users sign in. Every method raises LogUnavailable
+    if it does not answer correctly.
+    """
 
     def __init__(
         self,
@@ -283,6 +285,6 @@ def _challenge(verifier: str) -> str:
 
 
 def _error(told: dict[str, object]) -> str:
-    """Return the provider's own error code, if it is a plain one."""
+    """Return the identity provider's own error code, if it is a plain one."""
     code = told.get("error")
     return code if isinstance(code, str) and code.replace("_", "").isalnum() else "no reason given"

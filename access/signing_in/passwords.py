@@ -12,7 +12,7 @@ from domain.kernel.values import Refused
 
 #: The fewest and the most characters of a password; the upper limit keeps hashing cheap.
 SHORTEST, LONGEST = 12, 256
-#: How many of the most common passwords are refused as they are.
+#: How many of the most common passwords are refused.
 COMMON = 10_000
 #: How many guesses a good password withstands, as a power of ten: an unlimited attack on a stolen
 #: file costs 55 ms a guess on one core.

@@ -54,8 +54,8 @@ _NAMES = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a21")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as its user sees it. `id` distinguishes it and opens nothing; `fresh`: its second
-    factor was just given.
+    """A signed-in session as its user sees it. `id` distinguishes it and opens nothing; `fresh`:
+    its second factor was just given.
     """
 
     id: UUID

@@ -202,7 +202,7 @@ def _ids(event: Event, marker: Access) -> Iterator[UUID]:
 
 
 def _causes(fact: Fact) -> Iterator[UUID]:
-    """Yield the ids of the facts that caused this one."""
+    """Yield the ids of the facts that caused this fact."""
     for ref in fact.header.because_of:
         with suppress(ValueError):  # "none-known" names no cause
             yield UUID(ref.partition(":")[0])

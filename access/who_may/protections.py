@@ -83,7 +83,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
         *("standing-pattern", "standing-search", "supervision", "target-told"),
     )
     | _all(
-        "passes",  # the person who postpones it is responsible from then on
+        "passes",  # a user who postpones the deadline is responsible from then on
         *(*_AFTER_VERDICT, "family-silence", "family-silence-unsafe", "missing-child"),
         *("parent-answered", "threshold-reassessment", "victim-information-request"),
         "victim-updated",

@@ -1,4 +1,6 @@
-"""Complaints about data processing: each controller answers its own."""
+"""Commands for complaints about the use of personal data: each controller answers the complaints
+about its own.
+"""
 
 from datetime import datetime
 from uuid import UUID, uuid5

@@ -1,4 +1,5 @@
-"""Packs: the proofs of an item and of everything that it rests on, for verification elsewhere.
+"""Packs: archives with the proofs of an item and of everything on which it rests, for verification
+elsewhere.
 
 A pack is a closed set: it contains the causes of each of its facts. Omissions are listed, with the
 reason, for an auditor alone; every other pack says that steps may be closed to its reader, whether
@@ -64,7 +65,8 @@ class SignerPatience:
     sleep: Callable[[float], None]
 
     def until(self, signed: Callable[[], bool]) -> bool:
-        """Return whether `signed` became true in time."""
+        """Return whether the signer has signed within the time that a pack waits; `signed`
+        tells."""
         left = self.seconds
         while not signed():
             if left <= 0:

@@ -99,7 +99,9 @@ class Search:
         return {item: team for item, team in self._by_team.items() if item not in mine}
 
     def decidable_records(self, teams: Collection[str]) -> list[Held]:
-        """Return the records of these teams that the reader decides about."""
+        """Return the records about the subject that these teams have and that the reader decides
+        about.
+        """
         held = [item for item, team in self._by_team.items() if team in teams]
         shown = self._visible(held)
         stands = {self._stands_on(item) for item in held}
@@ -237,7 +239,9 @@ def _beside_person() -> frozenset[str]:
 
 
 def _names(names: Collection[str]) -> re.Pattern[str] | None:
-    """Return a pattern for any of these names, and their longer words; None for no names."""
+    """Return a pattern for any of these people's names, and the names' longer words; None for no
+    names.
+    """
     words = {name for name in names if len(name) > 2}
     words |= {part for name in names for part in name.split() if len(part) > 3}
     any_of = "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))

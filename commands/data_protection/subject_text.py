@@ -116,7 +116,7 @@ def _moment(value: date) -> str:
 
 @cache
 def _hints(struct: type) -> dict[str, Any]:
-    """Return the types of a struct's fields, in their order."""
+    """Return the types of the fields of an event, in their order."""
     hints = get_type_hints(struct)
     return {name: hints[name] for name in struct.__struct_fields__}  # type: ignore[attr-defined]
 

@@ -254,7 +254,8 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
             state.plan if approver else _plan(desk, known, state.subjects, state.redactions).digest
         )
     except Refused:
-        if first := _approvals(desk).get(erasure_id):  # and destroyed the subject of this lookup
+        # the first approval destroyed the subject of this lookup
+        if first := _approvals(desk).get(erasure_id):
             raise LostRace(FIRST.format(who=first)) from None
         raise
     events = erasure.approve(

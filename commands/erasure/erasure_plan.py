@@ -326,12 +326,13 @@ class Planning:
         return Names(told)
 
     def leaving(self) -> frozenset[UUID]:
-        """Return the streams to be erased whatever their text."""
+        """Return the streams that the erasure removes whatever their text."""
         return frozenset(self.own.entities | self.own.cases | self.own.alone)
 
     def _in_use(self, one: UUID) -> set[UUID]:
-        """Return the evidence and the records of live court matters that are based on this
-        entry."""
+        """Return the evidence and the records of live court matters that are based on this log
+        entry.
+        """
         found = self.known.streams(one, Life.BASIS) & self.states.exhibits.keys()
         found |= self.matters.words.get(one, set())
         for case, relevance in self.states.material.get(one, {}).items():
@@ -340,7 +341,7 @@ class Planning:
         return found
 
     def _others(self, one: UUID) -> set[UUID]:
-        """Return the children outside this erasure whose facts are in this entry."""
+        """Return the children outside this erasure whose facts are in this log entry."""
         ties = [self.states.links[link] for link in self.states.resting(one)]
         named = {*self.known.items(one, Life.CONFIRMED), *(e for t in ties for e in (t.a, t.b))}
         return {
@@ -470,8 +471,8 @@ class Planning:
                 self._put(one, "destroyed")
 
     def reports(self) -> None:
-        """Remove items drawn from erased entries from their reports, and erase released copies of
-        these.
+        """Plan the removal of items drawn from erased entries from their reports, and of released
+        copies of these.
         """
         graded = self.known.graded
         gone = [one for one in self.fates if self._gone(one)]

@@ -87,7 +87,9 @@ def place(
 
 
 def _former(query: Query, ground: HoldGround, reason: str) -> Any:
-    """Return the body of the same command in the first release, which held single items."""
+    """Return the body of the command to place a hold as in the first release, which held single
+    items.
+    """
     return [str(retention.retention_stream(query.item or HOLDS)), [ground, reason], ()]
 
 

@@ -208,7 +208,7 @@ def unrestrict(
     told: str | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Lift the restriction of these items; return the ones that were restricted. The person who
+    """Lift the restrictions on these items; return the items that were restricted. The person who
     obtained the restriction was informed on that day, and how. Raises Refused if they were not.
     """
     today = desk.clock().astimezone(LONDON).date()

@@ -31,7 +31,7 @@ _TOLD = UUID("b2a1c7de-5c0e-5d0d-9b45-3f8f2f0e6a17")
 
 
 class OfferStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A message of the hub about one of this force's offers. `id` is the hub's own number of it."""
+    """A message of the hub about one offer of this force. `id` is the hub's own number of it."""
 
     id: int
     what: Literal["match", "match-ended", "obeyed"]

@@ -280,8 +280,8 @@ def prepared(
     causes: tuple[str, ...] = (),
     token: bytes | None = None,
 ) -> Prepared:
-    """Return the submission of these events for one offer in state `before`. It sends the offer's
-    end, or its new `token`, to the other forces.
+    """Return these events about one offer, and the messages that follow from them, ready to be
+    saved. It sends the offer's end, or its new `token`, to the other forces.
     """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()

@@ -242,7 +242,7 @@ def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
     return body
 
 
-#: Report a child missing.
+#: Record that a child is missing.
 report_missing = OnItem(
     MissingReported,
     resolve_case,

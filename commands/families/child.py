@@ -161,7 +161,7 @@ def forbids_low(
 
 
 def minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
-    """Return whether this child is under 18 by the facts recorded now, or by then."""
+    """Return whether this child is under 18, by the facts recorded until now, or until `then`."""
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)
     years = _told(desk, same, until=then).years((then or desk.clock()).date())

@@ -206,7 +206,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
 
 @dataclass(frozen=True)
 class KnownChild:
-    """A child whose number matches a search."""
+    """A child whose number (such as an NHS number) matches a search."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "child"),

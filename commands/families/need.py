@@ -56,7 +56,7 @@ wait = InCase(WaitingTold, with_day(waiting_family.tell))
 def record_waiting_contact(
     desk: Desk, reader: Reader, which: UUID | str, asked: WaitingAsked, **command: Unpack[Command]
 ) -> Receipt:
-    """Record that a worker contacted a waiting family. Raises Hidden, and Refused as
+    """Record that a worker contacted a family that waits for support. Raises Hidden, and Refused as
     `domain.families.waiting_family.ask`.
     """
     return act_on_item(

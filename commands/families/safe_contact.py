@@ -52,9 +52,9 @@ class ContactWays:
 
 
 class _Near:
-    """The links around some people and items, including those hidden from the reader or restricted:
-    a worker who does not know of the suspect needs the warning most. Ids are those of merged
-    records.
+    """The links around a family's people and things, including links hidden from the reader or
+    restricted: a worker who does not know of the suspect needs the warning most. Ids are those of
+    merged records.
     """
 
     def __init__(self, db: Db, reader: Reader) -> None:
@@ -143,7 +143,8 @@ class _Near:
         ]
 
     def same_or_similar(self, channel: UUID) -> set[UUID]:
-        """Return this item and, for a place, the others that may be the same house."""
+        """Return this phone, account or place and, for a place, others that may be the same
+        house."""
         normals = people.addresses(self.db, self.reader, self.members([channel]))
         found = (one for each in normals for one in people.at_address(self.db, self.reader, each))
         return {channel, *map(self.lead, found)}

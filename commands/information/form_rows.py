@@ -147,12 +147,12 @@ def end(
     form: str,
     own: Described | None = None,
 ) -> End:
-    """Return one end of an imported link, recorded if it is new, with its `own` cells. A thing is
-    identified by its normal form, a person or an incident within the data set: by the identifier;
-    by the id of the node together with the name; without either by the name. The first index is its
-    identity. A person's kind may name several categories: a child who is a suspect is both. Raises
-    Refused for an unknown kind or category, for a name without an id if the data set has an id for
-    it, and for an identifier of another thing.
+    """Return one end of an imported link, recorded if it is new, with the row's details about it. A
+    thing is identified by its normal form, a person or an incident within the data set: by the
+    identifier; by the id of the node together with the name; without either by the name. The first
+    index is its identity. A person's kind may name several categories: a child who is a suspect is
+    both. Raises Refused for an unknown kind or category, for a name without an id if the data set
+    has an id for it, and for an identifier of another thing.
     """
     own = own or Described()
     name = (own.name or identity.told).strip()

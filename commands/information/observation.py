@@ -207,7 +207,7 @@ def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
         recorded.how_known_words,
         recorded.urgent_reason,
         *rest,
-        # left out if empty, as before this field existed
+        # left out of the digest if empty, as before this field existed
         *([recorded.noticed] if recorded.noticed else []),
     ]
 

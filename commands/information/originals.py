@@ -105,7 +105,7 @@ def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
         submission = Submission(uuid5(stream, "seal"), desk.digest("file.seal", stream), made)
         desk.save([Prepared(stream, {"evidence": submission}, reader)])
         sealed.add(last[0])
-    # also those of an erased file, or sealed by an interrupted run
+    # names of originals of an erased file, or encrypted by an interrupted run, count too
     known = {name for history in streams.values() for name in names(history)}
     for clear in waiting & known:
         originals.delete(clear)

@@ -32,7 +32,9 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Return for each person or thing those that are currently judged so beside it."""
+    """Return for each person or thing the others that are currently judged "same" (or another
+    judgement) with it.
+    """
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:
         for row in people.judgements(db, reader):

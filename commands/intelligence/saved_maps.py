@@ -61,7 +61,7 @@ def save(
         return saved_map.save(seen(state), saved)
 
     def seen(state: SavedMap) -> SavedMap:
-        """Return the saved map as the reader sees it."""
+        """Return the saved map without the parts that the reader may not see."""
         if state.saved is None:
             return state
         with desk.deciding() as db:

@@ -49,8 +49,9 @@ def begin_search(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Set a standing search until a moment (None: the longest allowed time). Raises Refused for a
-    colleague, a parent, and a child who is not missing, as far as the reader may know of them.
+    """Begin a standing search of log entries until a moment (None: the longest allowed time).
+    Raises Refused for a colleague, a parent, and a child who is not missing, as far as the reader
+    may know of them.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
@@ -87,8 +88,8 @@ def begin_pattern(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Set a standing pattern about these people or things until a moment (None: the longest allowed
-    time). Raises Refused as the domain's `begin_pattern`, as far as the reader may know.
+    """Begin a standing pattern about these people or things until a moment (None: the longest
+    allowed time). Raises Refused as the domain's `begin_pattern`, as far as the reader may know.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:

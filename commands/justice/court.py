@@ -24,15 +24,15 @@ from projections.justice import court as view
 
 #: Record a hearing in a case, of one person or of all.
 set_hearing = InCase(HearingSet, event_itself, person=True)
-#: Change the date of a hearing.
+#: Record that a court hearing was moved to another day.
 move_hearing = OnItem(HearingMoved, "hearing", Hearing(), court.hearing, ignoring_desk(court.move))
-#: Record the outcome of a hearing.
+#: Record the outcome of a court hearing.
 hold_hearing = OnItem(HearingHeld, "hearing", Hearing(), court.hearing, with_time(court.hold))
 #: Record that a person was bailed.
 set_bail = InCase(BailSet, ignoring_desk(court.grant_bail), person=True)
 #: Record that a person's bail ended or was breached.
 end_bail = OnItem(BailEnded, "bail", Bail(), court.bail, ignoring_desk(court.end_bail))
-#: Record how a person pleaded.
+#: Record how a defendant pleaded in court.
 enter_plea = InCase(PleaEntered, event_itself, person=True)
 #: Record that a special measure for a witness was requested, granted or refused.
 tell_measure = InCase(MeasureTold, event_itself)

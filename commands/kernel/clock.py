@@ -34,7 +34,8 @@ def note_step(log: Log, fact: Recorded, told: datetime) -> None:
         return
     # skipped if another process records the step, or until later
     with suppress(CommandReused, Conflict, LogUnavailable):
-        now = log.now()  # the server's clock, if there is one: this machine's may be wrong
+        # the time of the server's clock, if there is one, because this machine's may be wrong
+        now = log.now()
         before = log.history(CLOCK)
         steps = [one.event for one in before if isinstance(one.event, ClockStepped)]
         known = steps and _same(before[-1], steps[-1], fact, now)

@@ -75,7 +75,7 @@ def unallocated_count(db: Db, reader: Reader) -> int:
 
 
 def working(db: Db) -> frozenset[str] | None:
-    """Return the names with a live account; None on a store without accounts."""
+    """Return the users whose account is open; None on a store without accounts."""
     return accounts.working(db) if accounts.is_closed(db) else None
 
 

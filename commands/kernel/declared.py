@@ -1,4 +1,4 @@
-"""Classes for commands that are declared, not written: each names how its item is found, and the
+"""Classes for commands that are declared, not written: each names how it finds its item, and the
 domain rule that decides.
 
 A use case passes its fields by the names of the event's fields, or in the rule's order.
@@ -31,7 +31,7 @@ Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
 def itself(one: T) -> T:
-    """Return the value unchanged."""
+    """Return the value unchanged, for a rule that needs no conversion."""
     return one
 
 

@@ -17,7 +17,7 @@ from projections.kernel.database import Db
 
 #: Most ids in one query, because a database accepts only so many values at once.
 AT_ONCE = 500
-#: Kinds of items whose display name is not their code.
+#: Kinds of items whose display name differs from their code.
 KINDS = {"observation": "Log entry", "handle": "Online account"}
 
 

@@ -363,7 +363,7 @@ def change_class(
     end: bool,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Add a category to a person, or end it (`end`)."""
+    """Add a data-subject category to a person, or end it if `end` is true."""
     change = end_classification if end else classify
     return change(desk, reader, who, category, grounds, **command)
 
@@ -468,7 +468,7 @@ def ended(
 
 
 def _categories(desk: Desk, reader: Reader, person: UUID) -> set[PoleCategory]:
-    """Return all categories of a person, under each of their ids."""
+    """Return all data-subject categories of a person, under each of their ids."""
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
     folded = (desk.fold(one, Entity(), entity.evolve)[0] for one in members)

@@ -79,7 +79,7 @@ def ids_in(told: Iterable[str]) -> Iterator[UUID]:
         try:
             yield UUID(one.partition(":")[0])
         except ValueError:
-            continue  # such as "none-known"
+            continue  # such as "none-known", which is no id
 
 
 def texts(event: Event) -> list[tuple[int | None, str]]:

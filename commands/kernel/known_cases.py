@@ -95,7 +95,7 @@ class KnownCases:
             looked, read_to = look(True)
         if looked and read_to >= moved:
             with self._lock:
-                # a thread that replaced the dictionary meanwhile does not read this one
+                # if another thread has replaced the dictionary, this one is no longer read
                 if len(known) < _KEPT:
                     known[reader, text] = looked
         return looked

@@ -271,7 +271,7 @@ def references(
 
 
 def kind_of(fact: Recorded) -> str:
-    """Return the kind of a stream, by its first event."""
+    """Return the kind of item to which a stream belongs, by its first event."""
     event = fact.event
     if isinstance(event, ThingRecorded):
         return event.kind

@@ -297,7 +297,7 @@ class Desk:
         return None
 
     def today(self) -> date:
-        """Return the day in London."""
+        """Return today's date in London."""
         return self.clock().astimezone(LONDON).date()
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
@@ -557,7 +557,7 @@ def earlier_receipt(
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
 ) -> Receipt | None:
-    """Return the earlier result of `act` for this very command, before its stream is looked up.
+    """Return the receipt of the earlier run of this very command, before its stream is looked up.
     `former` returns its older body, if that held more.
     """
     if command_id is None:

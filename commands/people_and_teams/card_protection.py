@@ -115,7 +115,9 @@ class Attack:
         return sum(sign * self.true[cell] for cell, sign in numbers.items())
 
     def bounds(self, numbers: Mapping[Cell, int]) -> tuple[float, float]:
-        """Return the smallest and the largest number that fits everything published."""
+        """Return the smallest and the largest number of families that agree with all published
+        figures.
+        """
         import numpy as np
         from scipy.optimize import LinearConstraint, milp
 

@@ -37,7 +37,7 @@ def describe_confirmers(desk: Desk, receipt: Receipt) -> str | None:
 
 
 def proposed(desk: Desk, receipt: Receipt) -> What | None:
-    """Return the kind of this receipt's proposal; None for a release or no proposal."""
+    """Return which decision this receipt's proposal is about; None for a release or no proposal."""
     history = desk.logs["evidence"].history(receipt.id) if receipt.proposed else ()
     made = next((fact.event for fact in history if fact.ref == receipt.ref), None)
     return made.what if isinstance(made, ProposalMade) else None

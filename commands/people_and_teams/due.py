@@ -92,7 +92,9 @@ def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
 
 
 def with_lost(db: Db, asked: DueFilter) -> DueFilter:
-    """Return the filter of due items with the users whose deadlines pass to others."""
+    """Return the filter of due items with the users who left or lost their role, whose deadlines
+    pass to others.
+    """
     return replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
 
 
@@ -134,7 +136,7 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
         live = working(db)
         workers = cases.workers(db) if live is None else live
         known = {supervision.stream(worker): worker for worker in workers}
-        known |= supervisions.workers(db, reader, of_workers)  # those of users who left, too
+        known |= supervisions.workers(db, reader, of_workers)  # the workers who left are included
         known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
         names |= {one: Name(known[one]) for one in of_workers if one in known}
     return [

@@ -146,8 +146,8 @@ def end_key(
 
 
 def lives(desk: Desk, user: str) -> bool:
-    """Return whether a person may sign in to this account now. Reads the log, so that an outdated
-    view lets nobody in. A program never signs in.
+    """Return whether this account exists and a person may sign in to it now. Reads the log, so that
+    an outdated view lets nobody in. A program never signs in.
     """
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.exists and not (state.left or state.locked or state.service)

@@ -80,7 +80,7 @@ MORNING = time(8)
 TRIED = timedelta(days=7)
 #: The delay after which a missing notification is reported to the store's administrator.
 LATE = timedelta(minutes=10)
-#: How many to process at once.
+#: The most due items or notifications that are processed at once.
 MANY = 500
 
 

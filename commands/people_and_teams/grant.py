@@ -135,7 +135,7 @@ def _named_as(*kinds: GrantKind) -> Callable[[Desk, Reader, str], UUID]:
     return lambda desk, reader, which: resolve_grant(desk, reader, which, kinds)
 
 
-#: Close emergency access that the reader opened.
+#: End emergency access that the reader opened.
 close_glass = OnNamed(
     "glass.close",
     _named_as("glass"),
@@ -432,8 +432,8 @@ def _begin(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Begin a grant of access, decided by `decided`. `decided` does the lookups, and is called only
-    if the command is new.
+    """Begin a grant of access by recording the events that `decided` returns. `decided` does the
+    lookups, and is called only if the command is new.
     """
     command_id = command_id or desk.new_random_id()
     stream = uuid5(GRANTS, str(command_id))

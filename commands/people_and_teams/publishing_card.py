@@ -66,8 +66,9 @@ def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command
 def choose(
     desk: Desk, reader: Reader, chosen: CardProtectionChosen, **command: Unpack[Command]
 ) -> Receipt:
-    """Choose how published cards protect small figures. Raises Denied for a role that does not
-    decide about data protection, Refused without a reason."""
+    """Choose the method by which published report cards protect small figures. Raises Denied for a
+    role that does not decide about data protection, Refused without a reason.
+    """
     name = "card.protection_chosen"
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())
@@ -254,7 +255,7 @@ def _years(
 
 
 def _of_year(db: Db, reader: Reader, year: int) -> Iterator[CardFigure]:
-    """Return the figures that a year's report card shows by its own rule."""
+    """Yield the figures that a year's report card shows by its own rule for small numbers."""
     span = report_card.new_year(year), report_card.new_year(year + 1)
     done, complete = yearly.year(db, scope.unlimited(reader), year)
     for row in (*done, *complete):

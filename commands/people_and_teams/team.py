@@ -23,7 +23,7 @@ TOLD = 5
 
 @dataclass(frozen=True)
 class Alone:
-    """An open case without a worker, and its team; nothing else is shown of it."""
+    """An open case without a worker, and its team; a receipt shows nothing else of the case."""
 
     case: UUID
     team: str

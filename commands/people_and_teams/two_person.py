@@ -49,7 +49,6 @@ from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
 from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import PendingProposals, ProposalMade
-from projections.families import cases
 from projections.intelligence.waiting_for_second import ProposalRow
 from projections.intelligence.waiting_for_second import list_proposals as all_waiting
 from projections.kernel.database import Db
@@ -85,8 +84,7 @@ def close(
     body = [case, reason, *([tuple(because_of)] if because_of else [])]
     if again := desk.repeated(command_id, "case.close", body):
         return again
-    with desk.deciding() as db:
-        found = cases.resolve_case(db, reader, case)
+    found = item_references.resolve_case(desk, reader, case)
     require_command(reader, "case.close")
     state, _ = desk.current_state(reader, found, Case(), referral.evolve)
     referral.closable(state, reason)
@@ -132,7 +130,7 @@ def confirm(
     with desk.deciding() as db:
         require_reach(db, reader, agreed)
         _still_may(desk, db, made)
-    # Two people decided, so the rights of either suffice for the decision.
+    # two people decided, so the rights of either suffice for the decision
     either = structs.replace(reader, closed=False)
     became = _becomes(desk, reader, made, now_open, reason)
     causes = proposed.because_of
@@ -213,9 +211,9 @@ def _by_id(
 def _standing(
     desk: Desk, reader: Reader, item: UUID, what: What
 ) -> tuple[UUID, ProposalMade, Recorded]:
-    """Return the stream of a pending proposal, the proposal, and its fact. If the reader may
-    neither confirm nor withdraw it, raises Hidden, in the same words as for an item that does not
-    exist.
+    """Return the stream of a pending proposal of this kind, the proposal, and the fact that
+    recorded it. If the reader may neither confirm nor withdraw it, raises Hidden, in the same words
+    as for an item that does not exist.
     """
     require_command(reader, "proposal.refuse")
     acts = (*CONFIRMS[what], *acts_of(PROPOSES[what]))
@@ -279,7 +277,7 @@ def _becomes(
             raise Denied("an assessor decides about withdrawing words")
         return withdrawal.agreed(desk, made)
     if made.ended or made.judged or made.parted:
-        return ()  # its events are in other streams
+        return ()  # the events of this decision are in other streams
     if made.cleared:
         person, _ = desk.fold(made.item, Entity(), entities.evolve)
         return entities.classify(person, made.cleared.category, made.cleared.grounds)

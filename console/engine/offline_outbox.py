@@ -51,8 +51,9 @@ class QueuedEntry(msgspec.Struct, frozen=True):
 
 
 def proved(session: CommandSession) -> bool:
-    """Return whether a token on this machine proves who the worker is. The session then continues
-    as that account."""
+    """Return whether a sign-in token on this machine proves who the worker is. The session then
+    continues as that account.
+    """
     try:
         session.prove()
     except (Denied, LogUnavailable) as error:

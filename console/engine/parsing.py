@@ -75,8 +75,9 @@ def refuse_typed_words(context: "typer.Context") -> None:
 
 
 def needed_text(context: "typer.Context", prompt: str) -> str:
-    """Return the text from standard input, after a prompt if it is a terminal. Raises BadInput if
-    it is empty."""
+    """Return the text from standard input that a command needs, after a prompt if it is a terminal;
+    raise BadInput without one. Raises BadInput if it is empty.
+    """
     if not (text := piped_text(prompt)):
         raise BadInput(f"nothing was recorded: {no_words(context)}")
     return text

@@ -339,7 +339,8 @@ class CommandSession:
         touched: "Sequence[Any]" = (),
         beside: object = None,
     ) -> None:
-        """Print data of the record: as JSON, only its id, or as the lines for people.
+        """Print an answer that holds data of the record: as JSON, only the id, or as the lines for
+        people.
 
         Every id in the data is recorded in the access log first (s.62). Raises LogUnavailable if
         that fails: then nothing is printed. `touched` are matches that the reader may not see;
@@ -415,8 +416,8 @@ class CommandSession:
         return self.why
 
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
-        """Print the receipt of a command, with what it recorded. A proposal's has the accounts that
-        may confirm it.
+        """Print the receipt of a command, with a sentence about what it recorded. A proposal's has
+        the accounts that may confirm it.
         """
         if receipt.proposed:
             from commands.people_and_teams.confirming import describe_confirmers

@@ -1,4 +1,4 @@
-"""Prints rows of text in aligned columns."""
+"""Lays rows of text out in aligned columns."""
 
 import sys
 from collections.abc import Iterable, Sequence

@@ -102,6 +102,6 @@ def unknown(context: Any, arguments: Sequence[str]) -> str:
 
 
 def _aligned(found: Sequence["HelpEntry"]) -> list[str]:
-    """Return a line for each found command: its name and its sentence, in columns."""
+    """Return a line for each of these commands: its name and its sentence, in columns."""
     width = max(len(entry.plain) for entry in found)
     return [f"  {entry.plain:{width}}  {entry.sentence}" for entry in found]

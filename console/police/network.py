@@ -1,4 +1,4 @@
-"""Network commands that draw or walk: ego, path, export."""
+"""Network commands that draw a map or follow links: ego, path, export."""
 
 import shlex
 from collections.abc import Iterator, Sequence

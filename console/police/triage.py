@@ -201,7 +201,8 @@ def brief(
     session: CommandSession = context.obj
     now = session.now()
     most = limit or (None if session.json else view.SHOWN)
-    with session.desk.deciding() as db:  # the next brief begins where this one ends
+    # ended here, so that the next brief begins where this one ends
+    with session.desk.deciding() as db:
         start = view.read_last_held(db, session.reader) if since == "last" else session.time(since)
         told = by_item(session.desk, db, session.reader, start, now, most)
     found, past, late, others = told.brief, told.past, told.late, told.others

@@ -57,7 +57,7 @@ class DemoStore:
         return facts[0].stream if facts else None
 
     def facts(self) -> list["Recorded"]:
-        """Return every fact of the evidence log."""
+        """Return every fact in the evidence log of the demo's store."""
         log = self.system.logs["evidence"]
         return log.read(0, log.last())
 

@@ -157,7 +157,7 @@ def _at_rest(system: "System") -> Iterator[Finding]:
 
 
 def _places(system: "System") -> list[Path]:
-    """Return the directories that belong to the store."""
+    """Return the directories with files of the store."""
     return sorted(
         {system.home, *([] if "://" in system.printable_address else [Path(system.settings.store)])}
     )
@@ -265,7 +265,9 @@ def _views(system: "System") -> Iterator[Finding]:
 
 
 def _signer(system: "System") -> Iterator[Finding]:
-    """Yield a finding if the signer does not sign. A synthetic store may have no signer."""
+    """Yield a finding if the logs' signer does not sign new records. A synthetic store may have no
+    signer.
+    """
     from installation.auditing import unsigned
 
     lags = unsigned(system)

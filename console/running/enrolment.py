@@ -17,7 +17,7 @@ user_app.add_typer(key_app, name="key")
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands to those of accounts."""
+    """Add the commands for credentials to the group of commands for accounts."""
     if group_of(app, "user") is None:
         app.add_typer(user_app, name="user")
 

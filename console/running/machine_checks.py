@@ -17,7 +17,7 @@ _DEVICES = Path("/sys/dev/block")
 
 
 def room(places: Iterable[Path]) -> Iterator[Finding]:
-    """Yield a finding for each disk of these places that is nearly full."""
+    """Yield a finding for each disk under these directories that is nearly full."""
     disks = groupby(sorted(places, key=_disk), key=_disk)
     for several in (list(held) for _, held in disks):
         disk = shutil.disk_usage(several[0])

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import ComplaintOutcome
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, NAMED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
@@ -23,7 +24,14 @@ class ComplaintReceived(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("complaint.received", "access", "subject", ("complainant", "words"))
-    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.receive",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "support"),
+        commands=("complaint.receive",),
+        deadlines=(
+            Begins("complaint-acknowledged", since="received"),
+            Begins("complaint-outcome", since="received"),
+        ),
+    )
     received: datetime
     complainant: Annotated[str, IDENTIFYING]
     words: Annotated[str, SAID]
@@ -34,7 +42,11 @@ class ComplaintAcknowledged(Event, frozen=True):
     """The complainant got an acknowledgement of their complaint on this day."""
 
     stored: ClassVar = Stored("complaint.acknowledged", "access", "subject", ("words",))
-    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.acknowledge",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "support"),
+        commands=("complaint.acknowledge",),
+        deadlines=(Ends("complaint-acknowledged"),),
+    )
     on: date
     words: Annotated[str | None, WRITTEN] = None
 
@@ -54,7 +66,11 @@ class ComplaintOutcomeTold(Event, frozen=True):
     """The complainant was informed of the outcome of their complaint on this day."""
 
     stored: ClassVar = Stored("complaint.outcome_told", "access", "subject", ("words",))
-    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.tell",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "support"),
+        commands=("complaint.tell",),
+        deadlines=(Ends("complaint-acknowledged"), Ends("complaint-outcome")),
+    )
     outcome: ComplaintOutcome
     words: Annotated[str, WRITTEN]
     on: date
@@ -65,8 +81,9 @@ EVENTS = (ComplaintReceived, ComplaintAcknowledged, ComplaintStepTaken, Complain
 
 @dataclass(frozen=True)
 class Complaint:
-    """State of one complaint: when it came in, whether it was acknowledged, whether it is
-    closed."""
+    """The state of one complaint: when it came in, whether it was acknowledged, whether it is
+    closed.
+    """
 
     received: datetime | None = None
     acknowledged: bool = False
@@ -85,8 +102,9 @@ def evolve(state: Complaint, event: Event) -> Complaint:
 
 
 def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
-    """Record that a complaint came in. Raises Refused without the complainant or the subject
-    matter, and for a time in the future."""
+    """Record that a complaint about personal data came in. Raises Refused without the complainant
+    or the subject matter, and for a time in the future.
+    """
     if not made.complainant.strip():
         raise Refused("say who complains, and how they are reached", field="complainant")
     if not made.words.strip():
@@ -144,8 +162,8 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
 
 
 def _came(state: Complaint) -> datetime:
-    """Return when a complaint was received; refuse if it never was. Raises Refused once it is
-    closed.
+    """Return when a complaint was received; raise Refused if it never was. Raises Refused once it
+    is closed.
     """
     if state.received is None:
         raise Refused("there is no such complaint")

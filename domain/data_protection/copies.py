@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CODE,
@@ -40,10 +41,11 @@ class BackupMade(Event, frozen=True):
 
 
 class StoreRestored(Event, frozen=True):
-    """The store was restored from a backup. `erasures` are those that were carried out again from
-    signed certificates, `readable` those that the person in the header left out; `without` says
-    that there were no certificates, so that later erasures may be undone. `waived_by` is the second
-    person who answers for that, or for certificates without a newest checkpoint.
+    """The store was restored from a backup, by this user and for this reason. `erasures` are those
+    that were carried out again from signed certificates, `readable` those that the person in the
+    header left out; `without` says that there were no certificates, so that later erasures may be
+    undone. `waived_by` is the second person who answers for that, or for certificates without a
+    newest checkpoint.
     """
 
     stored: ClassVar = Stored(
@@ -91,7 +93,9 @@ class CopyDestroyed(Event, frozen=True):
 
     stored: ClassVar = Stored("copy.destroyed", "access", "record", ("how",))
     meaning: ClassVar = Meaning(
-        ("run-store", "export", "verify", "erase", "see-meeting"), commands=("copy.destroy",)
+        ("run-store", "export", "verify", "erase", "see-meeting"),
+        commands=("copy.destroy",),
+        deadlines=(Ends("copy-destroyed", of="of"),),
     )
     of: Annotated[UUID, NOT_CHECKED, MENTION]
     how: Annotated[str, WRITTEN]

@@ -138,8 +138,9 @@ EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)
 
 @dataclass(frozen=True)
 class Disclosure:
-    """State of one disclosure: its recipients, whether it was recalled, and who was informed of
-    that."""
+    """The state of one disclosure: its recipients, whether it was recalled, and who was informed of
+    that.
+    """
 
     recipients: tuple[str, ...] = ()
     recalled: bool = False
@@ -178,8 +179,9 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
 
 
 def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
-    """Record a disclosure. Raises Refused without a purpose, a recipient, an item, or the statement
-    of the person who checked that it is accurate, complete and up to date (s.38(4) [verify]).
+    """Record a disclosure of information to recipients outside. Raises Refused without a purpose, a
+    recipient, an item, or the statement of the person who checked that it is accurate, complete and
+    up to date (s.38(4) [verify]).
     """
     if state.recipients:
         raise Refused("this disclosure was made already")
@@ -200,7 +202,7 @@ def recall(state: Disclosure, reason: str) -> tuple[Event, ...]:
     if state.recalled:
         raise Refused("this disclosure was recalled already")
     if not reason.strip():
-        raise Refused("a recall needs its reason: recipients are told it")
+        raise Refused("a recall needs its reason: recipients are told it", field="reason")
     return (DisclosureRecalled(reason),)
 
 

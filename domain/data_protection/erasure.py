@@ -46,7 +46,7 @@ GONE: frozenset[Fate] = frozenset({"destroyed", "disappears"})
 
 
 class Planned(msgspec.Struct, frozen=True, order=True):
-    """One item that an erasure changes, and its fate."""
+    """One item that an erasure changes, and the effect on it (its fate)."""
 
     log: LogName
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -310,7 +310,7 @@ def approved_in(register: Iterable[Event]) -> list[UUID]:
 
 
 def is_destroyed(event: Event) -> bool:
-    """Return whether this event says that its item was destroyed or disappeared."""
+    """Return whether this event records that its item was destroyed or disappeared."""
     return isinstance(event, Told) and event.fate in GONE
 
 
@@ -328,8 +328,9 @@ def outcome(fates: Iterable[str]) -> Outcome:
 
 
 def are_notes_destroyed(event: Event) -> bool:
-    """Return whether this event says that the item's earlier notes are destroyed and the item
-    stays."""
+    """Return whether this event records that the item's earlier notes are destroyed and the item
+    stays.
+    """
     return isinstance(event, Told) and event.fate in ("blanked", "re-graded")
 
 

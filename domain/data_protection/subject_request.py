@@ -262,7 +262,7 @@ def receive(state: Request, subject: UUID, requester: str, received: datetime) -
     if state.subject is not None:
         raise Refused("this request was received already")
     if not requester.strip():
-        raise Refused("say who asks, and how you checked their identity")
+        raise Refused("say who asks, and how you checked their identity", field="requester")
     return (AccessRequested(subject, received, months_after(received, MONTHS), requester),)
 
 
@@ -283,7 +283,7 @@ def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
     if state.extended:
         raise Refused("this request was extended already")
     if not reason.strip():
-        raise Refused("an extension needs the reason that the subject is told")
+        raise Refused("an extension needs the reason that the subject is told", field="reason")
     if state.late(now):
         raise Refused(
             "the due date is past, and an extension is announced before it: answer the request"

@@ -31,8 +31,8 @@ class HealthNoted(Event, frozen=True):
 
 
 class PlacementMade(Event, frozen=True):
-    """The place where the child is placed was recorded. Only this event has the address: it makes
-    no entity.
+    """The place where a child is placed was recorded. Only this event has the address: it makes no
+    entity.
     """
 
     stored: ClassVar = Stored(
@@ -189,5 +189,5 @@ def close_to(
     if state.holders == {worker}:
         raise Refused("the last holder cannot leave: open it to another worker first")
     if not reason.strip():
-        raise Refused("say why they need no longer know")
+        raise Refused("say why they need no longer know", field="reason")
     return (CompartmentClosed(case, compartment, worker, reason),)

@@ -38,7 +38,7 @@ EVENTS = (ReferralMonitored,)
 
 
 def says(told: ReferralMonitored) -> bool:
-    """Return whether the referral says anything for monitoring."""
+    """Return whether a referral fills any of the fields for national monitoring."""
     answers = told.residence, told.ethnicity, told.missing_before, told.in_care
     return any(one is not None for one in answers)
 

@@ -21,6 +21,7 @@ from domain.kernel.codes import (
     Unreported,
     Weighed,
 )
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CHILD,
@@ -42,7 +43,9 @@ class CaseOpened(Event, frozen=True):
     """A child's case was opened. `reference` is the team's own; `child` the person's id."""
 
     stored: ClassVar = Stored("case.opened", "evidence", "subject")
-    meaning: ClassVar = Meaning(("refer",), step="beside", journey=("case opened",))
+    meaning: ClassVar = Meaning(
+        ("refer",), step="beside", journey=("case opened",), doubts=("result",)
+    )
     child: Annotated[UUID, NOT_CHECKED, CHILD]
     team: Annotated[str, CODE]
     reference: Annotated[str | None, CODE] = None
@@ -55,7 +58,9 @@ class ReferralReceived(Event, frozen=True):
     stored: ClassVar = Stored(
         "case.referral_received", "evidence", "subject", ("origin", "concern", "referrer")
     )
-    meaning: ClassVar = Meaning(("refer", "record"), step="beside", journey=("referral",))
+    meaning: ClassVar = Meaning(
+        ("refer", "record"), step="beside", journey=("referral",), contact=("stream",)
+    )
     received: Annotated[datetime | None, OCCURRED] = None
     source: Annotated[str, CODE] = "not-known"
     origin: Origin | None = None
@@ -88,8 +93,9 @@ class ThresholdAssessed1(ThresholdAssessed, frozen=True):
 
 
 class RatingReopened(Event, frozen=True):
-    """A fact that was recorded after a low rating, and was not known then, forbids low. The case
-    counts as medium until somebody rates it again."""
+    """A later fact, not known at a low rating of a case, forbids this rating. The case counts as
+    medium until somebody rates it again.
+    """
 
     stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -137,8 +143,8 @@ class AllocationReasoned(Event, frozen=True):
 
 
 class EngagementRecorded(Event, frozen=True):
-    """A person's engagement with support was recorded. Consent to support is not the basis for
-    sharing.
+    """Whether a person accepts the support in a case was recorded. Consent to support is not the
+    basis for sharing.
     """
 
     stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
@@ -169,6 +175,9 @@ class MissingReported(Event, frozen=True):
         commands=("case.missing",),
         step="beside",
         journey=("MISSING", "risk"),
+        deadlines=(Begins("missing-child", by="anyone", in_case=True),),
+        contact=("stream",),
+        doubts=("exit",),
     )
     since: Annotated[datetime | None, OCCURRED] = None
     carer_reported: bool | None = None
@@ -187,7 +196,10 @@ class MissingGraded(Event, frozen=True):
 
     stored: ClassVar = Stored("case.missing_graded", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
-        ("work", "allocate", "find"), commands=("case.missing_risk",), step="beside"
+        ("work", "allocate", "find"),
+        commands=("case.missing_risk",),
+        step="beside",
+        contact=("stream",),
     )
     risk: MissingRisk
     reason: Annotated[str, WRITTEN]
@@ -201,7 +213,11 @@ class MissingFound(Event, frozen=True):
         "case.missing_found", "evidence", "subject", ("where", "note", "company", "finder")
     )
     meaning: ClassVar = Meaning(
-        ("work", "allocate", "find"), commands=("case.found",), step="beside", journey=("found",)
+        ("work", "allocate", "find"),
+        commands=("case.found",),
+        step="beside",
+        journey=("found",),
+        contact=("stream",),
     )
     found: Annotated[datetime | None, OCCURRED] = None
     where: Annotated[str | None, IDENTIFYING] = None
@@ -228,6 +244,7 @@ class ReturnInterviewRecorded(Event, frozen=True):
         commands=("case.interview",),
         step="beside",
         journey=("return interview", "state"),
+        contact=("stream",),
     )
     state: Interview
     by: Annotated[str, IDENTIFYING]
@@ -245,14 +262,16 @@ class WithholdingWeighed(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("case.withholding_weighed", "evidence", "subject", ("reason",))
-    meaning: ClassVar = Meaning(("oversee",), commands=("case.weigh",), step="beside")
+    meaning: ClassVar = Meaning(
+        ("oversee",), commands=("case.weigh",), step="beside", deadlines=(Ends("withheld-words"),)
+    )
     decision: Weighed
     reason: Annotated[str, WRITTEN]
 
 
 class CaseFlagged(Event, frozen=True):
-    """An inconsistency was flagged in a case. The records stay as they are, and are never
-    corrected.
+    """An inconsistency in the records of a case was flagged. The records stay as they are, and are
+    never corrected.
     """
 
     stored: ClassVar = Stored("case.flagged", "evidence", "subject", ("raw",))
@@ -304,10 +323,10 @@ class CaseReopened(Event, frozen=True):
 
 
 class CaseRedacted(Event, frozen=True):
-    """A person's redaction replaced all earlier texts of this case."""
+    """A person's replacement text (redaction) replaced all earlier texts of a case."""
 
     stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
-    meaning: ClassVar = Meaning(("erase",), step="beside")
+    meaning: ClassVar = Meaning(("erase",), step="beside", hides=True)
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     words: Annotated[str, WRITTEN]
 
@@ -337,11 +356,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Case:
-    """The state of one child's case. - `rated`: the last rating other than unknown; `times`: when
-    the child went missing, since then, the newest last. - `returned`: a return interview is due,
-    for the last return (`back`) and perhaps an `earlier` one. - `declined`: the child declined it
-    after the last return; `earlier_declined`: after an earlier one. - `withheld`: the child asked
-    not to pass something on, and that was not weighed yet.
+    """The state of one child's case.
 
     - `rated`: the last rating other than unknown; `times`: when the child went missing, since then,
       the newest last.
@@ -509,7 +524,7 @@ def allocate(
     """
     existing(state)
     if not worker.strip():
-        raise Refused("say who takes it")
+        raise Refused("say who takes it", field="worker")
     other: AllocatedFor = "parents" if allocated_for == "child" else "child"
     both = state.workers.get(other) == worker
     if state.workers.get(allocated_for) == worker:
@@ -534,8 +549,8 @@ def record_engagement(
 
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
-    """Report a child missing. Raises Refused if they are reported missing already, and for a reason
-    why the carer did not report it where the carer did."""
+    """Record that a child is missing. Raises Refused if the child is reported missing already, or
+    for a reason why the carer did not report it if the carer did."""
     existing(state)
     if state.missing:
         raise Refused("the child is reported missing already")
@@ -660,7 +675,7 @@ def assess_exit(
     if state.missing:
         raise Refused("the child is missing")
     if not reason.strip():
-        raise Refused("an exit needs its reason: silence alone is not safety")
+        raise Refused("an exit needs its reason: silence alone is not safety", field="reason")
     if not agreed:
         raise TakesTwo("an exit takes two people")
     return (ExitAssessed(outcome, reason),)
@@ -674,7 +689,7 @@ def closable(state: Case, reason: str) -> None:
     if state.closed:
         raise Refused("this case is closed already")
     if not reason.strip():
-        raise Refused("closing a case needs its reason")
+        raise Refused("closing a case needs its reason", field="reason")
 
 
 def close(

@@ -85,7 +85,7 @@ class OfficeHours:
     until: time = time(17)
 
     def cover(self, at: datetime) -> bool:
-        """Return whether this moment is within the office hours of a working day."""
+        """Return whether this moment is within the team's office hours on a working day."""
         local = at.astimezone(LONDON)
         return working_days.is_working(local.date()) and self.since <= local.time() < self.until
 
@@ -109,5 +109,5 @@ class Measures:
         return sum(self.weights.get(level, 1.0) * number for level, number in families.items())
 
 
-#: The product's own measures.
+#: The product's own office hours and weights of a worker's families.
 MEASURES = Measures()

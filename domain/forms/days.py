@@ -96,7 +96,9 @@ def _week(words: str, today: date) -> DayInterval | None:
 
 
 def _months(first: date, by: int) -> date:
-    """Return the day `by` months away, moved back to the month's end where it does not exist."""
+    """Return the date `by` months after a date, moved back to the month's end where that day does
+    not exist.
+    """
     count = first.year * 12 + first.month - 1 + by
     year, month = count // 12, count % 12 + 1
     return next(d for day in range(first.day, 0, -1) if (d := _made(year, month, day)))

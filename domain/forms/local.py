@@ -1,4 +1,4 @@
-"""Times without a time zone: they mean local time in Britain, wherever they are typed.
+"""Converts times without a time zone: they mean local time in Britain, wherever they are typed.
 
 Once a year an hour occurs twice and another never: a time in it may mean two moments, and the user
 has to choose; without an answer, both are stored as the ends of an interval.

@@ -36,7 +36,7 @@ _SAYS_WHERE = (
 )
 #: The zero that is dialled only within the country: "+44 (0)7700".
 _TRUNK = re.compile(r"^(\W*(?:\+|00)\s?\d{1,3}[\s.-]?)\(0\)")
-_ZEROES = re.compile(r"[\do+() .,-]+")  # people write the letter for the digit
+_ZEROES = re.compile(r"[\do+() .,-]+")  # people write the letter O for the digit zero
 _DRAMA = re.compile(r"\+44(?:7700900\d{3}|1632960\d{3}|\d{3}4960\d{3}|2079460\d{3})")
 
 

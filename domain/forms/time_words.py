@@ -103,7 +103,7 @@ _TAIL = join_lines(
 )
 
 _ATOMS = (
-    # Whole dates.
+    # patterns of whole dates
     ("iso", join_lines(
         r"""
         (?<![\d-])(?:19|20|1[0-8])\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d
@@ -144,7 +144,7 @@ _ATOMS = (
         """
     )),
     ("feast", r"\b(?:" + "|".join(sorted(FEASTS, key=len, reverse=True)) + r")\b(?: day)?"),
-    # Days relative to today.
+    # patterns of days relative to today
     ("relative", join_lines(
         r"""
         \b(?:the )?(?:day|night) before (?:yesterday|last)\b|\b(?:yesterday|yesterdy|yesturday
@@ -179,7 +179,7 @@ _ATOMS = (
         """
     )),
     ("someday", r"\b(?:the )?other (?:day|night|nite|week|evening|morning)\b"),
-    # Clock times.
+    # patterns of clock times
     ("past", join_lines(
         rf"""
         \b(?P<past_min>quarter|qtr|five|ten|twenty[ -]five|twenty|25|20|10
@@ -231,7 +231,7 @@ _ATOMS = (
         {_HOUR})(?= (?:this (?:morn|aft|even)|last ni|tonight|tonite|yest|that night))
         """
     )),
-    # Parts of a day.
+    # patterns of parts of a day
     ("part", join_lines(
         rf"""
         \b(?:in the |at |around |about |late |early |mid |that |same |all ){{0,3}}{_PART}\b

@@ -48,7 +48,7 @@ def fold(text: str) -> str:
 def name(text: str) -> str:
     """Return a name in its form for comparison: "Zoë  O'Brien-Hall" is "zoe obrien hall"; may be
     empty."""
-    if text.isascii() and text.isalnum():  # one word, as most texts are
+    if text.isascii() and text.isalnum():  # a text of one plain word, as most are
         return text.lower()
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 

@@ -82,5 +82,5 @@ def easter_sunday(year: int) -> date:
 
 
 def _monday(day: date) -> date:
-    """Return this day if it is a Monday, or the next Monday."""
+    """Return this day if it is a Monday, or else the next Monday."""
     return day + (7 - day.weekday()) % 7 * _DAY

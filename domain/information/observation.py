@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain import forms
 from domain.kernel.codes import Noticed, Threatened, WithdrawnFor
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CODE,
@@ -120,6 +121,8 @@ class ObservationRecorded(Event, frozen=True):
         enters=("observation", "unassessed"),
         step="information",
         journey=("words came in", "form"),
+        files=True,
+        activity=True,
     )
     kind: Kind
     form: WordsForm
@@ -142,7 +145,9 @@ class ObservationRecorded(Event, frozen=True):
 
 
 class SourceHeld(Event, frozen=True):
-    """The source register did not answer: the source is stored here, encrypted, until it does."""
+    """The source register did not answer: the source of the log entry is stored here, encrypted,
+    until it does.
+    """
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
     meaning: ClassVar = Meaning(("record",))
@@ -163,8 +168,8 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """The program read these mentions in the text: suggestions until a person confirms them.
-    `drift_signs` propose a review of the source's status.
+    """The program read these mentions in the text of a log entry: suggestions until a person
+    confirms them. `drift_signs` propose a review of the source's status.
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
@@ -176,8 +181,8 @@ class ObservationRead(Event, frozen=True):
 
 
 class ObservationFlagged(Event, frozen=True):
-    """An inconsistency in the text was flagged. The text stays as it was said, and is never
-    corrected.
+    """An inconsistency in the text of a log entry was flagged. The text stays as it was said, and
+    is never corrected.
     """
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
@@ -188,7 +193,9 @@ class ObservationFlagged(Event, frozen=True):
 
 
 class MentionConfirmed(Event, frozen=True):
-    """A person confirmed that the text from `start` to `end` names this entity."""
+    """A person confirmed that the text from `start` to `end` of a log entry names this person or
+    thing.
+    """
 
     stored: ClassVar = Stored("observation.mention_confirmed", "evidence", "record", ("mention",))
     meaning: ClassVar = Meaning(
@@ -219,10 +226,10 @@ class ObservationCorrected(Event, frozen=True):
 
 
 class LogPhotographed(Event, frozen=True):
-    """A photograph of a parent's paper log was attached. `kept` names the file as received, `shown`
-    a copy without camera metadata (place, device), each encrypted under a secret of its own;
-    `sha256` is of the file as received. `shows_writer`: a name or handwriting identifies the log's
-    writer.
+    """A photograph of a parent's paper log was attached to the log entry. `kept` names the file as
+    received, `shown` a copy without camera metadata (place, device), each encrypted under a secret
+    of its own; `sha256` is of the file as received. `shows_writer`: a name or handwriting
+    identifies the log's writer.
     """
 
     stored: ClassVar = Stored(
@@ -246,7 +253,14 @@ class ObservationRefiled(Event, frozen=True):
     """The log entry moved from the wrong family to the right one."""
 
     stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("refile",), commands=("observation.refile",), step="information")
+    meaning: ClassVar = Meaning(
+        ("refile",),
+        commands=("observation.refile",),
+        step="information",
+        hides=True,
+        files=True,
+        activity=True,
+    )
     case: Annotated[UUID, NAMED, FILED]
     previous: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     reason: Annotated[str | None, WRITTEN] = None
@@ -257,7 +271,7 @@ class ObservationUnfiled(Event, frozen=True):
     one or was recorded in error; a second person has not checked that yet."""
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
-    meaning: ClassVar = Meaning(("correct",), step="information")
+    meaning: ClassVar = Meaning(("correct",), step="information", hides=True)
     case: ClassVar[None] = None
     previous: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
@@ -275,6 +289,8 @@ class ObservationWithdrawn(Event, frozen=True):
         turns="withdrawn",
         step="information",
         journey=("words were taken back",),
+        deadlines=(Ends("words-waiting"), Ends("no-value-audit")),
+        hides=True,
     )
     reason: Annotated[str, WRITTEN]
     ground: WithdrawnFor | None = None
@@ -299,7 +315,7 @@ class UrgencyRaised(Event, frozen=True):
 
 
 class UrgencyLowered(Event, frozen=True):
-    """A named assessor lowered the urgency, with a reason."""
+    """A named assessor lowered the urgency of a log entry, with a reason."""
 
     stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess",), commands=("observation.lower",), step="information")
@@ -307,8 +323,9 @@ class UrgencyLowered(Event, frozen=True):
 
 
 class ObservationTriaged(Event, frozen=True):
-    """A person decided what happens with one log entry. `sampled` marks a no-value decision that a
-    second person will audit."""
+    """A person decided what happens next with one log entry (triage). `sampled` marks a no-value
+    decision that a second person will audit.
+    """
 
     stored: ClassVar = Stored("observation.triaged", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -337,7 +354,11 @@ class ObservationAssessed(Event, frozen=True):
 
     stored: ClassVar = Stored("observation.assessed", "evidence", "none")
     meaning: ClassVar = Meaning(
-        ("assess",), turns="assessed", step="intelligence", journey=("words were graded",)
+        ("assess",),
+        turns="assessed",
+        step="intelligence",
+        journey=("words were graded",),
+        deadlines=(Ends("words-waiting"), Ends("no-value-audit")),
     )
     report: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: int
@@ -349,7 +370,7 @@ class ObservationRedacted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
-    meaning: ClassVar = Meaning(("erase",), step="information")
+    meaning: ClassVar = Meaning(("erase",), step="information", hides=True)
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     words: Annotated[str, WRITTEN]
     happened: Annotated[When | None, OCCURRED] = None
@@ -503,7 +524,7 @@ def correct(
     """
     require_current(state)
     if not words.strip():
-        raise Refused("a correction needs words")
+        raise Refused("a correction needs words", field="words")
     return (ObservationCorrected(words, reason), *((read,) if read else ()))
 
 
@@ -543,7 +564,7 @@ def withdraw(
     threatened."""
     require_current(state)
     if not reason.strip():
-        raise Refused("withdrawing needs a reason")
+        raise Refused("withdrawing needs a reason", field="reason")
     if ground is None:
         raise Refused(
             "say why: recorded-in-error (of another family, or by mistake), or parent-wishes",
@@ -589,7 +610,7 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
     """Mark a log entry as urgent; any user may do so."""
     require_current(state)
     if not reason.strip():
-        raise Refused("say in a few words why it is urgent")
+        raise Refused("say in a few words why it is urgent", field="reason")
     return () if state.urgent else (UrgencyRaised(reason),)
 
 
@@ -604,7 +625,7 @@ def lower_urgency(
     if not assessor:
         raise Refused("only a named assessor lowers urgency")
     if not reason.strip():
-        raise Refused("lowering urgency needs a reason")
+        raise Refused("lowering urgency needs a reason", field="reason")
     if state.urgent and not agreed:
         raise TakesTwo("a lower urgency takes two people, where a person gave it")
     return (UrgencyLowered(reason),) if state.urgent or state.proposed else ()
@@ -613,15 +634,15 @@ def lower_urgency(
 def triage(
     state: Observation, outcome: Outcome, reason: str, *, sampled: bool, others: int = 0
 ) -> tuple[Event, ...]:
-    """Decide what happens with a log entry. A second decision replaces the first, and both stay on
-    record.
+    """Decide what happens next with a log entry (triage). A second decision replaces the first, and
+    both stay on record.
 
     `others` is how many have said the same at whom who decides has not looked: of them nobody says
     that words have no value, or that more is needed. Raises OthersSaidIt then.
     """
     require_current(state)
     if not reason.strip():
-        raise Refused("a triage decision needs a reason")
+        raise Refused("a triage decision needs a reason", field="reason")
     if others and outcome in ALONE:
         said = "another has" if others == 1 else f"{others} others have"
         raise OthersSaidIt(
@@ -666,8 +687,8 @@ def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
 
 
 def find_words(words: str, part: str) -> int:
-    """Return where a quotation begins in the text, -1 if it is not in it. Whole words are tried
-    before parts of words ("Al" in "Also").
+    """Return where a quotation begins in the text of a log entry, -1 if it is not in it. Whole
+    words are tried before parts of words ("Al" in "Also").
     """
     whole = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words)
     return whole.start() if whole else words.find(part)

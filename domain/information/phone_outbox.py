@@ -29,7 +29,7 @@ class WipeTakenBack(Event, frozen=True):
 
 
 class OutboxWiped(Event, frozen=True):
-    """The phone reported that it deleted its unsent entries: their number; nobody has read them."""
+    """A phone reported that it deleted its unsent entries: how many; nobody has read them."""
 
     stored: ClassVar = Stored("outbox.wiped", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -55,7 +55,7 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
     ordered already.
     """
     if not reason.strip():
-        raise Refused("say why: whatever waits there will be lost for good")
+        raise Refused("say why: whatever waits there will be lost for good", field="reason")
     if ordered:
         raise Refused("the wipe is ordered already, and waits for the phone")
     return (WipeOrdered(user, waiting, reason),)

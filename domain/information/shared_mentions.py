@@ -60,7 +60,7 @@ HUB = 20
 PART = "~"
 #: A plate, place or name in at most this many entries is rare.
 RARE = 3
-#: Entries this far apart count half as close in time.
+#: Entries this far apart count as half as close in time as those of one day.
 HALF_CLOSE = timedelta(days=90)
 
 #: The noun for what two entries share ("phone"), written before its normal form.
@@ -79,7 +79,9 @@ class JoinConfirmed(Event, frozen=True):
     """A person confirmed that two items concern the same subject. It makes no link."""
 
     stored: ClassVar = Stored("join.confirmed", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.confirm",))
+    meaning: ClassVar = Meaning(
+        ("assess", "triage"), commands=("join.confirm",), doubts=("result",)
+    )
     a: Annotated[UUID, ABOUT, OWNER]
     b: Annotated[UUID, NOT_CHECKED, OWNER]
     reason: Annotated[str | None, WRITTEN] = None
@@ -303,7 +305,8 @@ def _plates(one: Clue, other: Clue) -> float:
 
 
 def _together(a: str, b: str) -> bool:
-    """Return whether two partial plates can be of one plate, if both show its length."""
+    """Return whether two partial plates can be of one plate, if both show where they begin or
+    end."""
     if len(a) != len(b):
         return True
     return all(x == y or "*" in (x, y) for x, y in zip(a, b, strict=True))

@@ -68,7 +68,9 @@ ROOTS = UUID("7d0f6a4e-6f0b-5d4c-9a52-6a1a6f1b2c01")
 
 
 class SourceRegistered(Event, frozen=True):
-    """A source was registered; `case` is the family through which the team met them."""
+    """A person was entered in the source register; `case` is the family through which the team met
+    them.
+    """
 
     stored: ClassVar = Stored("source.registered", "sources", "source", ("name", "relation"))
     meaning: ClassVar = Meaning(("record",))
@@ -109,7 +111,7 @@ class SourceGraded(Event, frozen=True):
 
 
 class SourceConflictNoted(Event, frozen=True):
-    """A conflict of interest was noted: grade 1 is never proposed for this source."""
+    """A conflict of interest of a source was noted: grade 1 is never proposed for this source."""
 
     stored: ClassVar = Stored("source.conflict_noted", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("grade-source",), commands=("source.conflict",))
@@ -201,7 +203,7 @@ def grade(state: Source, grade: SourceGrade, reason: str) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no such source")
     if not reason.strip():
-        raise Refused("a source's grade needs its reason")
+        raise Refused("a source's grade needs its reason", field="reason")
     if grade == "1" and state.conflict:
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
     return (SourceGraded(grade, reason),)
@@ -211,7 +213,7 @@ def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no such source")
     if not reason.strip():
-        raise Refused("a conflict of interest needs its words")
+        raise Refused("a conflict of interest needs its words", field="reason")
     return (SourceConflictNoted(reason),)
 
 
@@ -232,5 +234,5 @@ def part_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...
     if not state.joined:
         raise Refused("these roots were never joined")
     if not reason.strip():
-        raise Refused("parting two roots needs its reason")
+        raise Refused("parting two roots needs its reason", field="reason")
     return (RootsParted(a, b, reason),)

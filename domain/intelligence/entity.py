@@ -31,8 +31,9 @@ FIRST_BIRTH = 1900
 
 
 class PersonRecorded(Event, frozen=True):
-    """A person was recorded. `known` is false for "the tall one with the scar": no name is ever
-    invented, and the description identifies (POLE: no person without identifying data).
+    """A person was recorded, with or without a name. `known` is false for "the tall one with the
+    scar": no name is ever invented, and the description identifies (POLE: no person without
+    identifying data).
     """
 
     stored: ClassVar = Stored(
@@ -69,7 +70,14 @@ class PersonClassified(Event, frozen=True):
     apply at once: a child can be suspect and victim."""
 
     stored: ClassVar = Stored("person.classified", "evidence", "subject", ("category", "grounds"))
-    meaning: ClassVar = Meaning(("name", "refer"), commands=("person.classify",))
+    meaning: ClassVar = Meaning(
+        ("name", "refer"),
+        commands=("person.classify",),
+        doubts=(
+            "exit",
+            "result",
+        ),
+    )
     category: PoleCategory
     grounds: Annotated[str, WRITTEN]
 
@@ -93,7 +101,15 @@ class AgeRecorded(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.age_recorded", "evidence", "subject", ("born", "words", "as_of", "source")
     )
-    meaning: ClassVar = Meaning(("name", "refer", "rate"), commands=("person.age",))
+    meaning: ClassVar = Meaning(
+        ("name", "refer", "rate"),
+        commands=("person.age",),
+        doubts=(
+            "rating",
+            "exit",
+            "result",
+        ),
+    )
     under_18: bool | None = None
     born: date | None = None
     words: Annotated[str | None, SAID] = None
@@ -118,7 +134,9 @@ class LearningDisabilityRecorded(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.learning_disability_recorded", "evidence", "subject", ("has", "source", "as_of")
     )
-    meaning: ClassVar = Meaning(("name", "refer", "rate"), commands=("person.disability",))
+    meaning: ClassVar = Meaning(
+        ("name", "refer", "rate"), commands=("person.disability",), doubts=("rating",)
+    )
     has: bool
     source: Annotated[str, IDENTIFYING]
     as_of: date
@@ -203,7 +221,9 @@ def evolve(state: Entity, event: Event) -> Entity:
 
 
 def record_person(person: PersonRecorded) -> tuple[Event, ...]:
-    """Record a person. Raises Refused for a person without any identifying data (POLE standard)."""
+    """Record a person, with or without a name. Raises Refused for a person without any identifying
+    data (POLE standard).
+    """
     if person.known and not (person.name or "").strip():
         raise Refused("a known person needs a name; without one, describe an unknown person")
     if not person.known and not f"{person.name or ''}{person.description or ''}".strip():
@@ -215,7 +235,9 @@ def record_person(person: PersonRecorded) -> tuple[Event, ...]:
 def record_incident(
     told: str, normal: str, sort: IncidentSort, happened: When | None
 ) -> tuple[Event, ...]:
-    """Record an incident. Raises Refused without a description, and for an end before its start."""
+    """Record an incident, such as a sighting or a party. Raises Refused without a description, and
+    for an end before its start.
+    """
     if not normal.strip():
         raise Refused("say in a few words what happened", field="what")
     if happened and happened.start and happened.end and happened.end < happened.start:

@@ -156,7 +156,7 @@ class FollowUp(msgspec.Struct, frozen=True):
 
 
 class TakenDecision(msgspec.Struct, frozen=True):
-    """A meeting's decision about a person; `due` is the end of its day."""
+    """A meeting's decision about a suspected person; `due` is the end of its day."""
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     decision: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -210,7 +210,7 @@ class EvidenceGap:
 
     @property
     def question(self) -> str:
-        """Return the question that the police can answer next."""
+        """Return the question that the police can answer next to close the gap."""
         return LACKS[self.what][1]
 
 

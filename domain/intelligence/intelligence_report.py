@@ -38,7 +38,12 @@ class ReportOpened(Event, frozen=True):
 
     stored: ClassVar = Stored("report.opened", "evidence", "record")
     meaning: ClassVar = Meaning(
-        ("assess",), enters=("report", "open"), reach="report", step="intelligence"
+        ("assess",),
+        enters=("report", "open"),
+        reach="report",
+        step="intelligence",
+        files=True,
+        activity=True,
     )
     urn: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
@@ -48,9 +53,10 @@ class ReportOpened(Event, frozen=True):
 
 
 class ItemGraded(Event, frozen=True):
-    """One log entry was graded as item `item`. A later grading of the same number replaces it.
-    `original` holds a 5x5x5 grading with the version of the rule that converted it. Of an imported
-    network only these kinds of `links` take the grade (none: all)."""
+    """One log entry was graded as item `item` of the report. A later grading of the same number
+    replaces it. `original` holds a 5x5x5 grading with the version of the rule that converted it. Of
+    an imported network only these kinds of `links` take the grade (none: all).
+    """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
     meaning: ClassVar = Meaning(("assess",), commands=("report.regrade",), step="intelligence")
@@ -68,7 +74,8 @@ class ItemGraded(Event, frozen=True):
 
 
 class ItemSanitised(Event, frozen=True):
-    """The sanitised text of an item was written: it reveals neither the source nor tactics."""
+    """The sanitised text of a report's item was written: it reveals neither the source nor
+    tactics."""
 
     stored: ClassVar = Stored("report.item_sanitised", "evidence", "record", ("text",))
     meaning: ClassVar = Meaning(("sanitise",), commands=("report.sanitise",), step="intelligence")
@@ -111,7 +118,7 @@ class ConsentAsked(Event, frozen=True):
 
 
 class ConsentGiven(Event, frozen=True):
-    """The originator consented, with their conditions for the use."""
+    """The originator consented to a use of an item, with their conditions."""
 
     stored: ClassVar = Stored("report.consent_given", "evidence", "record", ("conditions",))
     meaning: ClassVar = Meaning(("assess",), commands=("report.give_consent",))
@@ -133,13 +140,17 @@ class ReportWithdrawn(Event, frozen=True):
 
     stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
-        ("sanitise",), commands=("report.withdraw",), turns="withdrawn", step="intelligence"
+        ("sanitise",),
+        commands=("report.withdraw",),
+        turns="withdrawn",
+        step="intelligence",
+        hides=True,
     )
     reason: Annotated[str, WRITTEN]
 
 
 class ItemText(msgspec.Struct, frozen=True):
-    """The text of a report's item after a redaction."""
+    """The text of an item in an intelligence report after a redaction."""
 
     item: int
     text: Annotated[str | None, AS_IS]
@@ -161,7 +172,7 @@ class ReportRedacted(Event, frozen=True):
     gone. Independent sources and grades of the others stay."""
 
     stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
-    meaning: ClassVar = Meaning(("erase",), step="intelligence")
+    meaning: ClassVar = Meaning(("erase",), step="intelligence", hides=True)
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     dropped: tuple[int, ...] = ()
     items: tuple[ItemText, ...] = ()
@@ -326,7 +337,7 @@ def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, .
     if _item(state, number).handling.code == "P":
         raise Refused("this item may be shared (handling P): no consent is needed")
     if not use.strip():
-        raise Refused("say what it is to be used for")
+        raise Refused("say what it is to be used for", field="use")
     return (ConsentAsked(number, by, use),)
 
 
@@ -341,7 +352,7 @@ def give_consent(state: Report, number: int, conditions: str | None, by: str) ->
 def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Event, ...]:
     _answering(_item(state, number), by)
     if not reason.strip():
-        raise Refused("refusing consent needs its reason")
+        raise Refused("refusing consent needs its reason", field="reason")
     return (ConsentRefused(number, reason),)
 
 
@@ -407,7 +418,7 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
     """Withdraw an intelligence report. Raises TakesTwo where links or other items `rests` on it."""
     require_current(state)
     if not reason.strip():
-        raise Refused("withdrawing a report needs a reason")
+        raise Refused("withdrawing a report needs a reason", field="reason")
     if rests:
         raise TakesTwo("something rests on this report: a second person confirms it")
     return (ReportWithdrawn(reason),)

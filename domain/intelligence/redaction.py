@@ -52,7 +52,7 @@ class LeftOut:
                 rest = f"{rest[: one.start()]} {rest[one.end() :]}"
             if self.words.isdisjoint(tokens(rest)):
                 yield from ((chunk.start() + m.start(), chunk.start() + m.end()) for m in found)
-            else:  # in this language only the whole chunk is a word
+            else:  # in a language without spaces only the whole chunk is a word
                 yield chunk.span()
 
     def _marked(self, text: str) -> Iterator[tuple[int, int]]:

@@ -46,8 +46,9 @@ Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
 
 
 class StandingSearchSet(Event, frozen=True):
-    """A user requested notifications of new matches for this search, until a moment. `missing` is
-    the case of the missing child for whom they watch; it ends when the child returns."""
+    """A user requested to be notified of new log entries that match this search, until a moment.
+    `missing` is the case of the missing child for whom they watch; it ends when the child returns.
+    """
 
     stored: ClassVar = Stored(
         "standing_search.set", "evidence", "record", ("told", "normal", "reason")

@@ -66,11 +66,11 @@ Relevance = Literal["relevant", "not-relevant", "undecided"]
 Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
 #: Whether an item of a case still needs a decision before a schedule can list it.
 MaterialStands = Literal["undecided", "decided"]
-#: Whether a user may sign in.
+#: The state of an account: active, locked, or of a user who left.
 AccountStands = Literal["active", "locked", "left"]
 #: The purpose of an authority to see a case.
 AuthorityFor = Literal["audit", "disclosure"]
-#: A reviewer's judgement on a user's access.
+#: A reviewer's judgement on a user's access to records.
 Judged = Literal["justified", "not-justified"]
 #: The purpose of a contact with a family.
 ContactKind = Literal[

@@ -43,7 +43,7 @@ class Life(Enum):
 
 
 class Text(Enum):
-    """Who wrote the text in a field."""
+    """The author of the text in a field: a parent or child, a professional, or the program."""
 
     SAID = "said"
     WRITTEN = "written"
@@ -53,7 +53,7 @@ class Text(Enum):
 
 
 class Role(Enum):
-    """The part that a field has in the audit trail of its item."""
+    """The part that a field of an event has in the audit trail of its item."""
 
     RESTS_ON = "rests on"
     OCCURRED = "occurred"

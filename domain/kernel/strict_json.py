@@ -1,4 +1,4 @@
-"""Strict reading of JSON from outside, since two readers of one text must read the same.
+"""Reads JSON from outside strictly, since two readers of one text must read the same.
 
 A repeated key, half a character, a NUL, a number of thousands of digits or endless nesting is
 refused, and never causes a fault of the program.

@@ -32,7 +32,8 @@ CLOSE_ADDRESS = 0.7
 PART_OF_ADDRESS = 0.4
 #: A person or thing with more links than this is no sign that two records are one person.
 COMMON = 20
-#: A difference between two ages, in years, that does not count: people state ages loosely.
+#: The largest difference between two ages, in years, that does not count: people state ages
+#: loosely.
 LEEWAY = 1
 
 #: How many people each value of a field (such as a telephone) is linked to.

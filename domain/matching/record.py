@@ -124,7 +124,7 @@ class MatchKeys(NamedTuple):
     sought: frozenset[str]
 
     def without_single_words(self) -> "MatchKeys":
-        """Return a record's keys without those of only one word of a name."""
+        """Return a record's lookup keys without those that consist of one word of a name only."""
         return MatchKeys(*(frozenset([k for k in one if k[0] not in "1w"]) for one in self))
 
 

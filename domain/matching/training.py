@@ -29,7 +29,7 @@ BELIEF = 20.0
 ROUNDS = 30
 #: The most pairs to compare, both of those that share a key and of those drawn at random.
 PAIRS = 100_000
-#: A key that more records share than this gives no pairs.
+#: A key that more records share than this yields no pairs to compare.
 CROWD = 50
 #: The least probability; smaller ones are raised to this.
 SMALLEST = 1e-6

@@ -273,7 +273,7 @@ class TeamMade(Event, frozen=True):
 
 
 class TeamRenamed(Event, frozen=True):
-    """A team has another name; its cases and people go with it."""
+    """A team got another name; its cases and people go with it."""
 
     stored: ClassVar = Stored("team.renamed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -303,7 +303,7 @@ class TeamMergeProposed(Event, frozen=True):
 
 
 class CharityNamed(Event, frozen=True):
-    """The controller name under which the charity keeps its record here."""
+    """The name under which the charity is the controller of its records was recorded."""
 
     stored: ClassVar = Stored("charity.named", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",), commands=("team.charity",))
@@ -343,16 +343,13 @@ EVENTS = (
 # --- users --------------------------------------------------------------------------------------
 
 
-#: A proposed role or team.
+#: A proposed role or a proposed team, one of which is None.
 Right = tuple[Role | None, str | None]
 
 
 @dataclass(frozen=True)
 class User:
-    """The state of one account. - `keys`: a program's keys, each with its end; `key`: a key that
-    waits for a second person. - `recovery`: who proposed one, and its end; `returned`: the user had
-    the account before. - `rights`: roles and teams that wait for a second person. - `code_alone`:
-    one person alone made the code by which they sign in.
+    """The state of one account.
 
     - `keys`: a program's keys, each with its end; `key`: a key that waits for a second person.
     - `recovery`: who proposed one, and its end; `returned`: the user had the account before.
@@ -446,7 +443,7 @@ def legible(label: str) -> str:
 
 
 def require_account(state: User) -> None:
-    """Require an account. Raises Refused where there is no such account."""
+    """Raise Refused if there is no such account. Raises Refused where there is no such account."""
     if not state.exists or state.left:
         raise Refused("there is no such user: add them first (user add)", field="user")
 
@@ -471,7 +468,7 @@ def leave(state: User, user: str) -> tuple[Event, ...]:
 def lock(state: User, user: str, reason: str) -> tuple[Event, ...]:
     require_account(state)
     if not reason.strip():
-        raise Refused("locking an account needs its reason")
+        raise Refused("locking an account needs its reason", field="reason")
     return () if state.locked else (UserLocked(user, reason),)
 
 

@@ -40,5 +40,5 @@ def see(exists: bool, words: str) -> tuple[Event, ...]:
     if not exists:
         raise Refused("there is no such escalation")
     if not words.strip():
-        raise Refused("say what you do about it")
+        raise Refused("say what you do about it", field="words")
     return (EscalationSeen(words),)

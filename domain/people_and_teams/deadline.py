@@ -1,4 +1,4 @@
-"""When a deadline is due, and the answer to it.
+"""Computes when a deadline is due, and records the answer to it.
 
 A date that a user set comes up on its day. The due time is stored; whether it is past is computed
 at a moment (`projections/due`). The types of deadline are in `domain/clocks`.

@@ -72,7 +72,7 @@ class DueAcknowledged(Event, frozen=True):
 
 
 class PersonTold(Event, frozen=True):
-    """A person was notified in this way that something is due, without its content. `escalation` is
+    """A person was notified, in this way, that an item is due, without its content. `escalation` is
     the command id of the step; `day` stands for the single list of that day.
     """
 

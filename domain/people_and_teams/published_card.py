@@ -17,7 +17,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, WRITTEN
 from domain.kernel.values import Refused
 
-#: Published figures are multiples of this where the protection is rounding.
+#: The number of which published figures are multiples, if small figures are protected by rounding.
 BASE = 5
 #: The shortest published period in months where the protection is longer periods.
 LONG = 12

@@ -148,7 +148,9 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
     waits already.
     """
     if not reason.strip():
-        raise Refused("say why the record is to be copied into a new origin: --reason")
+        raise Refused(
+            "say why the record is to be copied into a new origin: --reason", field="reason"
+        )
     if state.proposed_by:
         raise Refused(f"{state.proposed_by} proposed it already: it waits for a second person")
     return (CopyProposed(by, reason.strip()),)
@@ -173,7 +175,7 @@ def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
     if not state.proposed_by:
         raise Refused("a copy of this store into a new origin is not proposed")
     if not reason.strip():
-        raise Refused("say why: --reason")
+        raise Refused("say why: --reason", field="reason")
     return (CopyRefused(reason.strip()),)
 
 

@@ -135,8 +135,8 @@ def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | No
 
 
 def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | None, int | None]]:
-    """Return figures like `beside`, for groups that share no family; `others` is the number of
-    families that a visible figure counts in no group. It cannot be computed from the result.
+    """Return the visible numbers of groups that share no family; `others` is the number of families
+    that a visible figure counts in no group. It cannot be computed from the result.
     """
     whole = others + sum(many for many, _ in groups)
     return beside([*groups, (others, 0)], whole)[:-1]

@@ -85,7 +85,7 @@ def _covers(dated: Dated, fact: Recorded) -> bool:
 
 
 def _came(right: ClockSetRight, fact: Recorded) -> datetime:
-    if fact.clock is not None:  # a later clock was wrong as well
+    if fact.clock is not None:  # the clock was wrong again later
         return fact.clock if fact.clock <= right.clock else fact.came
     ahead = max(dated.ahead for dated in right.dated if _covers(dated, fact))
     return fact.recorded - timedelta(microseconds=ahead)
@@ -118,7 +118,7 @@ def propose(
     not jump, and where that is proposed already.
     """
     if not reason.strip():
-        raise Refused("say how you know that the clock is right: --reason")
+        raise Refused("say how you know that the clock is right: --reason", field="reason")
     if not jumped:
         raise Refused("the clock agrees with the record: there is nothing to set right")
     if state.proposed_by:
@@ -145,5 +145,5 @@ def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
     if not state.proposed_by:
         raise Refused("that the clock is right is not proposed")
     if not reason.strip():
-        raise Refused("say why: --reason")
+        raise Refused("say why: --reason", field="reason")
     return (ClockRefused(reason.strip()),)

@@ -27,8 +27,8 @@ SUCCESSION = UUID("00000000-0000-7000-8000-000000000007")
 
 
 class StoreMade(Event, frozen=True):
-    """A store was made (its first event). A synthetic store is watermarked and has a time of its
-    own. `clocks` run in it from its beginning; other deadlines begin with `notifying.DueBegan`.
+    """A store was made; this is its first event. A synthetic store is watermarked and has a time of
+    its own. `clocks` run in it from its beginning; other deadlines begin with `notifying.DueBegan`.
     """
 
     stored: ClassVar = Stored("store.made", "evidence", "none")
@@ -48,9 +48,10 @@ class StoreClosed(Event, frozen=True):
 
 
 class FileReceived(Event, frozen=True):
-    """A file was imported. `kept` names its stored original ("" for none; an excerpt, if only some
-    conversations were picked), encrypted under `secret`; `digest` is its hash under that secret,
-    `sha256` the unkeyed one: both are lost when the key of this event is destroyed.
+    """A file was imported into the store. `kept` names its stored original ("" for none; an
+    excerpt, if only some conversations were picked), encrypted under `secret`; `digest` is its hash
+    under that secret, `sha256` the unkeyed one: both are lost when the key of this event is
+    destroyed.
     """
 
     stored: ClassVar = Stored(

@@ -198,7 +198,7 @@ def evolve(state: PendingProposals, event: Event) -> PendingProposals:
 
 def _reasoned(reason: str, what: str) -> None:
     if not reason.strip():
-        raise Refused(f"{what} needs its reason")
+        raise Refused(f"{what} needs its reason", field="reason")
 
 
 def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:

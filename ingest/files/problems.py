@@ -15,7 +15,7 @@ class FilePosition:
     column: str | None = None
 
     def at(self, *, row: int | None = None, column: str | None = None) -> "FilePosition":
-        """Return the same place, narrowed to a row or a column."""
+        """Return the same place in the file, narrowed to a row or a column."""
         return replace(self, row=row or self.row, column=column or self.column)
 
     def __str__(self) -> str:

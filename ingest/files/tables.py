@@ -8,7 +8,7 @@ from ingest.files.cells import Cell
 from ingest.files.problems import FilePosition
 
 Rows = Iterator[tuple[int, list[Cell]]]
-#: Most rows of a sheet of Excel.
+#: The most rows that a sheet of Excel can have.
 MOST_ROWS = 1_048_576
 #: The most columns of a sheet: many times those that any form has had.
 MOST_COLUMNS = 2_000

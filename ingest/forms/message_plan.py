@@ -108,7 +108,7 @@ class BackupPlan(_Plan):
         )
 
     def stored_parts(self) -> Iterator[bytes]:
-        """Yield only the picked conversations."""
+        """Yield the bytes of the backup with only the picked conversations."""
         return sms_backup.excerpt(self.path, self.picked, self.file.sha256)
 
 

@@ -1,5 +1,4 @@
-"""Marks hints at the source in a sanitised text, and never blocks it. 3x5x2's rules for the body of
-a report: no hint of the source, no tactics.
+"""Marks hints at the source in a sanitised text, and never blocks it.
 
 3x5x2's rules for the body of a report: no hint of the source, no tactics. Some hints are in the
 text alone (how a person is related, who was in the room); others are facts of the first words that

@@ -70,7 +70,8 @@ def _processors() -> int:
 
 
 class ReadAhead:
-    """Reads entries in other processes once there are many; ends them with its context."""
+    """Reads entries in other processes once there are many; stops the processes when its
+    `with` block ends."""
 
     def __init__(
         self,

@@ -127,7 +127,9 @@ def _seal(directory: Path, target: Path, public: X25519PublicKey) -> None:
         header = _FORMAT + len(wrapped).to_bytes(_LENGTH) + wrapped
         file.write(header)
         writer = _Writer(file, AESGCM(key), sha256(header).digest())
-        with tarfile.open(fileobj=cast("BinaryIO", writer), mode="w|") as tar:  # it only writes
+        with tarfile.open(
+            fileobj=cast("BinaryIO", writer), mode="w|"
+        ) as tar:  # tarfile only writes
             for path in sorted(directory.rglob("*")):
                 tar.add(path, path.relative_to(directory).as_posix(), recursive=False)
         writer.finish()

@@ -114,7 +114,7 @@ class SiteStatus:
 
 
 def read_status(url: str) -> SiteStatus:
-    """Return the status of the store at its sites. Raises LogUnavailable."""
+    """Return the status of the evidence store at its sites. Raises LogUnavailable."""
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         settings = dict(

@@ -114,7 +114,7 @@ class PostgresLogDatastore(PostgresDatastore):
         self._hears: psycopg.Connection[Any] | None = None
 
     def register_type_adapters(self) -> None:
-        """Do nothing: there are no types of our own."""
+        """Do nothing: the log's tables have no types of their own."""
 
     @contextmanager
     def get_connection(self) -> Iterator[LogConnection]:

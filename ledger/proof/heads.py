@@ -131,7 +131,7 @@ class Collected:
         self._keys += b"".join(map(key_of_state, map(_STATE, page)))
 
     def followed_by(self, behind: "Collected") -> "Collected":
-        """Return these records of a log, followed by others."""
+        """Return the data of these records, followed by that of the records behind them."""
         return Collected(
             self.after,
             self._streams + behind._streams,

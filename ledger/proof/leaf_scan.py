@@ -58,7 +58,7 @@ class Examined:
 
     @property
     def roots(self) -> dict[int, bytes]:
-        """Return the computed roots, by size."""
+        """Return the computed roots of the log's tree, by the number of records."""
         return {size: tree.root() for size, tree in self.trees.items()}
 
     @property

@@ -67,7 +67,7 @@ WHAT IT DOES NOT PROVE
 
 @dataclass(frozen=True, slots=True)
 class PackTrail:
-    """What a pack contains: An item; all facts that it rests on, its own among them, by reference,
+    """What a pack contains: one item; all facts that it rests on, its own among them, by reference,
     each with the items that caused it; the pages for people by name; and what is `said` about
     left-out steps: either a `notice` that steps may be closed to the reader, or, for an auditor,
     under `left_out` each item with its reason; and under `elsewhere` later facts that rest on it.

@@ -413,7 +413,7 @@ class Log(Application[UUID]):
         return times(self._store.now(), 1)[0]
 
     def last(self) -> int:
-        """Return the last seq, 0 in a new log. Raises IntegrityFailure where the log went back."""
+        """Return the last seq, 0 in a new log. Raises IntegrityFailure if records disappeared."""
         before = self._seen
         last = self._store.last_seq()
         self._require_ahead(last, before)

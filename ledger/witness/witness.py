@@ -209,7 +209,7 @@ def _continues(
     if last and now.size == seen and not now.agrees(last):
         raise CheckpointConflict(f"another log of {seen} records was seen: it is forked.", seen)
     if last is None or not seen or now.size == seen:
-        holds = not (path and old is not None)  # there is nothing to prove between them
+        holds = not (path and old is not None)  # there is nothing to prove between equal sizes
     else:
         holds = path is not None and verify.consistent(
             seen, last.root, now.size, now.root, list(path)

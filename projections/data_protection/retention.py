@@ -38,11 +38,6 @@ from domain.data_protection.retention import (
 )
 from domain.families.referral import (
     CaseOpened,
-    MissingFound,
-    MissingGraded,
-    MissingReported,
-    ReferralReceived,
-    ReturnInterviewRecorded,
 )
 from domain.forms.local import LONDON
 from domain.information.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
@@ -53,11 +48,6 @@ from domain.intelligence.entity import (
     PersonRecorded,
 )
 from domain.intelligence.link import LinkAsserted
-from domain.justice.abduction_notice import NoticeBreached
-from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.justice.charging import ChargingDecided
-from domain.justice.court import BailSet, HearingSet, PleaEntered
-from domain.justice.verdict import AppealLodged, OrderMade
 from domain.kernel.codes import ReviewDecision
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
@@ -205,32 +195,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _contact(batch, fact, end, "a link")
         case MentionConfirmed() as event:
             _contact(batch, fact, event.entity, "named in words")
-        case (
-            ArrestMade()
-            | ChargeBrought()
-            | NoticeServed()
-            | NoticeBreached()
-            | ResultRecorded()
-            | HearingSet()
-            | BailSet()
-            | PleaEntered()
-            | ChargingDecided()
-            | OrderMade()
-            | AppealLodged() as event
-        ):
-            for whom in (event.person, event.case):
-                if whom:
-                    _contact(batch, fact, whom, event.stored.name.partition(".")[2])
         case CaseOpened():
             batch.put(RetainedRow(one, fact.seq, "case", fact.team, at, at, "opened"))
-        case (
-            ReferralReceived()
-            | MissingReported()
-            | MissingGraded()
-            | MissingFound()
-            | ReturnInterviewRecorded()
-        ):
-            _contact(batch, fact, one, fact.event.stored.name.partition(".")[2])
         case ObservationRecorded() | ObservationRefiled() as event if event.case:
             _contact(batch, fact, event.case, "words came in")
         case ReviewDecided() as event:
@@ -243,6 +209,10 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 until=event.until,
                 **changes,
             )
+        case event:
+            for name in event.meaning.contact:
+                if whom := one if name == "stream" else getattr(event, name):
+                    _contact(batch, fact, whom, event.stored.name.partition(".")[2])
     _kept(fact, batch)
 
 

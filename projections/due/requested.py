@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from domain.data_protection.request_intake import (
-    RequestNilAnswered,
     RequestNoted,
     RequestSubjectFound,
 )
@@ -86,8 +85,6 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             end(batch, one, SEARCH, LookedRow)
             if searched := batch.get(LookedRow, deadline.stream(one, SEARCH)):
                 batch.put(FoundRow(event.request, searched.team))
-        case RequestNilAnswered():
-            end(batch, one, SEARCH, LookedRow)
         case RequestExtended() as event:
             _each_of(batch, one, due=event.due)
         case SubjectAsked() | SubjectAnswered():

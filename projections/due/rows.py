@@ -13,6 +13,7 @@ from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline as due
 from projections.kernel.batch import RowBatch
+from projections.kernel.restricted import restricted_rows
 from projections.kernel.schema import rows
 
 AUDIT: Clock = "no-value-audit"
@@ -119,12 +120,8 @@ class CaseRow(Struct, frozen=True):
     back: datetime | None = None
 
 
-@rows("due_restricted", key=("item",))
-class RestrictedRow(Struct, frozen=True):
-    """A restricted item: it has no deadlines but its own reviews."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: they have no deadlines but their own reviews.
+RestrictedRow = restricted_rows("due_restricted")
 
 
 def all_records_of(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:

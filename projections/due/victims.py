@@ -16,7 +16,9 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.families.family_contact import CARERS, NEWS, FamilyTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
@@ -102,8 +104,8 @@ def victims(fact: Recorded, batch: RowBatch) -> None:
         case HearingSet() | BailSet() | AppealLodged() as filed:
             batch.put(FiledRow(fact.stream, filed.case))
             _happened(fact, batch)
-        case RestrictionPlaced() | RestrictionLifted() as event:
-            placed = isinstance(event, RestrictionPlaced)
+        case RestrictionChanged() as event:
+            placed = event.placed
             for row in batch.having(StepRow, item=event.item):
                 batch.put(replace(row, restricted=placed))
         case (

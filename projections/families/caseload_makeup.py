@@ -23,7 +23,9 @@ from msgspec.structs import replace
 from access.who_may import scope
 from domain import forms
 from domain.data_protection.erasure import GONE, ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.families.exploitation import ModelAssessed
 from domain.families.monitoring import ReferralMonitored
 from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
@@ -135,8 +137,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.drop_all(ToldRow, "item", one)
             batch.drop_all(MonitoredRow, "item", one)
             batch.drop(GenderRow, one)
-        case RestrictionPlaced() | RestrictionLifted() as event:
-            _restrict(batch, event.item, out=isinstance(event, RestrictionPlaced))
+        case RestrictionChanged() as event:
+            _restrict(batch, event.item, out=event.placed)
         case CaseOpened() as event:
             batch.put(CaseRow(one, event.team, event.child))
         case ReferralReceived() as event:

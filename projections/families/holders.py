@@ -14,7 +14,7 @@ from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, Worke
 from domain.intelligence.entity import ClassificationEnded
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.intelligence_report import ItemGraded
-from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.arrest_to_result import Outcome
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
 from projections.kernel import case_filing
@@ -90,7 +90,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case event:
             if case := case_filing.case_of(event):
                 batch.put(FiledRow(fact.stream, case))
-                if isinstance(event, ArrestMade | ChargeBrought | NoticeServed | ResultRecorded):
+                if isinstance(event, Outcome):
                     _brought(batch, case, event.person)
 
 

@@ -22,7 +22,9 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection.erasure import GONE, ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.families.charity_support import ContactMade
 from domain.families.family_contact import FamilyAsked, FamilyInvited
 from domain.families.family_member import CareTold, RelationAssessed
@@ -224,8 +226,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case ObservationRefiled() | ObservationUnfiled() as event:
             for row in batch.having(FactRow, item=one):
                 batch.put(replace(row, case=event.case))
-        case RestrictionPlaced() | RestrictionLifted() as event:
-            out = isinstance(event, RestrictionPlaced)
+        case RestrictionChanged() as event:
+            out = event.placed
             if case := batch.get(CaseRow, event.item):
                 batch.put(replace(case, restricted=out))
             for row in batch.having(FactRow, item=event.item):

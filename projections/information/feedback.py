@@ -26,7 +26,7 @@ from domain.information.observation import (
 )
 from domain.intelligence.intelligence_report import ItemGraded, ReportDisseminated
 from domain.intelligence.link import LinkAsserted
-from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice import arrest_to_result as justice
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.codes import SentState
 from domain.kernel.envelope import Recorded
@@ -110,7 +110,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             sources = (*event.observations, *causes(fact))
             _goes_back(batch, one, sources)
             _reach(batch, fact, _observations(batch, sources), "led-to-evidence")
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+        case event if isinstance(event, justice.Outcome):
             _goes_back(batch, one, causes(fact))
             _reach(batch, fact, _observations(batch, causes(fact)), "led-to-police-action")
 

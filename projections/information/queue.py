@@ -19,7 +19,10 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionPlaced,
+)
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     IMPORTED_FILE,
@@ -199,9 +202,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _change(batch, fact, withdrawn=at)
         case ObservationRedacted() as event:
             _change(batch, fact, words=event.words, urgent_reason=None)
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if row := batch.get(QueueRow, event.item):
-                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+                batch.put(replace(row, restricted=event.placed))
 
 
 def _file(event: ObservationRecorded, channel: str) -> str | None:

@@ -18,7 +18,10 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import PERSONS, SEEING
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionPlaced,
+)
 from domain.families.referral import (
     CaseOpened,
     ReferralReceived,
@@ -46,6 +49,7 @@ from domain.people_and_teams.store_admin import BriefHeld
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, counted
+from projections.kernel.restricted import restrict, restricted_rows
 from projections.kernel.schema import View, rows
 
 #: The events in a brief: each in the team's words, and whether it is new or a change.
@@ -160,12 +164,8 @@ class HeldRow(Struct, frozen=True):
     until: datetime
 
 
-@rows("brief_restricted", key=("item",))
-class RestrictedRow(Struct, frozen=True):
-    """An item that no brief shows while it is restricted."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Items that no brief shows while they are restricted.
+RestrictedRow = restricted_rows("brief_restricted")
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
@@ -198,10 +198,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _decided(batch, one)
         case BriefHeld():
             batch.put(HeldRow(fact.team, event.until))
-        case RestrictionPlaced():
-            batch.put(RestrictedRow(event.item))
-        case RestrictionLifted():
-            batch.drop(RestrictedRow, event.item)
+        case RestrictionChanged():
+            restrict(fact, batch, RestrictedRow)
 
 
 def _decided(batch: RowBatch, one: UUID) -> None:

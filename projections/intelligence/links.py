@@ -19,7 +19,11 @@ from msgspec import Struct, structs
 from access.who_may import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionLifted,
+    RestrictionPlaced,
+)
 from domain.information.observation import ObservationWithdrawn, SourceTransferred
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
@@ -31,6 +35,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.queries import counted, is_one_of
+from projections.kernel.restricted import restrict, restricted_rows
 from projections.kernel.schema import View, rows
 
 
@@ -111,12 +116,8 @@ class ClosedRow(Struct, frozen=True):
     since: int
 
 
-@rows("links_restricted", key=("item",))
-class RestrictedRow(Struct, frozen=True):
-    """A restricted item: links with it as an end or a basis, or itself, are not shown."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: links with one as an end or a basis, or restricted themselves, are not shown.
+RestrictedRow = restricted_rows("links_restricted")
 
 
 @rows("links_at", key=("one",), index=(("links",),))
@@ -179,10 +180,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             nothing = dict.fromkeys(("observation", "root", *_GRADED))
             for row in _open(batch, observation=fact.stream):
                 _turn(batch, row, fact, **nothing)
-        case RestrictionPlaced() as event:
-            batch.put(RestrictedRow(event.item))
-        case RestrictionLifted() as event:
-            batch.drop(RestrictedRow, event.item)
+        case RestrictionChanged():
+            restrict(fact, batch, RestrictedRow)
 
 
 def _grade(fact: Recorded, batch: RowBatch) -> None:

@@ -21,7 +21,11 @@ from msgspec.structs import replace
 from access.who_may import scope
 from access.who_may.decide import PERSONS
 from domain import forms
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionLifted,
+    RestrictionPlaced,
+)
 from domain.information.source import RootsJoined, RootsParted
 from domain.intelligence.entity import (
     AgeRecorded,
@@ -204,9 +208,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _judge(fact, batch, "roots", event.a, event.b, "same", event.reason)
         case RootsParted():
             _end(fact, batch)
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if entity := batch.get(EntityRow, event.item):
-                batch.put(replace(entity, restricted=isinstance(event, RestrictionPlaced)))
+                batch.put(replace(entity, restricted=event.placed))
 
 
 def _judge(

@@ -16,7 +16,9 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection.erasure import ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.intelligence.saved_map import (
     Arranged,
     ChartNoted,
@@ -32,6 +34,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
+from projections.kernel.restricted import restrict, restricted_rows
 from projections.kernel.schema import View, rows
 
 
@@ -66,12 +69,8 @@ class NoteRow(Struct, frozen=True):
     noted: datetime
 
 
-@rows("charts_restricted", key=("item",))
-class RestrictedRow(Struct, frozen=True):
-    """A restricted item: no chart shows it."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: no chart shows them.
+RestrictedRow = restricted_rows("charts_restricted")
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
@@ -85,10 +84,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(row_of(NoteRow, fact, noted=fact.recorded))
             else:
                 batch.drop(NoteRow, one)
-        case RestrictionPlaced() as event:
-            batch.put(RestrictedRow(event.item))
-        case RestrictionLifted() as event:
-            batch.drop(RestrictedRow, event.item)
+        case RestrictionChanged():
+            restrict(fact, batch, RestrictedRow)
         case ChartWithdrawn() | ItemErased():
             batch.drop(ChartRow, one)
             batch.drop(NoteRow, one)

@@ -14,7 +14,9 @@ from access.who_may import scope
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.justice.arrest_to_result import NoticeServed
@@ -137,8 +139,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if breach := batch.get(BreachRow, one):
                 did = replace(breach, did=event.did, words=event.words)
                 batch.put(replace(did, followed_by=by, followed=at))
-        case RestrictionPlaced() | RestrictionLifted() as event:
-            placed = isinstance(event, RestrictionPlaced)
+        case RestrictionChanged() as event:
+            placed = event.placed
             if notice := batch.get(NoticeRow, event.item):
                 batch.put(replace(notice, restricted=placed))
             if breach := batch.get(BreachRow, event.item):

@@ -15,7 +15,9 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
@@ -89,9 +91,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     event.produced_by,
                 )
             )
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if row := batch.get(ExhibitRow, event.item):
-                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+                batch.put(replace(row, restricted=event.placed))
 
 
 VIEW = View("exhibits", (ExhibitRow, FiledRow), apply)

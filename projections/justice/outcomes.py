@@ -10,7 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.forms.local import format_day
 from domain.justice.arrest_to_result import (
     AFTER,
@@ -106,9 +108,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 lacked = None if fact.erased else event.lacked
                 source = next((one for one in causes(fact) if one != fact.stream), None)
                 batch.put(replace(row, reopened=fact.recorded, lacked=lacked, source=source))
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if row := batch.get(OutcomeRow, event.item):
-                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+                batch.put(replace(row, restricted=event.placed))
 
 
 def _charge(fact: Recorded, batch: RowBatch) -> UUID | None:

@@ -16,7 +16,9 @@ from msgspec.structs import replace
 from access.who_may import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     ObservationRefiled,
@@ -76,9 +78,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _enter(batch, fact, event.kind, "live", event.case)
         case ItemErased() as event if erasure.is_destroyed(event):
             _enter(batch, fact, event.kind, "erased")
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if row := batch.get(ItemRow, event.item):
-                placed = isinstance(event, RestrictionPlaced)
+                placed = event.placed
                 batch.put(replace(row, restricted=placed))
         case event:
             if event.meaning.enters:

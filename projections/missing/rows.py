@@ -11,6 +11,7 @@ from domain.families.missing import (
     PatternKind,
 )
 from domain.kernel.codes import Interview, MissingRisk, Unreported, Weighed
+from projections.kernel.restricted import restricted_rows
 from projections.kernel.schema import rows
 
 #: State of a pattern that was not reviewed.
@@ -118,9 +119,5 @@ class PlanRow(Struct, frozen=True):
     written: datetime
 
 
-@rows("missing_restricted", key=("item",))
-class RestrictedRow(Struct, frozen=True):
-    """A restricted item: its episodes, patterns and plan are not shown."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: their episodes, patterns and plans are not shown.
+RestrictedRow = restricted_rows("missing_restricted")

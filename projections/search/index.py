@@ -13,7 +13,10 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from domain import forms
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionPlaced,
+)
 from domain.forms.lookalikes import in_ascii, one_alphabet
 from domain.information.observation import (
     MentionConfirmed,
@@ -28,6 +31,7 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacte
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Mention
 from projections.kernel.batch import RowBatch
+from projections.kernel.restricted import restrict, restricted_rows
 from projections.kernel.schema import View, index_whole_words, rows
 
 MARKS = {
@@ -115,12 +119,8 @@ class TextRow(Struct, frozen=True):
     words: str
 
 
-@rows("search_restricted", key=("item",))
-class RestrictedRow(Struct, frozen=True):
-    """A restricted item: no search returns it."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: no search returns them.
+RestrictedRow = restricted_rows("search_restricted")
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
@@ -159,10 +159,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _forget(batch, fact.stream)
             if texts := [one.text for one in event.items if one.text]:
                 _text(batch, fact, "report", "sanitised", "\n".join(texts))
-        case RestrictionPlaced() as event:
-            batch.put(RestrictedRow(event.item))
-        case RestrictionLifted() as event:
-            batch.drop(RestrictedRow, event.item)
+        case RestrictionChanged():
+            restrict(fact, batch, RestrictedRow)
 
 
 def _text(batch: RowBatch, fact: Recorded, kind: TextKind, field: str, text: str) -> None:

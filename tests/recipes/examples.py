@@ -121,7 +121,7 @@ class BookletRow(Struct, frozen=True):
     """Booklets that a family was given."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("copies", "copies", "number"),
+        Column("copies", "copies", "figure"),
         Column("words", "note"),
         Column("by", "recorded by"),
         Column("id", "id", "key"),

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from web.made.tab_pages import MOVED
+import web.app  # noqa: F401 (it declares the tabs)
+from web.made.tab_pages import TABS
 from web.site.list_pages import FORMER
 
 #: Users whose journeys the screens serve, by their name in the demo.
@@ -162,22 +163,6 @@ SCREENS = (
         "/cases/{case}",
     ),
     Screen(
-        "family-acts",
-        WORKER,
-        "What can be added to a case",
-        "Every act on this case for this reader; with scripts a dialog with a filter.",
-        "/cases/{case}/do",
-        "/cases/{case}/do",
-    ),
-    Screen(
-        "family-act",
-        WORKER,
-        "One act on a case",
-        "One form, with the values that the family's page has.",
-        "/cases/{case}/do/support-contact",
-        "/cases/{case}/do/{act}",
-    ),
-    Screen(
         "meeting",
         SERGEANT,
         "A meeting: to decide",
@@ -245,7 +230,7 @@ SCREENS = (
         WORKER,
         "Concerns to the auditor",
         "A message to the auditor, past my own line; only the auditor sees it.",
-        "/escalations",
+        "/access/reports",
     ),
     Screen(
         "queue",
@@ -282,30 +267,6 @@ SCREENS = (
         "/items/{item}",
     ),
     Screen(
-        "item-acts",
-        SERGEANT,
-        "What can be added to an item",
-        "Every act on this item for this reader; with scripts a dialog with a filter.",
-        "/items/{graded}/do",
-        "/items/{item}/do",
-    ),
-    Screen(
-        "item-act",
-        SERGEANT,
-        "One act on an item",
-        "One form, with the values that the item's page has.",
-        "/items/{graded}/do/link",
-        "/items/{item}/do/{act}",
-    ),
-    Screen(
-        "refer",
-        SERGEANT,
-        "Refer a child",
-        "Refer a child to her case or a new one, because of this log entry.",
-        "/refer/{waiting}",
-        "/refer/{item}",
-    ),
-    Screen(
         "search",
         SERGEANT,
         "Search",
@@ -322,18 +283,10 @@ SCREENS = (
         "/people/{who}",
     ),
     Screen(
-        "person-acts",
-        SERGEANT,
-        "What can be added to a person",
-        "Every act on this person or thing for this reader; with scripts a dialog with a filter.",
-        "/people/{suspect}/do",
-        "/people/{who}/do",
-    ),
-    Screen(
         "person-act",
         SERGEANT,
-        "One act on a person",
-        "One form, with the values that the person's page has.",
+        "One act on an object",
+        "One form, with the values that the page of the person, item or case has.",
         "/people/{suspect}/do/outcome-arrest",
         "/people/{who}/do/{act}",
     ),
@@ -509,7 +462,7 @@ SCREENS = (
         MANAGER,
         "Access to confirm",
         "Roles, teams and new sign-ins that an administrator proposed, to confirm or refuse.",
-        "/waiting-access",
+        "/system/to-confirm",
     ),
     Screen(
         "manage",
@@ -523,7 +476,7 @@ SCREENS = (
         OFFICER,
         "Disclosure schedules",
         "How many items are decided in each case.",
-        "/material",
+        "/rights/schedules",
     ),
     Screen(
         "material",
@@ -561,7 +514,7 @@ SCREENS = (
         MANAGER,
         "Erasures",
         "Propose an erasure, and see how far each one is.",
-        "/erasures",
+        "/rights/erasures",
     ),
     Screen(
         "erasure",
@@ -599,14 +552,14 @@ SCREENS = (
         KEEPER,
         "Data store",
         "How far the views are, what they could not apply, the keys.",
-        "/store",
+        "/system/store",
     ),
     Screen(
         "devices",
         KEEPER,
         "Devices",
         "Whose phone it is and what waits on it unsent; collect that, or wipe a lost phone.",
-        "/devices",
+        "/system/devices",
     ),
     Screen(
         "standing-one",
@@ -629,7 +582,7 @@ SCREENS = (
         HANDLER,
         "Retention review",
         "Items past their retention period, since when and why; items on hold or restricted.",
-        "/retention?every=true",
+        "/rights/retention?every=true",
     ),
     Screen(
         "holds",
@@ -669,7 +622,13 @@ FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
     **dict.fromkeys(FORMER_LISTS, "leads to the list"),
-    **{before: f"leads to {after}" for before, after in MOVED.items()},
+    **{tab.before: f"leads to {after}" for after, tab in TABS.items()},
+    "/people/{item}/do": "leads to the object, with its list of acts open",
+    "/items/{item}/do": "leads to the object, with its list of acts open",
+    "/cases/{item}/do": "leads to the object, with its list of acts open",
+    "/items/{item}/do/{act}": "the form of an act, as on a person",
+    "/cases/{case}/do/{act}": "the form of an act, as on a person",
+    "/refer/{item}": "leads to the act of the item",
     "/brief": "leads to what changed, on the meeting's page",
     "/brief/items": "leads to what changed, on the meeting's page",
     "/meetings/{meeting}/people": "leads to the meeting",

@@ -2,6 +2,7 @@
 and its part of the page. All have one template."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeAlias
 
@@ -12,19 +13,31 @@ from web.site.navigation import title_of
 from web.site.request_context import Looking, Visit
 
 Values: TypeAlias = Mapping[str, Any]
-#: Addresses of before, with the addresses to which they lead.
-MOVED: dict[str, str] = {}
 P = ParamSpec("P")
 Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
 
 
-def tab(
-    router: APIRouter, path: str, part: str, *, before: str, script: str = ""
-) -> Callable[[Read[P]], Read[P]]:
-    """Return a decorator that shows the values of a function as the tab at this address: `part` is
-    its template, `script` its own. The address `before` leads there."""
+@dataclass(frozen=True)
+class Tab:
+    """A tab: `part` is its template, `before` the address that it had, `script` its own script.
+    With `rows` its rows are walked by keys."""
 
-    MOVED[before] = path
+    part: str
+    before: str
+    script: str
+    rows: bool = False
+
+
+#: The tabs by their addresses.
+TABS: dict[str, Tab] = {}
+
+
+def tab(
+    router: APIRouter, path: str, part: str, *, before: str, script: str = "", rows: bool = False
+) -> Callable[[Read[P]], Read[P]]:
+    """Return a decorator that shows the values of a function as the tab at this address. The
+    address `before` leads there."""
+    TABS[path] = Tab(part, before, script, rows)
 
     @router.get(before)
     def moved(visit: Looking) -> RedirectResponse:
@@ -33,17 +46,22 @@ def tab(
 
     def declare(read: Read[P]) -> Read[P]:
         def shown(visit: Visit, *given: P.args, **asked: P.kwargs) -> Response:
-            values = read(visit, *given, **asked)
-            return visit.page(
-                "site/tab.html",
-                title=title_of(path),
-                part=part,
-                script=script,
-                table=before.removeprefix("/"),
-                **values,
-            )
+            return show(visit, path, read(visit, *given, **asked))
 
         router.get(path)(wraps(read)(shown))
         return read
 
     return declare
+
+
+def show(visit: Visit, path: str, values: Values) -> Response:
+    """Return the page of the tab at this address."""
+    tab = TABS[path]
+    return visit.page(
+        "site/tab.html",
+        tab=tab,
+        tab_path=path,
+        title=title_of(path),
+        table=tab.before.removeprefix("/"),
+        **values,
+    )

@@ -5,9 +5,10 @@ of fields ask here for what was typed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from markupsafe import Markup
 
@@ -24,15 +25,17 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 @dataclass
 class FormAgain:
-    """A refused form: the address that it is sent to, its values, and the errors by field ("" for
-    one that is about none). `here` says whether the fields that are drawn now are its own, `drawn`
-    whether an error was."""
+    """A refused form: the address that it is sent to, its values, the errors by field ("" for one
+    that is about none), and each field with its value as sent, for names with several. `here` says
+    whether the fields that are drawn now are its own; `drawn` has each error that is on the page,
+    with the id of its field."""
 
     action: str
     values: Mapping[str, str]
     errors: Mapping[str, str]
+    sent: Collection[tuple[str, str]] = ()
     here: bool = False
-    drawn: bool = False
+    drawn: list[tuple[str, str]] = dataclass_field(default_factory=list)
 
 
 AGAIN: ContextVar[FormAgain | None] = ContextVar("form_again", default=None)
@@ -62,10 +65,17 @@ def begin(action: str, of: object = None) -> Markup:
     words = again.errors.get("") if again.here else None
     if not words:
         return Markup()
-    again.drawn = True
+    again.drawn.append(("", _sentence(words)))
     hidden = Markup('<span class="govuk-visually-hidden">Error:</span>')
     told = Markup('<p class="govuk-error-message" role="alert">{} {}</p>')
-    return told.format(hidden, words[:1].upper() + words[1:])
+    return told.format(hidden, _sentence(words))
+
+
+def end() -> Markup:
+    """Say that the fields of a form are all drawn."""
+    if again := AGAIN.get():
+        again.here = False
+    return Markup()
 
 
 def is_open(action: str) -> bool:
@@ -80,10 +90,27 @@ def value(name: str, given: object) -> object:
     return again.values.get(name, "") if again and again.here else given
 
 
-def error(name: str) -> str:
-    """Return the error of a field; "" if it has none."""
+def ticked(name: str, value: object) -> bool:
+    """Return whether a box was ticked that is one of several with this name."""
+    again = AGAIN.get()
+    return again is not None and again.here and (name, str(value)) in again.sent
+
+
+def error(name: str, at: str = "") -> str:
+    """Return the error of a field; "" if it has none. `at` ends the id of the field on its page."""
     again = AGAIN.get()
     words = again.errors.get(name, "") if again and again.here else ""
     if again and words:
-        again.drawn = True
+        again.drawn.append((name + at, _sentence(words)))
+    return _sentence(words)
+
+
+def drawn() -> list[tuple[str, str]]:
+    """Return the errors that stand in the page so far, each with the id of its field; "" for an
+    error that is about no field."""
+    again = AGAIN.get()
+    return again.drawn if again else []
+
+
+def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]

@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from commands.people_and_teams import due
+from projections.due import DueFilter
 from projections.families import cases, supervision
 from projections.information import feedback, queue
 from projections.intelligence import people
@@ -17,6 +19,8 @@ from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 PAGE = 20
+#: Own deadlines among which the next one of each family is found.
+DEADLINES = 100
 #: Families that are listed at first.
 FIRST = 12
 
@@ -64,9 +68,13 @@ def families(visit: Looking, every: bool = False) -> Values:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
         mine = supervision.list_supervision(db, visit.reader, visit.reader.name)
+    own = DueFilter(mine=True)
+    deadlines, _ = due.page(visit.desk, visit.reader, visit.now, own, most=DEADLINES)
+    next_due = {row.case: row for row in reversed(deadlines) if row.case}
     return {
         "rows": rows,
         "known": known,
+        "next_due": next_due,
         "every": every,
         "first": FIRST,
         "week": workload.week(visit.desk, visit.reader, visit.now, None),

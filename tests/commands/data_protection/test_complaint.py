@@ -1,4 +1,4 @@
-"""A complaint about data is each controller's own to answer, and comes due."""
+"""Tests that each controller answers complaints about its own data, by a deadline."""
 
 from datetime import timedelta
 

@@ -104,7 +104,9 @@ def test_a_missed_call_of_an_iphone_says_who_rang(
 
 
 def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeIntake) -> None:
-    with pytest.raises(BadFile, match=r"several people's messages: .*marion oakes \(Marion Oakes, 4"):
+    with pytest.raises(
+        BadFile, match=r"several people's messages: .*marion oakes \(Marion Oakes, 4"
+    ):
         imports(ANDROID)
     imports(ANDROID, conversations=["07700 900113"])
     assert {told.heard_from for told in intake.observations} == {"+44 7700 900113"}

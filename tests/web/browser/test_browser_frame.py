@@ -37,7 +37,7 @@ def test_a_child_is_reported_missing_from_the_search_box(served: Served, chromiu
         expect(page.locator("h1")).to_contain_text("Ellie Crane")
         page.locator("main form select[name=risk]").select_option("high")
         assert page.evaluate(TWICE) == [1, "Sending…", "true"]
-        page.wait_for_url("**/rota")
+        page.wait_for_url("**/today/on-call")
         expect(page.locator(".c-notice")).to_be_visible()
     reported = served.house.office.events(MissingReported)
     assert [one.risk for one in reported] == ["high"]
@@ -56,9 +56,10 @@ def test_a_phone_has_the_places_at_the_bottom_and_their_screens_in_a_list(
             assert box["y"] + box["height"] <= PHONE["height"]
             assert box["height"] >= 44
         expect(page.locator(".c-places [aria-current]")).to_have_text("Inbox")
-        listed = page.locator(".c-sub a", has_text="Possible duplicates")
+        listed = page.locator(".c-sub a", has_text="Import")
         expect(listed).not_to_be_visible()
         page.locator(".c-sub summary").click()
-        listed.click()
-        page.wait_for_url("**/same")
+        expect(listed).to_be_visible()
+        page.locator(".c-tabs a", has_text="Possible duplicates").click()
+        page.wait_for_url("**/inbox/duplicates")
         worker.check_day_and_night()

@@ -58,7 +58,7 @@ def test_what_is_wrong_is_said_where_it_is(served: Served, chromium: Any) -> Non
             somebody.check()
         for path, button, said in (
             (f"/assess/{item}", "Grade", "Give both grades"),
-            (f"/refer/{item}", "Refer the child", "this field is empty"),
+            (f"/items/{item}/do/refer", "Refer the child", "this field is empty"),
         ):
             page = somebody.go(path)
             if button == "Refer the child":  # nothing at all is held back by the browser itself
