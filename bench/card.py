@@ -9,12 +9,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import get_args
 from uuid import UUID
+
+from msgspec.structs import asdict
 
 from access.database import reading, writing
 from commands.people_and_teams import period_card

@@ -5,6 +5,7 @@ store, reads what it needs and ends; then in one process that answered questions
 has. Processor time in milliseconds. Run alone: `python -m bench.cold [LINKS]`.
 """
 
+import compileall
 import csv
 import os
 import random
@@ -21,6 +22,7 @@ import sqlalchemy as sa
 
 import cli
 from console.engine.session import OpenStore
+from continuum_start import HERE, NAMES
 from ingest.importing.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
@@ -62,9 +64,20 @@ def measure(links: int) -> Iterator[tuple[str, float, float]]:
         kept.close()
 
 
+def compile_program() -> None:
+    """Compile the program's modules, as an installation does: where Python may write no bytecode, a
+    clone compiles them at each start, a quarter of its time."""
+    for name in NAMES:
+        if (HERE / name).is_dir():
+            compileall.compile_dir(HERE / name, quiet=1)
+        else:
+            compileall.compile_file(HERE / f"{name}.py", quiet=1)
+
+
 def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
     """Import a store of this many links between half as many people; return the ids of two of
-    them."""
+    them. The program is compiled."""
+    compile_program()
     draw = random.Random(1)
     people = links // 2
     with file.open("w", encoding="utf-8", newline="") as out:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from access.who_may.table import SAID, width_of
+from access.who_may.table import SAID, WIDTHS
 from commands.data_protection import exporting
 from domain import forms
 from domain.data_protection import erasure_told
@@ -219,9 +219,7 @@ def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None
     for fact in log.history(user_stream(name)):
         state = evolve(state, fact.event)
     live = state.exists and not (state.left or state.locked or state.service)
-    if not live or not any(
-        width_of(role, act, charitys=False) for role in state.roles for act in acts
-    ):
+    if not live or not any(WIDTHS[False][role].get(act) for role in state.roles for act in acts):
         raise Denied(
             f"{name} may not {done}: by the accounts in this backup that takes somebody who "
             f"can {' or '.join(SAID[act] for act in acts)}"

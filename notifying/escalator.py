@@ -132,7 +132,8 @@ class Escalator:
         while after < head and (kinds := evidence.kinds(after, AT_ONCE_READ)):
             streams = dict(evidence.streams(after, AT_ONCE_READ))
             for seq, kind in kinds:
-                if kind in rejudging.READS | alerting.HITS_READ and seq in streams:
+                read = kind and (kind.meaning.doubts or kind in alerting.HITS_READ)
+                if kind and read and seq in streams:
                     found.setdefault(kind, set()).add(streams[seq])
             after = kinds[-1][0]
         return found

@@ -16,7 +16,7 @@ from sqlalchemy.sql import quoted_name
 
 from access.database import SCHEMA
 from access.who_may.decide import ENDS, JOINS, SEEING, SORTS, granted
-from access.who_may.table import Width, width_of
+from access.who_may.table import WIDTHS, Width
 from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Reader
 
@@ -72,9 +72,8 @@ def reach(alias: str) -> Any:
 
 def width(reader: Reader, act: Act) -> Width | None:
     """Return how far the reader's roles together reach in this action; None if not at all."""
-    found = {
-        width_of(role, act, charitys=reader.keeps_for == reader.charity) for role in reader.roles
-    }
+    widths = WIDTHS[reader.keeps_for == reader.charity]
+    found = {widths[role].get(act) for role in reader.roles}
     return next((one for one in WIDEST if one in found), None)
 
 
@@ -93,15 +92,20 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
     the database to answer.
     """
     r = reach(JOINED[0])
+    both = [  # ends, if it joins two items
+        _there(its, _any(reader, ENDS, its), end)
+        for its, end in zip(map(reach, JOINED[1:]), (r.c.a, r.c.b), strict=True)
+    ]
+    visible = sa.or_(_any(reader, ALONE, r), sa.and_(_any(reader, JOINS, r), *both))
     clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
     match what:
         case "see":
-            condition = _visible(reader, r)
+            condition = visible
         case "count":
-            condition = sa.or_(_visible(reader, r), clocked, _allowed(reader, "see-counts", r))
+            condition = sa.or_(visible, clocked, _allowed(reader, "see-counts", r))
         case "told":
             ours = r.c.team.in_(sorted(reader.teams))
-            condition = sa.and_(ours, sa.or_(_visible(reader, r), clocked))
+            condition = sa.and_(ours, sa.or_(visible, clocked))
         case _:
             condition = _allowed(reader, what, r)
     item: sa.ColumnClause[UUID] = sa.literal_column(name)
@@ -174,33 +178,18 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
     return sa.exists(found.limit(1).offset(0))
 
 
-def _visible(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees the item in `r`, and both its ends if it joins two
-    items.
-    """
-    both = [
-        _there(its, _any(reader, ENDS, its), end)
-        for its, end in zip(map(reach, JOINED[1:]), (r.c.a, r.c.b), strict=True)
-    ]
-    return sa.or_(_any(reader, ALONE, r), sa.and_(_any(reader, JOINS, r), *both))
-
-
-def _any(reader: Reader, sorts: Iterable[Sort], r: object) -> sa.ColumnElement[bool]:
-    return sa.or_(sa.false(), *_sorts(reader, sorts, r))
-
-
-def _sorts(reader: Reader, sorts: Iterable[Sort], r: Any) -> list[sa.ColumnElement[bool]]:
-    """Return conditions that the reader sees items of these sorts; sorts that the reader sees
-    equally far share one.
-    """
+def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that the reader sees an item of these sorts; sorts that they see equally
+    far share a part of it."""
     far: dict[_Far, list[str]] = {}
     for sort in sorts:
         far.setdefault(_far(reader, SEEING[sort]), []).append(sort)
-    return [
+    parts = (
         sa.and_(r.c.sort.in_(some), _within(reader, how, r))
         for how, some in far.items()
         if any(how)
-    ]
+    )
+    return sa.or_(sa.false(), *parts)
 
 
 #: How far a reader's action reaches: its width, the cases opened for it, and single items.

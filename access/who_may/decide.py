@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
-from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Width, width_of
+from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, WIDTHS, Width
 from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Denied, HandlingCode, Reader
 
@@ -93,8 +93,9 @@ def decide(reader: Reader, act: Act, thing: Thing | None = None) -> AccessDecisi
 def _decide(reader: Reader, act: Act, thing: Thing | None) -> AccessDecision:
     if thing is None and act in EVERYBODY:
         return AccessDecision(True, "everybody")
+    widths = WIDTHS[reader.keeps_for == reader.charity]
     for role in sorted(reader.roles):
-        width = width_of(role, act, charitys=reader.keeps_for == reader.charity)
+        width = widths[role].get(act)
         if width and (thing is None or reaches(reader, width, thing)):
             return AccessDecision(True, role)
     if thing is None:

@@ -23,7 +23,6 @@ import sqlalchemy as sa
 from access.database import each_value, schema_of
 from access.logger import log
 from access.who_may import conditions, labels
-from access.who_may.conditions import Asked
 from access.who_may.decide import JOINS, SEEING, Thing, decide, granted
 from domain.kernel.acts import Act, Sort
 from domain.kernel.decoding import read_id
@@ -39,21 +38,25 @@ SCARCE = 500
 
 
 def sees(
-    reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
+    reader: Reader,
+    item: sa.ColumnElement[UUID],
+    *,
+    singly: bool = False,
+    what: conditions.Asked = "see",
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees the item with this id; `singly`: checked row by
-    row, for queries with a limit."""
-    if not reader.closed:
+    """Return the condition that the reader sees the item with this id, or may do `what` on it;
+    `singly`: checked row by row, for queries with a limit."""
+    if not reader.closed and what != "told":
         return sa.true()
-    return _said(reader, "see", item, singly=singly)
+    assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
+    said = conditions.item_in_parameter(reader, what, _named(item), singly=singly)
+    return sa.false() if said == "false" else sa.literal_column(said)
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     """Return the condition that the item may be counted for the reader: they see it, or its clock,
     or may see figures of its team without content."""
-    if not reader.closed:
-        return sa.true()
-    return _said(reader, "count", item)
+    return sees(reader, item, what="count")
 
 
 @dataclass(frozen=True)
@@ -95,18 +98,15 @@ def in_readers_teams(
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the item belongs to one of the reader's teams, whoever recorded it,
     and that the reader sees it, or its clock; `singly` as in `sees`."""
-    return _said(reader, "told", item, singly=singly)
+    return sees(reader, item, singly=singly, what="told")
 
 
 def may_act_on(
     reader: Reader, act: Act, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may do this action on the item with this id; `singly`:
-    checked row by row.
-    """
-    if not reader.closed:
-        return sa.true()
-    return _said(reader, act, item, singly=singly)
+    """Return the condition that the reader may do this action on the item with this id; `singly` as
+    in `sees`."""
+    return sees(reader, item, singly=singly, what=act)
 
 
 def protecting(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -196,14 +196,6 @@ def may_see_access_of(
         return sa.true()
     theirs = team.in_(sorted(reader.teams)) if "team" in reaches else sa.false()
     return sa.or_(by == reader.name, theirs)
-
-
-def _said(
-    reader: Reader, what: Asked, item: sa.ColumnElement[UUID], *, singly: bool = False
-) -> sa.ColumnElement[bool]:
-    assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
-    said = conditions.item_in_parameter(reader, what, _named(item), singly=singly)
-    return sa.false() if said == "false" else sa.literal_column(said)
 
 
 def _named(item: sa.Column[UUID]) -> str:
@@ -356,7 +348,7 @@ def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> 
     new = wanted.difference(known)
     if new or always:
         read: dict[UUID, list[_Row]] = {}
-        for row in _read(db, new):
+        for row in _read(db, schema_of(db), new):
             read.setdefault(row[0], []).append(row)
         known.update(dict.fromkeys(new, ()))
         known.update(read)
@@ -365,13 +357,13 @@ def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> 
     return [row for one in wanted for row in known[one]]
 
 
-def _read(db: sa.Connection, wanted: frozenset[UUID]) -> Iterator[_Row]:
+def _read(db: sa.Connection, schema: str, wanted: frozenset[UUID]) -> Iterator[_Row]:
     if db.dialect.name == "postgresql":
-        for row in db.exec_driver_sql(_OF_POSTGRES.format(schema_of(db)), (list(wanted),)):
+        for row in db.exec_driver_sql(_OF_POSTGRES.format(schema), (list(wanted),)):
             yield row[0], row[1], row[2], row[3]
         return
     named = {one.hex: one for one in wanted}
-    asked = _OF_SQLITE.format(schema_of(db))
+    asked = _OF_SQLITE.format(schema)
     found = db.exec_driver_sql(asked, (msgspec.json.encode(list(named)).decode(),))
     for one, label, a, b in found:
         yield named[one], label, read_id(a), read_id(b)

@@ -251,13 +251,19 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
 CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
 
 
-def width_of(role: Role, act: Act, *, charitys: bool) -> Width | None:
-    """Return how far a role reaches in an action; `charitys`: the account's controller is the
-    charity.
-    """
-    if act in CHARITYS.get(role, ()) and not charitys:
-        return None
-    return EVERYBODY.get(act) or MAY[role].get(act)
+#: How far each role reaches in each action, if the account's controller is the charity (True) or
+#: not.
+WIDTHS: Mapping[bool, Mapping[Role, Mapping[Act, Width]]] = {
+    charitys: {
+        role: {
+            act: width
+            for act, width in {**may, **EVERYBODY}.items()
+            if charitys or act not in CHARITYS.get(role, ())
+        }
+        for role, may in MAY.items()
+    }
+    for charitys in (False, True)
+}
 
 
 #: Actions on one case during emergency access, and those that an auditor's authority and a

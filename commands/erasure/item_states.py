@@ -34,11 +34,7 @@ from domain.intelligence.intelligence_report import ItemGraded
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import BoardKept
 from domain.justice.arrest_to_result import (
-    ArrestMade,
-    ChargeBrought,
-    NoticeServed,
     Outcome,
-    ResultRecorded,
 )
 from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
 from domain.justice.unused_material import MaterialReviewed
@@ -167,7 +163,7 @@ class ItemStates:
                 self.exhibits[one] = event
             case EvidenceWithdrawn():
                 self.exhibits.pop(one, None)
-            case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+            case event if isinstance(event, Outcome):
                 self.outcomes[one] = event
             case AppealLodged():
                 self.appeals[one] = event

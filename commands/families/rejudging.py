@@ -10,23 +10,22 @@ from commands.families import child, no_action
 from commands.families.open_matters import still_open
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, LostRace, facts
-from domain.families.family_member import AtRiskNamed, CareTold, MemberNamed
-from domain.families.need import ThreatTold
-from domain.families.protection import AlertRang
 from domain.families.referral import (
-    CaseOpened,
     ExitAssessed,
     ExitReopened,
-    MissingReported,
     RatingReopened,
     ThresholdAssessed,
 )
-from domain.information.shared_mentions import JoinConfirmed
-from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, PersonClassified
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence.link import LinkAsserted
-from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, ResultReopened
-from domain.kernel.envelope import CommandReused, Event, Recorded, Submission, Undecodable
+from domain.justice.arrest_to_result import ResultReopened
+from domain.kernel.envelope import (
+    CommandReused,
+    Event,
+    Recorded,
+    Reopened,
+    Submission,
+    Undecodable,
+)
 from domain.kernel.values import Matter, Reader, Refused
 from domain.people_and_teams import two_person
 from domain.people_and_teams.notifying import WATCH
@@ -43,29 +42,6 @@ ALL = Reader("", "", "")
 _REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
 _ANY = LinkFilter(min_rank=None, restricted=True)
 _HELD = LinkFilter(min_rank=None, restricted=True, kinds=no_action.HELD)
-Facts = frozenset[type[Event]]
-#: The facts on which the rule about low ratings depends (`domain.families.referral.never_low`).
-RATING_READS: Facts = frozenset(
-    {AgeRecorded, LearningDisabilityRecorded, IdentityJudged, IdentityRevoked}
-)
-#: The facts that speak against a child's exit from support: the child's age, and dangers to the
-#: child.
-EXIT_READS: Facts = frozenset(
-    {
-        *(AgeRecorded, IdentityJudged, IdentityRevoked, PersonClassified, LinkAsserted),
-        *(MissingReported, ThreatTold, AtRiskNamed, AlertRang, ArrestMade, ChargeBrought),
-        ResultReopened,
-    }
-)
-_AGAIN: Facts = frozenset({ResultReopened})
-#: The facts that speak against a decision of no further action about a person.
-RESULT_READS: Facts = frozenset(
-    {
-        *(LinkAsserted, IdentityJudged, ArrestMade, ChargeBrought, PersonClassified),
-        *(AgeRecorded, CaseOpened, MemberNamed, CareTold, JoinConfirmed),
-    }
-)
-READS: Facts = RATING_READS | EXIT_READS | RESULT_READS
 #: Kinds of open matter that are dangers to a child; log entries and hearings have deadlines of
 #: their own.
 _DANGERS = ("suspect", "alert", "missing", "threat", "at-risk")
@@ -85,10 +61,8 @@ def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
     if recorded is not None:  # people whose case is open again speak against an exit
-        recorded = {
-            **recorded,
-            **{kind: desk.recorded[kind] for kind in _AGAIN & desk.recorded.keys()},
-        }
+        again = desk.recorded.get(ResultReopened)
+        recorded = {**recorded, **({ResultReopened: again} if again else {})}
     return reopened + _exits(desk, recorded)
 
 
@@ -119,14 +93,19 @@ def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
 def _about(desk: Desk, recorded: Streams) -> set[UUID]:
     """Return the people whose risk rating these new facts may change."""
     found: set[UUID] = set()
-    for stream in {one for kind in RATING_READS & recorded.keys() for one in recorded[kind]}:
+    for stream in _streams(recorded, "rating"):
         for fact in desk.logs["evidence"].history(stream):
-            match fact.event:
-                case IdentityJudged(a=a, b=b) | IdentityRevoked(a=a, b=b):
-                    found |= {a, b}
-                case AgeRecorded() | LearningDisabilityRecorded():
-                    found.add(stream)
+            if isinstance(fact.event, IdentityJudged | IdentityRevoked):
+                found |= {fact.event.a, fact.event.b}
+            elif "rating" in fact.event.meaning.doubts:
+                found.add(stream)
     return found
+
+
+def _streams(recorded: Streams, what: Reopened) -> set[UUID]:
+    """Return the streams of the facts that may put such a decision in doubt."""
+    kinds = (kind for kind in recorded if what in kind.meaning.doubts)
+    return {one for kind in kinds for one in recorded[kind]}
 
 
 def _again(desk: Desk, case: UUID, whose: UUID) -> bool:
@@ -161,9 +140,8 @@ def _reopened(
 # --- exits, and no further action ----------------------------------------------------------------
 
 
-def _named(desk: Desk, recorded: Streams, reads: Facts) -> set[UUID]:
-    """Return the people and cases that these new facts name."""
-    streams = {one for kind in reads & recorded.keys() for one in recorded[kind]}
+def _named(desk: Desk, streams: set[UUID]) -> set[UUID]:
+    """Return the people and cases that the facts of these streams name."""
     found = set(streams)
     for stream in streams:
         for fact in desk.logs["evidence"].history(stream):
@@ -190,12 +168,13 @@ def _whole(db: Db, ones: set[UUID]) -> set[UUID]:
 
 
 def _exits(desk: Desk, recorded: Streams | None) -> int:
-    if recorded is not None and not EXIT_READS & recorded.keys():
+    streams = None if recorded is None else _streams(recorded, "exit")
+    if streams == set():
         return 0
     with desk.looked() as db:
         left = cases.exited(db)
-        if left and recorded is not None:
-            named = _tied(db, _named(desk, recorded, EXIT_READS))
+        if left and streams is not None:
+            named = _tied(db, _named(desk, streams))
             left = {case: whose for case, whose in left.items() if {case, whose} & named}
     return _each(lambda case: _exit_again(desk, case, left[case]), left)
 
@@ -249,12 +228,13 @@ def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Mat
 
 
 def _results(desk: Desk, recorded: Streams | None) -> int:
-    if recorded is not None and not RESULT_READS & recorded.keys():
+    streams = None if recorded is None else _streams(recorded, "result")
+    if streams == set():
         return 0
     with desk.looked() as db:
         decided = {row.item: row for row in outcomes.not_pursued(db)}
-        if decided and recorded is not None:
-            named = _tied(db, _named(desk, recorded, RESULT_READS))
+        if decided and streams is not None:
+            named = _tied(db, _named(desk, streams))
             named |= {
                 end for row in links.touching(db, ALL, named, _HELD) for end in (row.a, row.b)
             }

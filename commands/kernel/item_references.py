@@ -41,15 +41,28 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
     if found:
         listed = ", ".join(str(row.id) for row in found[:_LISTED])
         raise Refused(f"{text!r} fits several: {listed}. Give more of the id.", named=text)
-    if one := _named(desk, db, reader, text, kinds):
-        return one
+    if may_be_a_name(text, *kinds):
+        try:
+            one, kind = entity.resolve_entity(desk, db, reader, text)
+            if not kinds or kind in kinds:
+                return one
+        except entity.FitsSeveral:
+            raise
+        except (Refused, Denied):
+            pass  # no person and no thing of that name
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}", named=text)
 
 
 def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the case that a typed number, reference or id names. Raises Refused."""
     with desk.deciding() as db:
-        return cases.resolve_case(db, reader, text)
+        found = cases.find(db, reader, text)
+    if found is None:
+        raise Refused(
+            f"there is no case {text!r}: give its id, its number or the team's reference",
+            named=text,
+        )
+    return found
 
 
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
@@ -132,19 +145,6 @@ def may_be_a_name(text: str, *kinds: str) -> bool:
     """Return whether the text may be a person's name: it is no id, and these kinds include
     people."""
     return not _ID_LIKE.fullmatch(text) and (not kinds or "person" in kinds)
-
-
-def _named(desk: Desk, db: Db, reader: Reader, text: str, kinds: Sequence[str]) -> UUID | None:
-    """Return the person or thing with the name in the text, or None. Raises FitsSeveral."""
-    if not may_be_a_name(text, *kinds):
-        return None
-    try:
-        one, kind = entity.resolve_entity(desk, db, reader, text)
-    except entity.FitsSeveral:
-        raise
-    except (Refused, Denied):
-        return None
-    return one if not kinds or kind in kinds else None
 
 
 def causes(

@@ -9,10 +9,12 @@ Long because the steps of one escalation follow each other.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from access.who_may.decide import require
 from access.who_may.event_rules import require_command

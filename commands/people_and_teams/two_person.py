@@ -49,7 +49,6 @@ from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
 from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import PendingProposals, ProposalMade
-from projections.families import cases
 from projections.intelligence.waiting_for_second import ProposalRow
 from projections.intelligence.waiting_for_second import list_proposals as all_waiting
 from projections.kernel.database import Db
@@ -85,8 +84,7 @@ def close(
     body = [case, reason, *([tuple(because_of)] if because_of else [])]
     if again := desk.repeated(command_id, "case.close", body):
         return again
-    with desk.deciding() as db:
-        found = cases.resolve_case(db, reader, case)
+    found = item_references.resolve_case(desk, reader, case)
     require_command(reader, "case.close")
     state, _ = desk.current_state(reader, found, Case(), referral.evolve)
     referral.closable(state, reason)

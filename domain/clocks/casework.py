@@ -13,6 +13,7 @@ CLOCKS: Rules = {
         role="manager",
         chain=("dci",),
         tier="practice",
+        verb="Allocate",
         done_by="allocating a worker: allocate {item}",
     ),
     "threshold-reassessment": ClockRule(
@@ -34,6 +35,7 @@ CLOCKS: Rules = {
         role="missing-coordinator",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Find",
         extends=("missing-coordinator", *SENIORS),
         done_by="recording that the child was found: missing found {item}",
     ),
@@ -45,6 +47,7 @@ CLOCKS: Rules = {
         role="missing-coordinator",
         chain=("manager", "dci"),
         tier="law",
+        verb="Find",
         done_by="recording the interview: missing interview {item}",
     ),
     "withheld-words": ClockRule(
@@ -87,6 +90,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Answer",
         done_by="telling it: reporting report {item}; reporting postpone says why it waits",
     ),
     "marac": ClockRule(

@@ -90,6 +90,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="law",
+        verb="Attend",
         done_by="saying what came of it, or moving it: court hearing-outcome {item}",
     ),
     "visit": ClockRule(
@@ -101,6 +102,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Attend",
         done_by="recording it: court step {item} pre-trial-visit",
     ),
     "order-ends": ClockRule(
@@ -121,6 +123,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager", "dci"),
         tier="law",
+        verb="Answer",
         done_by="saying whether they ask: charging review {item}",
     ),
     "review-answer": ClockRule(
@@ -132,6 +135,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Answer",
         done_by="saying what was answered: charging review {item}",
     ),
     "victim-told": ClockRule(
@@ -145,6 +149,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Contact",
         done_by="telling them: family inform {item} step, or news-declined",
     ),
     "victim-updated": ClockRule(
@@ -157,6 +162,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Contact",
         extends=(*INVESTIGATORS, "psw", "charity-worker"),
         done_by="telling them how it stands: family inform {item} step --of update",
     ),
@@ -168,6 +174,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Attend",
         extends=("psw", "charity-worker", "manager"),
         done_by="recording it: court step {item} debrief",
     ),
@@ -181,6 +188,7 @@ CLOCKS: Rules = {
             role="psw",
             chain=("manager",),
             tier="practice",
+            verb="Attend",
             extends=("psw", "charity-worker", "manager"),
             done_by="recording it: court step {item} aftercare",
         )
@@ -195,6 +203,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         extends=("psw", "charity-worker", "manager"),
         done_by="asking them: family feedback {item}",
     ),

@@ -14,6 +14,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         extends=("psw", "charity-worker", "manager", "supervisor"),
         done_by="recording the contact: support contact {item}",
     ),
@@ -26,6 +27,7 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("dci",),
         tier="practice",
+        verb="Contact",
         extends=("supervisor", "dci"),
         done_by="recording a contact by a safe way: support contact {item}",
     ),
@@ -38,6 +40,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         done_by="telling them, or any contact with them: family inform {item} received",
     ),
     "parent-answered": ClockRule(
@@ -49,6 +52,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         extends=("psw", "charity-worker", "manager"),
         done_by="telling them: family inform {item}",
     ),
@@ -60,6 +64,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         done_by="saying whether it was kept: family promise-outcome {item} kept",
     ),
     "family-need": ClockRule(
@@ -71,6 +76,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         extends=("psw", "charity-worker", "manager"),
         done_by="saying what was done: family need-answered {item}",
     ),
@@ -82,6 +88,7 @@ CLOCKS: Rules = {
         role="manager",
         chain=("dci",),
         tier="practice",
+        verb="Allocate",
         done_by="saying what became of them: waiting end {item}",
     ),
     "threat": ClockRule(
@@ -93,6 +100,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Answer",
         done_by="saying what was done: family threat-answered {item}",
     ),
     "publication": ClockRule(

@@ -57,6 +57,7 @@ CLOCKS: Rules = {
         role="manager",
         chain=("dci",),
         tier="law",
+        verb="Countersign",
         done_by="confirming the hold: hold confirm {item}",
     ),
     "access-request": ClockRule(
@@ -68,6 +69,8 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("manager", "dci"),
         tier="law",
+        verb="Answer",
+        access_log=True,
         done_by="answering it: request answer; request extend gives two further months",
     ),
     "access-request-search": ClockRule(
@@ -79,6 +82,8 @@ CLOCKS: Rules = {
         role="intelligence-officer",
         chain=("dci",),
         tier="law",
+        verb="Answer",
+        access_log=True,
         done_by="attaching who was found, request find {item}; or a nil answer, request nil {item}",
     ),
     "access-act": ClockRule(
@@ -91,6 +96,8 @@ CLOCKS: Rules = {
         role="manager",
         chain=("dci",),
         tier="law",
+        verb="Countersign",
+        access_log=True,
         done_by="confirming or refusing it at Access to confirm, or unusual-access review",
     ),
     "access-request-part": ClockRule(
@@ -101,6 +108,8 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Answer",
+        access_log=True,
         done_by="completing the team's part: request complete {item}",
     ),
     "access-request-asked": ClockRule(
@@ -112,6 +121,8 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("manager",),
         tier="practice",
+        verb="Answer",
+        access_log=True,
         done_by="telling what they answered: request reply",
     ),
     "victim-information-request": ClockRule(
@@ -123,6 +134,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Answer",
         extends=("psw", "charity-worker"),
         done_by="deciding about it: victim-request decide {item}, then hand-over",
     ),
@@ -135,6 +147,9 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("manager", "dci"),
         tier="law",
+        verb="Answer",
+        access_log=True,
+        owners_only=True,
         done_by="telling them: complaint acknowledge {item}",
     ),
     "complaint-outcome": ClockRule(
@@ -146,6 +161,9 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("manager", "dci"),
         tier="practice",
+        verb="Answer",
+        access_log=True,
+        owners_only=True,
         extends=("disclosure-officer", "psw", "charity-worker", "manager"),
         done_by="telling them: complaint outcome {item}",
     ),
@@ -157,6 +175,7 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("dci",),
         tier="practice",
+        access_log=True,
         done_by="reviewing it: glass lists it",
     ),
     "copy-destroyed": ClockRule(
@@ -168,6 +187,8 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("manager", "dci"),
         tier="practice",
+        access_log=True,
+        owners_only=True,
         done_by="saying how it was destroyed: copies destroyed {item}",
     ),
 }

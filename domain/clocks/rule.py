@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.values import Refused, Role
 
+Verb = Literal[
+    "Find", "Assess", "Countersign", "Answer", "Allocate", "Contact", "Attend", "Corroborate",
+    "Review",
+]  # fmt: skip
 INVESTIGATORS: tuple[Role, ...] = ("detective", "intelligence-officer", "supervisor")
 SENIORS: tuple[Role, ...] = ("supervisor", "manager", "dci")
 
@@ -21,6 +25,9 @@ class ClockRule:
     - `role`: the role that has to act where no person is named.
     - `chain`: the roles to which it escalates in turn; no setting skips them.
     - `extends`: further roles that may postpone it, with a reason.
+    - `verb`: what its owner does about it, in a word.
+    - `access_log`: it begins with a record of the access log. `owners_only`: others than its owner
+      see only that one waits.
     - `done_by`: the command that ends it, where that is not answering it in the list of what is
       due.
     """
@@ -32,6 +39,9 @@ class ClockRule:
     role: Role
     chain: tuple[Role, ...]
     tier: Tier
+    verb: Verb = "Review"
+    access_log: bool = False
+    owners_only: bool = False
     extends: tuple[Role, ...] = ()
     done_by: str | None = None
     working_days: int | None = None

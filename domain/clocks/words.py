@@ -13,6 +13,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        verb="Assess",
         done_by="deciding about them: triage {item}, or assess",
     ),
     "urgent-words": ClockRule(
@@ -23,6 +24,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Assess",
         done_by="deciding about them: triage {item}, or assess",
     ),
     "no-value-audit": ClockRule(
@@ -42,6 +44,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        verb="Corroborate",
         done_by="confirming or dismissing each: corroboration {item} lists them",
     ),
     "said-before-urgent": ClockRule(
@@ -52,6 +55,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Corroborate",
         done_by="confirming or dismissing each: corroboration {item} lists them",
     ),
     "standing-search": ClockRule(
@@ -94,6 +98,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Answer",
         done_by="answering the alert: alerts lists it",
     ),
     "danger-now": ClockRule(
@@ -104,6 +109,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Answer",
         done_by="answering the alert: alerts lists it",
     ),
     "opinion-review": ClockRule(
@@ -124,6 +130,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("manager", "dci"),
         tier="practice",
+        verb="Countersign",
         done_by="confirming or refusing it: confirm {item}",
     ),
     "release-proposal": ClockRule(
@@ -134,6 +141,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        verb="Countersign",
         done_by="confirming or refusing it: disseminate {item}",
     ),
     "release-review": ClockRule(
@@ -153,6 +161,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        verb="Answer",
         done_by="giving or refusing it: consent give {item}",
     ),
     "contact-decision": ClockRule(
@@ -163,6 +172,8 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        verb="Answer",
+        access_log=True,
         done_by="deciding about the contact: hits lists it",
     ),
     "contact-decision-now": ClockRule(
@@ -173,6 +184,8 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Answer",
+        access_log=True,
         done_by="deciding about the contact: hits lists it",
     ),
     "offer-match": ClockRule(
@@ -183,6 +196,8 @@ CLOCKS: Rules = {
         role="intelligence-officer",
         chain=("dci",),
         tier="practice",
+        verb="Answer",
+        access_log=True,
         done_by="deciding about the contact: matches lists it",
     ),
 }

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import ComplaintOutcome
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, NAMED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
@@ -23,7 +24,14 @@ class ComplaintReceived(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("complaint.received", "access", "subject", ("complainant", "words"))
-    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.receive",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "support"),
+        commands=("complaint.receive",),
+        deadlines=(
+            Begins("complaint-acknowledged", since="received"),
+            Begins("complaint-outcome", since="received"),
+        ),
+    )
     received: datetime
     complainant: Annotated[str, IDENTIFYING]
     words: Annotated[str, SAID]
@@ -34,7 +42,11 @@ class ComplaintAcknowledged(Event, frozen=True):
     """The complainant got an acknowledgement of their complaint on this day."""
 
     stored: ClassVar = Stored("complaint.acknowledged", "access", "subject", ("words",))
-    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.acknowledge",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "support"),
+        commands=("complaint.acknowledge",),
+        deadlines=(Ends("complaint-acknowledged"),),
+    )
     on: date
     words: Annotated[str | None, WRITTEN] = None
 
@@ -54,7 +66,11 @@ class ComplaintOutcomeTold(Event, frozen=True):
     """The complainant was informed of the outcome of their complaint on this day."""
 
     stored: ClassVar = Stored("complaint.outcome_told", "access", "subject", ("words",))
-    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.tell",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "support"),
+        commands=("complaint.tell",),
+        deadlines=(Ends("complaint-acknowledged"), Ends("complaint-outcome")),
+    )
     outcome: ComplaintOutcome
     words: Annotated[str, WRITTEN]
     on: date

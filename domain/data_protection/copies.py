@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CODE,
@@ -92,7 +93,9 @@ class CopyDestroyed(Event, frozen=True):
 
     stored: ClassVar = Stored("copy.destroyed", "access", "record", ("how",))
     meaning: ClassVar = Meaning(
-        ("run-store", "export", "verify", "erase", "see-meeting"), commands=("copy.destroy",)
+        ("run-store", "export", "verify", "erase", "see-meeting"),
+        commands=("copy.destroy",),
+        deadlines=(Ends("copy-destroyed", of="of"),),
     )
     of: Annotated[UUID, NOT_CHECKED, MENTION]
     how: Annotated[str, WRITTEN]

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from domain import forms
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, IDENTIFYING, NOT_CHECKED, NOT_REACHED, WRITTEN
 from domain.kernel.values import HoldGround, Refused, TakesTwo
@@ -88,14 +89,22 @@ class HoldConfirmed(Event, frozen=True):
     """A second person confirmed a legal hold on the whole store, which applied already."""
 
     stored: ClassVar = Stored("hold.confirmed", "evidence", "none")
-    meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.confirm",))
+    meaning: ClassVar = Meaning(
+        ("erase", "approve-erasure"),
+        commands=("hold.confirm",),
+        deadlines=(Ends("hold-confirmation"),),
+    )
 
 
 class HoldReviewed(Event, frozen=True):
     """A person reviewed a legal hold and found it still needed, until the next `review`."""
 
     stored: ClassVar = Stored("hold.reviewed", "evidence", "record", ("reference", "reason"))
-    meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.review",))
+    meaning: ClassVar = Meaning(
+        ("erase", "approve-erasure"),
+        commands=("hold.review",),
+        deadlines=(Begins("hold-review", due="review"),),
+    )
     review: datetime
     reason: Annotated[str, WRITTEN]
     reference: Annotated[str | None, IDENTIFYING] = None
@@ -105,7 +114,11 @@ class HoldEnded(Event, frozen=True):
     """Two people lifted a legal hold. Items under another hold stay on hold."""
 
     stored: ClassVar = Stored("hold.ended", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.lift",))
+    meaning: ClassVar = Meaning(
+        ("erase", "approve-erasure"),
+        commands=("hold.lift",),
+        deadlines=(Ends("hold-review"), Ends("hold-confirmation")),
+    )
     reason: Annotated[str, WRITTEN]
 
 

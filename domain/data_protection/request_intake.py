@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, MENTION, NAMED, NOT_CHECKED, OWNER, SAID
 from domain.kernel.values import Refused
@@ -50,7 +51,11 @@ class RequestNilAnswered(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("request.nil_answered", "access", "subject", ("searched",))
-    meaning: ClassVar = Meaning(("find-subject",), commands=("request.answer_nil",))
+    meaning: ClassVar = Meaning(
+        ("find-subject",),
+        commands=("request.answer_nil",),
+        deadlines=(Ends("access-request-search"),),
+    )
     searched: Annotated[str, IDENTIFYING]
 
 

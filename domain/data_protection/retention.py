@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain.kernel.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Regime, Stored
 from domain.kernel.fields import (
     ABOUT,
@@ -57,7 +58,9 @@ class HoldPlaced(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase",), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase",), kind="retention", deadlines=(Begins("hold-review", of="item"),)
+    )
     item: Annotated[UUID, ABOUT, RETENTION]
     ground: HoldGround
     reason: Annotated[str, WRITTEN]
@@ -67,13 +70,22 @@ class HoldLifted(Event, frozen=True):
     """A legal hold on one item was lifted."""
 
     stored: ClassVar = Stored("hold.lifted", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase", "approve-erasure"), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase", "approve-erasure"), kind="retention", deadlines=(Ends("hold-review", of="item"),)
+    )
     item: Annotated[UUID, ABOUT, RETENTION]
     ground: HoldGround
     reason: Annotated[str, WRITTEN]
 
 
-class RestrictionPlaced(Event, frozen=True):
+class RestrictionChanged(Event, frozen=True):
+    """The use of an item was restricted, or its restriction was lifted."""
+
+    placed: ClassVar[bool]
+    item: Annotated[UUID, ABOUT, RETENTION]
+
+
+class RestrictionPlaced(RestrictionChanged, frozen=True):
     """The use of an item was restricted on a `ground` in law. `erasure` names the erasure that
     restricted it instead of destroying it; the item may still be used to protect a person, on the
     basis `protects_on`.
@@ -81,7 +93,7 @@ class RestrictionPlaced(Event, frozen=True):
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase",), commands=("restriction.place",), kind="retention")
-    item: Annotated[UUID, ABOUT, RETENTION]
+    placed: ClassVar = True
     reason: Annotated[str, WRITTEN]
     erasure: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     ground: RestrictionGround | None = None
@@ -95,7 +107,10 @@ class RestrictionRequested(Event, frozen=True):
         "restriction.requested", "evidence", "record", ("requester", "reason")
     )
     meaning: ClassVar = Meaning(
-        ("answer-subject", "erase"), commands=("restriction.request",), kind="retention"
+        ("answer-subject", "erase"),
+        commands=("restriction.request",),
+        kind="retention",
+        deadlines=(Begins("restriction-request", of="item", by="anyone"),),
     )
     item: Annotated[UUID, ABOUT, RETENTION]
     requester: Annotated[str, WRITTEN]
@@ -107,20 +122,23 @@ class RestrictionRefused(Event, frozen=True):
 
     stored: ClassVar = Stored("restriction.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
-        ("oversee", "disclose"), commands=("restriction.refuse",), kind="retention"
+        ("oversee", "disclose"),
+        commands=("restriction.refuse",),
+        kind="retention",
+        deadlines=(Ends("restriction-request", of="item"),),
     )
     item: Annotated[UUID, ABOUT, RETENTION]
     reason: Annotated[str, WRITTEN]
 
 
-class RestrictionLifted(Event, frozen=True):
+class RestrictionLifted(RestrictionChanged, frozen=True):
     """The restriction on the use of an item was lifted. The person who obtained it was informed
     before, on the day `told_on`, in the way `told`.
     """
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
     meaning: ClassVar = Meaning(("erase",), commands=("restriction.lift",), kind="retention")
-    item: Annotated[UUID, ABOUT, RETENTION]
+    placed: ClassVar = False
     reason: Annotated[str, WRITTEN]
     told_on: date | None = None
     told: Annotated[str | None, WRITTEN] = None
@@ -131,7 +149,15 @@ class ReviewDecided(Event, frozen=True):
     erases nothing. `group` moves the item to another MoPI group from here on."""
 
     stored: ClassVar = Stored("review.decided", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase",), commands=("review.decide",), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase",),
+        commands=("review.decide",),
+        kind="retention",
+        deadlines=(
+            Ends("retention-review", of="item"),
+            Begins("retention-review", of="item", due="until"),
+        ),
+    )
     item: Annotated[UUID, ABOUT, RETENTION]
     decision: ReviewDecision
     reason: Annotated[str, WRITTEN]

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
+from domain.kernel.deadline_effects import Begins
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import EntityKind, FactOrOpinion, Refused
@@ -86,6 +87,7 @@ class NoteWritten(Event, frozen=True):
         reach="support",
         journey=("note", "kind"),
         access_request="others-rights",
+        deadlines=(Begins("opinion-review", due="review"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     about: About

@@ -26,6 +26,7 @@ from domain.kernel.codes import (
     Valued,
     VictimStep,
 )
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NOT_CHECKED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
@@ -110,6 +111,7 @@ class PromiseMade(Event, frozen=True):
         reach="support",
         journey=("promised",),
         access_request="others-rights",
+        deadlines=(Begins("promise", due="by"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     whom: About
@@ -127,6 +129,7 @@ class PromiseEnded(Event, frozen=True):
         turns="kept",
         journey=("promise", "kept"),
         access_request="others-rights",
+        deadlines=(Ends("promise"),),
     )
     kept: PromiseEnd
     words: Annotated[str | None, WRITTEN] = None

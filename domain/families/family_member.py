@@ -24,6 +24,7 @@ from domain.kernel.codes import (
     RiskLevel,
     RiskSign,
 )
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NAMED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -47,6 +48,7 @@ class MemberNamed(Event, frozen=True):
         reach="member",
         journey=("of the family", "tie"),
         access_request="others-rights",
+        doubts=("result",),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -67,6 +69,7 @@ class CareTold(Event, frozen=True):
         reach="member",
         journey=("care", "state"),
         access_request="others-rights",
+        doubts=("result",),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -106,6 +109,7 @@ class RelationAssessed(Event, frozen=True):
         reach="support",
         journey=("how one of them stands with the child", "state"),
         access_request="others-rights",
+        deadlines=(Begins("opinion-review", due="review"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -127,6 +131,8 @@ class AtRiskNamed(Event, frozen=True):
         reach="member",
         journey=("another child may be at risk", "tie"),
         access_request="others-rights",
+        deadlines=(Begins("named-at-risk", in_case=True),),
+        doubts=("exit",),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -147,6 +153,7 @@ class AtRiskAssessed(Event, frozen=True):
         commands=("family.assess_at_risk",),
         journey=("the risk to another child", "risk"),
         access_request="others-rights",
+        deadlines=(Begins("opinion-review", due="review"),),
     )
     risk: RiskLevel
     signs: tuple[RiskSign, ...]
@@ -165,6 +172,7 @@ class AtRiskDecided(Event, frozen=True):
         turns="decision",
         journey=("decided about another child", "decision"),
         access_request="others-rights",
+        deadlines=(Ends("named-at-risk"), Ends("opinion-review")),
     )
     decision: RiskDecision
     opened: Annotated[UUID | None, NAMED, NOT_REACHED] = None

@@ -15,6 +15,7 @@ from uuid import UUID
 from msgspec import structs
 
 from domain.kernel.codes import MaracEnd, MaracGround
+from domain.kernel.deadline_effects import Begins, Postpones
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -43,6 +44,8 @@ class MaracReferred(Event, frozen=True):
         reach="member",
         journey=("referred to a MARAC",),
         access_request="serious-harm",
+        deadlines=(Begins("marac", due="meets"),),
+        files=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     grounds: tuple[MaracGround, ...]
@@ -61,6 +64,7 @@ class MaracHeard(Event, frozen=True):
         kind="family",
         turns="how",
         journey=("the MARAC made", "how"),
+        deadlines=(Postpones("marac", due="meets"),),
     )
     how: MaracEnd
     words: Annotated[str, WRITTEN]

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from domain import forms
 from domain.forms.local import LONDON
 from domain.kernel.codes import PatternJudgement
+from domain.kernel.deadline_effects import Begins
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -50,7 +51,10 @@ class PlanWritten(Event, frozen=True):
         "missing.plan_written", "evidence", "subject", ("call", "usual", "tell")
     )
     meaning: ClassVar = Meaning(
-        ("work", "find"), commands=("missing.plan",), journey=("plan for going missing",)
+        ("work", "find"),
+        commands=("missing.plan",),
+        journey=("plan for going missing",),
+        deadlines=(Begins("missing-plan-review", of="case", due="review"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     review: date

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
+from domain.kernel.deadline_effects import Begins, Ends, Postpones
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -30,6 +31,7 @@ class NeedTold(Event, frozen=True):
         reach="support",
         journey=("the family needs", "kind"),
         access_request="others-rights",
+        deadlines=(Begins("family-need", due="by"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     whom: About
@@ -51,6 +53,7 @@ class NeedAnswered(Event, frozen=True):
         turns="state",
         journey=("the need", "state"),
         access_request="others-rights",
+        deadlines=(Postpones("family-need", due="by"),),
     )
     state: NeedState
     words: Annotated[str, WRITTEN]
@@ -72,6 +75,9 @@ class ThreatTold(Event, frozen=True):
         reach="member",
         journey=("the family is threatened", "kind"),
         access_request="serious-harm",
+        deadlines=(Begins("threat", by="anyone", in_case=True),),
+        files=True,
+        doubts=("exit",),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     against: About
@@ -91,6 +97,7 @@ class ThreatAnswered(Event, frozen=True):
         turns="did",
         journey=("the threat was answered", "did"),
         access_request="others-rights",
+        deadlines=(Ends("threat"),),
     )
     did: ThreatDone
     words: Annotated[str, WRITTEN]

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import ParentRisk
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NAMED, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -30,6 +31,7 @@ class ParentRiskNoted(Event, frozen=True):
         enters=("parent-risk", "open"),
         reach="parent-risk",
         access_request="serious-harm",
+        deadlines=(Begins("opinion-review", due="review"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -43,7 +45,11 @@ class ParentRiskEnded(Event, frozen=True):
 
     stored: ClassVar = Stored("parent.risk_ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
-        ("support",), commands=("parent.end_risk",), kind="support note", turns="ended"
+        ("support",),
+        commands=("parent.end_risk",),
+        kind="support note",
+        turns="ended",
+        deadlines=(Ends("opinion-review"),),
     )
     reason: Annotated[str, WRITTEN]
 

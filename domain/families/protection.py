@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
 from domain.kernel.codes import AlertAnswer, Clock, DangerNeed
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, MENTION, NAMED, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -43,7 +44,11 @@ class AlertAnswered(Event, frozen=True):
     """A person answered an alert about a child, with an action."""
 
     stored: ClassVar = Stored("alert.answered", "evidence", "subject", ("reason",))
-    meaning: ClassVar = Meaning(("work", "triage"), commands=("alert.answer",))
+    meaning: ClassVar = Meaning(
+        ("work", "triage"),
+        commands=("alert.answer",),
+        deadlines=(Ends("alert"), Ends("danger-now")),
+    )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: AlertKind
     answer: AlertAnswer
@@ -57,7 +62,7 @@ class AlertRang(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("alert.rang", "evidence", "none")
-    meaning: ClassVar = Meaning(("run-store",))
+    meaning: ClassVar = Meaning(("run-store",), doubts=("exit",))
     case: Annotated[UUID, ABOUT, OWNER]
     kind: AlertKind
     since: datetime

@@ -16,6 +16,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import MediaDone, MediaKind
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -69,6 +70,7 @@ class PublicationNoted(Event, frozen=True):
         enters=("publication", "open"),
         reach="member",
         journey=("published about them", "kind"),
+        files=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: MediaKind
@@ -86,6 +88,7 @@ class PublicationAnswered(Event, frozen=True):
         commands=("publication.answer",),
         turns="did",
         journey=("done about what was published", "did"),
+        deadlines=(Ends("publication"),),
     )
     did: MediaDone
     words: Annotated[str, WRITTEN]
@@ -104,6 +107,7 @@ class PressChecked(Event, frozen=True):
         enters=("press-text", "checked"),
         reach="member",
         journey=("a text for the press was checked",),
+        files=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     outlet: Annotated[str, IDENTIFYING]

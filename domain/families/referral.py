@@ -21,6 +21,7 @@ from domain.kernel.codes import (
     Unreported,
     Weighed,
 )
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CHILD,
@@ -42,7 +43,9 @@ class CaseOpened(Event, frozen=True):
     """A child's case was opened. `reference` is the team's own; `child` the person's id."""
 
     stored: ClassVar = Stored("case.opened", "evidence", "subject")
-    meaning: ClassVar = Meaning(("refer",), step="beside", journey=("case opened",))
+    meaning: ClassVar = Meaning(
+        ("refer",), step="beside", journey=("case opened",), doubts=("result",)
+    )
     child: Annotated[UUID, NOT_CHECKED, CHILD]
     team: Annotated[str, CODE]
     reference: Annotated[str | None, CODE] = None
@@ -55,7 +58,9 @@ class ReferralReceived(Event, frozen=True):
     stored: ClassVar = Stored(
         "case.referral_received", "evidence", "subject", ("origin", "concern", "referrer")
     )
-    meaning: ClassVar = Meaning(("refer", "record"), step="beside", journey=("referral",))
+    meaning: ClassVar = Meaning(
+        ("refer", "record"), step="beside", journey=("referral",), contact=("stream",)
+    )
     received: Annotated[datetime | None, OCCURRED] = None
     source: Annotated[str, CODE] = "not-known"
     origin: Origin | None = None
@@ -170,6 +175,9 @@ class MissingReported(Event, frozen=True):
         commands=("case.missing",),
         step="beside",
         journey=("MISSING", "risk"),
+        deadlines=(Begins("missing-child", by="anyone", in_case=True),),
+        contact=("stream",),
+        doubts=("exit",),
     )
     since: Annotated[datetime | None, OCCURRED] = None
     carer_reported: bool | None = None
@@ -188,7 +196,10 @@ class MissingGraded(Event, frozen=True):
 
     stored: ClassVar = Stored("case.missing_graded", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
-        ("work", "allocate", "find"), commands=("case.missing_risk",), step="beside"
+        ("work", "allocate", "find"),
+        commands=("case.missing_risk",),
+        step="beside",
+        contact=("stream",),
     )
     risk: MissingRisk
     reason: Annotated[str, WRITTEN]
@@ -202,7 +213,11 @@ class MissingFound(Event, frozen=True):
         "case.missing_found", "evidence", "subject", ("where", "note", "company", "finder")
     )
     meaning: ClassVar = Meaning(
-        ("work", "allocate", "find"), commands=("case.found",), step="beside", journey=("found",)
+        ("work", "allocate", "find"),
+        commands=("case.found",),
+        step="beside",
+        journey=("found",),
+        contact=("stream",),
     )
     found: Annotated[datetime | None, OCCURRED] = None
     where: Annotated[str | None, IDENTIFYING] = None
@@ -229,6 +244,7 @@ class ReturnInterviewRecorded(Event, frozen=True):
         commands=("case.interview",),
         step="beside",
         journey=("return interview", "state"),
+        contact=("stream",),
     )
     state: Interview
     by: Annotated[str, IDENTIFYING]
@@ -246,7 +262,9 @@ class WithholdingWeighed(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("case.withholding_weighed", "evidence", "subject", ("reason",))
-    meaning: ClassVar = Meaning(("oversee",), commands=("case.weigh",), step="beside")
+    meaning: ClassVar = Meaning(
+        ("oversee",), commands=("case.weigh",), step="beside", deadlines=(Ends("withheld-words"),)
+    )
     decision: Weighed
     reason: Annotated[str, WRITTEN]
 
@@ -308,7 +326,7 @@ class CaseRedacted(Event, frozen=True):
     """A person's replacement text (redaction) replaced all earlier texts of a case."""
 
     stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
-    meaning: ClassVar = Meaning(("erase",), step="beside")
+    meaning: ClassVar = Meaning(("erase",), step="beside", hides=True)
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     words: Annotated[str, WRITTEN]
 

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import WaitEnd, WaitState
+from domain.kernel.deadline_effects import Ends, Postpones
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -49,6 +50,7 @@ class WaitingAsked(Event, frozen=True):
         commands=("waiting.ask",),
         kind="family",
         access_request="others-rights",
+        deadlines=(Postpones("family-waits", due="review"),),
     )
     words: Annotated[str, WRITTEN]
     review: date
@@ -65,6 +67,7 @@ class WaitingEnded(Event, frozen=True):
         turns="became",
         journey=("what became of their waiting", "became"),
         access_request="others-rights",
+        deadlines=(Ends("family-waits"),),
     )
     became: WaitEnd
     words: Annotated[str | None, WRITTEN] = None

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain import forms
 from domain.kernel.codes import Noticed, Threatened, WithdrawnFor
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CODE,
@@ -120,6 +121,8 @@ class ObservationRecorded(Event, frozen=True):
         enters=("observation", "unassessed"),
         step="information",
         journey=("words came in", "form"),
+        files=True,
+        activity=True,
     )
     kind: Kind
     form: WordsForm
@@ -250,7 +253,14 @@ class ObservationRefiled(Event, frozen=True):
     """The log entry moved from the wrong family to the right one."""
 
     stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("refile",), commands=("observation.refile",), step="information")
+    meaning: ClassVar = Meaning(
+        ("refile",),
+        commands=("observation.refile",),
+        step="information",
+        hides=True,
+        files=True,
+        activity=True,
+    )
     case: Annotated[UUID, NAMED, FILED]
     previous: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     reason: Annotated[str | None, WRITTEN] = None
@@ -261,7 +271,7 @@ class ObservationUnfiled(Event, frozen=True):
     one or was recorded in error; a second person has not checked that yet."""
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
-    meaning: ClassVar = Meaning(("correct",), step="information")
+    meaning: ClassVar = Meaning(("correct",), step="information", hides=True)
     case: ClassVar[None] = None
     previous: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
@@ -279,6 +289,8 @@ class ObservationWithdrawn(Event, frozen=True):
         turns="withdrawn",
         step="information",
         journey=("words were taken back",),
+        deadlines=(Ends("words-waiting"), Ends("no-value-audit")),
+        hides=True,
     )
     reason: Annotated[str, WRITTEN]
     ground: WithdrawnFor | None = None
@@ -342,7 +354,11 @@ class ObservationAssessed(Event, frozen=True):
 
     stored: ClassVar = Stored("observation.assessed", "evidence", "none")
     meaning: ClassVar = Meaning(
-        ("assess",), turns="assessed", step="intelligence", journey=("words were graded",)
+        ("assess",),
+        turns="assessed",
+        step="intelligence",
+        journey=("words were graded",),
+        deadlines=(Ends("words-waiting"), Ends("no-value-audit")),
     )
     report: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: int
@@ -354,7 +370,7 @@ class ObservationRedacted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
-    meaning: ClassVar = Meaning(("erase",), step="information")
+    meaning: ClassVar = Meaning(("erase",), step="information", hides=True)
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     words: Annotated[str, WRITTEN]
     happened: Annotated[When | None, OCCURRED] = None

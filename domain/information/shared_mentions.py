@@ -79,7 +79,9 @@ class JoinConfirmed(Event, frozen=True):
     """A person confirmed that two items concern the same subject. It makes no link."""
 
     stored: ClassVar = Stored("join.confirmed", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.confirm",))
+    meaning: ClassVar = Meaning(
+        ("assess", "triage"), commands=("join.confirm",), doubts=("result",)
+    )
     a: Annotated[UUID, ABOUT, OWNER]
     b: Annotated[UUID, NOT_CHECKED, OWNER]
     reason: Annotated[str | None, WRITTEN] = None

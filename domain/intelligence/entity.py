@@ -70,7 +70,14 @@ class PersonClassified(Event, frozen=True):
     apply at once: a child can be suspect and victim."""
 
     stored: ClassVar = Stored("person.classified", "evidence", "subject", ("category", "grounds"))
-    meaning: ClassVar = Meaning(("name", "refer"), commands=("person.classify",))
+    meaning: ClassVar = Meaning(
+        ("name", "refer"),
+        commands=("person.classify",),
+        doubts=(
+            "exit",
+            "result",
+        ),
+    )
     category: PoleCategory
     grounds: Annotated[str, WRITTEN]
 
@@ -94,7 +101,15 @@ class AgeRecorded(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.age_recorded", "evidence", "subject", ("born", "words", "as_of", "source")
     )
-    meaning: ClassVar = Meaning(("name", "refer", "rate"), commands=("person.age",))
+    meaning: ClassVar = Meaning(
+        ("name", "refer", "rate"),
+        commands=("person.age",),
+        doubts=(
+            "rating",
+            "exit",
+            "result",
+        ),
+    )
     under_18: bool | None = None
     born: date | None = None
     words: Annotated[str | None, SAID] = None
@@ -119,7 +134,9 @@ class LearningDisabilityRecorded(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.learning_disability_recorded", "evidence", "subject", ("has", "source", "as_of")
     )
-    meaning: ClassVar = Meaning(("name", "refer", "rate"), commands=("person.disability",))
+    meaning: ClassVar = Meaning(
+        ("name", "refer", "rate"), commands=("person.disability",), doubts=("rating",)
+    )
     has: bool
     source: Annotated[str, IDENTIFYING]
     as_of: date

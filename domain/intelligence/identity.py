@@ -36,6 +36,11 @@ class IdentityJudged(Event, frozen=True):
         commands=("identity.same", "identity.different", "identity.unsure"),
         kind="judgement",
         enters=("judgement", "judgement"),
+        doubts=(
+            "rating",
+            "exit",
+            "result",
+        ),
     )
     a: Annotated[UUID, ABOUT, JUDGED]
     b: Annotated[UUID, ABOUT, JUDGED]
@@ -49,7 +54,14 @@ class IdentityRevoked(Event, frozen=True):
     """The judgement whether two records are the same was revoked: the pair is open again."""
 
     stored: ClassVar = Stored("identity.revoked", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("judge",), turns="revoked")
+    meaning: ClassVar = Meaning(
+        ("judge",),
+        turns="revoked",
+        doubts=(
+            "rating",
+            "exit",
+        ),
+    )
     a: Annotated[UUID, ABOUT, JUDGED]
     b: Annotated[UUID, ABOUT, JUDGED]
     reason: Annotated[str, WRITTEN]

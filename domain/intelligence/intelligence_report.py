@@ -38,7 +38,12 @@ class ReportOpened(Event, frozen=True):
 
     stored: ClassVar = Stored("report.opened", "evidence", "record")
     meaning: ClassVar = Meaning(
-        ("assess",), enters=("report", "open"), reach="report", step="intelligence"
+        ("assess",),
+        enters=("report", "open"),
+        reach="report",
+        step="intelligence",
+        files=True,
+        activity=True,
     )
     urn: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
@@ -135,7 +140,11 @@ class ReportWithdrawn(Event, frozen=True):
 
     stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
-        ("sanitise",), commands=("report.withdraw",), turns="withdrawn", step="intelligence"
+        ("sanitise",),
+        commands=("report.withdraw",),
+        turns="withdrawn",
+        step="intelligence",
+        hides=True,
     )
     reason: Annotated[str, WRITTEN]
 
@@ -163,7 +172,7 @@ class ReportRedacted(Event, frozen=True):
     gone. Independent sources and grades of the others stay."""
 
     stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
-    meaning: ClassVar = Meaning(("erase",), step="intelligence")
+    meaning: ClassVar = Meaning(("erase",), step="intelligence", hides=True)
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     dropped: tuple[int, ...] = ()
     items: tuple[ItemText, ...] = ()

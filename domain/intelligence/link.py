@@ -43,7 +43,13 @@ class LinkAsserted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))
-    meaning: ClassVar = Meaning(("link",))
+    meaning: ClassVar = Meaning(
+        ("link",),
+        doubts=(
+            "exit",
+            "result",
+        ),
+    )
     a: Annotated[UUID, NOT_CHECKED, END]
     b: Annotated[UUID, NOT_CHECKED, END]
     kind: LinkKind
@@ -67,7 +73,7 @@ class LinkRetracted(Event, frozen=True):
 
     stored: ClassVar = Stored("link.retracted", "evidence", "record", sealed=("reason",))
     meaning: ClassVar = Meaning(
-        ("link",), commands=("link.retract",), turns="retracted", step="beside"
+        ("link",), commands=("link.retract",), turns="retracted", step="beside", hides=True
     )
     reason: Annotated[str, WRITTEN]
 

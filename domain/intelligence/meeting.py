@@ -130,7 +130,7 @@ class ItemAdded(Event, frozen=True):
 
     stored: ClassVar = Stored("meeting.item_added", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
-        ("meet",), commands=("meeting.add_item",), enters=("agenda-item", "added")
+        ("meet",), commands=("meeting.add_item",), enters=("agenda-item", "added"), files=True
     )
     meeting: Annotated[UUID, ABOUT, MENTION]
     words: Annotated[str, WRITTEN]
@@ -146,7 +146,12 @@ class Decided(Event, frozen=True):
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
-        ("brief",), commands=("meeting.decide",), enters=("decision", "open"), step="beside"
+        ("brief",),
+        commands=("meeting.decide",),
+        enters=("decision", "open"),
+        step="beside",
+        files=True,
+        activity=True,
     )
     meeting: Annotated[UUID, ABOUT, MENTION]
     words: Annotated[str, WRITTEN]
@@ -184,7 +189,10 @@ class BoardKept(Event, frozen=True):
 
     stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
     meaning: ClassVar = Meaning(
-        ("brief",), commands=("meeting.keep_board", "meeting.show_people"), enters=("board", "kept")
+        ("brief",),
+        commands=("meeting.keep_board", "meeting.show_people"),
+        enters=("board", "kept"),
+        files=True,
     )
     meeting: Annotated[UUID, ABOUT, MENTION]
     kind: Board

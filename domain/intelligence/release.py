@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from domain import forms
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, MENTION, NOT_CHECKED, WRITTEN
 from domain.kernel.values import Refused
@@ -48,7 +49,9 @@ class ReleaseProposed(Event, frozen=True):
         "record",
         ("recipient", "purpose", "reason", "texts", "marks", "conditions_met"),
     )
-    meaning: ClassVar = Meaning(("disseminate",))
+    meaning: ClassVar = Meaning(
+        ("disseminate",), deadlines=(Begins("release-proposal", by="another"),)
+    )
     by: Annotated[str, CODE]
     recipient: Annotated[str, IDENTIFYING]
     purpose: Annotated[str, WRITTEN]
@@ -62,7 +65,9 @@ class ReleaseConfirmed(Event, frozen=True):
     """A second officer confirmed the release of a text with marked words."""
 
     stored: ClassVar = Stored("release.confirmed", "evidence", "none")
-    meaning: ClassVar = Meaning(("disseminate",), commands=("release.confirm",))
+    meaning: ClassVar = Meaning(
+        ("disseminate",), commands=("release.confirm",), deadlines=(Ends("release-proposal"),)
+    )
     proposed_by: Annotated[str, CODE]
 
 
@@ -72,7 +77,9 @@ class ReleaseRefused(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("release.refused", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("disseminate",), commands=("release.refuse",))
+    meaning: ClassVar = Meaning(
+        ("disseminate",), commands=("release.refuse",), deadlines=(Ends("release-proposal"),)
+    )
     reason: Annotated[str, WRITTEN]
 
 
@@ -82,7 +89,9 @@ class ReleaseReviewDue(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("release.review_due", "evidence", "record", ("reason", "marks"))
-    meaning: ClassVar = Meaning(("disseminate",))
+    meaning: ClassVar = Meaning(
+        ("disseminate",), deadlines=(Begins("release-review", by="another", due="due"),)
+    )
     by: Annotated[str, CODE]
     due: datetime
     reason: Annotated[str, WRITTEN]
@@ -94,7 +103,9 @@ class ReleaseReviewed(Event, frozen=True):
     """Another officer reviewed a text that was shared at once, with their finding."""
 
     stored: ClassVar = Stored("release.reviewed", "evidence", "record", ("words",))
-    meaning: ClassVar = Meaning(("disseminate",), commands=("release.review",))
+    meaning: ClassVar = Meaning(
+        ("disseminate",), commands=("release.review",), deadlines=(Ends("release-review"),)
+    )
     finding: Finding
     words: Annotated[str, WRITTEN]
 

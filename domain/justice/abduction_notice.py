@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import BreachAnswer
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     ABOUT,
@@ -65,6 +66,10 @@ class NoticeBreached(Event, frozen=True):
         reach="outcome",
         step="beside",
         journey=("a notice was breached",),
+        deadlines=(Begins("notice-breach", by="anyone"),),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     notice: Annotated[UUID, ABOUT, OWNER, RESTS_ON]
     person: Annotated[UUID, NOT_CHECKED, OWNER]
@@ -87,6 +92,7 @@ class BreachFollowedUp(Event, frozen=True):
         turns="followed up",
         step="beside",
         journey=("the breach was followed up", "did"),
+        deadlines=(Ends("notice-breach"),),
     )
     did: BreachAnswer
     words: Annotated[str, WRITTEN]

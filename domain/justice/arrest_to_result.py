@@ -84,6 +84,13 @@ class ArrestMade(Event, frozen=True):
         reach="outcome",
         step="beside",
         journey=("arrest",),
+        files=True,
+        contact=("person", "case"),
+        doubts=(
+            "exit",
+            "result",
+        ),
+        activity=True,
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -103,6 +110,13 @@ class ChargeBrought(Event, frozen=True):
         reach="outcome",
         step="beside",
         journey=("charge",),
+        files=True,
+        contact=("person", "case"),
+        doubts=(
+            "exit",
+            "result",
+        ),
+        activity=True,
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -124,6 +138,9 @@ class NoticeServed(Event, frozen=True):
         reach="outcome",
         step="beside",
         journey=("warning notice", "basis"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     child: Annotated[UUID, NAMED, OUTCOME]
@@ -153,6 +170,9 @@ class ResultRecorded(Event, frozen=True):
         reach="outcome",
         step="beside",
         journey=("result", "kind"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     kind: ResultKind
     person: Annotated[UUID | None, NAMED, OUTCOME] = None
@@ -174,7 +194,7 @@ class ResultReopened(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("justice.result_reopened", "evidence", "subject", ("lacked",))
-    meaning: ClassVar = Meaning(("run-store",), step="beside")
+    meaning: ClassVar = Meaning(("run-store",), step="beside", doubts=("exit",))
     of: Annotated[str, CODE]
     lacked: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None

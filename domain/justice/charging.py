@@ -49,6 +49,9 @@ class ChargingDecided(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("charging decided", "decision"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]

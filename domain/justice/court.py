@@ -19,6 +19,7 @@ from domain.kernel.codes import (
     SpecialMeasure,
     StepState,
 )
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, IDENTIFYING, NAMED, OCCURRED, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -38,6 +39,9 @@ class HearingSet(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("hearing set", "kind"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: HearingKind
@@ -69,6 +73,7 @@ class HearingHeld(Event, frozen=True):
         turns="held",
         step="beside",
         journey=("hearing held",),
+        deadlines=(Ends("hearing"),),
     )
     result: Annotated[str, WRITTEN]
     child_gave_evidence: bool | None = None
@@ -86,6 +91,10 @@ class BailSet(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("bail",),
+        deadlines=(Begins("bail-ends", due="until"),),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -119,6 +128,9 @@ class PleaEntered(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("plea", "plea"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -139,6 +151,7 @@ class MeasureTold(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("special measure", "measure", "state"),
+        files=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     measure: SpecialMeasure
@@ -158,6 +171,8 @@ class AccountTaken(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("the child gave an account",),
+        files=True,
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     by: Annotated[str, IDENTIFYING]

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import ReportedTo
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -58,7 +59,12 @@ class AbuseReported(Event, frozen=True):
     stored: ClassVar = Stored(
         "reporting.reported", "evidence", "subject", ("told", "reference", "why_later")
     )
-    meaning: ClassVar = Meaning(("work", "find"), commands=("reporting.report",), turns="reported")
+    meaning: ClassVar = Meaning(
+        ("work", "find"),
+        commands=("reporting.report",),
+        turns="reported",
+        deadlines=(Ends("duty-to-report"),),
+    )
     to: ReportedTo
     told: Annotated[str, IDENTIFYING]
     happened: datetime | None = None

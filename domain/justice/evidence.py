@@ -35,7 +35,12 @@ class EvidenceGathered(Event, frozen=True):
         "evidence.gathered", "evidence", "record", ("description", "produced_by", "location")
     )
     meaning: ClassVar = Meaning(
-        ("evidence",), reach="evidence", step="evidence", journey=("evidence", "kind")
+        ("evidence",),
+        reach="evidence",
+        step="evidence",
+        journey=("evidence", "kind"),
+        files=True,
+        activity=True,
     )
     kind: EvidenceKind
     mark: Annotated[str, CODE]
@@ -89,7 +94,7 @@ class EvidenceWithdrawn(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("evidence",), turns="withdrawn", step="evidence")
+    meaning: ClassVar = Meaning(("evidence",), turns="withdrawn", step="evidence", hides=True)
     reason: Annotated[str, WRITTEN]
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import AppealAgainst, AppealBy, AppealEnd, CourtOrder
+from domain.kernel.deadline_effects import Begins
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NAMED, OCCURRED, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -26,6 +27,10 @@ class OrderMade(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("order", "order"),
+        deadlines=(Begins("order-ends", due="until"),),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -47,6 +52,9 @@ class AppealLodged(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("appeal", "against"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]

@@ -19,6 +19,7 @@ from domain.kernel.codes import (
     NoticeTo,
     RequestPurpose,
 )
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     ABOUT,
@@ -121,7 +122,10 @@ class InformationHandedOver(Event, frozen=True):
 
     stored: ClassVar = Stored("victim_request.handed_over", "evidence", "none")
     meaning: ClassVar = Meaning(
-        ("support",), commands=("victim_request.hand_over",), turns="handed-over"
+        ("support",),
+        commands=("victim_request.hand_over",),
+        turns="handed-over",
+        deadlines=(Ends("victim-information-request"),),
     )
     disclosure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
@@ -134,6 +138,7 @@ class RequestWithdrawn(Event, frozen=True):
         ("evidence", "schedule", "support"),
         commands=("victim_request.withdraw",),
         turns="withdrawn",
+        deadlines=(Ends("victim-information-request"),),
     )
     reason: Annotated[str, WRITTEN]
 

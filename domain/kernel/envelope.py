@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from domain.kernel.acts import Act, Sort
+from domain.kernel.deadline_effects import DeadlineEffect
 
 LogName = Literal["evidence", "sources", "product", "access"]
 Regime = Literal["part-3", "uk-gdpr"]
@@ -36,6 +37,7 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 AccessRequest = Literal["never", "others-rights", "serious-harm", "beside-person"]
+Reopened = Literal["rating", "exit", "result"]
 Step = Literal["information", "intelligence", "evidence", "beside"]
 
 
@@ -51,6 +53,14 @@ class Meaning(msgspec.Struct, frozen=True):
     - `reach`: the sort as which its stream is filed in its case.
     - `step`: its stage in a trail; `journey`: its words in a family's journey, then the fields with
       codes to insert.
+    - `files`: its item is filed under the case in its field `case`, also for deciding who knows it.
+    - `activity`: it is an activity in the case in its field `case`.
+    - `hides`: its item must not be shown any more as it was before, not even for a moment.
+    - `contact`: the fields with the people and cases whose retention begins anew ("stream": its own
+      stream).
+    - `doubts`: the decisions that it may put in doubt: a low rating, an exit, a result of no
+      further action. They are decided again.
+    - `deadlines`: the deadlines that it begins, postpones and ends by itself.
     - `access_request`: why it is never given to its subject, or why the proposal is to withhold or
       redact it.
     """
@@ -63,6 +73,12 @@ class Meaning(msgspec.Struct, frozen=True):
     reach: Sort | None = None
     step: Step | None = None
     journey: tuple[str, ...] = ()
+    files: bool = False
+    activity: bool = False
+    hides: bool = False
+    contact: tuple[str, ...] = ()
+    doubts: tuple[Reopened, ...] = ()
+    deadlines: tuple[DeadlineEffect, ...] = ()
     access_request: AccessRequest | None = None
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain import forms
 from domain.kernel.codes import AuthorityFor, Judged
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, NAMED, NOT_CHECKED, NOT_REACHED, WRITTEN
 from domain.kernel.values import Refused
@@ -45,7 +46,7 @@ class GlassReviewed(Event, frozen=True):
     """A second person reviewed a user's emergency access, with their finding."""
 
     stored: ClassVar = Stored("glass.reviewed", "access", "record", ("reason",))
-    meaning: ClassVar = Meaning(("review-glass",))
+    meaning: ClassVar = Meaning(("review-glass",), deadlines=(Ends("glass-review"),))
     judged: Judged
     reason: Annotated[str, WRITTEN]
 

@@ -1,7 +1,7 @@
 """Finds registration marks in free text, whole and partial.
 
 Shape alone is ambiguous ("in 10 min" looks like a plate), so the words beside it ("plate", "reg
-ends", "something") decide.
+ends", "something") decide. Long because each way of saying a plate has its pattern here.
 """
 
 import re
@@ -117,12 +117,19 @@ _UNIT_WORD = words(
     ms rd st uk
     """
 )
+#: The last letters of a mark whose other letters were forgotten: "VN91 something T".
+_LAST_KNOWN = re.compile(
+    r"(?: (?:something|somethin|summat|summit|sumthing|sumat|dunno)){1,2} (?P<last>[A-Z]{1,2})"
+    r"(?![A-Za-z0-9'’])"
+)
 _HALF = re.compile(r"[A-Z]{2}\d{2}")
 #: A pattern of words after which two letters and two digits are a postcode's district: "lives in
 #: BB12".
 _DISTRICT_OF = re.compile(
-    r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|mov(?:ed|ing)|house|flat|address|area)"
-    r"(?: \w{1,8})? (?:in|to|at|around|near|is)\s$",
+    r"\b(?:(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|mov(?:ed|ing)|house|flat|address|area)"
+    r"(?: \w{1,8})? (?:in|to|at|around|near|is)"
+    r"|(?:driv(?:es?|ing)|drove|walk(?:s|ed|ing)?|hang(?:s|ing)?|cruis(?:es?|ing))"
+    r" (?:a?round|about))\s$",
     re.IGNORECASE,
 )
 _CUE_DISTANCE = 30
@@ -246,7 +253,11 @@ def _cued(text: str) -> Iterator[Mention]:
             continue
         read = plate(mark)
         span = (start, start + len(mark))
-        if read and not _PARTLY.search(lead) and len(read.normal) >= 5 and not set(mark) & {*"?*"}:
+        if _HALF.fullmatch(mark) and (last := _LAST_KNOWN.match(text, span[1])):
+            yield from _part((start, last.end()), _with_last(mark, last["last"]), 0.75)
+        elif (
+            read and not _PARTLY.search(lead) and len(read.normal) >= 5 and not set(mark) & {*"?*"}
+        ):
             yield Mention(*span, "vrm", read.normal, 0.6 if read.pattern == "irregular" else 0.85)
         else:
             before = text[max(0, match.start() - _LEAD) : match.start()].lower()
@@ -279,7 +290,16 @@ def _area_and_age(text: str) -> Iterator[Mention]:
             continue
         glued = " " not in told
         if (told.isupper() and (glued or sign)) or (glued and sign):
-            yield from _part(match.span(), told, 0.7)
+            if last := _LAST_KNOWN.match(text, match.end()):
+                whole = _with_last(told, last["last"])
+                yield from _part((match.start(), last.end()), whole, 0.7)
+            else:
+                yield from _part(match.span(), told, 0.7)
+
+
+def _with_last(half: str, last: str) -> str:
+    """Return the half of a mark with its last letters, and marks for those between."""
+    return half.replace(" ", "") + last.rjust(_MOST_CHARACTERS - 4, "*")
 
 
 def _mark(told: str) -> str | None:

@@ -1,10 +1,11 @@
 """The product's treatment of each event agrees with what a person wrote in `meaning.jsonl`.
 
 The file has a line for each event: its log, the owner of its key and its sealed fields; the acts
-and commands that record it; the markers of its fields; and what the views do with its sample: the
-register's entry or new state, the kind as which it is reached, its step in a trail, its words in a
-family's journey, and what an access request proposes to give of it. The file is a person's opinion:
-no program writes it, and a difference needs a decision.
+and commands that record it; its deadlines and other effects that it declares; the markers of its
+fields; and what the views do with its sample: the register's entry or new state, the kind as which
+it is reached, its step in a trail, its words in a family's journey, and what an access request
+proposes to give of it. The file is a person's opinion: no program writes it, and a difference needs
+a decision.
 """
 
 from collections.abc import Iterator
@@ -93,6 +94,10 @@ def effects(event: type[Event]) -> dict[str, Any]:
     line: dict[str, Any] = {"event": stored.topic, "log": stored.log, "key": stored.key}
     line |= {"sealed": [*stored.sealed], "acts": [*meaning.acts]}
     line["commands"] = [*meaning.commands]
+    line["deadlines"] = [f"{type(one).__name__.lower()} {one.clock}" for one in meaning.deadlines]
+    for effect in ("files", "activity", "hides", "contact", "doubts"):
+        value = getattr(meaning, effect)
+        line[effect] = [*value] if isinstance(value, tuple) else value
     for marker in (*Access, *Life, *Text):
         if marker not in (Access.NOT_CHECKED, Life.NOT_REACHED):
             marked = [name for name, those in markers_of(event).items() if marker in those]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import web.app  # noqa: F401 (it declares the tabs)
 from web.made.tab_pages import TABS
 from web.site.list_pages import FORMER
 
@@ -229,7 +230,7 @@ SCREENS = (
         WORKER,
         "Concerns to the auditor",
         "A message to the auditor, past my own line; only the auditor sees it.",
-        "/escalations",
+        "/access/reports",
     ),
     Screen(
         "queue",
@@ -461,7 +462,7 @@ SCREENS = (
         MANAGER,
         "Access to confirm",
         "Roles, teams and new sign-ins that an administrator proposed, to confirm or refuse.",
-        "/waiting-access",
+        "/system/to-confirm",
     ),
     Screen(
         "manage",
@@ -475,7 +476,7 @@ SCREENS = (
         OFFICER,
         "Disclosure schedules",
         "How many items are decided in each case.",
-        "/material",
+        "/rights/schedules",
     ),
     Screen(
         "material",
@@ -513,7 +514,7 @@ SCREENS = (
         MANAGER,
         "Erasures",
         "Propose an erasure, and see how far each one is.",
-        "/erasures",
+        "/rights/erasures",
     ),
     Screen(
         "erasure",
@@ -551,14 +552,14 @@ SCREENS = (
         KEEPER,
         "Data store",
         "How far the views are, what they could not apply, the keys.",
-        "/store",
+        "/system/store",
     ),
     Screen(
         "devices",
         KEEPER,
         "Devices",
         "Whose phone it is and what waits on it unsent; collect that, or wipe a lost phone.",
-        "/devices",
+        "/system/devices",
     ),
     Screen(
         "standing-one",
@@ -581,7 +582,7 @@ SCREENS = (
         HANDLER,
         "Retention review",
         "Items past their retention period, since when and why; items on hold or restricted.",
-        "/retention?every=true",
+        "/rights/retention?every=true",
     ),
     Screen(
         "holds",

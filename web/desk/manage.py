@@ -99,7 +99,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             )
         if visit.may_ever("confirm-access"):
             access = waiting_rights.list_proposals(db, now)
-            found.append(("/waiting-access", "roles and sign-ins to confirm", len(access), 0))
+            found.append(("/system/to-confirm", "roles and sign-ins to confirm", len(access), 0))
         if opens(reader, "/inbox/countersign"):
             mine = [
                 row for row in all_waiting(db, reader) if two_person.may_confirm(db, reader, row)

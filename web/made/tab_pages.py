@@ -19,11 +19,13 @@ Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab: `part` is its template, `before` the address that it had, `script` its own script."""
+    """A tab: `part` is its template, `before` the address that it had, `script` its own script.
+    With `rows` its rows are walked by keys."""
 
     part: str
     before: str
     script: str
+    rows: bool = False
 
 
 #: The tabs by their addresses.
@@ -31,11 +33,11 @@ TABS: dict[str, Tab] = {}
 
 
 def tab(
-    router: APIRouter, path: str, part: str, *, before: str, script: str = ""
+    router: APIRouter, path: str, part: str, *, before: str, script: str = "", rows: bool = False
 ) -> Callable[[Read[P]], Read[P]]:
     """Return a decorator that shows the values of a function as the tab at this address. The
     address `before` leads there."""
-    TABS[path] = Tab(part, before, script)
+    TABS[path] = Tab(part, before, script, rows)
 
     @router.get(before)
     def moved(visit: Looking) -> RedirectResponse:

@@ -71,6 +71,13 @@ def begin(action: str, of: object = None) -> Markup:
     return told.format(hidden, _sentence(words))
 
 
+def end() -> Markup:
+    """Say that the fields of a form are all drawn."""
+    if again := AGAIN.get():
+        again.here = False
+    return Markup()
+
+
 def is_open(action: str) -> bool:
     """Return whether the form with this address was refused: it is shown unfolded."""
     again = AGAIN.get()

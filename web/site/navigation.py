@@ -205,8 +205,9 @@ ROOMS: tuple[Room, ...] = (
     Room("Offers to other forces", "/list/offers", ("offer",), says="Blind offers."),
     Room(
         "Disclosure schedules",
-        "/material",
+        "/rights/schedules",
         ("schedule",),
+        also=("/material",),
         says="Relevance, sensitivity, MG6C, D and E.",
     ),
     Room(
@@ -283,7 +284,12 @@ ROOMS: tuple[Room, ...] = (
         ("see-alerts",),
         says="Readers whose access differs from their colleagues'.",
     ),
-    Room("Reports to the auditor", "/escalations", says="Report past your own line of management."),
+    Room(
+        "Reports to the auditor",
+        "/access/reports",
+        also=("/escalations",),
+        says="Report past your own line of management.",
+    ),
     Room(
         "Accounts",
         "/list/user-list",
@@ -298,23 +304,30 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Access to confirm",
-        "/waiting-access",
+        "/system/to-confirm",
         ("confirm-access", "manage-accounts"),
+        also=("/waiting-access",),
         says="Roles, teams and new sign-ins that wait for a second person.",
     ),
     Room(
-        "Data store", "/store", ("run-store",), says="Views, keys, and events that were set aside."
+        "Data store",
+        "/system/store",
+        ("run-store",),
+        also=("/store",),
+        says="Views, keys, and events that were set aside.",
     ),
     Room(
         "Devices",
-        "/devices",
+        "/system/devices",
         ("manage-accounts",),
+        also=("/devices",),
         says="Unsent entries on phones; wipe a lost phone.",
     ),
     Room(
         "Retention review",
-        "/retention",
+        "/rights/retention",
         ("erase",),
+        also=("/retention",),
         says="Items past their retention period, on hold or restricted.",
     ),
     Room(
@@ -325,8 +338,9 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Erasures",
-        "/erasures",
+        "/rights/erasures",
         ("erase", "approve-erasure"),
+        also=("/erasures",),
         says="One person proposes, a second approves; a legal hold prevents both.",
     ),
 )

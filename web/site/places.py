@@ -67,13 +67,19 @@ _INBOX = (
 )
 _GLOSSARY = ("/help", "/list/rules")
 _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
-_ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/escalations")
-_SYSTEM = ("/list/user-list", "/waiting-access", "/list/team-list", "/devices", "/store")
+_ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/access/reports")
+_SYSTEM = (
+    "/list/user-list",
+    "/system/to-confirm",
+    "/list/team-list",
+    "/system/devices",
+    "/system/store",
+)
 _FORCES = ("/list/matches", "/list/offers")
 _REQUESTS = ("/list/request-list", "/list/request-parts", "/list/request-unidentified")
 _RIGHTS = (
-    *(*_REQUESTS, "/list/complaint-list", "/list/disclosure-list", "/material"),
-    *("/retention", "/list/hold-list", "/erasures"),
+    *(*_REQUESTS, "/list/complaint-list", "/list/disclosure-list", "/rights/schedules"),
+    *("/rights/retention", "/list/hold-list", "/rights/erasures"),
 )
 #: Screens that are the tabs of one page, each with its list: the rail names the page once.
 TABBED: Mapping[str, tuple[str, ...]] = {
@@ -154,7 +160,7 @@ WORKER: tuple[Place, ...] = (
         ),
         ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/requests"),
     ),
-    Place("Sent", "sent", ("/mine", "/looked", "/escalations", *_GLOSSARY)),
+    Place("Sent", "sent", ("/mine", "/looked", "/access/reports", *_GLOSSARY)),
 )
 _AUDITOR: frozenset[Role] = frozenset({"auditor"})
 _BY_PATH = {room.path: room for room in (TODAY, *ROOMS)}

@@ -83,7 +83,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
             "user team leave": "user",
         },
     ),
-    ("user waiting", ""): RowActions("/waiting-access", "user"),
+    ("user waiting", ""): RowActions("/system/to-confirm", "user"),
     ("team list", ""): RowActions("", "team", {"team rename": "team", "team merge": "team"}),
     ("cases", ""): RowActions("/cases/{case}", "case", {"allocate": "case"}),
     ("missing now", ""): RowActions("/items/{case}", "case"),

@@ -274,3 +274,19 @@ def test_who_only_names_a_team_learns_nothing_of_its_files(staff: Staff, tmp_pat
     alone = msgspec.structs.replace(staff.now("psw.alone"), team="Deter")
     assert figures(bring_in(staff, alone, sheet)) == (1, 0, 1)
     assert figures(bring_in(staff, alone, sheet)) == (0, 1, 1)
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
+    staff: Staff, tmp_path: Path
+) -> None:
+    """Who allocates workers sees no child; a manager of a small team who also works with families
+    has that role beside theirs."""
+    staff.hire("mgr.alone", "manager", teams=["Deter"])
+    staff.hire("mgr.both", "manager", "social-worker", teams=["Deter"])
+    sheet = as_csv(tmp_path / "r.csv", REFERRALS, ("D-3", "Jade Haxby", "", "out at night", "high"))
+    with pytest.raises(Denied, match="import files"):
+        bring_in(staff, staff.now("mgr.alone"), sheet)
+    assert bring_in(staff, staff.now("mgr.both"), sheet).recorded == 1
+    opened = [f.event for f in staff.office.facts() if isinstance(f.event, CaseOpened)]
+    assert [one.reference for one in opened] == ["D-1", "D-2", "D-3"]

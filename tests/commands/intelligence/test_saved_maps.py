@@ -2,11 +2,11 @@
 people on it.
 """
 
-from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from commands.data_protection.subject_search import Search
 from commands.erasure import erasure, legal_hold

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.intelligence.entity import PersonRecorded
+from domain.intelligence.entity import AgeRecorded, PersonRecorded
 from domain.intelligence.link import LinkAsserted
 from ingest.importing.load import import_files
 from installation.system import System
@@ -103,6 +103,40 @@ def test_a_name_without_an_id_is_not_a_third_person(
         assert len(left_out) == 3
         assert all("with an id, and this row has none" in reason for reason in left_out)
         assert people_and_pairs(system, end)[0] == len(PEOPLE)
+
+
+def test_people_after_their_links_add_dates_of_birth_and_no_double(
+    system: System, files: Path, tmp_path: Path
+) -> None:
+    """A links file names them first; the table of people says once what else is known of each."""
+    end = system.logs["evidence"].last()
+    head = ("person id", "full name", "dob", "alias")
+    people = as_csv(
+        tmp_path / "people.csv",
+        head,
+        ("N1", "John Smith", "1980-02-03", "Smithy"),
+        ("N2", "John Smith", "1991-05-06", ""),
+        ("N3", "Jane Ash", "1970-01-01", ""),
+    )
+    gendered = as_csv(
+        tmp_path / "more.csv", ("person id", "full name", "gender"), ("N3", "Barry Field", "male")
+    )
+    told = bring_in(system, files / "links.csv", people, gendered, dataset="links first")
+    assert len(told) == 2
+    assert "the id 'N3' for another person than 'Jane Ash'" in told[0]
+    assert "neither gender nor description can be added" in told[1]
+    assert people_and_pairs(system, end) == (len(PEOPLE), len(LINKS))
+    facts = list(system.logs["evidence"].read(end, 10_000))
+    names = {one.stream: one.event.name for one in facts if isinstance(one.event, PersonRecorded)}
+    born = [
+        (names[one.stream], str(one.event.born))
+        for one in facts
+        if isinstance(one.event, AgeRecorded)
+    ]
+    assert born == [("John Smith", "1980-02-03"), ("John Smith", "1991-05-06")]
+    again = as_csv(tmp_path / "again.csv", head, ("N1", "John Smith", "1981-02-03", ""))
+    (refused,) = bring_in(system, again, dataset="links first")
+    assert "each id names one person" in refused
 
 
 def test_an_id_of_a_node_is_not_another_networks_node(system: System, tmp_path: Path) -> None:

@@ -193,6 +193,8 @@ def test_thirteen_voices_are_read(half: str) -> None:
         ("outside The Jolly Miller's", "place", "Jolly Miller's", "jolly millers"),
         ("a white van Ford Transit", "vehicle", "white van Ford Transit", "white ford transit"),
         ("A WHITE VAN, ENDS RTY", "vrm_partial", "RTY", "****RTY"),
+        ("it was PK95 something T", "vrm_partial", "PK95 something T", "PK95**T"),
+        ("reg FN92 summat summat XB", "vrm_partial", "FN92 summat summat XB", "FN92*XB"),
     ],
 )
 def test_one_thing_has_one_form_however_it_is_written(
@@ -203,7 +205,12 @@ def test_one_thing_has_one_form_however_it_is_written(
 
 @pytest.mark.parametrize(
     "text",
-    ["Key-work session completed", "Key-worker noted a bruise", "the house in BB12 is empty"],
+    [
+        "Key-work session completed",
+        "Key-worker noted a bruise",
+        "they drive round BB12 at night",
+        "the house in BB12 is empty",
+    ],
 )
 def test_no_name_and_no_plate(text: str) -> None:
     assert not {"nickname", "person", "vrm_partial"} & {kind for kind, _, _ in kinds(text)}

@@ -1,12 +1,12 @@
 """Strength: independent roots add up, accounts of one root do not, and E never adds."""
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from network.query.evidence import StrengthPolicy, strength
 from network.query.view import ego

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 
 from tests.fuzz import SEED, TIMES
 from tests.usecases.fronts import WHO
-from web.api.app import DOCUMENT
+from web.api.app import document
 from web.api.examples import EXAMPLES
 from web.api.operation import Operation
 from web.api.schema import PREFIX
@@ -58,7 +58,7 @@ async def answering(scope: Any, receive: Any, send: Any) -> None:
 #: The operations of the API without tokens: a call with a wrong one is refused (401) before the
 #: rest of it is read.
 api = schemathesis.openapi.from_dict(
-    DOCUMENT | {"security": []}, config=schemathesis.Config(seed=SEED)
+    document() | {"security": []}, config=schemathesis.Config(seed=SEED)
 )
 api.app = answering
 load_all_checks()

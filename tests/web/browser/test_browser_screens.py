@@ -34,8 +34,8 @@ HEADER, CONTENT = 56, 100
 FIRST_READ = 2_000
 RECORDS = (
     *("/trail", "/then", "/looked", "/verify", "/standing", "/disclose", "/list/request-list"),
-    *("/list/user-list", "/list/hold-list", "/material", "/retention", "/requests", "/erasures"),
-    *("/holds", "/accounts"),
+    *("/list/user-list", "/list/hold-list", "/material", "/rights", "/requests", "/erasures"),
+    *("/holds", "/accounts", "/system", "/access"),
 )
 
 

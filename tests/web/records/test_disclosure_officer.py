@@ -24,6 +24,7 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     page = officer.get(f"/material/{case}").text
     assert "not decided" in page
     assert "A grey van" in page
+    assert f'action="/material/{case}/schedule"' in page
     made = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
     assert "NIL" in made
     assert "not decided yet" in made
@@ -57,12 +58,13 @@ def test_the_page_of_a_case_makes_schedules_and_reveals_the_bundle(
     page = officer.get(f"/material/{case}").text
     for form in (f"/material/{case}/schedule", "/do/material-reveal"):
         assert f'action="{form}"' in page
-    assert 'action="/list/material-bundle"' in page
+    assert 'name="to" value="/list/material-bundle"' in page
     told = {"case": str(case), "trial": "S1", "to": "Reviewing prosecutor", "checked": "all"}
     assert "Revealed for trial S1" in officer.send("/do/material-reveal", **told).text
     (made,) = house.office.events(DisclosureMade, "access")
     assert (made.recipients, set(made.items)) == (("Reviewing prosecutor",), {case, item})
-    shown = officer.get(f"/list/material-bundle?case={case}&trial=S1").text
+    query = {"to": "/list/material-bundle", "case": str(case), "trial": "S1"}
+    shown = officer.send("/asked", **query).text
     assert WORDS in shown
     assert "Reviewing prosecutor" in shown
     printed = officer.send("/list/material-bundle.pdf", case=str(case), trial="S1")

@@ -98,6 +98,8 @@ def test_an_error_about_no_field_is_in_the_form(house: House) -> None:
     assert 'value="no ground"' in form
     assert page.count("govuk-error-message") == 1
     assert "<li>" in page.partition("govuk-error-summary")[2], "and above the page"
+    others = page.partition("Instead of erasing")[2].replace(form, "")
+    assert "no ground" not in others, "it stays in its form"
 
 
 @pytest.mark.parametrize("at", ["/nowhere", "https://elsewhere.example/", "/store", "/palette", ""])

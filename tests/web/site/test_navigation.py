@@ -39,7 +39,7 @@ def test_nobody_without_a_role_goes_further_than_recording() -> None:
         "/mine",
         "/today/on-call",
         "/looked",
-        "/escalations",
+        "/access/reports",
         "/help",
         "/list/rules",
     }

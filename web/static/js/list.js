@@ -12,6 +12,9 @@ for (const box of document.querySelectorAll("[data-keys]")) {
   box.addEventListener("change", () => localStorage.setItem(KEYS, box.checked ? "on" : "off"));
 }
 
+// A page of many tables begins with their titles on a phone: one table is ten screens long there.
+if (matchMedia("(max-width: 40em)").matches) for (const one of document.querySelectorAll(".c-folded[open]")) one.removeAttribute("open");
+
 const lists = [];
 
 // The list in `box` with the rows that match `selector`. `chosen` is called with the row that becomes
