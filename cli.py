@@ -87,16 +87,17 @@ HOISTED = {
     "--why": 1,
 }
 
-#: In this command --team and --controller belong to the new account, which may have several teams.
+#: In these commands --team and --controller belong to the new account, which may have several
+#: teams.
 NEWCOMERS = "user add"
 
-#: Exit codes (refused, denied) of errors whose sentence may contain a person's name.
+#: Exit codes (refused, denied) of errors whose message may contain a person's name.
 TOLD = (2, 3)
 
 
 class Commands(lazy_commands.CommandGroup):
-    """All commands. The sentence of a refusal may name people, for instance where a name fits two
-    of them, so the access log gets it before it is printed."""
+    """The group of all commands. The sentence of a refusal may name people, for instance where a
+    name fits two of them, so the access log gets it before it is printed."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help of all commands, in their groups."""
@@ -252,7 +253,7 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         if name in HOISTED:
             takes = 0 if "=" in word else HOISTED[name]
             if position + takes >= len(arguments):
-                raise BadInput(f"{name} needs a value")
+                raise BadInput(f"{name} needs a value after it")
             front += arguments[position : position + 1 + takes]
             position += takes
         else:

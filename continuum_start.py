@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-#: The packages and modules of this program.
+#: The names of the packages and modules of this program.
 NAMES = (
     "access",
     "analytics",
@@ -42,16 +42,16 @@ NAMES = (
     "usecases",
     "web",
 )
-#: The commands that answer many: they load everything before the first asks.
+#: Commands that serve many requests: they load all modules before the first request.
 SERVING = frozenset({"serve", "watch"})
-#: Since this version of Python two threads may ask the same module for something at once.
+#: From this version of Python on, two threads may use a lazy module at the same time.
 SAFE = (3, 12, 3)
 #: Arguments that print the list of all commands, without loading one of them.
 HELP = (["-h"], ["--help"], ["help"])
 
 
 def strays() -> list[Path]:
-    """The modules of another program that Python would import in the place of a part of ours."""
+    """Return the modules of other programs that Python would import in place of ours."""
     found = []
     for name in NAMES:
         spec = PathFinder.find_spec(name)
@@ -63,12 +63,13 @@ def strays() -> list[Path]:
 
 
 def missing() -> list[str]:
-    """The parts of this program that are not where it is installed."""
+    """Return the parts of this program that are missing where it is installed."""
     return [name for name in NAMES if not any(place.is_file() for place in _places(name))]
 
 
 def overwritten() -> list[Path]:
-    """The parts that another program wrote its own files over since the wheel was installed.
+    """Return the parts of this program whose files another program overwrote after the
+    installation.
 
     Only the file of a part that is imported first is read; a clone has no record to compare with.
     """
@@ -89,13 +90,13 @@ def _places(name: str) -> tuple[Path, Path]:
 
 
 def _digest(place: Path) -> str:
-    """The file in which an installer lists the package's files."""
+    """Return the file in which an installer lists the files of a package."""
     digest = urlsafe_b64encode(hashlib.sha256(place.read_bytes()).digest())
     return f"sha256={digest.decode().rstrip('=')}"
 
 
 def _check() -> None:
-    """End with a message where what would be imported is not this program."""
+    """End with a message if Python would import files that are not of this program."""
     if found := strays():
         said = (
             f"another program's {_listed(found)} is found before a part of this one: take its "
@@ -119,7 +120,7 @@ def _listed(places: list[Path]) -> str:
 
 
 class LazyModules(PathFinder):
-    """Finds the modules of this program; each runs when a name in it is first used."""
+    """Finds the modules of this program, and runs each when a name in it is first used."""
 
     @classmethod
     def find_spec(
@@ -128,20 +129,20 @@ class LazyModules(PathFinder):
         if fullname.partition(".")[0] not in NAMES:
             return None
         found = super().find_spec(fullname, path, target)
-        # A package is run at once: its modules could not be found otherwise.
+        # A package is run at once, because its modules could not be found otherwise.
         if found and found.loader and found.submodule_search_locations is None:
             found.loader = LazyLoader(found.loader)
         return found
 
 
 def main() -> None:
-    """The entry point of `continuum`."""
+    """Run the program `continuum`."""
     _check()
     if sys.argv[1:] in HELP:
         _print_overview()
         return
-    # A network's matrices are small: threads that share one wait for each other by spinning, and a
-    # picture costs twice the processor.
+    # The matrices of a network are small: threads that share one wait for each other by spinning,
+    # and a picture costs twice the processor time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (a library's own)
     if sys.version_info >= SAFE and SERVING.isdisjoint(sys.argv):
         sys.meta_path.insert(0, LazyModules)
@@ -151,7 +152,7 @@ def main() -> None:
 
 
 def _print_overview() -> None:
-    """Print what `console.help.helping.OVERVIEW` holds."""
+    """Print the overview of all commands from `console.help.helping.OVERVIEW`."""
     text = (HERE / "console/help/overview.txt").read_text("utf-8")
     with suppress(BrokenPipeError):  # of a reader who has seen enough
         sys.stdout.write(text)
@@ -161,7 +162,7 @@ def _print_overview() -> None:
 
 
 def keyservice() -> None:
-    """The entry point of `continuum-keyservice`."""
+    """Run the program `continuum-keyservice`."""
     _check()
     from console.engine.streams import forgive_closed_pipes
     from exchange.start import keyservice as program
@@ -171,7 +172,7 @@ def keyservice() -> None:
 
 
 def hub() -> None:
-    """The entry point of `continuum-hub`."""
+    """Run the program `continuum-hub`."""
     _check()
     from console.engine.streams import forgive_closed_pipes
     from exchange.start import hub as program

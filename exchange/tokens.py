@@ -48,7 +48,7 @@ class Blinded:
         """Return the tokens, of 32 bytes, in the order of the inputs. Raises NotProven where a
         proof does not show that they were made with the key of `public_key`."""
         if len(evaluated) != _GIVEN * len(self._clients):
-            raise NotProven("the key service did not answer what it was asked")
+            raise NotProven("the key service gave an answer that does not belong to the request")
         try:
             key = ristretto.PublicKey.deserialize(public_key)
             return [
@@ -56,7 +56,7 @@ class Blinded:
                 for client, one in zip(self._clients, _parts(evaluated, _GIVEN), strict=True)
             ]
         except ValueError as error:
-            raise NotProven("the key service did not use the key that was agreed") from error
+            raise NotProven("the key service did not use the agreed key") from error
 
 
 class TokenKey:
@@ -75,7 +75,7 @@ class TokenKey:
         """Return the proof and the evaluation of each element. Raises ValueError for invalid
         elements."""
         if not elements or len(elements) % ELEMENT or len(elements) > MOST * ELEMENT:
-            raise ValueError(f"between 1 and {MOST} elements of {ELEMENT} bytes are evaluated")
+            raise ValueError(f"send between 1 and {MOST} elements of {ELEMENT} bytes")
         return b"".join(
             self._evaluator.evaluate(ristretto.BlindedInput.deserialize(one)).serialize()
             for one in _parts(elements, ELEMENT)

@@ -40,7 +40,7 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
         return found[0].id
     if found:
         listed = ", ".join(str(row.id) for row in found[:_LISTED])
-        raise Refused(f"{text!r} fits several: {listed}. Give more of the id.", named=text)
+        raise Refused(f"{text!r} fits several items: {listed}. Give more of the id.", named=text)
     if one := _named(desk, db, reader, text, kinds):
         return one
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}", named=text)

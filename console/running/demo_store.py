@@ -42,7 +42,7 @@ class DemoStore:
     def system(self) -> "System":
         """The open store. Raises BadInput before any command has opened it."""
         if self.kept.system is None:
-            raise BadInput(f"{self.printable_options} is not open")
+            raise BadInput(f"the demo's store {self.printable_options} is not open")
         return self.kept.system
 
     def recorded(self, command_id: UUID) -> UUID | None:

@@ -129,7 +129,8 @@ def destroyed_by(day: date | None, today: date) -> date:
     last = day or today + KEPT
     if last <= today:
         raise Refused(
-            "that day is past: give a later day by which the copy is destroyed", field="destroy_by"
+            "the day by which the copy is destroyed is past: give a day in the future",
+            field="destroy_by",
         )
     return last
 
@@ -139,5 +140,5 @@ def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
     so.
     """
     if not how.strip():
-        raise Refused("say how it was destroyed, and who saw it", field="how")
+        raise Refused("say how the copy was destroyed, and who saw it", field="how")
     return () if state.destroyed else (CopyDestroyed(of, how.strip()),)

@@ -163,8 +163,8 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
             dict.fromkeys(handling.conditions for handling in under if handling.conditions)
         )
         raise Refused(
-            "handling C: say how its conditions are met"
-            + (f". They are: {conditions}" if conditions else "")
+            "this has handling code C: say how its handling conditions are met"
+            + (f". The conditions are: {conditions}" if conditions else "")
         )
     return "C"
 
@@ -176,11 +176,11 @@ def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
     if state.recipients:
         raise Refused("this disclosure was made already")
     if not made.items:
-        raise Refused("there is nothing to share")
+        raise Refused("give the text to share")
     if not made.purpose.strip() or not any(one.strip() for one in made.recipients):
-        raise Refused("say for what purpose it is shared and who receives it")
+        raise Refused("say for what purpose the item is shared, and who receives it")
     if not made.checked.strip():
-        raise Refused("say what you checked: accurate, complete, up to date")
+        raise Refused("say how you checked that the text is accurate, complete and up to date")
     return (made,)
 
 
@@ -190,7 +190,7 @@ def recall(state: Disclosure, reason: str) -> tuple[Event, ...]:
     if state.recalled:
         raise Refused("this disclosure was recalled already")
     if not reason.strip():
-        raise Refused("a recall needs its reason: recipients are told it")
+        raise Refused("give the reason of the recall, which the recipients read")
     return (DisclosureRecalled(reason),)
 
 
@@ -198,5 +198,5 @@ def tell(state: Disclosure, recipient: str) -> tuple[Event, ...]:
     if not state.recalled:
         raise Refused("this disclosure was not recalled")
     if recipient not in state.recipients:
-        raise Refused(f"{recipient!r} did not receive it", field="recipient")
+        raise Refused(f"{recipient!r} did not receive this disclosure", field="recipient")
     return () if recipient in state.told else (RecipientTold(recipient),)

@@ -45,5 +45,5 @@ def acknowledge(worker: str, version: str) -> tuple[Event, ...]:
     """Record that a worker has read the charter. Raises Refused for a version other than the one in
     force."""
     if version != CHARTER:
-        raise Refused(f"the charter in force is {CHARTER}: read that version", field="version")
+        raise Refused(f"the role charter in force is {CHARTER}: read that version", field="version")
     return (CharterAcknowledged(worker, version),)

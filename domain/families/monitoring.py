@@ -45,6 +45,7 @@ def monitor(told: ReferralMonitored) -> tuple[Event, ...]:
     """Record the monitoring fields. Raises Refused if none is given."""
     if not says(told):
         raise Refused(
-            "give at least one: residence, ethnicity, missing before, in care", field="residence"
+            "give at least one of these: residence, ethnicity, missing before, in care",
+            field="residence",
         )
     return (told,)

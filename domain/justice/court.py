@@ -236,11 +236,11 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
     """Move a hearing. Raises Refused where there is none, for one that took place, and without a
     reason."""
     if state.starts is None:
-        raise Refused("no hearing is set there")
+        raise Refused("there is no hearing with this id")
     if state.held:
         raise Refused("this hearing took place already")
     if not moved.reason.strip():
-        raise Refused("say why it was moved", field="reason")
+        raise Refused("say why the hearing was moved", field="reason")
     return () if moved.starts == state.starts else (moved,)
 
 
@@ -248,13 +248,16 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
     """Record that a hearing took place. Raises Refused where there is none, for one in the future,
     without a result, and for a negative number of barristers. The same again records nothing."""
     if state.starts is None:
-        raise Refused("no hearing is set there")
+        raise Refused("there is no hearing with this id")
     if state.starts > now:
         raise Refused("this hearing is in the future: change its date if it took place earlier")
     if not held.result.strip():
-        raise Refused("say what came of it", field="result")
+        raise Refused("say what the outcome of the hearing was", field="result")
     if held.defence_barristers is not None and held.defence_barristers < 0:
-        raise Refused("as many as there were, or leave it out", field="defence_barristers")
+        raise Refused(
+            "give the number of defence barristers as 0 or more, or leave it out",
+            field="defence_barristers",
+        )
     return () if held == state.held else (held,)
 
 
@@ -269,7 +272,9 @@ def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
 def grant_bail(one: BailSet) -> tuple[Event, ...]:
     """Set bail. Raises Refused without conditions; "no conditions" has to be stated."""
     if not one.conditions.strip():
-        raise Refused("say under which conditions, or that there are none", field="conditions")
+        raise Refused(
+            "give the conditions of the bail, or say that there are none", field="conditions"
+        )
     return (one,)
 
 
@@ -278,7 +283,7 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
     took it, and for a further account without a reason: "the young person has to repeatedly go over
     what has happened" (report)."""
     if not account.by.strip():
-        raise Refused("say who took it", field="by")
+        raise Refused("say who took the child's account", field="by")
     if before and not (account.why_again or "").strip():
         times = "once" if before == 1 else f"{before} times"
         raise Refused(
@@ -293,8 +298,8 @@ def take_step(step: StepTaken) -> tuple[Event, ...]:
     who decided it."""
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(
-            "say who sits with the child, and who decided it: a Parent Support Worker beside the "
-            "child is an exception",
+            "say who sits with the child, and who decided that: it is an exception that "
+            "a Parent Support Worker sits with the child",
             field="words",
         )
     return (step,)

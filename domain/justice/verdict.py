@@ -94,7 +94,7 @@ def evolve(state: Appeal, event: Event) -> Appeal:
 def order(made: OrderMade, now: datetime) -> tuple[Event, ...]:
     """Record an order. Raises Refused without its terms, and for a time in the future."""
     if not made.terms.strip():
-        raise Refused("say what they must do, or must not", field="terms")
+        raise Refused("say what the order requires or forbids", field="terms")
     _is_past(made.happened, now)
     return (made,)
 
@@ -109,9 +109,9 @@ def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event,
     """Record the outcome of an appeal. Raises Refused where there is none, without a text, and for
     a different second outcome. The same again records nothing."""
     if state.lodged is None:
-        raise Refused("no appeal is recorded there")
+        raise Refused("there is no appeal with this id")
     if not decided.words.strip():
-        raise Refused("say what was decided", field="words")
+        raise Refused("say what was decided in the appeal", field="words")
     _is_past(decided.happened, now)
     if state.decided == decided:
         return ()
@@ -122,4 +122,6 @@ def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event,
 
 def _is_past(happened: datetime | None, now: datetime) -> None:
     if happened and happened > now:
-        raise Refused("that is still to come", field="happened")
+        raise Refused(
+            "the day of this step in the appeal is in the future: correct it", field="happened"
+        )

@@ -59,10 +59,10 @@ EVENTS = (CostStated,)
 def state(stated: CostStated) -> tuple[Event, ...]:
     """State a unit cost. Raises Refused without its period or source, and for an impossible sum."""
     if not 1 <= stated.pounds <= _MOST:
-        raise Refused(f"give whole pounds, from 1 to {_MOST:,}", field="pounds")
+        raise Refused(f"give the cost in whole pounds, from 1 to {_MOST:,}", field="pounds")
     for field in ("period", "source"):
         if not getattr(stated, field).strip():
-            raise Refused(f"a cost without its {field} says nothing: give it", field=field)
+            raise Refused(f"give the {field} of this cost", field=field)
     return (stated,)
 
 

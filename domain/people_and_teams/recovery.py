@@ -143,7 +143,9 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
     if not reason.strip():
         raise Refused("say why the record is to be copied into a new origin: --reason")
     if state.proposed_by:
-        raise Refused(f"{state.proposed_by} proposed it already: it waits for a second person")
+        raise Refused(
+            f"{state.proposed_by} proposed this copy already: it waits for a second person"
+        )
     return (CopyProposed(by, reason.strip()),)
 
 
@@ -151,9 +153,12 @@ def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
     """Confirm a proposed copy. Raises Refused for the proposer, under any spelling. After that,
     either of the two may copy it again, under new origins: no two copies have the same."""
     if not state.proposed_by:
-        raise Refused("a copy of this store into a new origin is not proposed")
+        raise Refused("no copy of this store into a new origin is proposed")
     if not state.store and forms.same_person(state.proposed_by, by):
-        raise Refused(f"it takes two people: {state.proposed_by} proposed it, another confirms it")
+        raise Refused(
+            f"copying the record takes two people: {state.proposed_by} proposed it, and "
+            "another person confirms it"
+        )
     return (CopyConfirmed(by, store),)
 
 
@@ -161,9 +166,9 @@ def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
     """Refuse a copy, withdraw the proposal, or give up a confirmed one. Raises Refused without a
     reason."""
     if not state.proposed_by:
-        raise Refused("a copy of this store into a new origin is not proposed")
+        raise Refused("no copy of this store into a new origin is proposed")
     if not reason.strip():
-        raise Refused("say why: --reason")
+        raise Refused("say why the copy is refused: --reason")
     return (CopyRefused(reason.strip()),)
 
 

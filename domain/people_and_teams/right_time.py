@@ -110,11 +110,14 @@ def propose(
     """Propose that the clock is right. Raises Refused without a reason, where it did not jump, and
     where that is proposed already."""
     if not reason.strip():
-        raise Refused("say how you know that the clock is right: --reason")
+        raise Refused("say how you know that the machine's clock is right: --reason")
     if not jumped:
-        raise Refused("the clock agrees with the record: there is nothing to set right")
+        raise Refused("the machine's clock agrees with the record: there is nothing to confirm")
     if state.proposed_by:
-        raise Refused(f"{state.proposed_by} proposed it already: it waits for a second person")
+        raise Refused(
+            f"{state.proposed_by} proposed already that the clock is right: a second person "
+            "has to confirm it"
+        )
     return (ClockProposed(by, clock, reason.strip()),)
 
 
@@ -123,16 +126,19 @@ def confirm(
 ) -> tuple[Event, ...]:
     """Confirm the proposal. Raises Refused for the proposer, under any spelling."""
     if not state.proposed_by:
-        raise Refused("that the clock is right is not proposed: continuum clock propose")
+        raise Refused("nobody has proposed that the clock is right: run continuum clock propose")
     if forms.same_person(state.proposed_by, by):
-        raise Refused(f"it takes two people: {state.proposed_by} proposed it, another confirms it")
+        raise Refused(
+            f"confirming the clock takes two people: {state.proposed_by} proposed it, and "
+            "another person confirms it"
+        )
     return (ClockSetRight(by, clock, tuple(dated)),)
 
 
 def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
     """Refuse or withdraw the proposal. Raises Refused without a reason."""
     if not state.proposed_by:
-        raise Refused("that the clock is right is not proposed")
+        raise Refused("nobody has proposed that the clock is right")
     if not reason.strip():
-        raise Refused("say why: --reason")
+        raise Refused("say why you refuse this: --reason")
     return (ClockRefused(reason.strip()),)

@@ -21,7 +21,7 @@ SLACK = 1_000_000
 def to_micros(at: datetime) -> int:
     """Return microseconds since 1970 in UTC. Raises ValueError for a time without a zone."""
     if at.tzinfo is None:
-        raise ValueError("the clock must tell its zone")
+        raise ValueError("the time of the clock must have a time zone")
     return (at - _EPOCH) // _MICROSECOND
 
 

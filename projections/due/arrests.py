@@ -42,7 +42,7 @@ class ArrestRow:
 @rows("due_same", key=("pair",), index=(("a",), ("b",)))
 @dataclass(frozen=True)
 class SameRow:
-    """Two records that were judged the same."""
+    """Two records of people that were judged the same."""
 
     table: ClassVar[sa.Table]
     pair: UUID

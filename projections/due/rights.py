@@ -94,7 +94,7 @@ OF_JOINS: tuple[Clock, ...] = (
 OF_EVIDENCE: tuple[Clock, ...] = tuple(
     clock for clock in CLOCKS if clock not in (*OF_LOOKS, *OF_JOINS)
 )
-#: The clocks of each table.
+#: The clocks whose deadlines are in each table.
 CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
     DueRow: OF_EVIDENCE,
     LookedRow: OF_LOOKS,
@@ -190,8 +190,8 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
 
 
 def _leads(reader: Reader) -> bool:
-    """Return whether the reader leads a team: of a complaint or a copy they see only that it
-    waits."""
+    """Return whether the reader leads a team; such a reader sees of a complaint or a copy only
+    that it waits."""
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
 

@@ -72,7 +72,7 @@ class TieRow:
 @rows("undecided_judged", key=("pair",), index=(("a",), ("b",)))
 @dataclass(frozen=True, slots=True)
 class SameRow:
-    """Two people who are judged the same."""
+    """Two people who are judged the same person."""
 
     table: ClassVar[sa.Table]
     pair: UUID

@@ -46,7 +46,7 @@ _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 @rows("due_filed", key=("stream",))
 @dataclass(frozen=True)
 class FiledRow:
-    """The case of a hearing, a bail or an appeal, for its later outcome."""
+    """The case of a hearing, a bail or an appeal, to which a later outcome of it belongs."""
 
     table: ClassVar[sa.Table]
     stream: UUID

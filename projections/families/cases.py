@@ -306,7 +306,7 @@ def _unknown(
 
 
 def _set(batch: RowBatch, row: CaseRow) -> None:
-    """Store the case, and count it for its workers while it is open."""
+    """Store the case, and count it for its workers as long as it is open."""
     before = batch.get(CaseRow, row.case)
     for case, more in ((before, -1), (row, 1)):
         if case and case.closed is None and not case.restricted:
@@ -449,7 +449,8 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
 
 
 def resolve_case(db: Db, reader: Reader, text: str) -> UUID:
-    """Return the case as `find` does. Raise Refused if no case or several fit."""
+    """Return the case that a person means, as `find` does. Raise Refused if no case or several
+    fit."""
     if (found := find(db, reader, text)) is None:
         raise Refused(
             f"there is no case {text!r}: give its id, its number or the team's reference",

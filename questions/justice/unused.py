@@ -57,7 +57,7 @@ def schedule(
     """
     require(reader, "schedule")
     if not trial.strip():
-        raise Refused("name the trial, for instance S3")
+        raise Refused("give the reference of the trial, for instance S3")
     decided = view.reviews(db, reader, case)
     before = [one for made in view.schedules(db, reader, case, trial, form) for one in made.items]
     fitting = [one for one in decided.values() if _on(form, one)]

@@ -77,5 +77,7 @@ def test_where_the_address_leaves_the_host_to_the_environment(
 ) -> None:
     monkeypatch.setenv(name, "192.0.2.7")
     monkeypatch.setenv("PGSSLMODE", "verify-full")  # of this process, and not of a server's
-    with pytest.raises(Refused, match="of another machine"):
+    with pytest.raises(
+        Refused, match="the address names a database on another machine, whose certificate"
+    ):
         require_protected("postgresql:///record", "the address")

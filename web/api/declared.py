@@ -51,7 +51,8 @@ SEVERAL = {
     "meeting": "meetings",
     "decision": "decisions",
 }
-#: Addresses for kinds that are not items of the record: the command checks the access.
+#: Addresses for kinds of ids that are not items of the record: the command itself checks the
+#: access.
 ELSEWHERE = {
     "alert": "alerts",
     "complaint": "complaints",
@@ -66,7 +67,7 @@ ELSEWHERE = {
     "pattern": "patterns",
     "request": "requests",
 }
-#: Kinds of the register, for kinds that mean several of them, or any.
+#: The kinds of the register that a field of one of these kinds accepts.
 KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item": ()}
 
 

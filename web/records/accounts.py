@@ -43,7 +43,7 @@ def everybody(visit: Looking, page: int = 1) -> Response:
 
 
 def _keys(visit: Visit) -> dict[str, list[ServiceKey]]:
-    """Return the keys of each program."""
+    """Return the keys of each program's account."""
     found: dict[str, list[ServiceKey]] = {}
     for key in visit.system.credentials.services.list_keys():
         found.setdefault(key.user, []).append(key)
@@ -115,8 +115,8 @@ def _page(visit: Visit, name: str, code: str | None = None, key: str | None = No
 
 @router.post("/accounts/{name}/enrol")
 def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
-    """Show a code with which the person sets their password. It is shown once; with it, anybody can
-    sign in as them."""
+    """Show a code with which the person can set their password. It is shown once; with it, anybody
+    can sign in as them."""
     visit.prove()
     _account(visit, name)
     enrolled = visit.system.signs_in(name)

@@ -110,7 +110,7 @@ def test_a_family_is_not_invited_to_what_the_team_does_not_offer(office: Office)
 
     invite("another-parent", "invited")  # nothing is stated: not known is not "no"
     state(office, "peer-support", "not-offered")
-    with pytest.raises(Refused, match="does not offer this: Witness support: peer") as refused:
+    with pytest.raises(Refused, match="does not offer Witness support: peer") as refused:
         invite("another-parent", "invited")
     assert refused.value.field == "offer"
     invite("another-parent", "came")  # what happened is recorded

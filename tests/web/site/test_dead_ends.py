@@ -16,9 +16,9 @@ from web.site.navigation import opens
 LINK = re.compile(r'<a [^>]*href="(/[^"]*)"')
 FORM = re.compile(r'(?:form)?action="(/[^"?#]*)')
 ONE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|\d{6}")
-#: Pages of one kind that are looked at, and pages in all.
+#: The most pages of one kind that are opened, and the most pages in all.
 OF_A_KIND, MOST = 2, 80
-#: Answers that never end.
+#: Addresses whose answers never end.
 ENDLESS = {"/live"}
 
 
@@ -28,9 +28,8 @@ def kind(address: str) -> str:
 
 
 def walked(client: Client, starts: list[str]) -> tuple[dict[str, str], set[str], int]:
-    """Return the links that do not open, each with its page; the forms that were offered; the
-    number of pages.
-    """
+    """Return the links that do not open, each with its page; the forms that were shown; the
+    number of pages."""
     waiting, seen = [(start, "the start") for start in starts], Counter[str]()
     dead, forms = dict[str, str](), set[str]()
     while waiting and seen.total() < MOST:
