@@ -71,10 +71,10 @@ from console.running import (
     succession,
 )
 
-#: Allocations before Python's garbage collection runs: a command uses most of what it loads until
-#: it ends.
+#: After how many allocations Python's garbage collection runs: a command uses most of what it loads
+#: until it ends.
 LOADED = 20_000
-#: The global options, and whether a value follows.
+#: The global options of the command line, and whether a value follows.
 HOISTED = {
     "--json": 0,
     "--id": 0,
@@ -96,8 +96,10 @@ TOLD = (2, 3)
 
 
 class Commands(lazy_commands.CommandGroup):
-    """The group of all commands. The sentence of a refusal may name people, for instance where a
-    name fits two of them, so the access log gets it before it is printed."""
+    """The group of all commands, which prints the help of the program. The sentence of a refusal
+    may name people, for instance where a name fits two of them, so the access log gets it before it
+    is printed.
+    """
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help of all commands, in their groups."""
@@ -107,14 +109,14 @@ class Commands(lazy_commands.CommandGroup):
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.TyperException):
-            raise  # help, or an unknown command: the message names no person
+            raise  # help, or an unknown command: such a message names no person
         except Exception as error:
             if exit_code(error) in TOLD and isinstance(ctx.obj, CommandSession):
                 ctx.obj.log_ids_in_message(str(error))
             raise
 
 
-#: The modules that register the commands.
+#: The modules that add commands to the command line.
 PARTS = (
     recording,
     triage,
@@ -235,7 +237,8 @@ def _options(
 
 
 def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the global options, wherever they were in the line, and the other arguments.
+    """Return the global options of a command line, wherever they were in it, and the other
+    arguments.
 
     Raises BadInput for an option without its value, and for characters that cannot be stored.
     """
@@ -269,7 +272,7 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
 
 
 def empty() -> typer.Typer:
-    """Return the program without any command."""
+    """Return the command line program without any command."""
     app = typer.Typer(
         name="continuum",
         cls=Commands,
@@ -286,7 +289,7 @@ def empty() -> typer.Typer:
 
 @cache
 def program() -> typer.Typer:
-    """Return the program with all commands."""
+    """Return the command line program with all its commands."""
     app = empty()
     for part in PARTS:
         part.register(app)
@@ -300,7 +303,7 @@ def command() -> Callable[..., object]:
 
 
 def only(name: str) -> Callable[..., object]:
-    """Return the tree of one command, for a process that runs no other."""
+    """Return the tree of the command with this name only, for a process that runs no other."""
     app = empty()
     places.register(app, name)
     return lazy_commands.tree(app)
@@ -343,7 +346,7 @@ def captured(arguments: Sequence[str], text: str, kept: OpenStore) -> tuple[int,
 
 
 def _stream(text: str) -> TextIOWrapper:
-    """Return a text stream over bytes, as the streams of a process are."""
+    """Return a text stream over bytes, like the standard streams of a process."""
     held = BytesIO(text.encode("utf-8", "surrogateescape"))
     return TextIOWrapper(held, "utf-8", "backslashreplace", "\n", write_through=True)
 

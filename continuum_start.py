@@ -1,4 +1,4 @@
-"""Start the commands, after a check that all imported modules are ours.
+"""Starts the commands, after a check that all imported modules belong to this program.
 
 Our packages have plain names, and Python imports the first module of a name that it finds: a file
 on its path could be imported in place of ours, and another program that is installed in the same
@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-#: The names of the packages and modules of this program.
+#: The names of the packages and modules that belong to this program.
 NAMES = (
     "access",
     "analytics",
@@ -42,16 +42,16 @@ NAMES = (
     "usecases",
     "web",
 )
-#: Commands that serve many requests: they load all modules before the first request.
+#: Commands that serve many requests: they load everything before the first request.
 SERVING = frozenset({"serve", "watch"})
-#: From this version of Python on, two threads may use a lazy module at the same time.
+#: The version of Python since which two threads may access the same lazy module at once.
 SAFE = (3, 12, 3)
 #: Arguments that print the list of all commands, without loading one of them.
 HELP = (["-h"], ["--help"], ["help"])
 
 
 def strays() -> list[Path]:
-    """Return the modules of other programs that Python would import in place of ours."""
+    """Return the modules of another program that Python would import in place of this program's."""
     found = []
     for name in NAMES:
         spec = PathFinder.find_spec(name)
@@ -68,8 +68,7 @@ def missing() -> list[str]:
 
 
 def overwritten() -> list[Path]:
-    """Return the parts of this program whose files another program overwrote after the
-    installation.
+    """Return the parts of this program that another one overwrote since the wheel was installed.
 
     Only the file of a part that is imported first is read; a clone has no record to compare with.
     """
@@ -90,13 +89,13 @@ def _places(name: str) -> tuple[Path, Path]:
 
 
 def _digest(place: Path) -> str:
-    """Return the file in which an installer lists the files of a package."""
+    """Return the SHA-256 of a file in the form in which an installer lists it."""
     digest = urlsafe_b64encode(hashlib.sha256(place.read_bytes()).digest())
     return f"sha256={digest.decode().rstrip('=')}"
 
 
 def _check() -> None:
-    """End with a message if Python would import files that are not of this program."""
+    """End with a message if Python would import modules of another program."""
     if found := strays():
         said = (
             f"another program's {_listed(found)} is found before a part of this one: take its "
@@ -129,7 +128,7 @@ class LazyModules(PathFinder):
         if fullname.partition(".")[0] not in NAMES:
             return None
         found = super().find_spec(fullname, path, target)
-        # A package is run at once, because its modules could not be found otherwise.
+        # a package runs at once, because otherwise Python could not find its modules
         if found and found.loader and found.submodule_search_locations is None:
             found.loader = LazyLoader(found.loader)
         return found
@@ -141,8 +140,8 @@ def main() -> None:
     if sys.argv[1:] in HELP:
         _print_overview()
         return
-    # The matrices of a network are small: threads that share one wait for each other by spinning,
-    # and a picture costs twice the processor time.
+    # a network's matrices are small: threads that share one wait for each other by spinning, and a
+    # picture costs twice the processor
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (a library's own)
     if sys.version_info >= SAFE and SERVING.isdisjoint(sys.argv):
         sys.meta_path.insert(0, LazyModules)
@@ -152,9 +151,9 @@ def main() -> None:
 
 
 def _print_overview() -> None:
-    """Print the overview of all commands from `console.help.helping.OVERVIEW`."""
+    """Print the list of all commands, which `console.help.helping.OVERVIEW` names."""
     text = (HERE / "console/help/overview.txt").read_text("utf-8")
-    with suppress(BrokenPipeError):  # of a reader who has seen enough
+    with suppress(BrokenPipeError):  # the reader may have closed the output
         sys.stdout.write(text)
         sys.stdout.flush()
         return

@@ -1,4 +1,5 @@
-"""The web server's protocol, which closes connections that send no complete request head.
+"""The web server's protocol for connections, which closes those that send no complete request head
+in time.
 
 The server's own option (`timeout_keep_alive`) counts between an answer and the first byte after it.
 It does not begin on a new connection, and a single byte ends it.
@@ -14,7 +15,7 @@ HEAD = 20.0
 
 
 class Connection(H11Protocol):
-    """One connection of a client."""
+    """One HTTP connection of a client."""
 
     _ending: asyncio.TimerHandle | None = None
 
@@ -35,8 +36,11 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def _expect_head(self) -> None:
-        """Start the time limit while no request is being answered. More bytes do not extend it."""
-        if not getattr(self.cycle, "response_complete", True):  # no cycle before the first one
+        """Start the time limit for the head of a request, while no request is being answered. More
+        bytes do not extend it.
+        """
+        # uvicorn sets no `cycle` before the first request
+        if not getattr(self.cycle, "response_complete", True):
             self._stop_waiting()
         elif self._ending is None and not self.transport.is_closing():
             self._ending = self.loop.call_later(HEAD, self.timeout_keep_alive_handler)

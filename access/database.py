@@ -1,4 +1,4 @@
-"""A database of the installation: a SQLite file, or a schema of a PostgreSQL database.
+"""Opens a database of the installation: a SQLite file, or a schema of a PostgreSQL database.
 
 Views and credentials each have one, with tables and rights of their own.
 """
@@ -17,11 +17,11 @@ from sqlalchemy.util import LRUCache
 #: in our own SQL text.
 SCHEMA = "__[SCHEMA__none]"
 
-#: The views for questions: perhaps a few facts behind the log, but never in what the reader may
-#: see.
+#: A connection to the views that answers questions: perhaps a few facts behind the log, but never
+#: in what the reader may see.
 QuestionDb = NewType("QuestionDb", sa.Connection)
-#: The views for a command's decision: complete up to the end of the logs when it began. They also
-#: answer any question.
+#: A connection to the views for a command's decision: complete up to the end of the logs when it
+#: began. It also answers any question.
 DecisionDb = NewType("DecisionDb", QuestionDb)
 
 #: Prepared statements that SQLite caches per connection to a file, some 50 KB each: a page takes up
@@ -29,7 +29,7 @@ DecisionDb = NewType("DecisionDb", QuestionDb)
 #: its cache is the most recent.
 _STATEMENTS = 512
 
-#: The owner of a schema is the application's role, which makes its tables.
+#: The query for a schema's owner: the application's role, which makes the tables.
 _HOLDER = sa.text(
     "SELECT nspowner::regrole::text FROM pg_namespace "
     "WHERE nspname = :schema AND pg_has_role(nspowner, 'MEMBER')"
@@ -50,8 +50,9 @@ class _Compiled(LRUCache[Any, Any]):
 
 
 def _spoken(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return SQLAlchemy's key of a statement with the dialect's type and version in place of the
-    engine's own dialect. A server's version is only known after the first connection."""
+    """Return SQLAlchemy's cache key of a statement with the dialect's type and version in place of
+    the engine's own dialect. A server's version is only known after the first connection.
+    """
     dialect, *rest = key
     return type(dialect), getattr(dialect, "server_version_info", None), *rest
 
@@ -112,8 +113,8 @@ def _passing() -> sqlite3.Connection:
 
 
 def _close(path: Path) -> None:
-    """Create the file, if missing, with access for its owner only; remove others' access to a file
-    of an older release.
+    """Create a database file, if missing, with access for its owner only; remove others' access to
+    a file of an older release.
     """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -123,7 +124,7 @@ def _close(path: Path) -> None:
                 if part.stat().st_mode & 0o077:
                     part.chmod(0o600)
     except OSError:
-        return  # opening the file reports the error
+        return  # opening the file later reports the error
 
 
 def within(engine: sa.Engine, schema: str) -> sa.Engine:
@@ -133,39 +134,43 @@ def within(engine: sa.Engine, schema: str) -> sa.Engine:
 
 
 def schema_of(db: sa.Connection) -> str:
-    """Return the schema that is written before table names on this connection."""
+    """Return the schema that is written before table names on this database connection."""
     return str(db.get_execution_options()["schema_translate_map"][None])
 
 
 def written_schema(db: sa.Connection) -> str:
-    """Return the schema of the tables for writing: where tables are read through views with other
-    columns, it differs from the schema for reading."""
+    """Return the schema of the tables for writing on this connection: where tables are read through
+    views with other columns, it differs from the schema for reading.
+    """
     return str(db.get_execution_options().get("writes") or schema_of(db))
 
 
 def written(db: sa.Connection) -> dict[str, Any]:
-    """Return the options of a statement that writes: see `written_schema`."""
+    """Return the options for a statement that writes on this connection."""
     schema = db.get_execution_options().get("writes")
     return {"schema_translate_map": {None: schema}} if schema else {}
 
 
 def _begin_sqlite(db: sa.Connection) -> None:
-    """Begin a transaction: a writer takes the lock at once; readers never wait for it, nor it for
-    them."""
+    """Begin a transaction on SQLite: a writer takes the lock at once; readers never wait for it,
+    nor it for them.
+    """
     writes = db.get_execution_options().get("writing", False)
     db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def reading(engine: sa.Engine) -> sa.Connection:
-    """Return a connection for reading. On a server each statement sees the data committed at that
-    moment, as in a transaction there (READ COMMITTED), but without its two extra round trips."""
+    """Return a connection for reading from this database. On a server each statement sees the data
+    committed at that moment, as in a transaction there (READ COMMITTED), but without its two extra
+    round trips.
+    """
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     return engine.connect()
 
 
 def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
-    """Return a transaction for writing."""
+    """Return a transaction for writing to this database."""
     return engine.execution_options(writing=True).begin()
 
 
@@ -183,7 +188,7 @@ def each_value(
 
 
 def make(db: sa.Connection, tables: sa.MetaData, schema: str) -> None:
-    """Create missing tables and their schema, in one process at a time."""
+    """Make the missing tables of a database and their schema, in one process at a time."""
     if db.dialect.name == "postgresql":
         db.execute(sa.text("SELECT pg_advisory_xact_lock(20101031)"))
         holder = db.scalar(_HOLDER, {"schema": schema})

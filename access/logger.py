@@ -17,7 +17,7 @@ class Logger:
         self._lock = Lock()
 
     def start(self, configure: Callable[[], None]) -> None:
-        """Configure structlog before the next line."""
+        """Configure structlog with this function before the next line is logged."""
         with self._lock:
             self._configure = configure
 

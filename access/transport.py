@@ -1,4 +1,4 @@
-"""Checks that connections to a database on another machine are protected.
+"""Checks that the connection to a database on another machine is protected.
 
 Between a force's sites, and between a force and the hub, go encrypted records, wrapped keys and
 blind tokens. They cross a network only by TLS, to a server whose certificate is checked: by default
@@ -20,19 +20,21 @@ CHECKED = frozenset({"verify-full", "verify-ca"})
 
 
 def read_address(address: str, called: str) -> Mapping[str, object]:
-    """Return the parts of a PostgreSQL address, a URL or `host=… dbname=…`. `called` is its name
-    for the user who set it. Raises Refused for one that libpq cannot read."""
+    """Return the parts of a PostgreSQL address, given as a URL or as `host=… dbname=…`. `called` is
+    its name for the user who set it. Raises Refused for one that libpq cannot read.
+    """
     try:
         return conninfo_to_dict(address)
-    except (psycopg.Error, UnicodeEncodeError):  # their messages may hold the password
+    except (psycopg.Error, UnicodeEncodeError):  # their messages may contain the password
         raise Refused(
             f"{called} is not an address of a database: write postgresql://USER@HOST/DATABASE?sslmode=verify-full"
         ) from None
 
 
 def require_protected(address: str, called: str) -> None:
-    """Raises Refused as `read_address`, and for an address of another machine without a `sslmode`
-    that has the server's certificate checked."""
+    """Raise Refused for the address of a database on another machine without a `sslmode` that has
+    the server's certificate checked.
+    """
     told = read_address(address, called)
     if told.get("sslmode") in CHECKED:
         return
@@ -46,8 +48,8 @@ def require_protected(address: str, called: str) -> None:
 
 
 def _told_or_usual(told: Mapping[str, object], name: str) -> str:
-    """Return a part of the address, or its default from the environment (PGHOST, PGHOSTADDR,
-    PGSERVICE).
+    """Return a part of a PostgreSQL address, or its default from the environment (PGHOST,
+    PGHOSTADDR, PGSERVICE).
     """
     if name in told:
         return str(told[name])

@@ -1,1 +1,1 @@
-"""Analytics: computations over the whole network, which may outgrow one process."""
+"""Analytics: computations over the whole network of people, which may outgrow one process."""

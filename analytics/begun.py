@@ -1,12 +1,12 @@
-"""The fixed inputs of a long analysis."""
+"""The inputs of a long analysis of the network, which are fixed when it begins."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Begun:
-    """The fixed inputs of a job: its id, its position in the log, the times of that position and of
-    the job's start in microseconds since 1970, and a digest of the restricted items.
+    """The fixed inputs of an analysis: its id, its position in the log, the times of that position
+    and of its start in microseconds since 1970, and a digest of the restricted items.
     """
 
     id: str

@@ -1,4 +1,5 @@
-"""People and their neighbours as rows of arrays, and one step of each analysis on them.
+"""People and their neighbours in the network as rows of arrays, and one step of each analysis on
+them.
 
 A block holds whole rows, so that its result for its people depends only on these rows, and on
 everybody's values before the step. One process has one block; of several machines each has some.
@@ -14,13 +15,15 @@ from scipy.sparse import csgraph
 
 from analytics.engine import Array, Floats, Ints
 
-#: The odd multipliers of a published 64-bit hash (Steele, Lea & Flood 2014).
+#: The odd multipliers of a published 64-bit hash function (Steele, Lea & Flood 2014).
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 @dataclass(frozen=True)
 class Block:
-    """`near` holds the neighbours of all `who`, in order; `starts` is where each person's begin."""
+    """People and the people linked to them: `near` holds the neighbours of all `who`, in order;
+    `starts` is where each person's begin.
+    """
 
     who: Ints
     starts: Ints
@@ -41,7 +44,7 @@ class Block:
         return cls(who.astype(np.int64), starts.astype(np.int64), b.astype(np.int64))
 
     def part(self, start: int, end: int) -> Block:
-        """Return the rows of some of its people, by position."""
+        """Return the rows of some people of the block, by position."""
         first = int(self.starts[start])
         last = int(self.starts[end]) if end < len(self.who) else len(self.near)
         return Block(self.who[start:end], self.starts[start:end] - first, self.near[first:last])
@@ -53,17 +56,17 @@ class Block:
 
     @property
     def ties(self) -> tuple[Ints, Ints]:
-        """Return the two ends of each link."""
+        """Return the two people at the ends of each link."""
         return self.who[self.rows], self.near
 
     @property
     def rows(self) -> Ints:
-        """Return for each of `near` the position of its row."""
+        """Return for each neighbour in `near` the position of the person's row."""
         return np.repeat(np.arange(len(self.who)), self.sizes)
 
 
 def summed(block: Block, values: Floats) -> Floats:
-    """Return for each person the sum of the neighbours' values."""
+    """Return for each person the sum of the values of their neighbours."""
     if not len(block.near):
         return values[:0]
     found: Floats = np.add.reduceat(values[block.near], block.starts)
@@ -102,7 +105,7 @@ def labelled(block: Block, labels: Ints, step: int) -> Ints:
 
 
 def forest(block: Block) -> tuple[Ints, Ints]:
-    """Return the fewest links that connect the same people as the whole block does."""
+    """Return the fewest links that connect the same people as all links of the block do."""
     met, places = np.unique(np.concatenate((block.who, block.near)), return_inverse=True)
     one, other = places[: len(block.who)][block.rows], places[len(block.who) :]
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (len(met), len(met)))
@@ -112,8 +115,9 @@ def forest(block: Block) -> tuple[Ints, Ints]:
 
 
 def onward(block: Block, degrees: Ints) -> Block:
-    """Return the block with each link at only one of its ends: from the person with fewer links to
-    the one with more, so that few links start at each."""
+    """Return the block with each link at only one of its two people: from the one with fewer links
+    to the one with more, so that few links start at each.
+    """
     one, other = block.ties
     more = _leads(degrees, one, other)
     return Block.from_links(one[more], other[more])
@@ -149,14 +153,14 @@ def closed(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tuple[Ints
 
 
 def lowest_connected(people: int, one: Ints, other: Ints) -> Ints:
-    """Return for each person the lowest number of those whom these links connect."""
+    """Return for each person the lowest number of a person to whom these links connect them."""
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (people, people))
     _, member = csgraph.connected_components(ties, directed=False)
     return led(member)
 
 
 def led(member: Array) -> Ints:
-    """Return for each person the lowest number in their group."""
+    """Return for each person the lowest number of a person in their group."""
     _, firsts, group = np.unique(member, return_index=True, return_inverse=True)
     return firsts[group].astype(np.int64)
 

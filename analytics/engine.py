@@ -1,4 +1,4 @@
-"""The interface of an analysis engine, with two implementations.
+"""The interface of an engine that analyses the whole network, with two implementations.
 
 An engine holds the links between people: people are numbers, each linked pair is there once. Its
 results are arrays with a place for every number, so that both engines return the same form
@@ -20,14 +20,14 @@ Floats = npt.NDArray[np.float64]
 
 
 class Engine(Protocol):
-    """Holds the links of people with the numbers from 0 to `people` - 1."""
+    """An engine that holds the links of people, who have the numbers from 0 to `people` - 1."""
 
     def degrees(self) -> Ints:
-        """Return for each the number of people linked to them."""
+        """Return for each person the number of people linked to them."""
         ...
 
     def components(self) -> Ints:
-        """Return for each the lowest number in their component."""
+        """Return for each person the lowest number in their connected component."""
         ...
 
     def ranks(self) -> Floats:
@@ -35,22 +35,24 @@ class Engine(Protocol):
         ...
 
     def communities(self) -> Ints:
-        """Return for each the lowest number in their community (label propagation, Raghavan, Albert
-        & Kumara 2007)."""
+        """Return for each person the lowest number in their community (label propagation, Raghavan,
+        Albert & Kumara 2007).
+        """
         ...
 
     def triangles(self) -> Ints:
-        """Return for each the number of triangles: pairs of their neighbours who are linked to each
-        other."""
+        """Return for each person the number of triangles: pairs of their neighbours who are linked
+        to each other.
+        """
         ...
 
     def cores(self) -> Ints:
-        """Return for each the largest k of a k-core that contains them (Seidman 1983)."""
+        """Return for each person the largest k of a k-core that contains them (Seidman 1983)."""
         ...
 
 
 def answered(engine: Engine, what: Analysis) -> Array:
-    """Return the engine's result of this analysis."""
+    """Return the engine's result of this analysis of the network."""
     match what:
         case "components":
             return engine.components()

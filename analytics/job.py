@@ -1,4 +1,5 @@
-"""A computation from beginning to end: the choice of engine, reading, and storing the result.
+"""Runs an analysis of the network from beginning to end: the choice of engine, reading, and storing
+the result.
 
 It reads the network as known when it began, one stretch of the log at a time. Neither recording nor
 an erasure waits for it: an erasure removes the views in which it began
@@ -12,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 import numpy as np
+from msgspec.structs import replace
 
 from access.who_may.decide import require
 from analytics import spark
@@ -42,18 +44,18 @@ if TYPE_CHECKING:
     from analytics.parts import Parts
     from commands.kernel.unit_of_work import Desk
 
-#: Positions of the log that are read at once, and written to one file.
+#: How many positions of the log are read at once, and written to one file.
 STRETCH = 1_000_000
 GONE = (
     "while this was computed the views were made again, as after an erasure, or another process "
     "began the same: nothing of it is kept; begin again"
 )
-#: A function that is called with the progress of a job, in words.
+#: A function that is called with the progress of an analysis, in words.
 Tell = Callable[[str], None]
 
 
 class JobDirectory(Protocol):
-    """A directory that stays for an hour after the last call of `goes_on`."""
+    """A temporary directory that stays for an hour after the last call of `goes_on`."""
 
     @property
     def place(self) -> Path: ...
@@ -62,8 +64,9 @@ class JobDirectory(Protocol):
 
 
 class JobStore(Protocol):
-    """The parts of an open store that a job needs beside its desk: the storage of results, and
-    temporary directories."""
+    """The parts of an open store that an analysis needs beside the desk: the storage of results,
+    and temporary directories.
+    """
 
     def computing(self) -> AbstractContextManager[Db]: ...
 
@@ -74,9 +77,10 @@ class JobStore(Protocol):
 
 @dataclass(frozen=True)
 class JobRequest:
-    """The computation: over links of this layer, with at least this grade (None: ungraded ones
+    """A requested analysis: over links of this layer, with at least this grade (None: ungraded ones
     too). From `threshold` links on, `auto` takes Spark, at this master; `within` is a directory
-    that all its machines reach."""
+    that all its machines reach.
+    """
 
     what: Analysis
     layer: DirectLayer = "offender-offender"
@@ -88,14 +92,14 @@ class JobRequest:
 
     @property
     def work(self) -> str:
-        """Return the name of this work, by which it is resumed."""
+        """Return the name of this analysis, by which it is resumed."""
         return f"{self.what}-{self.layer}-{'any' if self.least is None else self.least}"
 
 
 def compute(
     desk: Desk, store: JobStore, reader: Reader, wanted: JobRequest, tell: Tell = lambda words: None
 ) -> ComputedRow:
-    """Compute it and store the result, for readers who see the whole network.
+    """Compute the requested analysis and store its result, for readers who see the whole network.
 
     Raises Denied for other readers, Refused where Spark is requested and missing, OSError where
     another process computes the same or Spark fails, LogUnavailable where the views that it read
@@ -127,7 +131,9 @@ def compute(
 
 
 def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
-    """Return `tell` as a function that also keeps the job's files for another hour at each call."""
+    """Return `tell` as a function that also keeps the analysis's files for another hour at each
+    call.
+    """
 
     def told(words: str) -> None:
         stay.goes_on()
@@ -137,8 +143,9 @@ def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
 
 
 def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
-    """Return the engine, and the reason for it. Raises Refused if Spark is requested and
-    missing."""
+    """Return the engine for an analysis of this size, and the reason for it. Raises Refused if
+    Spark is requested and missing.
+    """
     lacking = spark.lacking() if wanted.engine == "spark" or many >= wanted.threshold else None
     match wanted.engine:
         case "local":
@@ -158,8 +165,9 @@ def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
 def _begin(
     desk: Desk, store: JobStore, reader: Reader, wanted: JobRequest, parts: Parts | None
 ) -> tuple[ComputedRow, Ids]:
-    """Begin, or resume a job that began in these views, unless other items were restricted
-    since."""
+    """Begin an analysis, or resume one that began in these views, unless other items were
+    restricted since.
+    """
     with desk.asking() as db:
         restricted = computed.out_of_use(links.restricted_items(db))
         begun = parts.begun() if parts else None
@@ -203,7 +211,7 @@ def _recorded(desk: Desk, position: int) -> datetime:
 
 @dataclass
 class _Running:
-    """A running job: it reads into files for Spark, else into memory."""
+    """A running analysis: it reads the links into files for Spark, else into memory."""
 
     desk: Desk
     store: JobStore
@@ -215,12 +223,12 @@ class _Running:
     tell: Tell
 
     def views_still_exist(self) -> bool:
-        """Return whether the views in which the job began still exist."""
+        """Return whether the views in which the analysis began still exist."""
         with self.desk.asking() as db:
             return computed.runs(db, self.row.id)
 
     def run(self, stack: ExitStack) -> ComputedRow:
-        """Read, compute and store; temporary resources end with the stack."""
+        """Read the links, compute and store the result; temporary resources end with the stack."""
         ties, left = self._read()
         people = len(self.ids)
         made: Engine
@@ -252,22 +260,24 @@ class _Running:
 
     @contextmanager
     def _keeping(self) -> Iterator[Db]:
-        """Yield a short transaction, because recording waits for it."""
+        """Yield a short transaction of the views, because recording waits for it."""
         with self.store.computing() as db:
             if not computed.runs(db, self.row.id):
                 raise LogUnavailable(GONE)
             yield db
 
     def _round(self, number: int) -> None:
-        if self.parts is None and number % 10:  # in one process a round is quick
+        # in one process a round is quick, so few are reported
+        if self.parts is None and number % 10:
             return
         self.tell(f"round {number}")
         if not self.views_still_exist():
             raise LogUnavailable(GONE)
 
     def _read(self) -> tuple[int, Stretch]:
-        """Return the largest possible number of links, and what was left out; with the links, if
-        they are in memory."""
+        """Return the largest possible number of links, and how many were left out; with the links,
+        if they are in memory.
+        """
         asked = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: Stream | None = None
         held: list[tuple[int, Stretch]] = []
@@ -304,8 +314,9 @@ def _together(some: list[Stretch]) -> Stretch:
 
 
 def values(row: ComputedRow, ids: Ids, found: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
-    """Yield the values to store, in pages: each linked person, in reading order: the highest figure
-    first, or group by group, the largest first."""
+    """Yield the values of an analysis to store, in pages: each linked person, in reading order: the
+    highest figure first, or group by group, the largest first.
+    """
     who = np.flatnonzero(degrees)
     held = found[who]
     if row.what in GROUP_ANALYSES:

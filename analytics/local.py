@@ -1,4 +1,4 @@
-"""The engine of one process: arrays, and nothing on the disk."""
+"""The engine that analyses the network in one process: with arrays, and nothing on the disk."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from analytics.engine import Array, Floats, Ints
 from analytics.rounds import Told
 from network.measures import partition
 
-#: The most paths of two steps in memory while triangles are counted: some 500 MB.
+#: The most two-step paths in memory while triangles are counted: some 500 MB.
 AT_ONCE = 10_000_000
 
 
 class Local:
-    """Computes in this process."""
+    """Analyses the network in this process."""
 
     def __init__(self, people: int, a: Array, b: Array, told: Told = lambda number: None) -> None:
         self._people, self._told = people, told

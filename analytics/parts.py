@@ -1,4 +1,5 @@
-"""Links in files, one for each stretch of the log: written once, and read by several machines.
+"""The links of the network in files, one for each stretch of the log: written once, and read by
+several machines.
 
 A file gets its name once it is complete. The files of links hold only numbers; the people's ids are
 in a file beside them, and everything is in a directory for its owner only.
@@ -23,40 +24,41 @@ _BEGUN, _PEOPLE = "begun.json", "people"
 
 
 class Parts:
-    """The files of one job."""
+    """The files of one analysis."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
 
     def begun(self) -> Begun | None:
-        """Return the inputs of the job that began here; None if there is none, or the file is
-        incomplete."""
+        """Return the inputs of the analysis that began here; None if there is none, or the file is
+        incomplete.
+        """
         try:
             return Begun(**json.loads((self.place / _BEGUN).read_bytes()))
         except (OSError, ValueError, TypeError):
             return None
 
     def begin(self, begun: Begun, people: Array) -> None:
-        """Replace all files with the inputs of a new job and the people's ids."""
+        """Replace all files with the inputs of a new analysis and the people's ids."""
         self.clear()
         _whole(self.place / _PEOPLE, people.tobytes())
         _whole(self.place / _BEGUN, json.dumps(vars(begun)).encode())
 
     def clear(self) -> None:
-        """Delete all files."""
+        """Delete all files of the analysis."""
         for old in self.place.glob("*"):
             old.unlink(missing_ok=True)
 
     def people(self) -> Array:
-        """Return the people's ids, in the order of their numbers."""
+        """Return the ids of the people in the analysis, in the order of their numbers."""
         return np.frombuffer((self.place / _PEOPLE).read_bytes(), ID)
 
     def file(self, until: int) -> Path:
-        """Return the path of the stretch that ends at this position."""
+        """Return the path of the file for the stretch of the log that ends at this position."""
         return self.place / f"{until:015}.parquet"
 
     def write(self, until: int, found: Stretch) -> None:
-        """Write a stretch."""
+        """Write the links of one stretch of the log into its file."""
         beside = {"cleared": found.cleared.tolist(), "left": [found.ungraded, found.weaker]}
         table = pa.table({"a": found.a, "b": found.b}).replace_schema_metadata(
             {"beside": json.dumps(beside)}
@@ -66,7 +68,8 @@ class Parts:
         new.replace(self.file(until))
 
     def written(self) -> Iterator[tuple[int, Stretch]]:
-        """Yield for each stretch its number of links and what it left out."""
+        """Yield for each written stretch of the log its number of links and how many it left
+        out."""
         for file in self.files():
             told = pq.read_schema(file).metadata or {}
             beside = json.loads(told[b"beside"])
@@ -75,7 +78,7 @@ class Parts:
             yield pq.read_metadata(file).num_rows, Stretch(none, none, cleared, *beside["left"])
 
     def files(self) -> list[Path]:
-        """Return the written stretches, in order."""
+        """Return the files of the stretches of the log that were written, in order."""
         return sorted(self.place.glob("*.parquet"))
 
 

@@ -1,5 +1,5 @@
-"""Analyses in rounds: everybody's values, one step on each block, and again until nothing changes.
-The rounds are the same wherever the blocks are.
+"""Analyses of the network in rounds: the values of all people, one step on each block, and again
+until nothing changes. The rounds are the same wherever the blocks are.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import numpy as np
 from analytics.blocks import Block, cored, labelled, led, summed
 from analytics.engine import Array, Floats, Ints
 
-#: The probability of continuing to a neighbour (as in networkx).
+#: PageRank's probability of continuing to a neighbour (the same as in networkx).
 ONWARD = 0.85
-#: After a round with a smaller total change, the remaining error is under 1e-6: 0.85 / (1 - 0.85)
-#: times it.
+#: The total change of a round below which the remaining error is under 1e-6: 0.85 / (1 - 0.85)
+#: times the change.
 ENOUGH = 1e-7
-#: The most rounds, because label propagation may alternate for ever.
+#: The most rounds of an analysis, because label propagation may alternate for ever.
 MOST = 50
 
 #: A function that runs one step on every block and returns the combined values; people in no block
@@ -28,7 +28,7 @@ Told = Callable[[int], None]
 
 
 def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
-    """Return the values of `Engine.ranks`."""
+    """Return the PageRank of each person, as `Engine.ranks`."""
     tied = degrees > 0
     people = int(np.count_nonzero(tied))
     found = np.where(tied, 1.0 / max(people, 1), 0.0)
@@ -45,8 +45,8 @@ def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
 
 
 def cores(each: Each, degrees: Ints, told: Told) -> Ints:
-    """Return the values of `Engine.cores`: the repeated h-index of the neighbours' values, starting
-    from their degrees, converges to the core numbers (Lü et al. 2016).
+    """Return the core number of each person, as `Engine.cores`: the repeated h-index of the
+    neighbours' values, starting from their degrees, converges to it (Lü et al. 2016).
     """
     found, number = degrees, 0
     while True:
@@ -59,8 +59,8 @@ def cores(each: Each, degrees: Ints, told: Told) -> Ints:
 
 
 def communities(each: Each, people: int, told: Told) -> Ints:
-    """Return the values of `Engine.communities`: all people choose at once, and between equal
-    labels by a hash (`labelled`), so that the result is reproducible.
+    """Return the community of each person, as `Engine.communities`: all people choose at once, and
+    between equal labels by a hash (`labelled`), so that the result is reproducible.
     """
     found: Ints = np.arange(people)
     for number in range(MOST):
@@ -75,7 +75,7 @@ def communities(each: Each, people: int, told: Told) -> Ints:
 def on_one(
     block: Block, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]
 ) -> Array:
-    """Run one step if everybody is in one block."""
+    """Run one step of an analysis if all people are in one block."""
     found = known.copy()
     found[block.who] = kernel(block, known, *more)
     return found

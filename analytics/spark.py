@@ -1,4 +1,5 @@
-"""The engine of several machines: Apache Spark, running as one of its programs.
+"""The engine that analyses the network on several machines, with Spark: Apache Spark, running as
+one of its programs.
 
 Blocks of people with their neighbours are on the machines; everybody's values (eight bytes each)
 are sent out for a round, and each block returns those of its people. If a machine is lost, Spark
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
     from pyspark import RDD
     from pyspark.sql import SparkSession
 
-#: The most links in one block, each from both sides, about: 160 MB.
+#: The most links in one block, each from both sides: about 160 MB.
 BLOCK = 10_000_000
-#: Masters on this machine, which use no other machine.
+#: Addresses of Spark on this machine, which uses no other machine.
 _HERE = ("local", "spark://127.0.0.1:", "spark://localhost:")
-#: Only errors are logged.
+#: Settings by which Spark logs only errors.
 _LOGGING = """
 rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = console
@@ -46,7 +47,7 @@ appender.console.layout.pattern = Spark: %m%n
 
 
 def lacking() -> str | None:
-    """Return what is missing for Spark here, or None."""
+    """Return a sentence that says what Spark lacks on this machine, or None."""
     if any(find_spec(name) is None for name in ("pyspark", "pyarrow")):
         return "install requirements-spark.lock with pip (docs/scale.md)"
     if shutil.which("java") is None:
@@ -60,8 +61,9 @@ def lacking() -> str | None:
 def started(
     master: str, scratch: Path, people: int, files: Sequence[Path], ties: int, told: Told
 ) -> Iterator[Spark]:
-    """Return a Spark program for these files of links, for the duration of the context. Raises
-    OSError where its Java does not start, its master does not answer, or it fails."""
+    """Return an engine on Spark for these files of links, for the duration of the context. Raises
+    OSError where its Java does not start, its master does not answer, or it fails.
+    """
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
@@ -100,7 +102,9 @@ def _session(master: str, scratch: Path) -> SparkSession:
 
 
 class Spark:
-    """Computes on Spark's machines; all of them read the files, and have this program installed."""
+    """Analyses the network on Spark's machines; all of them read the files, and have this program
+    installed.
+    """
 
     def __init__(
         self, session: SparkSession, people: int, files: Sequence[str], ties: int, told: Told
@@ -144,8 +148,8 @@ class Spark:
         return rounds.cores(self._each, self.degrees(), self._told)
 
     def triangles(self) -> Ints:
-        """Return the triangles of each person. Paths of two steps are sent to the block of the link
-        that would close them.
+        """Return the number of triangles of each person. Paths of two steps are sent to the block
+        of the link that would close them.
         """
         many = self._many
         with self._shared(self.degrees()) as degrees:
@@ -165,8 +169,9 @@ class Spark:
 
     @contextmanager
     def _shared(self, known: Array) -> Iterator[Callable[[], Array]]:
-        """Return a function that returns everybody's values on the machines. They are sent as
-        bytes: Spark sends no large arrays once it encrypts."""
+        """Return a function that returns the values of all people on the machines. They are sent as
+        bytes: Spark sends no large arrays once it encrypts.
+        """
         kind, sent = known.dtype.str, self._session.sparkContext.broadcast(known.tobytes())
         try:
             yield lambda: np.frombuffer(sent.value, kind)
@@ -174,14 +179,18 @@ class Spark:
             sent.destroy()
 
     def _put(self, found: Array, say: Callable[[Block], Array]) -> Array:
-        """Return `found` with each block's values for its people in their places."""
+        """Return `found` with the values that each block has for its people, each at the person's
+        place.
+        """
         for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
             found[who] = said
         return found
 
 
 def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
-    """Yield the links of a file from both sides, by the block of the side's person."""
+    """Yield the links of a file from both sides, each with the number of the block of that side's
+    person.
+    """
     from analytics.parts import ties_in
 
     a, b = ties_in(file)
@@ -189,7 +198,7 @@ def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
 
 
 def _at_home(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
-    """Yield these rows by the block of their first column."""
+    """Yield these rows, each with the number of the block to which its first column belongs."""
     home = columns[0] % many
     order = np.argsort(home, kind="stable")
     bounds = np.searchsorted(home[order], np.arange(many + 1)).tolist()
@@ -199,7 +208,9 @@ def _at_home(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple[
 
 
 def _closed(some: Iterable[tuple[Ints, ...]]) -> tuple[Ints, Ints]:
-    """Return the result of `closed` for links (rows of two) and paths (rows of three) that met."""
+    """Return the triangles that links (rows of two) and two-step paths (rows of three) close
+    together.
+    """
     held = list(some)
     ties = [one for one in held if len(one) == 2]
     ways = [one for one in held if len(one) == 3]

@@ -1,1 +1,1 @@
-"""Benches: what is measured rather than checked. `make bench` runs them."""
+"""Benchmarks: figures that are measured rather than checked. `make bench` runs them."""

@@ -1,4 +1,4 @@
-"""All benchmarks in one run: `python -m bench [EVENTS]` (100,000 unless told).
+"""Runs all benchmarks: `python -m bench [EVENTS]` (100,000 unless told).
 
 Figures are ratios within one run; absolute times are this machine's, at this hour. The last table
 has the figures that everybody waits for, each beside its aim. The run fails if a fact in the views

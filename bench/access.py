@@ -1,4 +1,4 @@
-"""Measure the cost of access rules and of the access log for one question.
+"""Measures the cost of the access rules and of the access log for one question.
 
 The question is an ego network, two links deep, and the other lists on a detective's desk. It is
 answered with the rules and without them, in turns, on the same store and with the same result.
@@ -32,14 +32,14 @@ from domain.kernel.values import Reader
 from tests import postgres
 from tests.commands.office import opened
 
-#: The aims of the design: the share of an ego network and of another question, and milliseconds to
-#: write down one look.
+#: The aims: the share of the access rules in the time of an ego network and of another question,
+#: and milliseconds to record one look in the access log.
 AIM, AIM_OTHERS, AIM_LOOK = 0.05, 0.25, 0.5
 PEOPLE, TURNS = 20, 60
 
 
 def measure(many: int = 600, url: str | None = None) -> Mapping[str, float]:
-    """Return the median milliseconds of each thing measured."""
+    """Return the median milliseconds of each question with and without access rules."""
     with tempfile.TemporaryDirectory() as directory:
         office = opened(Path(directory), url)
         try:
@@ -117,7 +117,9 @@ def _proofs(credentials: Credentials) -> Mapping[str, float]:
 def _in_turns(
     one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
 ) -> tuple[float, float]:
-    """Measure both in turns, so that a noisy machine slows both alike."""
+    """Return the median milliseconds of two functions that run in turns, so that a noisy machine
+    slows both alike.
+    """
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
         for kept, ask in zip(took, (one, other), strict=True):
@@ -136,7 +138,7 @@ def _took(ask: Callable[[], object], clock: Callable[[], float] = perf_counter) 
 
 
 def table(found: Mapping[str, float]) -> str:
-    """Print the figures beside the aims."""
+    """Return the figures beside the aims as a table."""
     lines = [f"{name:<38} {took:>9.3f} ms" for name, took in found.items()]
     rules = {
         name.removesuffix(", no rules"): found[name.replace("no rules", "with rules")] / took - 1

@@ -1,4 +1,4 @@
-"""The figures that everybody waits for, each beside its aim, *met* or *missed*.
+"""The figures for which users wait, each beside its aim, *met* or *missed*.
 
 Commands that begin cold and a server's first page are measured here, in processor seconds of all
 their processes; the other figures come from the parts of the bench that measure them. Run alone,
@@ -20,29 +20,31 @@ from bench import cold, folds, ingest, integrity, pages, store, views
 from tests.processes import child, until
 from tests.web.conftest import free_port
 
-#: Commands by what is typed, and their aims in processor seconds.
+#: Commands as they are typed, and their aims in processor seconds.
 COMMANDS = {"--help": 0.10, "record --help": 0.15, "queue": 0.45, "record": 0.40}
 TIMES = 5
-#: Links of the store that is asked.
+#: The number of links in the store on which the commands run.
 LINKS = 200
-#: Rows a second of each import, and seconds of a rebuild of so many events.
+#: The aims of imports in rows a second.
 IMPORTS = {
     "provenance log, words read": 1_000.0,
     "links form": 2_000.0,
     "the same log again": 5_000.0,
 }
 REBUILD, EVENTS = 30.0, 100_000
-#: Lists that grew with the store, by their names in `bench.pages`.
+#: Lists whose time grew with the store, by their names in `bench.pages`.
 PAGES = frozenset({"list: network-victims", "list: network-counts", "retention"})
-#: Seconds until a server's first page, and mebibytes of a worker and of the follower.
+#: The aims: seconds until a server's first page, and mebibytes of memory of a worker and of the
+#: follower.
 FIRST_PAGE, WORKER, FOLLOWER = 1.0, 150.0, 120.0
-#: Workers of the server whose memory is measured, and mebibytes of all its processes together.
+#: The workers of the server whose memory is measured, and the aim in mebibytes for all its
+#: processes together.
 WORKERS, ALL = 2, 2 * WORKER + FOLLOWER
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value and its limit: at most `aim` or, with `least`, at least."""
+    """A measured value and its aim: at most `aim` or, with `least`, at least."""
 
     what: str
     value: float
@@ -55,7 +57,7 @@ class Figure:
 
 
 def commands() -> Iterator[Figure]:
-    """Measure the processor seconds of commands, each in its own process, on a store without
+    """Yield the processor seconds of commands, each in a process of its own, on a store without
     followers.
     """
     with _store() as home:
@@ -77,8 +79,8 @@ def _store() -> Iterator[Path]:
 
 
 def server() -> Iterator[Figure]:
-    """Measure the processor seconds of a server until its first page, and the memory of the
-    processes of a server of two.
+    """Yield the processor seconds of a server until its first page, and the memory of a server with
+    two workers.
     """
     with _store() as home:
         with _serving(home, 1) as first:
@@ -96,7 +98,7 @@ def server() -> Iterator[Figure]:
 
 @contextmanager
 def _serving(home: Path, workers: int) -> Iterator[psutil.Process]:
-    """A server of so many processes, which all answer."""
+    """Yield the processes of a server with this many workers, once all of them answer."""
     port = free_port()
     line = [*cold.PROGRAM, "--store", str(home), "serve", "--port", str(port)]
     line += ["--workers", str(workers)]
@@ -127,19 +129,22 @@ def _worked(first: psutil.Process) -> float:
 
 
 def _is_ours(one: psutil.Process) -> bool:
-    """Tell whether a process is ours, and not a helper of the standard library for shared
-    memory."""
+    """Return whether a process is one of the server's, and not a helper of the standard library for
+    shared memory.
+    """
     return "resource_tracker" not in " ".join(one.cmdline())
 
 
 def _holds(one: psutil.Process) -> float:
-    """What a process holds; of what it shares with others only its part, where the system tells."""
+    """Return the mebibytes that a process takes; of memory shared with others only its part, where
+    the system says.
+    """
     found = one.memory_full_info()
     return float(getattr(found, "pss", found.rss) / 2**20)
 
 
 def of_folds(costs: folds.Costs) -> Iterator[Figure]:
-    """Return the figures for the cost of one event in all views."""
+    """Return the cost of one event in all views, beside its aim."""
     kinds = (("micros", "processor µs"), ("rows", "rows"), ("size", "bytes"))
     for (kind, unit), aim in zip(kinds, folds.AIMS, strict=True):
         value = sum(getattr(one, kind) for one in costs.values())
@@ -147,8 +152,9 @@ def of_folds(costs: folds.Costs) -> Iterator[Figure]:
 
 
 def of_growth(costs: tuple[folds.Costs, folds.Costs]) -> Iterator[Figure]:
-    """Return how many times as much a fact costs in all views when the store is ten times as
-    large."""
+    """Return how many times as much an event costs in all views when the store is ten times as
+    large.
+    """
     first, last = ([one.micros for one in each.values()] for each in costs)
     yield Figure("… at ten times as many, times", sum(last) / sum(first), folds.GROWTH)
 
@@ -161,7 +167,7 @@ def of_imports(speeds: Sequence[ingest.Speed]) -> Iterator[Figure]:
 
 
 def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
-    """Return the cost of a sealed append beside an unsealed one."""
+    """Return the cost of an encrypted append to the log beside an unencrypted one."""
     for speed in speeds:
         if speed.what == "one append, unsealed":
             what = f"a sealed append beside an unsealed one, {speed.database}"
@@ -169,21 +175,23 @@ def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
 
 
 def of_integrity(costs: Sequence[integrity.Cost]) -> Iterator[Figure]:
-    """How long it takes to find the records without a key."""
+    """Return how long an audit takes to find the records without a key."""
     for one in costs:
         if one.seconds is not None:
             yield Figure(f"{one.what}, s, {one.where}", one.seconds, integrity.KEYLESS_IN)
 
 
 def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
-    """Return the lists whose time grew most with the store."""
+    """Return the lists whose time grew most with the store, beside the aim."""
     for one in took:
         if one.what in PAGES:
             yield Figure(f"{one.what}, ms, {one.database}", one.again, pages.AIM)
 
 
 def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
-    """Return the rebuild's microseconds an event, and the catch-up beside the bare driver."""
+    """Return the microseconds an event of a rebuild of the views, and the speed of catching up
+    beside the bare driver's.
+    """
     for speed in speeds:
         if speed.what.startswith("rebuild, µs"):
             seconds = speed.ours * EVENTS / 1e6
@@ -194,7 +202,7 @@ def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """Print one line for each figure."""
+    """Return the figures and their aims as a table, one line each."""
     lines = [f"{'':<56}{'figure':>10}{'aim':>10}"]
     for one in figures:
         verdict = "met" if one.met else "missed"

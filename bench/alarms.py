@@ -1,5 +1,5 @@
-"""False alarms by kind: how many alerts rang, how many had a cause in the generator's truth, and
-how many causes rang nothing. `python -m bench.alarms [CASES]`.
+"""Counts false alarms by kind: how many alerts were raised, how many had a cause in the generator's
+truth, and how many causes raised none. `python -m bench.alarms [CASES]`.
 
 Each case of the synthetic store has one cause of an alert, or one thing that only looks like it. Of
 those who assess, some try addresses (`unusual-access` names them), the others tie the places of a
@@ -38,14 +38,14 @@ KNOWN = ("none-known",)
 
 @dataclass
 class World:
-    """A store that is being made, and which alert of which case has a cause."""
+    """A synthetic store while it is filled, with the alerts that have a cause."""
 
     office: Office
     truth: set[tuple[UUID, AlertKind]] = field(default_factory=set)
     made: int = 0
 
     def case(self) -> tuple[UUID, UUID]:
-        """Record a case and its child."""
+        """Record a case and its child; return their ids."""
         self.made += 1
         case = self.office.case(f"Child {self.made}")
         child = self.office.desk.fold(case, Case(), evolve)[0].child
@@ -79,7 +79,7 @@ def co_resident(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
 
 
 def near_placement(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
-    """Run the story with a decoy: a suspect at the next house."""
+    """Record a placement, with a suspect at the next house as the cause or as a decoy."""
     world.tie(child, there := world.place(), "placed-at")
     world.tie(world.man(suspected=True), there if cause else world.place(), "seen-at")
 
@@ -108,7 +108,7 @@ def unsafe_contact(world: World, case: UUID, child: UUID, *, cause: bool) -> Non
 
 
 def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
-    """Run the story with a decoy: a contact before the sentence."""
+    """Record a contact of a suspect after the sentence, or before it as a decoy."""
     man, office = world.man(suspected=True), world.office
     sentenced = ResultRecorded("sentenced", man, None, START - timedelta(days=40))
     arrest_to_result.record(office.desk, office.reader, sentenced, because_of=KNOWN)
@@ -116,15 +116,16 @@ def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool
     world.tie(man, str(child), "contact", links.LinkPeriod(day, day + timedelta(hours=1)))
 
 
-#: Counts about users who try addresses.
+#: The kind of finding that names users who try addresses.
 TRIED = "unusual-access: places"
-#: Record a sergeant's grading of one day.
+#: How many items an assessor grades in one day.
 ITEMS = 14
 
 
 def assessor(world: World, name: str, *, cause: bool) -> None:
-    """Ties suspects to the places that parents' words name, on five days; or tries addresses, a
-    suspect each, and takes the ties back."""
+    """Let an assessor link suspects to places that parents named, on five days; or try addresses,
+    one suspect each, and retract the links.
+    """
     office = world.office
     by = office.somebody(name)
     for _ in range(PROBES if cause else 5 * ITEMS):
@@ -139,7 +140,7 @@ def assessor(world: World, name: str, *, cause: bool) -> None:
 
 
 def probed(seed: int = 1, assessors: int = 8) -> "Row":
-    """Count who is named for trying addresses, against who does."""
+    """Return how many assessors are named for trying addresses, against how many did."""
     draw = random.Random(seed)
     with TemporaryDirectory() as home:
         world = World(opened(Path(home) / "store"))
@@ -165,7 +166,9 @@ PLANTS: dict[AlertKind, Plant] = {
 
 @dataclass(frozen=True)
 class Row:
-    """For one kind of alert: the number of causes, of alerts, and of alerts with a cause."""
+    """For one kind of alert: how many causes there were, how many alerts, and how many alerts with
+    a cause.
+    """
 
     kind: AlertKind | str
     causes: int
@@ -174,7 +177,7 @@ class Row:
 
     @property
     def false(self) -> int:
-        """Return how many alerts had no cause."""
+        """Return how many alerts of this kind had no cause."""
         return self.rang - self.caused
 
 
@@ -195,7 +198,7 @@ def _made(cases: int, seed: int) -> Iterator[World]:
 
 
 def measure(cases: int = 120, seed: int = 1) -> list[Row]:
-    """Count the alerts of a synthetic store of so many cases against its truth, by kind."""
+    """Return the alerts of a synthetic store of this many cases against its truth, by kind."""
     with _made(cases, seed) as world:
         with world.office.system.reading() as db:
             rang = [(one.case, one.kind) for one in alerts(db, world.office.reader)]
@@ -209,7 +212,7 @@ def measure(cases: int = 120, seed: int = 1) -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """Print one line for each figure."""
+    """Return the counts as a table, one line for each kind of alert."""
     lines = [f"{'alert':<24}{'causes':>8}{'rang':>8}{'caused':>8}{'false':>8}{'missed':>8}"]
     for row in rows:
         missed = row.causes - row.caused

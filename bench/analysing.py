@@ -1,4 +1,4 @@
-"""Measure computations over the whole network, in one process and on Spark: 10,000, 100,000 and
+"""Measures analyses of the whole network, in one process and on Spark: 10,000, 100,000 and
 1,000,000 links between a fifth as many people.
 
 The network is that of `bench.network`, in a database of views in a file. CPU seconds are of all
@@ -48,14 +48,14 @@ def spent() -> float:
 
 
 def taken(work: Callable[[], T]) -> tuple[float, float, T]:
-    """Return the CPU seconds, the elapsed seconds and the answer of a call."""
+    """Return the CPU seconds, the elapsed seconds and the result of a call."""
     cpu, clock = spent(), perf_counter()
     found = work()
     return spent() - cpu, perf_counter() - clock, found
 
 
 def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
-    """Yield the lines of one size, each as soon as it is known."""
+    """Yield the measured lines for a network of one size, each as soon as it is known."""
     engine = open_views(place / "views.db")
     create(engine, all_views.VIEWS)
     fill(engine, links // 5, links, hubs=3)
@@ -99,7 +99,7 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
 
 
 def answers(made: Callable[[], Engine]) -> dict[Analysis, tuple[float, float, Any]]:
-    """Return the cost and the answer of each question."""
+    """Return the cost and the result of each analysis by this engine."""
     return {what: taken(partial(_answer, made, what)) for what in WHATS}
 
 
@@ -113,7 +113,7 @@ def told(found: dict[Analysis, tuple[float, float, Any]]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Run it for each size."""
+    """Print the measurements for each size of the network."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("links", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
     options.add_argument("--local", action="store_true", help="without Spark")

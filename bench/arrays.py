@@ -1,4 +1,4 @@
-"""Measure questions about the whole network as it grows: 10,000, 100,000 and 1,000,000 people.
+"""Measures questions about the whole network as it grows: 10,000, 100,000 and 1,000,000 people.
 
 Each person has five links, half of them with a heavy tail; five people have 10,000 links each. Rows
 go straight into an index in memory, so that a million does not take a day; building the index from
@@ -40,20 +40,22 @@ from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
 
-#: Up to so many people networkx and rustworkx are asked the same.
+#: Up to this many people networkx and rustworkx answer the same questions.
 BESIDE = 100_000
 LINKS, HUBS = 5, 5
 
 
 def ids(numbers: Array) -> Array:
-    """Return ids that sort in the order of their numbers."""
+    """Return ids that sort in the same order as these numbers."""
     halves = np.zeros((len(numbers), 2), ">u8")
     halves[:, 0] = numbers + 1
     return halves.view("S16").reshape(-1)
 
 
 def filled(people: int, links: int, seed: int = 1) -> Index:
-    """Return an index of so many people and links, as the views of `bench.network` make it."""
+    """Return an index of a network with this many people and links, like the views of
+    `bench.network`.
+    """
     draw = np.random.default_rng(seed)
     made, size = Index(), links
     made.ids = Numbers(ids(np.arange(people)))
@@ -85,15 +87,16 @@ def filled(people: int, links: int, seed: int = 1) -> Index:
 
 
 def taken(ask: Callable[[], Any]) -> tuple[float, Any]:
-    """Return the CPU seconds of one call, and its answer."""
+    """Return the CPU seconds of a call, and its result."""
     start = process_time()
     found = ask()
     return process_time() - start, found
 
 
 def memory(*, again: bool = False) -> float:
-    """Return the most memory that this process has held, in MiB; with `again`, the
-    counting begins again first."""
+    """Return the most memory that this process has taken, in MiB; with `again`, counted anew from
+    here.
+    """
     status = Path("/proc/self/status").read_text(encoding="ascii")
     most = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     if again:
@@ -102,7 +105,7 @@ def memory(*, again: bool = False) -> float:
 
 
 def report(people: int, links: int) -> Iterator[str]:
-    """Yield the lines that the bench prints, each as soon as it is known."""
+    """Yield the measured lines for a network of this size, each as soon as it is known."""
     engine = open_views(None)
     create(engine, all_views.VIEWS)
     made = filled(people, links)

@@ -1,4 +1,4 @@
-"""Measure the log's own functions without a log around them.
+"""Measures the functions of a log (encryption, leaves, keys) without a log around them.
 
 Plain loops convert fields to JSON, build the envelope and the leaf, and wrap the data keys; and
 back again. There are no command ids, heads, clock, checks, allow-list, size limit or events.
@@ -25,7 +25,7 @@ Row = tuple[int, bytes, int, str, bytes, int, bytes, bytes]
 
 
 class Bare:
-    """Encodes and decodes the events of a catalogue; `start` is what each leaf begins with."""
+    """Encodes and decodes the events of a catalogue; `start` is the beginning of each leaf."""
 
     def __init__(self, events: Sequence[type[Event]], start: bytes) -> None:
         self._start, self._keys = start, KnownKeys()
@@ -40,7 +40,7 @@ class Bare:
         self._secrets: dict[bytes, bytes] = {}
 
     def rows(self, submissions: Sequence[Submission], seq: int) -> tuple[list[Row], list[KeyRow]]:
-        """Return the sealed events from `seq` on with their leaves, and a wrapped key for each
+        """Return the encrypted events from `seq` on with their leaves, and a wrapped key for each
         stream.
         """
         rows: list[Row] = []
@@ -68,14 +68,14 @@ class Bare:
         return rows, [KeyRow(*key[:5], w) for key, w in zip(made, wrapped, strict=True)]
 
     def open(self, keys: Sequence[KeyRow]) -> None:
-        """Unwrap the keys and keep them in memory."""
+        """Unwrap these data keys and cache them."""
         wrapped = [(key.context, key.wrapped or b"") for key in keys]
         opened = self._keys.unwrap(FAMILY, EPOCH, wrapped)
         for key, secret in zip(keys, opened, strict=True):
             self._secrets[key.key_id] = secret or b""
 
     def told(self, rows: Sequence[Row]) -> list[StoredDocument[Event]]:
-        """Return the contents of the rows."""
+        """Return the decrypted contents of these rows of the log."""
         decode, secrets = self._decode, self._secrets
         found: list[StoredDocument[Event]] = []
         for _, stream, version, topic, state, *_ in rows:

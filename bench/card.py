@@ -1,4 +1,4 @@
-"""How long a report card of a period takes, over a million facts that count.
+"""Measures how long a report card of a period takes, over a million facts that count.
 
 Facts of 83,000 families in five years are written into the card's tables; the card of a quarter, of
 a year and of two years is then read with all its tables. Seconds of processor time, the best of
@@ -9,12 +9,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import get_args
 from uuid import UUID
+
+from msgspec.structs import asdict
 
 from access.database import reading, writing
 from commands.people_and_teams import period_card
@@ -25,12 +27,12 @@ from projections.families.report_card import CaseRow, FactRow
 from projections.kernel import runner
 from projections.kernel.database import Engine
 
-#: Seconds for a card.
+#: The aim in seconds for a report card.
 AIM = 2.0
 TIMES = 3
-#: Families written at once.
+#: How many families are written at once.
 _AT_ONCE = 2_000
-#: Facts of each family.
+#: How many facts each family has.
 OF_FAMILY = 12
 START, NOW = datetime(2008, 1, 1, tzinfo=UTC), datetime(2013, 6, 1, tzinfo=UTC)
 TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
@@ -44,14 +46,14 @@ READER = Reader("dci.hale", "Engage", "police")
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds for the card of a period."""
+    """The seconds that the report card of a period took."""
 
     what: str
     seconds: float
 
 
 def measure(facts: int = 1_000_000) -> list[Took]:
-    """Return how long each card takes."""
+    """Return how long each report card takes over this many facts."""
     with tempfile.TemporaryDirectory() as place:
         engine = runner.open_views(Path(place) / "views.db")
         try:
@@ -101,7 +103,7 @@ def _best(engine: Engine, since: date, until: date) -> float:
 
 
 def table(took: list[Took]) -> str:
-    """Return the figures, each beside the aim."""
+    """Return the seconds of each report card beside the aim."""
     lines = [f"| card of | seconds (aim: {AIM:g}) |", "|---|---|"]
     return "\n".join((*lines, *(f"| {one.what} | {one.seconds:.2f} |" for one in took)))
 

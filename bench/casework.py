@@ -1,4 +1,4 @@
-"""How long do casework's pages take over a hundred thousand events of families?
+"""Measures how long the pages of casework take over a hundred thousand events of families.
 
 What happens with a family (words, contacts, letters, missing nights, a court) is folded straight
 into the views of an empty store, so that nothing has to be recorded first; then somebody opens the
@@ -48,11 +48,11 @@ from projections.kernel.batch import RowBatch
 from tests.projections.tale import Tale
 from web.app import make_app
 
-#: Milliseconds of processor time for a page, whatever the store holds.
+#: The aim in milliseconds of processor time for a page, whatever the store holds.
 AIM = 100.0
 START = datetime(2010, 1, 1, tzinfo=UTC)
 NOW = datetime(2012, 1, 15, tzinfo=UTC)
-#: Minutes from fact to fact, so that all of them lie in two years.
+#: Minutes between two facts, so that all of them are in two years.
 STEP = timedelta(minutes=10)
 #: The number of facts of the family with the most records.
 LARGEST = 600
@@ -62,7 +62,7 @@ OF_CASE = ("journey", "court-list", "family-list", "costs", "proceedings", "supp
 
 @dataclass(frozen=True)
 class Took:
-    """Milliseconds of a page at a tenth of the events, and at all of them."""
+    """Milliseconds of a page with a tenth of the events, and with all of them."""
 
     what: str
     tenth: float
@@ -70,15 +70,15 @@ class Took:
 
 
 class Story(Tale):
-    """Facts of families, one after another."""
+    """Records the facts of families, one after another."""
 
     def tell_more(self, *events: Event, about: UUID | None = None) -> UUID:
-        """Record an entry like `tell`, at the next time."""
+        """Record events about a family at the next time of the story."""
         at = START + STEP * len(self.log.facts)
         return self.tell(*events, about=about, at=min(at, NOW))
 
     def family(self, number: int) -> UUID:
-        """Record a family's history up to a sentence; return its case."""
+        """Record a family's history up to a sentence; return its case id."""
         child = self.tell_more(PersonRecorded(known=True, under_18=True, name=f"Child {number}"))
         self.tell_more(PersonClassified("vulnerable-child", "referred"), about=child)
         man = self.tell_more(PersonRecorded(known=True, name=f"Man {number}"))
@@ -118,12 +118,12 @@ class Story(Tale):
 
     @property
     def now(self) -> datetime:
-        """Return the time of the next fact."""
+        """Return the time of the story's next fact."""
         return min(START + STEP * len(self.log.facts), NOW)
 
 
 def fold(system: System, story: Story, since: int) -> None:
-    """Write what was told since into every view, as one who follows does."""
+    """Write the facts recorded since this position into every view, as the follower does."""
     for start in range(since, len(story.log.facts), runner.BATCH):
         with writing(system.views.engine) as db:
             for view in VIEWS:
@@ -135,7 +135,7 @@ def fold(system: System, story: Story, since: int) -> None:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """Measure every page at both sizes, on files."""
+    """Return the milliseconds of each page of casework at both sizes, on files."""
     story, found, number, folded = Story(), dict[str, list[float]](), 0, 0
     with tempfile.TemporaryDirectory() as place:
         settings = Settings(store=place, home=Path(place), user="adm.stone")
@@ -163,7 +163,7 @@ def measure(events: int = 100_000) -> list[Took]:
 
 
 def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]]:
-    """List the pages of the family with the most records, and the lists of all families."""
+    """Yield the pages of the family with the most records, and the lists of all families."""
     client = TestClient(make_app(system), base_url="http://127.0.0.1")
     assert client.post("/sign-in", data={"name": WHO}).status_code == 200
 
@@ -171,8 +171,8 @@ def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]
         answer = client.get(path)
         assert answer.status_code == 200, (path, answer.status_code)
 
-    paths = {"the largest family": f"/cases/{case}", "my families": "/families"}
-    paths |= {"what is due": "/due", "missing now": "/missing", "overview": "/manage"}
+    paths = {"the largest family": f"/cases/{case}", "my families": "/cases/mine"}
+    paths |= {"what is due": "/today/deadlines", "missing now": "/missing", "overview": "/manage"}
     paths |= {f"its {slug}": f"/list/{slug}?case={case}" for slug in OF_CASE}
     paths |= {f"list: {slug}": f"/list/{slug}" for slug in LISTS}
     for what, path in paths.items():
@@ -180,7 +180,7 @@ def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]
 
 
 def table(found: list[Took], events: int) -> str:
-    """Print one line for each figure."""
+    """Return the times of all pages as a table, one line each."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{events // 10:>10,}{events:>10,}{'ratio':>8}"
     ]

@@ -1,10 +1,11 @@
-"""Measure the sergeant's questions as commands of new processes, beside a process that is warm.
+"""Measures a sergeant's questions as commands in new processes, beside a process that is warm.
 
 A store of linked people is imported. Each question runs as a command of its own, which opens the
 store, reads what it needs and ends; then in one process that answered questions before, as a server
 has. Processor time in milliseconds. Run alone: `python -m bench.cold [LINKS]`.
 """
 
+import compileall
 import csv
 import os
 import random
@@ -21,19 +22,20 @@ import sqlalchemy as sa
 
 import cli
 from console.engine.session import OpenStore
+from continuum_start import HERE, NAMES
 from ingest.importing.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
 from projections.intelligence.people import NameRow
 
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
-#: Milliseconds for what somebody opens daily, warm.
+#: The aim in milliseconds, in a warm process, for what a sergeant opens daily.
 AIM = 100.0
 TIMES = 5
 WHO = "adm.stone"
-#: Imported links have no grade.
+#: The option that includes ungraded links, as imported ones are.
 EVERY_GRADE = ("--min-grade", "any")
-#: The program as it is installed, with its lazy modules.
+#: The program as it is installed, with modules that are imported on demand.
 PROGRAM = (sys.executable, "-c", "from continuum_start import main; main()")
 QUESTIONS = {
     "what is found by a name": ("search", "P17"),
@@ -48,7 +50,7 @@ QUESTIONS = {
 
 
 def measure(links: int) -> Iterator[tuple[str, float, float]]:
-    """Return the median time of each question, cold and warm."""
+    """Yield the median milliseconds of each question in a new and in a warm process."""
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "store"
         one, other = imported(home, Path(place) / "ties.csv", links)
@@ -62,8 +64,20 @@ def measure(links: int) -> Iterator[tuple[str, float, float]]:
         kept.close()
 
 
+def compile_program() -> None:
+    """Compile the program's modules, as an installation does: where Python may write no bytecode, a
+    clone compiles them at each start, a quarter of its time."""
+    for name in NAMES:
+        if (HERE / name).is_dir():
+            compileall.compile_dir(HERE / name, quiet=1)
+        else:
+            compileall.compile_file(HERE / f"{name}.py", quiet=1)
+
+
 def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
-    """A store of so many ties between half as many people; the ids of two of them."""
+    """Import a store of this many links between half as many people; return the ids of two of
+    them. The program is compiled."""
+    compile_program()
     draw = random.Random(1)
     people = links // 2
     with file.open("w", encoding="utf-8", newline="") as out:
@@ -87,8 +101,9 @@ def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
 
 
 def alone(asked: list[str], said: str = "") -> float:
-    """A command of its own, from its first instruction to its last, in milliseconds; `said` is its
-    standard input."""
+    """Return the milliseconds of a command in a process of its own, from its first instruction to
+    its last; `said` is its standard input.
+    """
     before = os.times()
     done = subprocess.run([*PROGRAM, *asked], capture_output=True, check=False, input=said.encode())
     after = os.times()
@@ -107,7 +122,7 @@ def _here(asked: list[str], kept: OpenStore) -> float:
 
 
 def table(links: int = 10_000) -> str:
-    """Print one line for each figure."""
+    """Return the times of a sergeant's questions as a table, one line each."""
     lines = [f"ms, {links:,} ties (aim, warm: {AIM:.0f})    cold      warm"]
     lines += [f"{what:<28}{cold:>10.0f}{warm:>10.0f}" for what, cold, warm in measure(links)]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Measure what a detective's screens read all day: a page of the queue, one item, a search, a
+"""Measures what a detective's screens read all day: a page of the queue, one item, a search, a
 person's page, the map and the brief.
 """
 
@@ -23,16 +23,17 @@ from tests.commands.office import Office
 
 ALL = LinkFilter(min_rank=None)
 CLOCKS = queue.Clocks()
-#: One of them.
+#: A function that reads what one screen needs.
 Read = Callable[[Db, Reader], object]
-#: How many ties the person who is in the middle has.
+#: How many links the person in the centre of the map has.
 TIES = 25
 
 
 @dataclass(frozen=True)
 class World:
-    """Suspects of one team with links among them, each on its own words; `middle` has the most,
-    `item` are the words of one link."""
+    """Suspects of one team with links between them, each based on its own log entry; `middle` has
+    the most, `item` is the entry of one link.
+    """
 
     office: Office
     middle: UUID
@@ -78,7 +79,7 @@ class World:
 
     @property
     def reads(self) -> Mapping[str, Read]:
-        """Return each read by its name."""
+        """Return each function that reads for a screen, by its name."""
         return {
             "ego network": self.ego,
             "map": self.map,
@@ -91,7 +92,7 @@ class World:
 
 
 def made(office: Office, many: int) -> World:
-    """Make a world of `many` links."""
+    """Record suspects with `many` links in a store."""
     chance = Random(7)
     suspects = [
         office.person(f"Suspect {number}", categories=(("suspect", "named"),) if number % 2 else ())

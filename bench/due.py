@@ -1,4 +1,4 @@
-"""How long does it take to say what is due, over a hundred thousand items that are open?
+"""Measures how long the list of due items takes, over a hundred thousand open ones.
 
 Words, cases and notes of years are folded into the views that tell what is due and who may see it.
 A manager, a detective and a worker then ask for their first page, for a page deep in it, and for
@@ -36,7 +36,7 @@ from projections.kernel.schema import View
 from projections.people_and_teams import item_access
 from tests.postgres import databases, running
 
-#: Seconds for a page with its count, at a hundred thousand open items.
+#: The aim in seconds for a page of due items with its count, at a hundred thousand open ones.
 AIM = 1.0
 TIMES = 5
 START = datetime(2010, 1, 1, tzinfo=UTC)
@@ -44,13 +44,13 @@ NOW = START + timedelta(days=700)
 PAGE = 100
 TEAMS = ("Engage", "Deter", "Cherish", "Freedom")
 READERS: dict[str, Role] = {"manager": "manager", "detective": "detective", "worker": "psw"}
-#: How many of a family's facts are open by one clock or another.
+#: How many facts of a family begin a deadline.
 OPEN = 7
 
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds of one question, and of the bare driver that reads every row of the table once."""
+    """The seconds of one question, and of the bare driver that reads each row of the table once."""
 
     what: str
     database: str
@@ -59,8 +59,8 @@ class Took:
 
 
 def facts(items: int) -> Iterator[Recorded]:
-    """Record families until this many items are due: a case without a worker, or with one for the
-    parents; a note with a review date; entries to assess.
+    """Yield facts of families until this many items are due: a case without a worker, or with one
+    for the parents; a note with a review date; entries to assess.
     """
     seq = 0
     for number in range(-(-items // OPEN)):
@@ -106,7 +106,8 @@ def _recorded(seq: int, stream: UUID, at: datetime, team: str, event: Event) -> 
 
 
 def fold(engine: Engine, view: View, told: Sequence[Recorded]) -> float:
-    """Return the microseconds a fact costs this view, applied and written as the runner does."""
+    """Return the microseconds that a fact costs this view, applied and written as the runner
+    does."""
     began = time.perf_counter()
     for start in range(0, len(told), runner.BATCH):
         with writing(engine) as db:
@@ -132,7 +133,7 @@ def reader(role: Role) -> Reader:
 
 
 def measure(items: int = 100_000) -> tuple[list[Took], list[tuple[str, str, float]]]:
-    """Measure the questions and the cost of a fact, on both databases."""
+    """Return the seconds of the questions and the microseconds of a fact, on both databases."""
     told = list(facts(items))
     took: list[Took] = []
     cost: list[tuple[str, str, float]] = []
@@ -205,7 +206,7 @@ def _postgres(url: str) -> int:
 
 
 def table(found: tuple[list[Took], list[tuple[str, str, float]]]) -> str:
-    """Print one line for each figure."""
+    """Return the measured times as a table, one line each."""
     took, cost = found
     lines = [f"{'what is due':38} {'database':10} {'ours':>9} {'bare':>9} {'ratio':>6}"]
     lines += [

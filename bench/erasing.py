@@ -1,4 +1,4 @@
-"""How many subjects are erased in a second, in bulk?
+"""Measures how many people are erased in a second, in bulk.
 
 People are erased in one erasure, from a store that holds as many again who stay: approved, with all
 that follows until the certificate (plan, successors, keys, rotation, purge, views made again). Told
@@ -24,7 +24,7 @@ PAGE = 500
 
 
 def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
-    """Measure one erasure of that many people."""
+    """Return the cost of one erasure of this many people."""
     system = open_system(Settings(store=store, home=home), create=True)
     desk, people = system.desk, []
     for start in range(0, 2 * subjects, PAGE):
@@ -46,7 +46,7 @@ def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
 
 
 def measure(subjects: int = 2000) -> list[Cost]:
-    """Measure both databases."""
+    """Return the cost of an erasure on both databases."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
         return [

@@ -1,4 +1,5 @@
-"""From commit to alert over the hub, with three forces: how long, and at how many tokens?
+"""Measures the time from an offer's commit to the alert of another force over the hub, with three
+forces and many tokens.
 
 Tokens are random and go straight into the hub's table; the link, the matching and the alert are the
 real ones. `continuum-hub run` works in a thread, and each force waits for its own channel. Run
@@ -40,7 +41,7 @@ class Figure:
 
 
 def held(three: Nation, tokens: int) -> None:
-    """Add this many tokens to the hub, spread over all forces."""
+    """Add this many blind tokens to the hub, spread over all forces."""
     until = datetime.now(UTC).date() + timedelta(days=90)
     for start in range(0, tokens, 50_000):
         with three.hub.cursor() as cursor:
@@ -58,8 +59,8 @@ def held(three: Nation, tokens: int) -> None:
 
 
 def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
-    """Measure the milliseconds from one force's commit of an offer until the other force reads the
-    alert.
+    """Return the milliseconds from one force's commit of an offer until the other force reads the
+    alert, for each offer.
     """
     ended, waits = Event(), []
 
@@ -98,7 +99,9 @@ def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
 
 
 def bulk(three: Nation, rows: int = 20_000) -> float:
-    """Measure the rows a second that the hub receives and matches when a force offers all again."""
+    """Return the rows a second that the hub receives and matches when a force offers everything
+    again.
+    """
     until = datetime.now(UTC).date() + timedelta(days=90)
     said = "vehicle", WEEK, "B", "P", until, 2
     force = three.forces["avon"]
@@ -113,7 +116,7 @@ def bulk(three: Nation, rows: int = 20_000) -> float:
 
 
 def blinding(tokens: int = 2_000) -> float:
-    """Measure the tokens a second of CPU that a force and the key service make together."""
+    """Return the tokens a second of CPU that a force and the key service make together."""
     key, begun = TokenKey(b"\1" * 32), time.process_time()
     mine = Blinded([f"vehicle {n}".encode() for n in range(tokens)])
     mine.unblinded(key.evaluate(mine.elements), key.public)

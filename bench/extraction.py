@@ -1,4 +1,5 @@
-"""How well words are read: precision, recall and F1 per kind, on labelled snippets.
+"""Measures how well names, plates and other mentions are read: precision, recall and F1 per kind,
+on labelled snippets.
 
 All sets here have been looked at by now: a new one says more. The last, `snippets-spoken.jsonl`,
 was written before the rules that it judged. Of the thirteen voices one half was looked at
@@ -27,7 +28,7 @@ _KIND = {"nickname": "person"}
 
 @dataclass
 class Report:
-    """Counts per kind, and what they come to."""
+    """The counts of right and wrong mentions per kind, and the scores that follow."""
 
     snippets: int = 0
     seconds: float = 0.0
@@ -49,7 +50,7 @@ class Report:
 
     @property
     def normalised(self) -> float:
-        """Return the share of hits whose normal form is the labelled one."""
+        """Return the share of right mentions whose normal form is the labelled one."""
         return self.equal.total() / self.hits.total() if self.hits else 0.0
 
     @property
@@ -70,7 +71,7 @@ class Report:
 
 
 def measure(path: Path, reader: Callable[..., Any] = read) -> Report:
-    """Read every snippet of a JSON-lines file of labelled ones and count."""
+    """Return the counts for a JSON-lines file of labelled snippets, each of which is read."""
     report = Report()
     with path.open(encoding="utf-8") as file:
         snippets = [json.loads(line) for line in file if line.strip()]
@@ -88,7 +89,7 @@ def measure(path: Path, reader: Callable[..., Any] = read) -> Report:
 
 
 def pairs(labels: list[dict[str, Any]], mentions: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """Pair each label with its mention; None stands for a missing partner."""
+    """Return each label with its mention; None means a missing partner."""
     free = list(mentions)
     joined: list[tuple[Any, Any]] = []
     for label in labels:
@@ -121,7 +122,7 @@ def count(report: Report, label: Any, found: Any) -> None:
 
 
 def _folded(kind: str, labelled: str | None) -> str | None:
-    """The labelled form without the punctuation that no form of a name or a place has."""
+    """Return a labelled form without the punctuation that no form of a name or a place has."""
     fold = {"person": forms.name, "place": forms.place}.get(kind)
     return fold(labelled) if fold and labelled else labelled
 

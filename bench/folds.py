@@ -1,4 +1,4 @@
-"""Measure the cost of an event in each view, and how it grows with the size of the store.
+"""Measures the cost of an event in each view, and how it grows with the size of the store.
 
 The events of `bench.views` are applied in batches of 1,000 to views in a file. For each view, the
 microseconds of processor time, the added rows and the bytes of its tables and indexes are reported
@@ -29,11 +29,12 @@ from projections.kernel.database import Engine
 from projections.kernel.schema import View
 from tests.ledger.known_keys import KnownKeys
 
-#: This many facts are measured before each size.
+#: How many facts are measured before each size of the store.
 MEASURED = 5_000
-#: Microseconds, rows and bytes of all views together for one fact, at most.
+#: The aims for all views together: microseconds, rows and bytes for one fact, at most.
 AIMS = (1e6 / 6_000, 9.0, 1_000.0)
-#: A view's figure may grow by this factor, if it is more than this share of all views'.
+#: The factor by which a view's figure may grow, if it is more than this share of all views'
+#: figures.
 GROWTH, WORTH = 1.5, 0.02
 WRITES = "(writes)"
 
@@ -47,7 +48,7 @@ TABLES = frozenset(name for view in VIEWS for name in _tables(view))
 
 @dataclass(frozen=True)
 class Cost:
-    """The figures of one view for one fact."""
+    """The figures of one view for one fact: microseconds, rows and bytes."""
 
     micros: float = 0.0
     rows: float = 0.0
@@ -58,7 +59,7 @@ Costs = Mapping[str, Cost]
 
 
 def measure(events: int = 100_000) -> tuple[Costs, Costs]:
-    """Return what each view costs at a tenth of this many facts, and at all of them."""
+    """Return the cost of a fact in each view at a tenth of this many facts, and at all of them."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:
         place = Path(directory)
         ticks = iter(range(10**9))
@@ -97,7 +98,7 @@ def measure(events: int = 100_000) -> tuple[Costs, Costs]:
 
 @contextmanager
 def _timed() -> Iterator[Counter[str]]:
-    """Count the processor seconds of each view within the block, and its writes."""
+    """Yield a counter of the processor seconds of each view within the block, and of its writes."""
     spent: Counter[str] = Counter()
     apply, flush = runner._apply, runner._flush
 
@@ -126,7 +127,7 @@ def _rows(engine: Engine) -> Counter[str]:
 
 
 def _sizes(engine: Engine) -> Counter[str]:
-    """Return the bytes of each table with its indexes, the whole-word index included."""
+    """Return the bytes of each view's table with its indexes, the whole-word index included."""
     with engine.connect() as db:
         pages = db.exec_driver_sql("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").all()
         of_table = db.exec_driver_sql("SELECT name, tbl_name FROM sqlite_master").all()
@@ -139,7 +140,7 @@ def _sizes(engine: Engine) -> Counter[str]:
 
 
 def table(costs: tuple[Costs, Costs], most: int = 20) -> str:
-    """Print the most expensive views, one line each, and the total."""
+    """Return the most expensive views, one line each, and the total."""
     first, last = costs
     told = [sum(getattr(one, kind) for one in last.values()) for kind in ("micros", "rows", "size")]
     dearest = sorted(last, key=lambda name: -last[name].micros)[:most]
@@ -159,7 +160,9 @@ def table(costs: tuple[Costs, Costs], most: int = 20) -> str:
 
 
 def grows(then: Cost, now: Cost, of_all: Sequence[float]) -> bool:
-    """Return whether a figure that matters grew too much for one of the views."""
+    """Return whether a figure of one of the views grew by more than its aim, and is large enough to
+    matter.
+    """
     pairs = ((then.micros, now.micros), (then.rows, now.rows), (then.size, now.size))
     return any(
         value > WORTH * whole and value > GROWTH * before

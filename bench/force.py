@@ -1,5 +1,5 @@
-"""A force at its size: so many records on a server, several workers that follow the views, and a
-second site.
+"""Measures a store of a force's size: many records on a server, several workers that follow the
+views, and a second site.
 
 Two servers on this machine. Records are appended in batches of 1,000 to the first, whose log the
 second follows, while two workers follow the first's views; then two others make the second's. Told
@@ -32,7 +32,7 @@ from tests.processes import until
 WORKERS = 2
 SEQ = "SELECT seq FROM evidence.evidence_head"
 SIZE = "SELECT pg_database_size(current_database())"
-#: Seconds between two looks of a worker at a log that brought nothing.
+#: Seconds between two looks of a worker at a log that had no new record.
 PAUSE = 0.05
 LONG = 7_200.0
 
@@ -44,7 +44,7 @@ def asked(url: str, question: str) -> int:
 
 
 def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
-    """Run one worker, which follows its share of the views until they hold `end` records."""
+    """Run one worker, which follows its share of the views until they have read `end` records."""
     log, engine = opened(store), runner.open_views(views)
     some = [view for part in share for view in PARTS[part]]
     while True:
@@ -59,12 +59,13 @@ def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
 
 @contextmanager
 def working(store: str, views: str, end: int) -> Iterator[None]:
-    """Run workers that share the views, each until its share is done; wait for their end."""
+    """Run workers that share the views, each until its share is read; wait for their end."""
     engine = runner.open_views(views)
     runner.create(engine, VIEWS)
     engine.dispose()
     spawn = multiprocessing.get_context("spawn")
-    each = len(PARTS) // WORKERS  # as those who follow take them
+    # shared between workers as the followers of a server share the views
+    each = len(PARTS) // WORKERS
     shares = [tuple(range(n * each, n * each + each)) for n in range(WORKERS)]
     some = [spawn.Process(target=work, args=(store, views, share, end)) for share in shares]
     for one in some:
@@ -86,7 +87,7 @@ def say(what: str, told: str) -> None:
 
 
 def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
-    """Tells it."""
+    """Measure and print how fast the views and the second site follow this many records."""
     here, there = first.database(), second.database()
     log = opened(here)
     one = Settings(store=here, home=place, user="bench")

@@ -1,4 +1,4 @@
-"""Measure a generated form beside the same fields made by GOV.UK's own macros: `python -m
+"""Measures a generated form beside the same fields made by GOV.UK's own macros: `python -m
 bench.forms`. The two take turns, so that a busy machine slows both.
 """
 
@@ -20,14 +20,14 @@ MACROS = (
 
 
 def ours(name: Declaration) -> Callable[[], object]:
-    """Return the form of a use case as a page shows it."""
+    """Return a function that renders the form of a use case as a page shows it."""
     made: Any = environment().get_template(FORM).module
     form = PageForm(name, {name.about.name: "x"} if name.about else {})
     return lambda: str(made.folded(form, False, "csrf", "/back", "id"))
 
 
 def theirs(name: Declaration) -> Callable[[], object]:
-    """Render as many of GOV.UK's simplest fields."""
+    """Return a function that renders as many of GOV.UK's simplest fields."""
     page = environment().from_string(MACROS)
     fields = [
         {"id": one.name, "name": one.name, "label": {"text": one.ask.label}} for one in name.fields
@@ -36,7 +36,7 @@ def theirs(name: Declaration) -> Callable[[], object]:
 
 
 def spent(does: Callable[[], object]) -> float:
-    """Return the milliseconds of processor time."""
+    """Return the milliseconds of processor time of a call."""
     began = time.process_time()
     for _ in range(TIMES):
         does()
@@ -44,7 +44,7 @@ def spent(does: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the times of both kinds of form as a table."""
     rows = []
     for name in USE_CASES.values():
         if len(name.fields) < 10:

@@ -1,4 +1,4 @@
-"""How long does a worker's `record`, and a page of the queue, wait while the views are made again?
+"""Measures how long recording an entry, and a page of the queue, wait while the views are rebuilt.
 
 Asked again and again in this process, first alone and then while the next generation is made in
 another, as `serve` does it. The aim: at most three times the longest one in a hundred alone. Beside
@@ -26,9 +26,10 @@ from projections.kernel.schema import Definition
 from tests.postgres import databases, running
 from web.server.view_rebuilder import ViewRebuilder
 
-#: The longest allowed wait while views are made, as a multiple of the longest of a hundred alone.
+#: The aim for the longest wait while views are rebuilt, as a multiple of the longest of a hundred
+#: without a rebuild.
 AIM = 3.0
-#: Rounds alone, and seconds in which a making has to end.
+#: The number of rounds without a rebuild, and the seconds within which a rebuild has to end.
 ALONE, PATIENCE = 300, 3600.0
 _ON_SERVER = (
     "SELECT sum(pg_total_relation_size(format('%%I.%%I', schemaname, tablename)::regclass)) "
@@ -40,7 +41,7 @@ CLOCKS = queue.Clocks()
 
 @dataclass
 class Waits:
-    """Seconds that each request took."""
+    """The seconds that each request took."""
 
     record: list[float] = field(default_factory=list)
     queue: list[float] = field(default_factory=list)
@@ -48,9 +49,10 @@ class Waits:
 
 @dataclass(frozen=True)
 class Row:
-    """On one database: the 99th percentile alone and the longest wait meanwhile, in seconds, of
-    both requests; the seconds that it took, the bytes that the views take, and how many more they
-    took at most meanwhile."""
+    """The figures of one database: the 99th percentile without a rebuild and the longest wait
+    during one, in seconds, of both requests; the rebuild's seconds, the bytes of the views, and how
+    many more they took at most meanwhile.
+    """
 
     database: str
     events: int
@@ -63,7 +65,7 @@ class Row:
 
 
 def measure(events: int) -> list[Row]:
-    """Measure both databases."""
+    """Return the figures of both databases, with this many events."""
     rows = []
     with tempfile.TemporaryDirectory() as place:
         rows.append(_measured("sqlite", Path(place) / "store", str(Path(place) / "store"), events))
@@ -115,7 +117,7 @@ def _size(system: System, home: Path) -> int:
 
 
 def _fill(system: System, events: int) -> None:
-    """Record as many events as a team does in some years."""
+    """Record as many events as a team records in some years."""
     log, batch = system.logs["evidence"], []
     for submission in Families().submissions():
         batch.append(submission)
@@ -128,7 +130,7 @@ def _fill(system: System, events: int) -> None:
 
 @contextmanager
 def _outdated(system: System) -> Iterator[None]:
-    """Mark every view as outdated, as a release that changed all of them does."""
+    """Let every view count as outdated, as after a release that changed all of them."""
     with writing(system.views.engine) as db:
         db.execute(Definition.table.update().values(definition="of before"))
     yield
@@ -157,7 +159,7 @@ def _p99(waits: list[float]) -> float:
 
 
 def table(rows: list[Row]) -> str:
-    """Print the table for people."""
+    """Return the figures of both databases as a table."""
     waits = f"{'':12}{'record p99':>12}{'longest':>10}{'queue p99':>12}{'longest':>10}"
     lines = [f"{waits}{'made in':>10}{'rounds':>8}{'views':>10}{'more':>10}"]
     for row in rows:

@@ -1,4 +1,4 @@
-"""Measure groups, key people and the map of everybody as a network grows, beside networkx.
+"""Measures groups, key people and the map of everybody as a network grows, beside networkx.
 
 Half the people are linked with the heavy tail of `bench.network`. Run it alone with `python -m
 bench.groups`; each line is one run, so ratios hold on a busy machine.
@@ -16,12 +16,12 @@ from scipy import sparse
 
 from network.measures import distances, key_player_sets, partition
 
-#: Up to so many people networkx is asked the same.
+#: Up to this many people networkx computes the same.
 BESIDE = 10_000
 
 
 def network(people: int, ties: int, seed: int = 1) -> Any:
-    """Return a heavy-tailed network as a symmetric array."""
+    """Return a network with a heavy tail of links as a symmetric array."""
     draw = np.random.default_rng(seed)
     skewed = np.where(draw.random(ties) < 0.5, draw.random(ties) ** 2, draw.random(ties))
     a = (skewed * people).astype(np.int64)
@@ -35,14 +35,14 @@ def network(people: int, ties: int, seed: int = 1) -> Any:
 
 
 def taken(ask: Callable[[], object]) -> float:
-    """Return the CPU seconds of one call."""
+    """Return the CPU seconds of a call."""
     start = process_time()
     ask()
     return process_time() - start
 
 
 def report(people: int, ties: int) -> Iterator[str]:
-    """Yield the lines that the bench prints, each as soon as it is known."""
+    """Yield the measured lines for a network of this size, each as soon as it is known."""
     held = network(people, ties)
     beside = people <= BESIDE
     graph: Any = nx.from_scipy_sparse_array(held) if beside else None

@@ -1,4 +1,5 @@
-"""How many rows of real forms are imported in a second, into a store on disk, with all views?
+"""Measures how many rows of real forms are imported in a second, into a store on disk, with all
+views.
 
 Run it alone with `python -m bench.ingest [ROWS]`. The hubs are so many people who frequent
 one town: each tie costs as much however many there are, to import and to rebuild. Beside the links
@@ -28,7 +29,7 @@ from installation.settings import load_settings
 
 SNIPPETS = Path(__file__).parents[1] / "tests" / "data" / "snippets-labelled.jsonl"
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
-#: 10,000 rows in half a minute.
+#: The aim in rows a second: 10,000 rows in half a minute.
 AIM = 10_000 / 30
 LOG = ("Date", "Time", "What happened", "Who told you", "How do you know it is true?", "Car",
        "Child / case", "Your name")  # fmt: skip
@@ -38,7 +39,7 @@ HUBS = (100, 1_000, 10_000)
 
 @dataclass(frozen=True)
 class Speed:
-    """Rows of one kind, and the seconds they took."""
+    """How many rows of one kind of file were imported, and in how many seconds."""
 
     what: str
     rows: int
@@ -74,7 +75,7 @@ def _files(directory: Path, rows: int) -> dict[str, Path]:
 
 
 def measure(rows: int = 10_000) -> list[Speed]:
-    """Import a log and a links form of `rows` rows, then the log once more."""
+    """Import a log and a links form of `rows` rows, then the log once more; return the speeds."""
     with tempfile.TemporaryDirectory() as directory:
         files = _files(Path(directory), rows)
         settings = load_settings(store=str(Path(directory) / "store"), user="bench")
@@ -102,7 +103,7 @@ def measure(rows: int = 10_000) -> list[Speed]:
 
 
 def _beside(file: Path, rows: int) -> Iterator[Speed]:
-    """Read the same links form as other programs read it."""
+    """Yield the speed at which other programs read the same links form."""
     start = perf_counter()
     with file.open(encoding="utf-8", newline="") as told:
         graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(told))
@@ -119,7 +120,9 @@ def _beside(file: Path, rows: int) -> Iterator[Speed]:
 
 
 def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
-    """Import a links form in which so many people frequent one town; rebuild its views."""
+    """Return the speed of importing a links form in which this many people frequent one town, and
+    of rebuilding its views.
+    """
     speeds = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as directory:
@@ -147,7 +150,7 @@ def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Print one line for each figure."""
+    """Return the speeds as a table, one line for each kind of file."""
     lines = [f"{'':32}{'rows':>8}{'seconds':>9}{'rows/s':>9}{'aim':>8}"]
     for speed in speeds:
         aimed = not any(word in speed.what for word in ("again", "alone", "rebuilt"))

@@ -1,4 +1,4 @@
-"""Measure verification, proofs and the size of a sealed log.
+"""Measures verification, proofs and the size of an encrypted log.
 
 *Verifying* is the product's pass over a log on two processes (reading, checking, leaves, tree,
 commands against records), beside one process that computes the same payload, leaf and node hashes
@@ -43,14 +43,15 @@ from tests.postgres import running
 MILLION = 1_000_000
 ORIGIN = make_origin("bench", "evidence")
 PROOFS = 50
-#: Records among which those without a key are found on a server, and seconds for it.
+#: How many records there are on a server among which those without a key are found, and the aim in
+#: seconds.
 KEYLESS_OF, KEYLESS_IN = 16_000, 0.1
 OTHERS: Catalogue = {"sources": (), "product": (), "access": ()}
 
 
 @dataclass(frozen=True)
 class Cost:
-    """One thing measured, and what it should be."""
+    """One measured figure, and its aim."""
 
     what: str
     where: str
@@ -60,7 +61,7 @@ class Cost:
 
 
 class Imagined:
-    """A million records that are made when they are asked for."""
+    """A log of a million records, each made at the moment it is read."""
 
     def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
         last = min(first + limit, MILLION + 1)
@@ -76,8 +77,10 @@ class Imagined:
 
 
 def verifying(place: str | Path, where: str) -> Cost:
-    """Takes turns and counts the best of five: whatever else runs here takes a processor. The
-    second figure counts processor time, of our two processes that of the busier one."""
+    """Return the time of verifying a log beside the bare hashing: the best of five turns of each,
+    because other programs take processors too. The second figure counts processor time, of our two
+    processes that of the busier one.
+    """
     opened = open_records(place)
     records = opened["evidence"]
     origin, size = records.origin(), records.head()[0]
@@ -115,7 +118,9 @@ def _busier(before: os.times_result, after: os.times_result) -> float:
 
 
 def missing(place: str | Path, where: str) -> Cost:
-    """Return the records whose text is missing without a reason, as `verify` also checks."""
+    """Return the time of finding the records whose text is missing without a reason, as `verify`
+    does.
+    """
     opened = open_records(place)
     records, nothing = opened["evidence"], Explained(frozenset(), frozenset())
     spent = []
@@ -130,7 +135,9 @@ def missing(place: str | Path, where: str) -> Cost:
 
 
 def without_keys(url: str) -> Cost:
-    """Find the records whose key is gone, on a server: once with the square of their number."""
+    """Return the time of finding the records whose key is missing, on a server, where it once grew
+    with the square of their number.
+    """
     logs = _made(url)
     log = logs["evidence"]
     new = ids(0)
@@ -151,7 +158,7 @@ def without_keys(url: str) -> Cost:
 
 
 def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where: str) -> Cost:
-    """Measure fifty proofs, each with tiles that it has not read yet."""
+    """Return the time of fifty proofs, each with tiles that were not read before."""
     with tempfile.TemporaryDirectory() as directory:
         tiles, heads = Path(directory), HeadMap(origin)
         writer = Writer(tiles)
@@ -174,7 +181,9 @@ def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where
 
 
 def keeping(place: str | Path, events: int, where: str) -> Cost:
-    """Measure after SQLite has copied its write-ahead log into the database."""
+    """Return the bytes that a log takes for each event, after SQLite has copied its write-ahead log
+    into the database.
+    """
     opened = open_records(place)
     states = sum(len(row.state) for page in pages(opened["evidence"], 1) for row in page)
     for one in opened.values():
@@ -192,7 +201,7 @@ def keeping(place: str | Path, events: int, where: str) -> Cost:
 
 
 def _filled(log: Any, events: int) -> list[UUID]:
-    """Writes that many events; fifty of their streams."""
+    """Write this many events into a log; return fifty of their streams."""
     new = ids(0)
     streams = []
     for _ in range(0, events, BATCH):
@@ -213,7 +222,7 @@ def _made(place: str | Path) -> dict[LogName, Log]:
 
 
 def measure(events: int = 100_000) -> list[Cost]:
-    """Measure everything; logs are made large enough for a second process."""
+    """Return all figures; the logs are large enough for a second process."""
     events = -(-max(events, LARGE + 50_000) // BATCH) * BATCH
     some = [UUID(int=n) for n in random.Random(7).sample(range(1, MILLION), PROOFS)]
     costs = [proving(Imagined(), ORIGIN, MILLION, some, "records imagined")]
@@ -242,7 +251,7 @@ def measure(events: int = 100_000) -> list[Cost]:
 
 
 def table(costs: Sequence[Cost]) -> str:
-    """Print one line for each figure."""
+    """Return the measured figures as a table, one line each."""
     return "\n".join(f"{c.what:<36}{c.where:<18}{c.measured:<58}{c.aim:>5}" for c in costs)
 
 

@@ -1,4 +1,4 @@
-"""Measure the search for possible corroboration as the store grows.
+"""Measures the search for possible corroboration between log entries as the store grows.
 
 Log entries of two families with mentions (a plate or part of one, a phone, an account, a nickname
 with a place) enter the view of possible corroborations one at a time, as while people work. Earlier
@@ -28,7 +28,7 @@ from projections.kernel import runner
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db, Engine
 
-#: CPU milliseconds that one item may take, at any size.
+#: The aim in CPU milliseconds for one entry, at any size of the store.
 AIM = 5.0
 START = datetime(2010, 1, 1, tzinfo=UTC)
 TEAMS = ("Engage", "Deter", "Freedom", "Awaken")
@@ -38,8 +38,9 @@ SINGLY = 300
 
 
 class Talk:
-    """Words as people tell them: one car in fifty and one place in ten is talked of again and
-    again, by all teams; everything else is new."""
+    """Makes log entries as people give them: one car in fifty and one place in ten is mentioned
+    again and again, by all teams; everything else is new.
+    """
 
     def __init__(self, seed: int = 1) -> None:
         self._draw = Random(seed)
@@ -66,7 +67,7 @@ class Talk:
             yield "place", f"lane {lane}"
 
     def facts(self, until: int) -> Iterator[Recorded]:
-        """Yield one item after another, until so many mentions were made."""
+        """Yield log entries until they hold this many mentions."""
         while self.mentions < until:
             things = list(self._things())
             self.mentions += len(things)
@@ -88,8 +89,9 @@ class Talk:
 
 
 def measured(mentions: int, home: Path) -> tuple[float, float]:
-    """Return the CPU milliseconds an item, one at a time, at an eighth of the mentions and at
-    all."""
+    """Return the CPU milliseconds of each entry, one at a time, with an eighth of the mentions and
+    with all of them.
+    """
     engine = runner.open_views(home / "joins.db")
     runner.create(engine, all_views.VIEWS)
     talk, took = Talk(), []
@@ -102,7 +104,7 @@ def measured(mentions: int, home: Path) -> tuple[float, float]:
 
 
 def _lay(db: Db, talk: Talk, until: int) -> None:
-    """Store items with this many mentions."""
+    """Store log entries with this many mentions."""
     batch = RowBatch(db)
     for number, fact in enumerate(talk.facts(until)):
         if isinstance(fact.event, ObservationRead):
@@ -118,7 +120,9 @@ def _lay(db: Db, talk: Talk, until: int) -> None:
 
 
 def _singly(engine: Engine, talk: Talk) -> float:
-    """Apply one item a transaction, as a follower does that is up to date."""
+    """Return the CPU milliseconds of each entry in a transaction of its own, as in a follower that
+    is up to date.
+    """
     facts = list(talk.facts(talk.mentions + 3 * SINGLY))
     begun = time.process_time()
     for at in range(0, len(facts), 2):
@@ -131,7 +135,7 @@ def _singly(engine: Engine, talk: Talk) -> float:
 
 
 def main(mentions: int = 100_000) -> bool:
-    """Print what it costs; whether it stays within the aim and does not grow."""
+    """Print the cost of an entry; return whether it is within the aim and does not grow."""
     with tempfile.TemporaryDirectory() as home:
         few, many = measured(mentions, Path(home))
     sys.stdout.write(

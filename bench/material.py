@@ -20,7 +20,7 @@ class When(msgspec.Struct, frozen=True):
 
 
 class Seen(Event, frozen=True):
-    """Some 500 bytes with its header, in the shape of a parent's snippet."""
+    """An event of some 500 bytes with its header, in the shape of a parent's log entry."""
 
     stored: ClassVar = Stored("bench.seen", "evidence", "record", sealed=("words", "happened"))
     kind: str
@@ -33,7 +33,7 @@ class Seen(Event, frozen=True):
 
 
 class SeenInClear(Event, frozen=True):
-    """The same, of which nothing is sealed: no product event with words is like it."""
+    """The same event with nothing encrypted; no event of the product with text is like it."""
 
     stored: ClassVar = Stored("bench.seen_in_clear", "evidence", "none")
     kind: str
@@ -79,7 +79,8 @@ def ids(first: int) -> Iterator[UUID]:
 
 def submissions(count: int, stream_ids: Iterator[UUID]) -> list[Submission]:
     """Return commands that record `count` facts in all (at least one): two facts each, in a new
-    stream."""
+    stream.
+    """
     made = []
     for n in range((count + 1) // 2):
         stream, case = next(stream_ids), next(stream_ids)

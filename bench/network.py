@@ -1,4 +1,4 @@
-"""Measure questions about a network of 100,000 people and 500,000 links: around a person, a path
+"""Measures questions about a network of 100,000 people and 500,000 links: around a person, a path
 between two, the map of everybody and its groups; without a stored index (`--kept` leaves that out)
 and with one.
 
@@ -53,8 +53,9 @@ def person(number: int) -> UUID:
 
 
 def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 0) -> None:
-    """A synthetic network straight in the views' tables; so many `hubs` are tied to 10,000 each
-    (or to a tenth of all, where that is fewer)."""
+    """Write a synthetic network straight into the views' tables; each of this many `hubs` is linked
+    to 10,000 people (or to a tenth of all, if that is fewer).
+    """
     with engine.begin() as db:
         ids = [f"{(number + 1) << 64:032x}" for number in range(people)]
         at = to_micros(START)
@@ -81,7 +82,7 @@ def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 
 
 
 def ends(people: int, links: int, draw: np.random.Generator, hubs: int = 0) -> Any:
-    """Return the ends of links, by number: half of one end has a heavy tail."""
+    """Return the two people of each link, by number: half of one end has a heavy tail."""
     skewed = np.where(draw.random(links) < 0.5, draw.random(links) ** 2, draw.random(links))
     a, b = (skewed * people).astype(np.int64), draw.integers(0, people, links)
     b = np.where(a == b, (b + 1) % people, b)
@@ -119,7 +120,7 @@ def _links(
 
 
 def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
-    """Insert rows in the driver's own words, SQLite's or the server's."""
+    """Insert rows with the driver's own statements, SQLite's or the server's."""
     names = [f'"{column.name}"' for column in row.table.columns]
     statement = (
         f"INSERT INTO main.{row.table.name} ({', '.join(names)}) "
@@ -130,7 +131,9 @@ def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
 
 
 def around(engine: Engine, whom: list[UUID], hops: int) -> str:
-    """Return the times of an ego network around each of these, with a connection each."""
+    """Return, as text, the times of an ego network around each of these people, with a connection
+    each.
+    """
     sizes: list[int] = []
 
     def ask(db: Db, who: UUID) -> None:
@@ -141,7 +144,8 @@ def around(engine: Engine, whom: list[UUID], hops: int) -> str:
 
 
 def _told(engine: Engine, asked: list[T], ask: Callable[[Db, T], object]) -> str:
-    """Return the times of each of these, with a connection each."""
+    """Return, as text, the times of a question about each of these people, with a connection
+    each."""
     taken: list[float] = []
     for one in asked:
         start = process_time()
@@ -162,7 +166,7 @@ def report(
     *,
     kept: bool = False,
 ) -> Iterator[str]:
-    """Yield the lines that the bench prints."""
+    """Yield the lines with the measured times of questions about the network."""
     with tempfile.TemporaryDirectory() as home:
         engine = open_views(Path(home) / "views.db")
         create(engine, all_views.VIEWS)
@@ -205,7 +209,7 @@ def _of_all(engine: Engine) -> Iterator[str]:
 
 
 def _indexed(db: Db, _: None) -> None:
-    """Keep an index, as a process does from its first question on."""
+    """Build the network's index, as a process does at its first question."""
     for view in VIEWS:
         db.execute(sa.insert(Position.table).values(view=view, log="evidence", position=1))
     db.commit()

@@ -1,4 +1,4 @@
-"""How long do the pages and commands that people open daily take, and how do they grow?
+"""Measures the pages and commands that users open daily, and how their time grows with the store.
 
 A store is filled with the work of a team of years; somebody who has an account there asks each page
 in this process, and each is told once the first time and then as the median of some, between which
@@ -46,13 +46,13 @@ from usecases.kernel.registry import QUESTIONS
 from web.app import make_app
 from web.serving import settle
 
-#: Milliseconds for a page, whatever the store holds.
+#: The aim in milliseconds for a page, whatever the store holds.
 AIM = 100.0
 TIMES = 5
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
 WHO = "ds.hale"
 ROLES: tuple[Role, ...] = ("supervisor", "manager", "detective")
-#: Pages by what is asked; a search is asked by words.
+#: The measured pages by their names.
 PAGES = {
     "first page": "/",
     "queue": "/queue",
@@ -61,30 +61,25 @@ PAGES = {
     "brief": "/brief",
     "brief, 7 days": "/brief?days=7",
     "brief by item, 7 days": "/brief/items?days=7",
-    "same person?": "/same",
+    "same person?": "/inbox/duplicates",
     "manage": "/manage",
     "map": "/map",
-    "unusual": "/unusual",
-    "due": "/due",
-    "alerts": "/alerts",
+    "due": "/today/deadlines",
+    "alerts": "/today/alerts",
     "missing": "/missing",
     "meetings": "/meetings",
-    "proposals": "/proposals",
-    "risk": "/risk",
-    "hits": "/hits",
-    "complaints": "/complaints",
-    "requests": "/requests",
-    "releases": "/releases",
-    "disclosures": "/disclosures",
+    "proposals": "/inbox/countersign",
+    "risk": "/cases/at-risk",
+    "hits": "/inbox/search-alerts",
+    "releases": "/inbox/releases",
     "escalations": "/escalations",
-    "standing": "/standing",
     "retention": "/retention",
-    "rota": "/rota",
+    "rota": "/today/on-call",
     "what I looked at": "/looked",
 }
-#: This many readers, each looking at this many items at once; one look for this many events.
+#: How many users look at how many items at once; and one look for how many events.
 LOOKERS, SHOWN, EVENTS_A_LOOK = 20, 10, 2
-#: How many people are recorded between two pages.
+#: The names of people who are recorded between two pages.
 NAMES = ("Barry Quorn", "Zed Storvin")
 SEARCHES = {"a name": "Barry", "part of a plate": "95X", "a plate": "AB95 XAB"}
 
@@ -100,7 +95,7 @@ class Took:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """Measure everything on both databases."""
+    """Return the times of all pages on both databases."""
     found = []
     with tempfile.TemporaryDirectory() as place:
         found += measured("SQLite", filled(Path(place), None, events))
@@ -110,7 +105,7 @@ def measure(events: int = 100_000) -> list[Took]:
 
 
 def filled(home: Path, url: str | None, events: int) -> System:
-    """Make a store of about so many events, and a user with an account in it."""
+    """Make a store of about this many events, and a user with an account in it."""
     settings = Settings(store=url or str(home), home=home, user="adm.stone")
     system = open_system(settings, create=True, synthetic=True, now=NOW)
     log, batch, people = system.logs["evidence"], [], list[UUID]()
@@ -134,7 +129,7 @@ def filled(home: Path, url: str | None, events: int) -> System:
 
 
 def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
-    """Record that this many readers looked at some of the latest items."""
+    """Yield the records that this many users looked at some of the latest items."""
     for _ in range(many):
         header = Header(f"dc.{draw.randrange(LOOKERS)}", "Engage", "police", "part-3")
         shown = packed(draw.choices(items[-5_000:], k=SHOWN))
@@ -143,7 +138,9 @@ def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
 
 
 def measured(database: str, system: System) -> list[Took]:
-    """Measure every page, asked in this process as a server asks it; close the store afterwards."""
+    """Return the time of every page, opened in this process as on a server; the store is closed
+    afterwards.
+    """
     settle()
     try:
         happens = partial(_something_happens, system)
@@ -167,7 +164,7 @@ def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
 
     declared = {f"list: {slug}": f"/list/{slug}" for slug in _declared()}
     for what, path in (PAGES | declared | _of_one(system) | _casework(system)).items():
-        if client.get(path).status_code == 404:  # a room of other roles
+        if client.get(path).status_code == 404:  # a page that the role of this user may not see
             continue
         yield what, lambda path=path: get(path)  # type: ignore[misc]
     where = ("--store", system.settings.store, "--home", str(system.home), "--user", WHO)
@@ -184,14 +181,14 @@ def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 def _declared() -> Iterator[str]:
-    """List every declared question that needs no item named."""
+    """Yield the path of every declared question that needs no item."""
     for question in QUESTIONS.values():
         if not any(field.required for field in fields_of(question)):
             yield question.named.slug
 
 
 def _of_one(system: System) -> dict[str, str]:
-    """List the pages of one item of each common kind, from the middle of the store."""
+    """Return the pages of one item of each common kind, from the middle of the store."""
     with system.reading() as db:
         middle = {
             kind: item_ids.list_row_ids(db, scope.unlimited(system.reader), kind, limit=500)[0][
@@ -204,7 +201,7 @@ def _of_one(system: System) -> dict[str, str]:
 
 
 def _casework(system: System) -> dict[str, str]:
-    """List the pages of the family with the most records."""
+    """Return the pages of the family with the most records."""
     filed = FiledRow.table.c.case
     most = sa.select(filed).group_by(filed).order_by(sa.func.count().desc(), filed).limit(1)
     with system.reading() as db:
@@ -220,8 +217,9 @@ def _casework(system: System) -> dict[str, str]:
 
 
 def _something_happens(system: System) -> None:
-    """Two people, words and a tie are recorded, and the views have read them: what a page keeps in
-    memory has to follow."""
+    """Record two people, a log entry and a link, and let the views read them, so that a page has to
+    update what it cached.
+    """
     own = system.briefly(WHO)
     a, b = (entity.record_person(own.desk, own.reader, name=one, known=False) for one in NAMES)
     words = observation.record(own.desk, own.reader, words="They drive about together.")
@@ -247,7 +245,8 @@ def _took(ask: Callable[[], None]) -> float:
 
 
 def grown(sizes: list[int]) -> str:
-    """Return how the pages grow from the first of these sizes to the last, on files."""
+    """Return how the times of the pages grow from the first of these sizes to the last, on
+    files."""
     found: dict[str, list[float]] = {}
     for events in sizes:
         with tempfile.TemporaryDirectory() as place:
@@ -263,7 +262,7 @@ def grown(sizes: list[int]) -> str:
 
 
 def table(found: list[Took]) -> str:
-    """Print one line for each figure."""
+    """Return the times of all pages as a table, one line each."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{'database':<12}{'first':>10}{'again':>10}"
     ]

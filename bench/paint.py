@@ -1,4 +1,4 @@
-"""How soon a screen can be read, and a map be used, in the machine's own Chromium."""
+"""Measures how soon a screen can be read, and a map be used, in the machine's own Chromium."""
 
 import statistics
 import time
@@ -10,13 +10,14 @@ from bench.network import fill
 from tests.commands.office import Office, opened
 from tests.web.screens import SCREENS
 
-#: Aims, in milliseconds (issues 5, 41): a page is painted; a map of so many is drawn and answers.
+#: Aims in milliseconds (issues 5, 41): until a page is painted, and until a map of this many people
+#: is drawn and answers.
 PAINT = 300.0
 MAPS = {300: 2_500.0, 1_000: 1_500.0, 5_000: 8_000.0}
-#: Aim of frames a second while a map is moved, in the window in which maps are measured.
+#: The aim in frames a second while a map is moved, in the window in which maps are measured.
 FRAMES = 50.0
 WIDE = {"width": 1920, "height": 1000}
-#: Screens on which people spend their days.
+#: Screens on which users spend their days.
 DAILY = (
     "first",
     "record",
@@ -37,7 +38,8 @@ DAILY = (
     "material",
 )
 MAIN = tuple(screen for screen in SCREENS if screen.name in DAILY)
-#: When its first words and its largest part were painted, from asking for the page.
+#: JavaScript that returns when the first words and the largest part of a page were painted, from
+#: requesting the page.
 PAINTED = """() => new Promise((done) => {
   const told = {};
   new PerformanceObserver((list) => {
@@ -51,7 +53,7 @@ PAINTED = """() => new Promise((done) => {
     : setTimeout(wait, 20);
   wait();
 })"""
-#: When the map was drawn and has answered a key: it is nearer.
+#: JavaScript that returns when the map was drawn and has answered a key by zooming in.
 USED = """() => new Promise((done) => {
   const wait = () => {
     if (!performance.getEntriesByName("map").length) return setTimeout(wait, 20);
@@ -63,8 +65,8 @@ USED = """() => new Promise((done) => {
 })"""
 
 
-#: How many frames of the map a second are drawn while a hand moves it for two seconds. The map is
-#: taken where nobody is near: else somebody would be moved.
+#: JavaScript that returns how many frames of the map a second are drawn while a pointer moves it
+#: for two seconds. The pointer takes the map where no person is near, who would be moved instead.
 PANNED = """() => new Promise((done) => {
   const map = document.getElementById("map");
   const { cy } = map._cyreg;
@@ -93,8 +95,8 @@ PANNED = """() => new Promise((done) => {
 
 
 def painted(page: Any, url: str, times: int = 3) -> tuple[float, float]:
-    """Measure when a page's first words and its largest part are painted: medians, in
-    milliseconds."""
+    """Return the median milliseconds until a page's first words and its largest part are
+    painted."""
     found = []
     for _ in range(times):
         page.goto(url)
@@ -104,16 +106,18 @@ def painted(page: Any, url: str, times: int = 3) -> tuple[float, float]:
 
 
 def usable(page: Any, url: str, people: int) -> float:
-    """When a map of all, ungraded ties too, has answered its first key: milliseconds from asking
-    for it."""
+    """Return the milliseconds from requesting a map of all people, with ungraded links, until it
+    has answered its first key.
+    """
     page.goto(f"{url}/map?min_grade=any&most={people}", timeout=120_000)
     found: float = page.evaluate(USED)
     return found
 
 
 def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
-    """Milliseconds of processor time that something took, of this process (which serves) and of
-    the page's main thread; and what it says of itself."""
+    """Return the milliseconds of processor time that a call took, of this process (which serves)
+    and of the page's main thread; and the call's own figure.
+    """
     told = page.context.new_cdp_session(page)
     told.send("Performance.enable", {"timeDomain": "threadTicks"})
     before = time.process_time()
@@ -125,8 +129,8 @@ def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
 
 
 def grown(home: Path, people: int) -> Office:
-    """Make a store with a network of about so many people, and twice as many ties."""
+    """Make a store with a network of about this many people, and twice as many links."""
     office = opened(home)
-    with office.system.reading():  # the tables are there
+    with office.system.reading():  # the tables exist from here on
         fill(office.system.views.engine, people, 2 * people)
     return office

@@ -1,4 +1,4 @@
-"""How long the shortest way between two people takes, with the evidence of each step.
+"""Measures how long the shortest path between two people takes, with the evidence of each step.
 
 The network of `bench.network`, straight in the views' tables. Beside it, in the same run,
 what finds the same number of steps with nothing hidden and no evidence: networkx and rustworkx on
@@ -32,9 +32,9 @@ from projections.kernel.database import Engine
 from projections.kernel.runner import create, open_views
 
 TIMES, FEWER = 50, 10
-#: The most steps of a path, as in the product.
+#: The most links of a path, as in the product.
 MOST = 8
-#: Asked of what grows step by step: so few times, and of so many links at most.
+#: How often, and for how many links at most, a search that grows step by step is measured.
 RECURSIVE = 50_000
 _WAY = """
 WITH RECURSIVE met(one, far) AS (
@@ -42,13 +42,15 @@ WITH RECURSIVE met(one, far) AS (
     SELECT ties.b, far + 1 FROM met JOIN ties ON ties.a = met.one WHERE far < {most}
 ) SELECT min(far) FROM met WHERE one = {goal}
 """
-#: The steps between two, by their numbers; None where there is no way.
+#: A function that returns the number of links between two people, by their numbers; None if no path
+#: connects them.
 Asked = Callable[[int, int], int | None]
 
 
 def _ties(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int], int]]:
-    """Both ways of every tie that a reader is shown unasked, by the numbers of who is tied; and by
-    which number somebody stands who is judged the same as others."""
+    """Return both directions of each link that a reader sees by default, by the numbers of its
+    people; and a function to the number of a person who is judged the same as others.
+    """
     c = LinkRow.table.c
     with engine.connect() as db:
         lead = people_view.clusters(db, READER)
@@ -109,7 +111,7 @@ def _line(name: str, lasted: list[float], more: str = "") -> str:
 
 
 def _told(ask: Asked, whom: list[tuple[int, int]]) -> tuple[list[int | None], list[float]]:
-    """Return the steps between each pair, and the CPU milliseconds of each answer."""
+    """Return the number of links between each pair, and the CPU milliseconds of each answer."""
     found, lasted = list[int | None](), list[float]()
     for one, other in whom:
         start = process_time()
@@ -119,7 +121,9 @@ def _told(ask: Asked, whom: list[tuple[int, int]]) -> tuple[list[int | None], li
 
 
 def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
-    """Yield the lines that the bench prints. Raises ValueError where a path differs."""
+    """Yield the lines with the measured times of paths between two people. Raises ValueError where
+    a path differs.
+    """
     yield f"Ways between two of {people:,} people with {links:,} links, CPU milliseconds"
     draw = random.Random(2)
     whom = [(draw.randrange(people) + 1, draw.randrange(people) + 1) for _ in range(TIMES)]

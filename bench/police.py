@@ -1,4 +1,4 @@
-"""How long does a police data set of the usual shape take to come in, and to be asked?
+"""Measures how long a police data set of the usual shape takes to import, and to answer a question.
 
 Run it alone with `python -m bench.police [PART …]`: each is the whole set divided by PART
 (1: 61,521 nodes and 105,840 links). A link costs as much in the whole as in a part of it.
@@ -26,7 +26,9 @@ PARTS = (100, 20)
 
 @dataclass(frozen=True)
 class Police:
-    """One size: its links, CPU seconds to import them, and to ask who was near two areas."""
+    """The figures of one size: its links, the CPU seconds to import them, and to find who was near
+    two areas.
+    """
 
     ties: int
     imported: float
@@ -35,7 +37,8 @@ class Police:
 
 
 def measure(part: int) -> Police:
-    """Import so large a part of the set into a store on disk, with all views, and ask."""
+    """Import this part of the data set into a store on disk, with all views, and ask the
+    question."""
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         files = write(home, Size() if part == 1 else Size().part(part))
@@ -60,7 +63,7 @@ def measure(part: int) -> Police:
 
 
 def table(found: Sequence[Police]) -> str:
-    """Print one line for each figure."""
+    """Return the figures as a table, one line for each size of the data set."""
     head = f"{'links':>9}{'rejected':>10}{'import s':>10}{'ms a link':>11}{'near two areas s':>18}"
     lines = [
         f"{one.ties:9,}{one.rejected:10}{one.imported:10.1f}"

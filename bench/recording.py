@@ -1,10 +1,10 @@
-"""How many words a second are recorded, whole, on a store with accounts while one process follows
-the views: by one writer and by several, each a process, with and without a case that is named.
+"""Measures how many log entries a second are recorded on a store with accounts while one process
+follows the views: by one writer and by several, each a process, with and without a named case.
 Beside them stand the appends alone that they make, and the processor time of each. All numbers of
 writers record as much together: the process that follows begins after the first of them, and a
 short run would be over before it costs them anything. They take turns, in another order each time,
-because a machine that others use too changes its speed from minute to minute. Run alone:
-`python -m bench.recording [TURNS]`.
+because a machine that others use too changes its speed from minute to minute. Run alone: `python -m
+bench.recording [TURNS]`.
 """
 
 import multiprocessing
@@ -32,26 +32,27 @@ from tests.postgres import databases, running
 from tests.processes import until
 from web.follower import following
 
-#: Records of all writers together.
+#: The number of entries of all writers together.
 TOGETHER = 3_200
-#: Seconds within which all writers, and the one that follows, have opened the store.
+#: The seconds within which all writers, and the follower, have opened the store.
 OPENED = 300.0
 WRITERS = (1, 2, 8, 16)
-#: Times that each of them has its turn, where this is run alone.
+#: How often each number of writers is measured when this benchmark runs alone.
 TURNS = 3
-#: Records of each writer before the first that counts: one that has just begun reads what it needs.
+#: The entries of each writer before the first that counts: a new process first reads what it needs.
 WARM = 5
 WORKER = "dc.reed"
-#: A writer who names a case holds up to seven connections, and a server takes a hundred.
+#: The server's setting for connections: a writer who names a case takes up to seven, and a server
+#: permits a hundred.
 ROOM = "max_connections = 200"
-#: In place of a case: the append that a record makes, and nothing else.
+#: The value in place of a case that measures only the append to the log.
 APPEND = "append"
 
 
 @dataclass(frozen=True)
 class Rate:
-    """The result of this many writers together: records a second; the seconds within which 99 of
-    100 records were acknowledged, and those that the views needed after the last; and one writer's
+    """The figures of this many writers together: entries a second; the seconds within which 99 of
+    100 entries were acknowledged, and those that the views needed after the last; and one writer's
     processor time.
     """
 
@@ -65,7 +66,9 @@ class Rate:
 
 
 def measure(turns: int) -> Iterator[Rate]:
-    """Both kinds of words by all numbers of writers on both databases, one after another."""
+    """Yield the figures of both kinds of entry by all numbers of writers on both databases, one
+    after another.
+    """
     for database, place, url in _stores():
         office = opened(place, url)
         staff = Staff(office)
@@ -119,7 +122,7 @@ def _rate(
 
 
 def _told(took: Any, processes: list[Any]) -> tuple[list[float], float]:
-    """Return a writer's output; it does not wait for a writer that failed."""
+    """Return a writer's times and processor time; a writer that failed is not waited for."""
     while True:
         try:
             found: tuple[list[float], float] = took.get(timeout=1)
@@ -130,7 +133,7 @@ def _told(took: Any, processes: list[Any]) -> tuple[list[float], float]:
 
 
 def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took: Any) -> None:
-    """Run one writer, whose rights are looked up for each record."""
+    """Run one writer, whose rights are looked up for each entry."""
     system = open_system(settings, now=START.replace(year=START.year + 1))
     desk, log = system.briefly(WORKER).desk, system.logs["evidence"]
     reader = system.briefly(WORKER).reader
@@ -160,7 +163,7 @@ def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took
 
 
 def _lag(office: Office) -> float:
-    """Return the seconds until the views have read all."""
+    """Return the seconds until the views have read everything."""
     views, logs, begun = all_views.knowledge(), office.system.logs, time.monotonic()
     heads = runner.heads(views, logs)
 
@@ -176,7 +179,7 @@ HEADING = "database    words     writers  records/s   p99 ms  views after s  wor
 
 
 def line(one: Rate) -> str:
-    """Print one line for people."""
+    """Return the figures of one number of writers as a line."""
     return (
         f"{one.database:<11} {one.words:<9} {one.writers:>7} {one.rate:>10,.0f} "
         f"{one.p99 * 1000:>8.1f} {one.lag:>14.2f} {one.work * 1000:>8.2f}"
@@ -184,8 +187,9 @@ def line(one: Rate) -> str:
 
 
 def in_all(measured: list[Rate]) -> Iterator[str]:
-    """For people: the median of all turns, what part it is of the appends that as many make and of
-    what two writers make, and how far the views were behind at most."""
+    """Yield lines with the median of all turns, its share of the appends that as many make and of
+    what two writers make, and how far the views were behind at most.
+    """
     rates: dict[tuple[str, str, int], float] = {}
     lags: dict[tuple[str, str, int], float] = {}
     for key, turns in groupby(sorted(measured, key=_key), _key):
@@ -206,7 +210,7 @@ def _key(one: Rate) -> tuple[str, str, int]:
 
 
 def main(turns: int = 1) -> None:
-    """Print each line as soon as it is measured, and at the end what all turns came to."""
+    """Print each line as soon as it is measured, and at the end the medians of all turns."""
     print(HEADING)
     measured = []
     for one in measure(turns):

@@ -1,4 +1,4 @@
-"""Measure the search for references to an item, which an erasure, a hold or an access request
+"""Measures the search for references to an item, which an erasure, a hold or an access request
 needs.
 
 Every run reads the logs from the first record, as every command does. Figures are the processor
@@ -30,7 +30,7 @@ MB = 1_000_000
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds of processor time; what was held at the end and at most, in MB."""
+    """The processor seconds of a search; and the memory in MB at its end and at most."""
 
     what: str
     seconds: float
@@ -52,8 +52,8 @@ def took(what: str, ask: Callable[[], object]) -> Took:
 
 
 def asked(system: System) -> list[Took]:
-    """Ask each of the four questions."""
-    facts = facts_of(system.logs, *LOGS)  # the keys of all of them are at hand from here on
+    """Return the cost of each of the four searches."""
+    facts = facts_of(system.logs, *LOGS)  # from here on the data keys of all facts are cached
     opened = [
         (fact.stream, fact.event.child) for fact in facts if isinstance(fact.event, CaseOpened)
     ]
@@ -91,7 +91,7 @@ def asked(system: System) -> list[Took]:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """Measure on files, where the logs are read fastest."""
+    """Return the costs on files, where the logs are read fastest."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as place:
         system = filled(Path(place), None, events)
         try:
@@ -101,7 +101,7 @@ def measure(events: int = 100_000) -> list[Took]:
 
 
 def table(found: Sequence[Took]) -> str:
-    """Return the table for docs/measured.md."""
+    """Return the costs as the table for docs/measured.md."""
     lines = ["| what | processor time | held | at most |", "|---|---|---|---|"]
     lines += [
         f"| {one.what} | {one.seconds:.1f} s | {one.held:,.0f} MB | {one.most:,.0f} MB |"

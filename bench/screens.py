@@ -1,5 +1,5 @@
-"""How soon each main screen of the demo can be read, and how soon a large map is of use, in the
-machine's own Chromium. Run it alone with `python -m bench.screens`.
+"""Measures how soon each main screen of the demo can be read, and how soon a large map can be used,
+in the machine's own Chromium. Run it alone with `python -m bench.screens`.
 """
 
 import statistics
@@ -31,14 +31,14 @@ TIMES = 5
 
 
 def report() -> Iterator[str]:
-    """Yield the lines that the bench prints."""
+    """Yield the lines with the times until each screen can be read."""
     if not EXECUTABLE.exists():
         yield MISSING
         return
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
         browser = launch(playwright.chromium)
         demo = told(Path(home) / "demo")
-        settle()  # as the server does
+        settle()  # `settle` is called because the server does so too
         served = Served(House(demo.office, make_app(demo.office.system)), free_port()).start()
         yield f"main screens: first words, largest part (ms; aim {PAINT:.0f})"
         for screen in MAIN:

@@ -1,4 +1,4 @@
-"""Sets that others know, brought in on both databases and measured beside other programs, in one
+"""Imports published data sets on both databases and measures them beside other programs, in one
 run: `python -m bench.sets [PART]` (1, the whole police set, unless told).
 
 Who is who: FEBRL 3, beside Splink. Covert networks: Caviar, and each csv with `source` and
@@ -54,13 +54,15 @@ def peer(name: str) -> ModuleType | None:
         return None
 
 
-# --- files into both databases ---------------------------------------------------------------
+# --- files into both databases ----------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class BroughtIn:
-    """Files in one store: rows recorded and rejected, seconds by the clock and of this processor
-    (a PostgreSQL server's own are not among them), and what `ask` found there."""
+    """The result of importing files into one store: rows recorded and rejected, seconds by the
+    clock and of this processor (a PostgreSQL server's own are not among them), and what `ask`
+    returned.
+    """
 
     recorded: int
     rejected: int
@@ -72,7 +74,7 @@ class BroughtIn:
 def brought_in(
     files: Sequence[Path], url: str | None, ask: Callable[[Any], Any] = lambda system: None
 ) -> BroughtIn:
-    """Import the files into a new store on disk with all views, and ask."""
+    """Import the files into a new store on disk with all views, and ask it a question."""
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         settings = load_settings(store=url or str(home), home=home, user="bench")
@@ -95,7 +97,7 @@ def on_both(
     new: Callable[[], str],
     ask: Callable[[Any], Any] = lambda system: None,
 ) -> list[Any]:
-    """Print a line for each database, and return what was found in each."""
+    """Print a line for each database, and return what the question returned on each."""
     found = []
     for database, url in (("SQLite", None), ("PostgreSQL", new())):
         one = brought_in(files, url, ask)
@@ -118,7 +120,7 @@ HEAD = (
 
 
 def networks() -> Iterator[tuple[str, Path]]:
-    """Yield Caviar and each network in the user's folder."""
+    """Yield the Caviar network and each network in the user's folder, by name."""
     yield "Caviar", DATA / "caviar" / "whole.csv"
     told = os.environ.get(FOLDER)
     if not told or not Path(told).is_dir():
@@ -129,7 +131,7 @@ def networks() -> Iterator[tuple[str, Path]]:
 
 
 def measures(system: Any) -> dict[str, list[float]]:
-    """The measures of the network in a store, each in order of size."""
+    """Return the measures of the network in a store, each in order of size."""
     with system.desk.asking() as db:
         ties = read_adjacency(db, system.reader, asked=LinkFilter(min_rank=None)).matrix()
     return {
@@ -139,7 +141,7 @@ def measures(system: Any) -> dict[str, list[float]]:
 
 
 def farthest(path: Path, ours: dict[str, list[float]]) -> str:
-    """How far our measures are from networkx's and igraph's, at most."""
+    """Return, as text, how far our measures are from networkx's and igraph's, at most."""
     graph: nx.Graph[str] = nx.Graph()
     with path.open(newline="") as file:
         graph.add_edges_from((row["source"], row["target"]) for row in csv.DictReader(file))
@@ -167,11 +169,13 @@ def _apart(ours: Sequence[float], theirs: Sequence[float]) -> float:
     return float(np.abs(np.array(ours) - np.array(sorted(theirs))).max())
 
 
-# --- who is who -----------------------------------------------------------------------------------
+# --- who is who -------------------------------------------------------------------------------
 
 
 def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
-    """Precision and recall of pairs of records."""
+    """Return as text how precise and complete these pairs of records are, against the people they
+    belong to.
+    """
     whose: dict[str, list[int]] = {}
     for place, person in enumerate(people):
         whose.setdefault(person, []).append(place)
@@ -181,7 +185,7 @@ def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
 
 
 def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]:
-    """The pairs that are rather one person than two."""
+    """Return the pairs of records that the weights consider one person rather than two."""
     return {
         (one, other)
         for one, other in sharing_a_key(records)
@@ -190,7 +194,9 @@ def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]
 
 
 def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
-    """The pairs of Splink on DuckDB with its own training, from a probability of one half on."""
+    """Return the pairs that Splink on DuckDB finds with its own training, from a probability of one
+    half on; None if it is not installed.
+    """
     splink = peer("splink")
     if splink is None:
         return None
@@ -236,7 +242,7 @@ def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
 
 
 def who() -> None:
-    """Print how FEBRL 3 is told apart, ours and Splink's."""
+    """Print how well our program and Splink tell the people of FEBRL 3 apart."""
     records, people = read("3")
     start = time.process_time()
     untrained = ours_of(records, matching.DEFAULT)
@@ -253,7 +259,7 @@ def who() -> None:
 
 
 def people_sheet(home: Path) -> Path:
-    """Write FEBRL 3 as a table of people."""
+    """Write the records of FEBRL 3 as a table of people."""
     records, _ = read("3")
     path = home / "people.csv"
     lines = ["person id,full name,date of birth,description"]
@@ -273,7 +279,7 @@ _OF_SPACY |= {"DATE": "when", "TIME": "when", "PRODUCT": "vehicle"}
 
 
 def words() -> None:
-    """Print F1 of each labelled set, ours and that of spaCy's small model in its own kinds."""
+    """Print the F1 of each labelled set, ours and that of spaCy's small model in its own kinds."""
     spacy, model = peer("spacy"), None
     name = next(filter(find_spec, SMALL_MODEL), None)
     if spacy and name:
@@ -303,7 +309,7 @@ def _found(model: Any, text: str) -> list[Any]:
 
 
 def main(part: int) -> None:
-    """Print all tables."""
+    """Print all tables of the benchmark."""
     print("Who is who: FEBRL 3, 5,000 records, CPU seconds")
     who()
     print("\nWords")

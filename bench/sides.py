@@ -22,7 +22,9 @@ _KEYS = "SELECT stream, number, family, key_id, epoch, wrapped FROM {keys} WHERE
 
 
 class Side(ABC):
-    """One database: `log` in one store, the bare driver in another, which reads both."""
+    """One database with our log and with bare tables: `log` in one store, the bare driver in
+    another, which reads both.
+    """
 
     name: str
     log: Log
@@ -33,7 +35,9 @@ class Side(ABC):
 
     @abstractmethod
     def write(self, rows: Sequence[Row], keys: Sequence[KeyRow] = ()) -> None:
-        """Write rows of events and of keys in one transaction, as fast as the driver can."""
+        """Write rows of events and of keys into the bare tables in one transaction, as fast as the
+        driver can.
+        """
 
     @abstractmethod
     def read(self, after: int) -> Sequence[Row]:
@@ -45,7 +49,7 @@ class Side(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Closes both."""
+        """Close our log and the driver's connection."""
 
 
 class SQLiteSide(Side):

@@ -1,4 +1,4 @@
-"""Measure the cost of a second site, and the delay until it has an append.
+"""Measures the cost of a second site, and the delay until it has an append to the log.
 
 Two servers run on this machine. One writer makes single sealed appends without a second site, with
 a site that follows, and with appends that wait for it; the delay is the time from an append's
@@ -41,7 +41,7 @@ def opened(url: str) -> Log:
 
 
 def appended(log: Log, some: list[Submission]) -> list[float]:
-    """Return the seconds that each append took."""
+    """Return the seconds that each append to the log took."""
     spent = []
     for one in some:
         began = time.perf_counter()
@@ -51,7 +51,7 @@ def appended(log: Log, some: list[Submission]) -> list[float]:
 
 
 def arrivals(log: Log, some: list[Submission], there: str) -> list[float]:
-    """Return the seconds from an append's return until the second site has it."""
+    """Return the seconds from the end of each append until the second site has it."""
     late = []
     with psycopg.connect(there, autocommit=True) as second:
         for one in some:
@@ -77,7 +77,7 @@ def ready(settings: Settings) -> bool:
 
 
 def measure(first: Machine, second: Machine, place: Path, appends: int, turns: int) -> None:
-    """Tells it."""
+    """Measure and print the cost of the second site and the delay of its copy."""
     alone, here, there = first.database(), first.database(), second.database()
     logs = {"alone": opened(alone), "followed": opened(here)}
     one = Settings(store=here, home=place, user="bench")

@@ -1,4 +1,4 @@
-"""How fast is the event store, against the bare driver on the same rows?
+"""Measures how fast the event store is, beside the bare driver on the same rows.
 
 Both sides take turns within one run, batch by batch, so that a noisy machine slows both.
 
@@ -38,7 +38,7 @@ AT_HAND = 40_000
 
 @dataclass(frozen=True)
 class Speed:
-    """Events a second, ours and raw, of one thing measured."""
+    """Events a second of the store and of the bare driver, for one measurement."""
 
     what: str
     database: str
@@ -52,7 +52,7 @@ class Speed:
 
 
 class Turns:
-    """The seconds that two sides spend; who begins alternates."""
+    """The seconds that two sides take; they take turns in being first."""
 
     def __init__(self) -> None:
         self.spent = [0.0, 0.0]
@@ -78,7 +78,7 @@ def _bare(side: Side) -> Bare:
 
 
 def raw_inserts(side: Side, events: int) -> Speed:
-    """Compare a sealed bulk append with an insert of ready tuples."""
+    """Compare an encrypted bulk append with a plain insert of ready tuples."""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + events, BATCH):
@@ -89,7 +89,7 @@ def raw_inserts(side: Side, events: int) -> Speed:
 
 
 def bare_loop(side: Side, events: int) -> Speed:
-    """Compare a sealed bulk append with the same work without a log."""
+    """Compare an encrypted bulk append with the same work without a log."""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + events, BATCH):
@@ -102,7 +102,7 @@ def bare_loop(side: Side, events: int) -> Speed:
 
 
 def one_unsealed(side: Side) -> Speed:
-    """Compare one sealed append with one that seals nothing; each makes a stream."""
+    """Compare one encrypted append with an unencrypted one; each makes a stream."""
     turns, new = Turns(), ids(side.log.last() * 10)
     for _ in range(SINGLES):
         (sealed,) = submissions(1, new)
@@ -118,8 +118,9 @@ def _in_clear(sealed: Submission, new: Iterator[UUID]) -> Submission:
 
 
 def one_raw(side: Side) -> Speed:
-    """Compare one sealed append with the driver's INSERT; PostgreSQL waits for a client less
-    often."""
+    """Compare one encrypted append with the driver's INSERT; PostgreSQL waits for a client less
+    often.
+    """
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + SINGLES):
@@ -130,7 +131,9 @@ def one_raw(side: Side) -> Speed:
 
 
 def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
-    """Replay our log from its beginning, with keys in memory, or opened again."""
+    """Compare reading our log from its beginning with the bare driver, with data keys cached, or
+    newly opened.
+    """
     bare, log = _bare(side), side.again()
 
     def raw(after: int) -> object:
@@ -152,7 +155,7 @@ def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
 
 
 def measure(events: int = 100_000) -> list[Speed]:
-    """Measure everything on both databases, with about `events` facts in each."""
+    """Return all speeds on both databases, with about `events` facts in each."""
     speeds: list[Speed] = []
     part = -(-events // 2 // BATCH) * BATCH
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
@@ -176,7 +179,7 @@ def measure(events: int = 100_000) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Print one line for each figure."""
+    """Return the speeds as a table, one line each."""
     head = f"{'events a second':<28}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>6}"
     lines = [
         f"{s.what:<28}{s.database:<12}{s.ours:>10,.0f}{s.raw:>10,.0f}{s.ratio:>7.2f}"

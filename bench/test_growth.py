@@ -1,4 +1,5 @@
-"""Time grows with what there is to read or to place, and not with its square: `make bench`."""
+"""Time grows with the number of records to read or to place, and not with its square: `make
+bench`."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How fast do the views follow the log, against the bare driver doing the same writes?
+"""Measures how fast the views follow the log, beside the bare driver doing the same writes.
 
 Ours reads a real log batch by batch and applies it to every view; *raw* is the driver that repeats,
 in another database of the same shape, the very statements and rows that ours wrote, one transaction
@@ -76,8 +76,9 @@ TALK = re.findall(
 
 
 class Families:
-    """Commands as a team gives them: snippets and what was read in them, and for every few of them
-    a person, a car, a case, a decision, a grading and links."""
+    """Commands as a team gives them: log entries and the mentions read in them, and for every few
+    of them a person, a car, a case, a decision, a grading and links.
+    """
 
     def __init__(self, seed: int = 1) -> None:
         self._draw = Random(seed)
@@ -94,7 +95,7 @@ class Families:
         return f"{draw.choice(GIVEN)} {family.title()}"
 
     def submissions(self) -> Iterator[Submission]:
-        """Yield groups of 23 facts without end."""
+        """Yield without end the commands of groups of 23 facts."""
         draw = self._draw
         while True:
             case, child, man, car, report, link = (self._id() for _ in range(6))
@@ -144,7 +145,7 @@ class Families:
 
 
 def fill(log: Log, events: int) -> None:
-    """Record about so many facts in the log, in batches of about 1,000."""
+    """Record about this many facts in the log, in batches of about 1,000."""
     batch: list[Submission] = []
     waiting = 0
     for submission in Families().submissions():
@@ -159,7 +160,9 @@ def fill(log: Log, events: int) -> None:
 
 @dataclass(frozen=True)
 class Speed:
-    """Ours and raw of one thing measured; `aim` is the least ratio, or the most of `ours`."""
+    """The speed of the views and of the bare driver; `aim` is the least ratio, or the most of
+    `ours`.
+    """
 
     what: str
     database: str
@@ -173,7 +176,9 @@ class Speed:
 
 
 class Raw:
-    """The bare driver: repeats what batches wrote while it listened."""
+    """The bare driver, which repeats the statements that batches of the views ran while it
+    listened.
+    """
 
     def __init__(self, url: Path | str) -> None:
         twin = runner.open_views(url)
@@ -182,11 +187,11 @@ class Raw:
         self._lent = twin.raw_connection()
         self._db = cast(Any, self._lent.driver_connection)
         if isinstance(url, str):
-            self._db.autocommit = True  # it begins and commits by itself below
+            self._db.autocommit = True  # transactions begin and end explicitly below
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Save the statements of each batch, to be repeated."""
+        """Save the statements of each batch within the context, to be repeated."""
         tell = RowBatch._tell
 
         def told(batch: RowBatch, statement: str, given: Any, *, many: bool = False) -> None:
@@ -197,7 +202,7 @@ class Raw:
             yield
 
     def repeat(self) -> float:
-        """Write again what was written since the last time; the seconds it took."""
+        """Run again the statements saved since the last time; return the seconds."""
         began = time.perf_counter()
         self._db.execute("BEGIN")
         cursor = self._db.cursor()
@@ -212,7 +217,8 @@ class Raw:
 
 
 def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Speed:
-    """Return the events a second through every view, in batches of 1,000."""
+    """Return the events a second that all views read, in batches of 1,000, beside the bare
+    driver."""
     engine = runner.open_views(ours)
     runner.create(engine, VIEWS)
     raw = Raw(twin)
@@ -229,14 +235,17 @@ def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Spee
 
 
 def rebuilding(log: Log, place: Path) -> list[Speed]:
-    """Return the seconds and megabytes for a quarter of the log and for all of it."""
+    """Return the seconds and megabytes of a rebuild of the views over a quarter of the log and over
+    all of it.
+    """
     found: list[Speed] = []
     cost: list[float] = []
     last = log.last()
     for until in (last // 4, last):
         engine = runner.open_views(place / f"rebuild-{until}.db")
         runner.create(engine, VIEWS)
-        began = time.process_time()  # of this process alone: the disk's hours are others'
+        # processor time of this process alone, because others use the disk too
+        began = time.process_time()
         runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
         cost.append((time.process_time() - began) / until * 1e6)
         engine.dispose()
@@ -255,7 +264,7 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
 
 
 def searching(name: str, url: Path | str) -> Speed:
-    """Return the 95th percentile of a search, in milliseconds."""
+    """Return the 95th percentile of the time of a search, in milliseconds."""
     asked = (
         "Barry",
         "sharron",
@@ -281,7 +290,7 @@ def searching(name: str, url: Path | str) -> Speed:
 
 
 def measure(events: int = 100_000) -> list[Speed]:
-    """Measure everything, with `events` facts in the log."""
+    """Return all speeds, with `events` facts in the log."""
     speeds: list[Speed] = []
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
@@ -308,7 +317,7 @@ def measure(events: int = 100_000) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Print one line for each figure."""
+    """Return the speeds as a table, one line each."""
     lines = [f"{'':<36}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>8}"]
     for s in speeds:
         raw, ratio = (f"{s.raw:,.0f}", f"{s.ratio:.2f}") if s.raw else ("-", "-")

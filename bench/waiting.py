@@ -1,4 +1,4 @@
-"""How long does `record` wait while something long goes on beside it?
+"""Measures how long recording an entry waits while a long job runs beside it.
 
 One process follows the views, and one records words again and again, with and without a case by
 turns. Meanwhile, each in a process of its own, a generation of the views is made, a file is
@@ -44,17 +44,18 @@ from web.serving import settle
 
 AIM = 3.0
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
-#: Records alone before each, and seconds between two.
+#: The number of entries before each job, and the seconds between two entries.
 ALONE, PAUSE = 1_000, 0.005
-#: Seconds after which what has not ended is broken off: enough was recorded meanwhile.
+#: The seconds after which a job that has not ended is stopped: enough was recorded meanwhile.
 LONGEST = 300.0
 _FORKED = multiprocessing.get_context("forkserver")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A background job: its name, its seconds, whether it finished, the number of records made
-    meanwhile, and the longest of a hundred and of all records, alone and meanwhile, in seconds.
+    """The figures of one job: its name, its seconds, whether it ended, the number of entries
+    recorded meanwhile, and the longest wait of a hundred and of all entries, without and with the
+    job, in seconds.
     """
 
     database: str
@@ -68,8 +69,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Sizes:
-    """The number of events in the store at the beginning, of imported rows, and of erased
-    people."""
+    """The sizes of the jobs: events in the store at the beginning, imported rows, and erased
+    people.
+    """
 
     events: int = 20_000
     rows: int = 10_000
@@ -77,7 +79,7 @@ class Sizes:
 
 
 def measure(sizes: Sizes | None = None, database: str | None = None) -> Iterator[Row]:
-    """Measure both databases, or one of them."""
+    """Yield the figures of each job on both databases, or on one of them."""
     chosen = sizes or Sizes()
     if database in (None, "SQLite"):
         with tempfile.TemporaryDirectory() as place:
@@ -106,7 +108,7 @@ def _measured(database: str, home: Path, url: str | None, sizes: Sizes) -> Itera
     }
     with following(settings, True), _recording(settings, str(case)) as waits:
         for what, go in long.items():
-            waits()  # what was recorded while nothing was measured
+            waits()  # waits that were recorded while nothing was measured
             alone: list[float] = []
             while len(alone) < ALONE:
                 alone += waits()
@@ -126,7 +128,9 @@ def _longest(waits: list[float]) -> tuple[float, float]:
 
 @contextmanager
 def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[float]]]:
-    """Somebody who records meanwhile; gives how long each took since this was asked last."""
+    """Record entries in a thread meanwhile; yield a function that returns how long each took since
+    its last call.
+    """
     ours, theirs = _FORKED.Pipe()
     process = _FORKED.Process(target=_record, args=(settings, case, theirs))
     process.start()
@@ -146,7 +150,7 @@ def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[floa
 
 def _record(settings: Settings, case: str, pipe: Any) -> None:
     system = open_system(settings, now=NOW.replace(year=NOW.year + 1))
-    settle()  # as a server does
+    settle()  # `settle` is called because a server does so too
     waits: list[float] = []
     pipe.send("ready")
     while True:
@@ -165,7 +169,7 @@ def _record(settings: Settings, case: str, pipe: Any) -> None:
 
 
 def _elsewhere(do: Callable[..., None], settings: Settings, *told: object) -> bool:
-    """Run a function in its own process until it ends or its time is up; tell whether it ended."""
+    """Run a job in its own process until it ends or its time is up; return whether it ended."""
     one = _FORKED.Process(target=do, args=(settings, *told))
     one.start()
     one.join(LONGEST)
@@ -182,7 +186,8 @@ def _opened(settings: Settings) -> System:
 
 
 def _generation(settings: Settings) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # and what was begun ends with it
+    # ended this way so that its own child processes end with it
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     system = _opened(settings)
     before = system.views._places.current()
     with _outdated(system):
@@ -254,7 +259,7 @@ HEADING = (
 
 
 def line(row: Row) -> str:
-    """Print one line for people."""
+    """Return the figures of a job as a line."""
     (alone, worst), (meanwhile, longest) = row.alone, row.meanwhile
     return (
         f"{row.database:<12}{row.what:<28}{1000 * alone:>10.0f}{1000 * meanwhile:>8.0f}"
@@ -264,7 +269,7 @@ def line(row: Row) -> str:
 
 
 def main(sizes: Sizes | None = None, database: str | None = None) -> None:
-    """Print each line as soon as it is measured."""
+    """Print the line of each job as soon as it is measured."""
     print(HEADING)
     for measured in measure(sizes, database):
         print(line(measured), flush=True)

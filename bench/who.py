@@ -1,4 +1,4 @@
-"""Measure the search for possible duplicates of a person as the store grows.
+"""Measures the search for possible duplicates of a person as the store grows.
 
 People with a name (some common), most with a birth, a phone or an address, enter the view of
 possible duplicates one at a time, as while people work; earlier people are added without being
@@ -33,7 +33,7 @@ from projections.kernel import runner
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db, Engine
 
-#: CPU milliseconds that a new record with its ties may take, at any size.
+#: The aim in CPU milliseconds for a new record with its links, at any size of the store.
 AIM = 20.0
 START = datetime(2010, 1, 1, tzinfo=UTC)
 TEAMS = tuple(f"Team {letter}" for letter in "ABCDEFGHIJKLMNOPQRST")
@@ -43,8 +43,9 @@ READER = Reader("bench", "Team A", "police")
 
 
 class Town:
-    """People of a town: a fifth have a common first name, a tenth a common last one; one in fifty
-    is recorded a second time, a letter of the name wrong."""
+    """Makes the people of a town: a fifth have a common first name, a tenth a common last one; one
+    in fifty is recorded a second time, with one letter of the name wrong.
+    """
 
     def __init__(self, seed: int = 1) -> None:
         self._draw = Random(seed)
@@ -62,7 +63,7 @@ class Town:
         return f"{given} {family}"
 
     def facts(self, people: int) -> Iterator[list[Recorded]]:
-        """Add this many people, each with their facts."""
+        """Yield the facts of this many people, each person's together."""
         draw, last = self._draw, "sharon marlow"
         for _ in range(people):
             name = self._name() if draw.random() > 0.02 else last.replace("r", "rr", 1)
@@ -89,8 +90,9 @@ class Town:
 
 
 def measured(people: int, home: Path) -> tuple[float, float, int]:
-    """CPU milliseconds a record, one at a time, at an eighth of the people and at all of them; and
-    how many are left out by some key."""
+    """Return the CPU milliseconds of each record, one at a time, with an eighth of the people and
+    with all of them; and how many people one of the keys leaves out.
+    """
     engine = runner.open_views(home / "who.db")
     runner.create(engine, all_views.VIEWS)
     town, took = Town(), []
@@ -105,7 +107,7 @@ def measured(people: int, home: Path) -> tuple[float, float, int]:
 
 
 def _lay(db: Db, town: Town, people: int) -> None:
-    """Add this many people, each under their keys."""
+    """Write this many people into the view, each under their keys."""
     c = KeyRow.table.c
     held = sa.select(c.key, c.team, sa.func.count()).group_by(c.key, c.team)
     shared = Counter({(key, team): many for key, team, many in db.execute(held)})
@@ -128,7 +130,9 @@ def _lay(db: Db, town: Town, people: int) -> None:
 
 
 def _singly(engine: Engine, town: Town) -> float:
-    """Apply one record a transaction, as a follower does that is up to date."""
+    """Return the CPU milliseconds of each record in a transaction of its own, as in a follower that
+    is up to date.
+    """
     told = list(town.facts(SINGLY))
     begun = time.process_time()
     for facts in told:
@@ -141,7 +145,7 @@ def _singly(engine: Engine, town: Town) -> float:
 
 
 def report(people: int = 20_000) -> tuple[str, bool]:
-    """Return what it costs, and whether that is within the aim."""
+    """Return the cost of a record as text, and whether it is within the aim."""
     with tempfile.TemporaryDirectory() as home:
         few, many, beyond = measured(people, Path(home))
     words = (

@@ -1,4 +1,4 @@
-"""How much faster do several processes follow the views on a server than one?
+"""Measures how much faster several processes follow the views on a server than one.
 
 A log is filled, and 1, 2 and 4 workers each read all of it into an empty generation: they share the
 views by parts, as `continuum watch` does. What each part costs alone is told first, in seconds of
@@ -30,8 +30,9 @@ AT_ONCE = (1, 2, 4)
 
 @dataclass(frozen=True)
 class Rate:
-    """Facts a second of so many workers, into all views of what is known; and the seconds of work
-    of the one that had most to do, which a busy machine lengthens less."""
+    """The facts a second that this many workers read into all views; and the seconds of work of the
+    one with the most work, which a busy machine lengthens less.
+    """
 
     workers: int
     rate: float
@@ -50,7 +51,7 @@ def opened(url: str, *, create: bool = False) -> Log:
 
 
 def alone(log: Log, url: str, views: tuple[View, ...]) -> float:
-    """Return this process's seconds of work to read all of a log into views."""
+    """Return the seconds that this process works to read all of a log into these views."""
     engine = runner.open_views(url)
     runner.create(engine, VIEWS)
     began = time.process_time()
@@ -63,7 +64,7 @@ def alone(log: Log, url: str, views: tuple[View, ...]) -> float:
 def work(
     store: str, views: str, share: tuple[int, ...], begin: Barrier, took: "Queue[float]"
 ) -> None:
-    """Run one worker, which follows its share to the end of the log."""
+    """Run one worker, which follows its share of the views to the end of the log."""
     log, engine = opened(store), runner.open_views(views)
     some = [view for part in share for view in PARTS[part]]
     log.last()
@@ -76,7 +77,9 @@ def work(
 
 
 def shared(store: str, views: str, workers: int) -> tuple[float, float]:
-    """Seconds until so many workers have read all of a log, and of work of who had most to do."""
+    """Return the seconds until this many workers have read all of a log, and the seconds of work of
+    the one with the most work.
+    """
     engine = runner.open_views(views)
     runner.create(engine, VIEWS)
     engine.dispose()
@@ -91,7 +94,7 @@ def shared(store: str, views: str, workers: int) -> tuple[float, float]:
     processes = [spawn.Process(target=one) for one in told]
     for one in processes:
         one.start()
-    begin.wait()  # each has imported all that it needs
+    begin.wait()  # by then each worker has imported all that it needs
     began = time.perf_counter()
     for one in processes:
         one.join()
@@ -101,7 +104,7 @@ def shared(store: str, views: str, workers: int) -> tuple[float, float]:
 
 
 def run(events: int) -> list[Rate]:
-    """Return the facts a second by so many workers."""
+    """Return the facts a second for each number of workers."""
     with running() as server:
         database = databases(server)
         store = database()

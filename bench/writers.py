@@ -1,4 +1,5 @@
-"""Do writers slow each other? Single sealed appends a second, by 1 to 16 writers at once.
+"""Measures whether processes that write to a log at once slow each other. Single sealed appends a
+second, by 1 to 16 writers at once.
 
 The writers are threads of one process, as a served process has them, or processes, as several
 commands are. Beside them *bare* is one loop that seals the same bytes and hands them to the driver,
@@ -37,7 +38,9 @@ _FAR = 1 << 24
 
 @dataclass(frozen=True)
 class Rate:
-    """Appends a second of so many writers; `slowest` is the worst wait of 100, in milliseconds."""
+    """The appends a second of this many writers; `slowest` is the longest wait of 100, in
+    milliseconds.
+    """
 
     how: str
     database: str
@@ -58,14 +61,14 @@ def opened(place: str) -> Log:
 
 
 def singles(first: int) -> Iterator[list[Submission]]:
-    """Run commands of one sealed fact, each in its own stream."""
+    """Yield commands of one encrypted fact, each in its own stream."""
     new = ids(first)
     while True:
         yield submissions(1, new)
 
 
 def append(log: Log, first: int, seconds: float) -> list[float]:
-    """Appends for so long; the seconds that each took."""
+    """Append to the log for this many seconds; return the seconds of each append."""
     told, spent = singles(first), list[float]()
     end = time.perf_counter() + seconds
     while (began := time.perf_counter()) < end:
@@ -75,7 +78,7 @@ def append(log: Log, first: int, seconds: float) -> list[float]:
 
 
 def threads(log: Log, writers: int, first: int, seconds: float) -> list[float]:
-    """Return the times of the appends of this many threads."""
+    """Return the seconds of each append by this many threads."""
     spent: list[float] = []
     together = Barrier(writers)
 
@@ -92,7 +95,7 @@ def threads(log: Log, writers: int, first: int, seconds: float) -> list[float]:
 
 
 def processes(place: str, writers: int, first: int, seconds: float) -> list[float]:
-    """Return the times of the appends of this many processes."""
+    """Return the seconds of each append by this many processes."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
     spent: list[float] = []
     with ExitStack() as started:
@@ -112,7 +115,7 @@ def processes(place: str, writers: int, first: int, seconds: float) -> list[floa
 
 
 def bare(side: Side, first: int, seconds: float) -> list[float]:
-    """Return the time of the same work without a log."""
+    """Return the seconds of the same work without a log, for each append."""
     loop, told, spent = Bare(CATALOGUE["evidence"], prefix(side.log.origin())), singles(first), []
     end, seqs = time.perf_counter() + seconds, count(first)
     while (began := time.perf_counter()) < end:
@@ -123,7 +126,7 @@ def bare(side: Side, first: int, seconds: float) -> list[float]:
 
 @contextmanager
 def sides(directory: Path) -> Iterator[list[tuple[Side, str]]]:
-    """Return both databases, and the place of our log on each."""
+    """Yield both databases, and the place of our log on each."""
     with running() as server:
         fresh = databases(server)
         ours, raw = fresh(), fresh()
@@ -137,7 +140,7 @@ def sides(directory: Path) -> Iterator[list[tuple[Side, str]]]:
 
 
 def measure(seconds: int = 2, turns: int = 3) -> list[Rate]:
-    """Measure everything on both databases."""
+    """Return the figures of all numbers of writers on both databases."""
     best: dict[tuple[str, str, int], Rate] = {}
     firsts = count(1, 64 * _FAR)
     with (
@@ -165,7 +168,7 @@ def _slowest(spent: Sequence[float]) -> float:
 
 
 def table(rates: Sequence[Rate]) -> str:
-    """Print one line for each figure."""
+    """Return the figures as a table, one line for each number of writers."""
     head = f"{'writers':<12}{'database':<12}{'at once':>8}{'appends/s':>12}{'p99 ms':>10}"
     lines = [
         f"{one.how:<12}{one.database:<12}{one.writers:>8}{one.rate:>12,.0f}{one.slowest:>10.1f}"
@@ -175,7 +178,7 @@ def table(rates: Sequence[Rate]) -> str:
 
 
 def write(place: str, seconds: float, first: int) -> None:
-    """Run one process among several: it appends after a signal, and reports the time of each
+    """Run one of several writing processes: it appends after a signal, and prints the time of each
     append.
     """
     log = opened(place)

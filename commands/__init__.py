@@ -1,1 +1,1 @@
-"""Commands: acts of a user, and the events that they record. One file for each aggregate."""
+"""Commands: actions of a user, and the events that they record. One file for each aggregate."""

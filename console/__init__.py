@@ -1,1 +1,1 @@
-"""The command line: it shows questions and answers in a terminal."""
+"""The command line: it shows questions and their answers in a terminal."""

@@ -1,3 +1,3 @@
-"""The demo: fifteen invented cases, as ordinary commands step by step, with the files that people
-send.
+"""The demo: fifteen invented cases, recorded by ordinary commands step by step, with the files that
+people send.
 """

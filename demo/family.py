@@ -1,4 +1,5 @@
-"""One family of the demo in twelve sentences, each with what to type and where to look."""
+"""The tour of one family of the demo in twelve sentences, each with what to type and where to
+look."""
 
 import re
 import shlex
@@ -12,7 +13,8 @@ TEXT = Path(__file__).with_name("family.txt")
 
 @dataclass(frozen=True)
 class FamilySentence:
-    """A sentence, the command that shows it, and the address of its page."""
+    """One sentence of the tour, the command that shows what it says, and the address of the
+    page."""
 
     words: str
     command: tuple[str, ...]
@@ -20,7 +22,7 @@ class FamilySentence:
 
 
 def family(id_of: Callable[[str], str]) -> list[FamilySentence]:
-    """Return the sentences; `id_of` returns the id behind a label of the stories."""
+    """Return the sentences of the tour; `id_of` returns the id behind a label of the stories."""
     lines = (line for line in TEXT.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
     found = []
     for line in lines:

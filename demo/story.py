@@ -1,4 +1,4 @@
-"""Stories of ordinary commands, run in the order of their times.
+"""Reads the demo's stories and runs their commands in the order of their times.
 
 A step is one line, `DATE TIME USER [LABEL =] COMMAND …`, in UTC; indented lines below it are its
 standard input, a `\\` at the end continues a line, `#` begins a comment. A repeated step is `DATE
@@ -21,9 +21,10 @@ from uuid import UUID, uuid5
 HERE = Path(__file__).parent
 FILES = HERE / "files"
 COMMANDS = UUID("6d0a9c52-3f6b-5b0e-9f57-9f6d54c1f0aa")
-#: Commands that only look something up: run again only if a later step needs their label.
+#: Commands of a story that only look something up: run again only if a later step needs their
+#: label.
 QUESTIONS = frozenset({"search"})
-#: Commands that take no command id, or stand for several: each has a minute of its own.
+#: Commands of a story that take no command id, or give several: each has a minute of its own.
 UNNUMBERED = frozenset({"import", "brief", "split"})
 MINUTE = timedelta(minutes=1)
 _STEP = re.compile(
@@ -35,12 +36,14 @@ _PLACE = re.compile(r"\{((?:s\d\d\.)?[A-Z][A-Z0-9_]*)(?:/([a-z-]+))?\}")
 
 
 class StoryFault(Exception):
-    """A story cannot be read, or a step of it failed; the message names the file and the line."""
+    """Raised if a story cannot be read, or a step of it failed; the message names the file and the
+    line.
+    """
 
 
 @dataclass(frozen=True)
 class CastMember:
-    """A user of the stories, with their team and the controller of their records."""
+    """A user in the stories, with their team and the controller of their records."""
 
     user: str
     team: str
@@ -49,7 +52,9 @@ class CastMember:
 
 @dataclass(frozen=True)
 class StoryStep:
-    """One command of a story. `number` counts within the story and makes the command's id."""
+    """One command of a story, with the time and the user. `number` counts within the story and
+    makes the command's id.
+    """
 
     story: str
     line: int
@@ -71,21 +76,25 @@ class StoryStep:
 
 @dataclass(frozen=True)
 class CommandResult:
-    """The result of a command: its exit code, its standard output and its standard error."""
+    """The result of a story's command: its exit code, its standard output and its standard
+    error."""
 
     code: int
     out: str
     err: str
 
 
-#: Runs one command line with a text for its standard input.
+#: A function that runs one command line with a text for its standard input.
 Run = Callable[[Sequence[str], str], CommandResult]
-#: Returns the id that a command first returned; None if the store does not have the command.
+#: A function that returns the id that a command first returned; None if the store does not have the
+#: command.
 Recorded = Callable[[UUID], UUID | None]
 
 
 def cast(text: str) -> dict[str, CastMember]:
-    """Return the cast by user: each line is `USER TEAM CONTROLLER` and a description."""
+    """Return the users of the stories by name: each line is `USER TEAM CONTROLLER` and a
+    description.
+    """
     lines = (line.split() for line in text.splitlines() if line.strip() and line[0] != "#")
     return {user: CastMember(user, team, controller) for user, team, controller, *_ in lines}
 
@@ -107,7 +116,7 @@ def stories(folder: Path = HERE / "stories") -> list[StoryStep]:
 
 
 def read(story: str, text: str, people: Mapping[str, CastMember]) -> list[StoryStep]:
-    """Return the steps of one story. Raises StoryFault naming an invalid line."""
+    """Return the steps of one story, in order. Raises StoryFault naming an invalid line."""
     steps: list[StoryStep] = []
     begun: datetime | None = None
     for line, told, given in _lines(text):
@@ -145,7 +154,7 @@ def _times(at: datetime, days: str | None, until: str | None) -> Iterator[dateti
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield each step's line number, its line, and the text below it."""
+    """Yield the line number of each step of a story, its line, and the text below it."""
     start, told, given = 0, "", list[str]()
     for number, line in enumerate(text.splitlines(), start=1):
         if told.endswith("\\"):
@@ -162,8 +171,8 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
 
 @dataclass
 class Telling:
-    """Runs the steps of stories on a store. `reached` is the time of the store's last fact, if it
-    has any.
+    """Runs the commands of the demo's stories on a store. `reached` is the time of the store's last
+    fact, if it has any.
     """
 
     steps: Sequence[StoryStep]
@@ -195,8 +204,9 @@ class Telling:
         return told
 
     def id_of(self, label: str) -> str:
-        """Return the id of a label such as `s01.CONCERN`. Raises StoryFault for an unknown
-        label."""
+        """Return the id behind a story's label such as `s01.CONCERN`. Raises StoryFault for an
+        unknown label.
+        """
         if label not in self._ids:
             step = self._labels.get(label)
             if step is None:
@@ -206,8 +216,8 @@ class Telling:
         return self._ids[label]
 
     def _is_told(self, step: StoryStep) -> bool:
-        """Return whether a step was run: by the store's clock, and within the last minute by its
-        command id.
+        """Return whether a step of a story was run: by the store's clock, and within the last
+        minute by its command id.
         """
         if self.reached is None or self.reached < step.at:
             return False
@@ -216,8 +226,8 @@ class Telling:
         return self.recorded(step.command_id) is not None
 
     def words(self, step: StoryStep) -> list[str]:
-        """Return the step's command with its placeholders filled in. They are filled at the first
-        call, because other deadlines are due later.
+        """Return the command of a story's step with its placeholders filled in. They are filled at
+        the first call, because other deadlines are due later.
         """
         if step.command_id not in self._words:
             self._words[step.command_id] = [
@@ -226,7 +236,8 @@ class Telling:
         return self._words[step.command_id]
 
     def _run(self, step: StoryStep) -> str:
-        self._at = max(step.at, self._at or step.at)  # a question is run when it is needed
+        # such a command is run when its result is needed
+        self._at = max(step.at, self._at or step.at)
         asked = step.command[0] in QUESTIONS
         words = ["--clock", (self._at if asked else step.at).isoformat(), "--json"]
         words += self.words(step)

@@ -1,4 +1,4 @@
-"""Every event that may be recorded: the allow-list of stored names, by log.
+"""Every event that may be recorded, as a list of the permitted stored names of each log.
 
 A file of events is imported when one of them is recorded or read. The facts about each event that
 are needed without its file are in `event_topics.py`, which `python -m tests.events_page` writes.
@@ -11,7 +11,7 @@ from importlib import import_module
 from domain.event_topics import TOPICS
 from domain.kernel.envelope import Event, LogName
 
-#: The files of events, in the order in which the events are listed.
+#: The modules that declare events, in the order in which the events are listed.
 FILES = (
     "information.observation",
     "information.source",
@@ -90,8 +90,9 @@ LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
 
 @cache
 def events() -> tuple[type[Event], ...]:
-    """Return all events, as their files declare them. Raises TypeError for one without a
-    meaning."""
+    """Return the classes of all events, in the order of the modules that declare them. Raises
+    TypeError for one without a meaning.
+    """
     found: list[type[Event]] = []
     for file in FILES:
         found += import_module(f"domain.{file}").EVENTS
@@ -105,8 +106,8 @@ def events() -> tuple[type[Event], ...]:
 
 
 class Events(Mapping[str, type[Event]]):
-    """Events by a name, such as their topic; an event's module is imported when the event is looked
-    up.
+    """The classes of events by a name, such as their topic; an event's module is imported on its
+    first lookup.
     """
 
     def __init__(self, places: Mapping[str, str]) -> None:
@@ -132,7 +133,7 @@ class Events(Mapping[str, type[Event]]):
 
 @cache
 def by_log() -> Mapping[LogName, Events]:
-    """Return the catalogue of each of the four logs."""
+    """Return the classes of events that each of the four logs may hold."""
     places: dict[str, dict[str, str]] = {log: {} for log in LOGS}
     for topic, log, place, _ in _listed():
         places[log][topic] = place
@@ -151,7 +152,7 @@ def by_name() -> Events:
 
 @cache
 def by_command() -> Events:
-    """Return the event of each command, by the command's name."""
+    """Return the class of event that each command records, by the command's name."""
     newest = {by_name().place(name) for name in by_name()}
     listed = ((place, commands) for _, _, place, commands in _listed() if place in newest)
     return Events({command: place for place, commands in listed for command in commands})
@@ -159,7 +160,7 @@ def by_command() -> Events:
 
 @cache
 def _listed() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
-    """Return the topic, the log, the file and name, and the commands of each event."""
+    """Return the topic, log, module and name, and commands of each event that may be recorded."""
     found, file = [], ""
     for line in TOPICS.splitlines():
         if not line.startswith(" "):

@@ -1,4 +1,4 @@
-"""Each event without its file (`python -m tests.events_page`).
+"""Topic, log, module and commands of each event (`python -m tests.events_page`).
 
 Under the name of a file: a line an event, with its topic, its log, its class and its commands.
 

@@ -14,7 +14,7 @@ from domain.clocks import CLOCKS
 from domain.data_protection import disclosure, subject_request
 
 VERIFY = "[verify"
-#: When the texts of the law were last read for this table.
+#: The day on which the texts of the law were last read for this table.
 READ = date(2026, 11, 27)
 
 
@@ -59,7 +59,7 @@ LAWS: tuple[Law, ...] = (
 
 @dataclass(frozen=True)
 class Sourced:
-    """A rule: its name, its text, and its source."""
+    """A rule of the product: its name, its text, and its source."""
 
     name: str
     says: str
@@ -67,18 +67,18 @@ class Sourced:
 
     @property
     def laws(self) -> tuple[Law, ...]:
-        """Return the laws that its source names."""
+        """Return the laws that the rule's source names."""
         return tuple(law for law in LAWS if any(name in self.source for name in law.named))
 
     @property
     def open(self) -> bool:
-        """Return whether part of the rule is still to be confirmed."""
+        """Return whether part of the rule is still to be confirmed in an official text."""
         return VERIFY in self.source or any(law.checked is None for law in self.laws)
 
     @property
     def checked(self) -> date | None:
-        """Return the date of the oldest check among its laws; None if one was not checked, or is to
-        be verified.
+        """Return the date of the oldest check among the rule's laws; None if one was not checked,
+        or is to be verified.
         """
         if VERIFY in self.source:
             return None
@@ -167,7 +167,7 @@ RULES: tuple[Sourced, ...] = (
 
 
 def all_rules() -> tuple[Sourced, ...]:
-    """Return all rules that are shown, from this table and the others."""
+    """Return all rules that the product shows, from this table and the others."""
     clocks = (
         Sourced(f"clock: {name}", clock_rule.says, clock_rule.source)
         for name, clock_rule in CLOCKS.items()

@@ -1,4 +1,4 @@
-"""HTTPS calls of the key service."""
+"""Calls the key service of the exchange by HTTPS."""
 
 import ssl
 from pathlib import Path
@@ -9,14 +9,15 @@ import httpx
 from domain.kernel.values import Refused
 from exchange.keyclient import Call
 
-#: Seconds that it may take to answer: a bulk request takes some.
+#: Seconds that the key service may take to answer: a bulk request takes some.
 TIMEOUT = 60.0
 _OWN = ("127.0.0.1", "::1", "localhost")
 
 
 def over_https(address: str, secret: bytes, authorities: Path | None = None) -> Call:
-    """Return a function that calls the service at `address` with this force's secret. Raises
-    Refused for an unencrypted address, other than this machine's own."""
+    """Return a function that calls the key service at `address` with this force's secret. Raises
+    Refused for an unencrypted address, other than this machine's own.
+    """
     parts = urlsplit(address)
     if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _OWN):
         raise Refused("exchange_key_service begins with https://")

@@ -23,14 +23,14 @@ PAUSE, AWAY = 5.0, 2.0
 
 @dataclass
 class HubFollower:
-    """Follows the hub on behalf of a force's desk."""
+    """Follows the hub between the forces for one force."""
 
     desk: Desk
     hub: HubLink
     _looked: float = field(default=float("-inf"))
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Run until `ended`, which waits this many seconds, returns True."""
+        """Follow the hub until `ended`, which waits this many seconds, returns True."""
         while not ended(0):
             try:
                 self.once()
@@ -44,7 +44,9 @@ class HubFollower:
         self.hub.close()
 
     def once(self) -> int:
-        """Run once; return the number of new messages. Raises NoHub, LogUnavailable, Refused."""
+        """Read the hub's messages once; return how many were new. Raises NoHub, LogUnavailable,
+        Refused.
+        """
         if monotonic() - self._looked >= PAUSE:
             exchange.reconsider(self.desk)
             self._looked = monotonic()

@@ -1,5 +1,5 @@
-"""Files between a force and the hub, for forces without a connection: a store on files has none.
-The first line names the force, then follows a line of JSON for each row.
+"""Files that carry offers between a force and the hub, for forces without a connection: a store on
+files has none. The first line names the force, then follows a line of JSON for each row.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,29 +18,29 @@ _NONE = "this is no file of the exchange, or it was changed"
 
 
 class FileHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The first line: the file comes `from` this force, or is for (`to`) it."""
+    """The first line of such a file: the file comes `from` this force, or is for (`to`) it."""
 
     way: Way
     force: str
 
 
 def write_rows(file: TextIO, force: str, rows: Iterable[Outgoing]) -> int:
-    """Write a force's outgoing rows; return how many."""
+    """Write a force's offers to a file for the hub; return how many."""
     return _write(file, FileHeading("from", force), rows)
 
 
 def read_rows(file: TextIO, force: str) -> list[Outgoing]:
-    """Return the rows that this force wrote. Raises Refused for another file."""
+    """Return the offers that this force wrote to a file. Raises Refused for another file."""
     return list(_read(file, FileHeading("from", force), Outgoing))
 
 
 def write_messages(file: TextIO, force: str, rows: Iterable[OfferStatus]) -> None:
-    """Write the hub's messages to this force."""
+    """Write the hub's messages to this force into a file."""
     _write(file, FileHeading("to", force), rows)
 
 
 def read_told(file: TextIO, force: str) -> list[OfferStatus]:
-    """Return the hub's messages to this force. Raises Refused for another file."""
+    """Return the hub's messages to this force from a file. Raises Refused for another file."""
     return list(_read(file, FileHeading("to", force), OfferStatus))
 
 

@@ -1,4 +1,4 @@
-"""A force's link to the hub: its messages, and their acknowledgement."""
+"""A force's connection to the hub: reads the messages for the force, and acknowledges them."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -13,21 +13,22 @@ from access.transport import require_protected
 from commands.exchange.exchange import OfferStatus
 from domain.kernel.decoding import convert
 
-#: The most messages that are read at once.
+#: The most messages of the hub that are read at once.
 MANY = 500
-#: Seconds to wait for the hub.
+#: How many seconds a connection waits for the hub's answer.
 PATIENCE = 10
 
 
 class NoHub(Exception):
-    """Raised if the hub does not answer, or its message is not understood: the messages remain
-    there.
+    """Raised if the hub does not answer, or its message is not understood: the messages remain at
+    the hub.
     """
 
 
 class HubLink:
-    """The hub at `url`, in the role of one force, which sees only its own messages. Raises Refused
-    as `require_protected`."""
+    """The connection of one force to the hub at `url`, which shows it only its own messages. Raises
+    Refused as `require_protected`.
+    """
 
     def __init__(self, url: str) -> None:
         require_protected(url, "the hub's address (exchange_hub)")
@@ -35,7 +36,7 @@ class HubLink:
         self._open: psycopg.Connection[Any] | None = None
 
     def read_messages(self) -> list[OfferStatus]:
-        """Return the messages that were not acknowledged, oldest first. Raises NoHub."""
+        """Return the hub's messages that were not acknowledged, oldest first. Raises NoHub."""
         with self._connected() as hub:
             return read_told(hub, SQL("ORDER BY id LIMIT %s"), MANY)
 
@@ -45,7 +46,7 @@ class HubLink:
             hub.execute("DELETE FROM hub.told WHERE id = ANY (%s)", (list(ids),))
 
     def wait(self, seconds: float) -> None:
-        """Wait for a message, at most this many seconds. Raises NoHub."""
+        """Wait for a message of the hub, at most this many seconds. Raises NoHub."""
         with self._connected() as hub:
             for _ in hub.notifies(timeout=seconds, stop_after=1):
                 return
@@ -70,7 +71,7 @@ class HubLink:
 
 
 def read_told(hub: psycopg.Connection[Any], which: SQL, value: str | int) -> list[OfferStatus]:
-    """Return these messages of the hub. Raises NoHub for one that is unknown to this release."""
+    """Return the hub's messages that a condition selects. Raises NoHub for an unknown one."""
     columns = SQL(", ").join(map(Identifier, OfferStatus.__struct_fields__))
     with hub.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(SQL("SELECT {} FROM hub.told {}").format(columns, which), (value,))

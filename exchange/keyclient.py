@@ -1,4 +1,4 @@
-"""A force's side of the key service: tokens for its offers."""
+"""Requests the blind tokens of a force's offers from the key service."""
 
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,16 +12,16 @@ from domain.kernel.values import Refused
 from exchange.keyservice import BlindedRequest, Evaluation, PublicKeys, Purpose
 from exchange.tokens import MOST, Blinded, NotProven, join_parts, token_input
 
-#: One call of the service: method, path and body, to its status and its body. Raises OSError.
+#: One call of the key service: method, path and body, to its status and its body. Raises OSError.
 Call = Callable[[str, str, bytes], tuple[int, bytes]]
 A = TypeVar("A", Evaluation, PublicKeys)
-#: Key numbers from which two services made the tokens together: those of a single service never
+#: The least key number of tokens that two services made together: those of a single service never
 #: match them, and the hub recognises that by the number.
 OF_TWO = 1_000
 
 
 class NoTokens(Refused):
-    """Raised if the key service gave no tokens: nothing can be offered now."""
+    """Raised if the key service gave no tokens, so that nothing can be offered now."""
 
 
 @dataclass(frozen=True)
@@ -34,21 +34,25 @@ class ReceivedTokens:
 
 @dataclass(frozen=True)
 class KeyClient:
-    """Requests tokens from the key service. `public` are the public keys that this force pinned, by
-    number, in hexadecimal digits: they exclude a key that a service made for one force only."""
+    """Requests blind tokens from one key service. `public` are the public keys that this force
+    pinned, by number, in hexadecimal digits: they exclude a key that a service made for one force
+    only.
+    """
 
     call: Call = field(repr=False)
     public: Mapping[int, str]
 
     def epoch(self) -> int:
-        """Return the number of the key in use. Raises NoTokens."""
+        """Return the number of the key that the service uses now. Raises NoTokens."""
         return self._decoded(self._asked("GET", "/v1/keys", b""), PublicKeys).epoch
 
     def tokens(
         self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single"
     ) -> ReceivedTokens:
-        """Return the tokens of things, each a kind and a normal form. Raises NoTokens where the
-        service does not answer, the quota is used up, or it used a key that is not pinned."""
+        """Return the blind tokens of things, each given as a kind and a normal form. Raises
+        NoTokens where the service does not answer, the quota is used up, or it used a key that is
+        not pinned.
+        """
         epoch = self.epoch()
         if epoch not in self.public:
             raise NoTokens(
@@ -116,8 +120,9 @@ class KeyServices:
     def tokens(
         self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single"
     ) -> ReceivedTokens:
-        """Return tokens like `KeyClient.tokens`. Raises NoTokens if one of the services gives
-        none."""
+        """Return the blind tokens of things from all configured key services. Raises NoTokens if
+        one of the services gives none.
+        """
         given = [one.tokens(wanted, purpose) for one in self.services]
         if len(given) == 1:
             return given[0]

@@ -1,4 +1,5 @@
-"""The key service: evaluates blinded elements for registered forces, with a daily quota.
+"""The key service of the exchange: evaluates blinded elements for registered forces, with a daily
+quota.
 
 Another organisation than the hub's runs it. It receives only blinded elements, and stores none of
 them: for each request it logs the force, the purpose and the number. With its key the token of
@@ -47,7 +48,7 @@ CREATE INDEX IF NOT EXISTS used_by ON used (force, purpose, at);
 
 
 class NotGiven(Exception):
-    """Raised for a request that the service refuses. `status` is the answer's, as in HTTP."""
+    """Raised for a request that the key service refuses. `status` is the answer's, as in HTTP."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -55,7 +56,9 @@ class NotGiven(Exception):
 
 
 class BlindedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A request. `elements` are blinded, in base64."""
+    """A force's request to the key service, with blinded elements. `elements` are blinded, in
+    base64.
+    """
 
     epoch: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
     purpose: Purpose
@@ -63,21 +66,21 @@ class BlindedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True):
-    """An answer: the proof and the evaluated elements, in base64."""
+    """The key service's answer: the proof and the evaluated elements, in base64."""
 
     epoch: int
     evaluated: str
 
 
 class PublicKeys(msgspec.Struct, frozen=True):
-    """The key in use, and the public key of each that answers, in hexadecimal digits."""
+    """The key in use, and the public key of each key that answers, in hexadecimal digits."""
 
     epoch: int
     public: dict[int, str]
 
 
 class Use(msgspec.Struct, frozen=True):
-    """A line of the service's own log, without the content of the request."""
+    """A line of the key service's own log, without the content of the request."""
 
     at: str
     force: str
@@ -89,8 +92,9 @@ class Use(msgspec.Struct, frozen=True):
 
 @dataclass
 class KeyService:
-    """The service in its directory. `clock` returns the time in UTC, `tell` is called with each
-    line of the log as it is written."""
+    """The key service with its keys, forces and log in one directory. `clock` returns the time in
+    UTC, `tell` is called with each line of the log as it is written.
+    """
 
     directory: Path
     clock: Callable[[], datetime]
@@ -100,7 +104,9 @@ class KeyService:
     # --- for the operator ------------------------------------------------------------------------
 
     def set_up(self) -> None:
-        """Make the directory with the first key. Raises Refused where there is one."""
+        """Make the directory of the key service with the first key. Raises Refused where there is
+        one.
+        """
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.epochs():
             raise Refused(f"{self.directory} contains a key already: make the next one with rotate")
@@ -131,7 +137,9 @@ class KeyService:
         self._made.pop(epoch, None)
 
     def register(self, force: str, a_day: int = A_DAY) -> str:
-        """Register a force, or give it another secret, which is returned this once."""
+        """Register a force with the key service, or give it another secret, which is returned this
+        once.
+        """
         secret = token_urlsafe(32)
         with self._db() as db:
             db.execute(
@@ -153,7 +161,7 @@ class KeyService:
                 raise Refused(f"{force} is not registered with this key service")
 
     def uses(self, after: str = "") -> list[Use]:
-        """Return the log of requests, oldest first."""
+        """Return the log of requests to the key service, oldest first."""
         with self._db() as db:
             found = db.execute("SELECT * FROM used WHERE at > ? ORDER BY at, rowid", (after,))
             return [
@@ -164,7 +172,7 @@ class KeyService:
     # --- for a force -----------------------------------------------------------------------------
 
     def epochs(self) -> list[int]:
-        """Return the keys that answer, oldest first."""
+        """Return the numbers of the keys that answer, oldest first."""
         found = (one.name.removeprefix("key-") for one in self.directory.glob("key-*"))
         return sorted(int(one) for one in found if one.isdecimal())
 
@@ -174,16 +182,17 @@ class KeyService:
         return PublicKeys(max(known), known)
 
     def evaluate(self, secret: str, asked: BlindedRequest) -> Evaluation:
-        """Return the elements evaluated under the requested key. Raises NotGiven for an unknown
-        secret, beyond the force's quota, for a deleted key, and for invalid elements. A refused
-        request is logged, too."""
+        """Return the elements of a force's request evaluated under the requested key. Raises
+        NotGiven for an unknown secret, beyond the force's quota, for a deleted key, and for invalid
+        elements. A refused request is logged, too.
+        """
         try:
             elements = base64.b64decode(asked.elements, validate=True)
         except ValueError:
             raise NotGiven(400, "the elements of the request are not in base64") from None
         count = len(elements) // ELEMENT
         with self._db() as db:
-            db.execute("BEGIN IMMEDIATE")  # two requests at once share one quota
+            db.execute("BEGIN IMMEDIATE")  # locked, because two requests at once share one quota
             found = db.execute(
                 "SELECT force, a_day, bulk, bulk_until FROM forces WHERE secret = ?",
                 (_hashed(secret),),
@@ -238,14 +247,16 @@ class KeyService:
 
 
 def _hashed(secret: str) -> str:
-    """Return the hash of a secret: with 256 random bits it cannot be guessed from a plain hash."""
+    """Return the stored hash of a force's secret: with 256 random bits it cannot be guessed from a
+    plain hash.
+    """
     return sha256(secret.encode()).hexdigest()
 
 
 def answer(
     service: KeyService, method: str, path: str, bearer: str, body: bytes
 ) -> tuple[int, bytes]:
-    """Return the status and the JSON of one HTTP call."""
+    """Return the status and the JSON with which the key service answers one HTTP call."""
     if (method, path) == ("GET", "/v1/keys"):
         return 200, msgspec.json.encode(service.keys())
     if (method, path) != ("POST", "/v1/evaluate"):

@@ -35,7 +35,7 @@ from exchange.keyclient import OF_TWO
 
 Connection = psycopg.Connection[Any]
 
-#: The most rows of one force that are processed at once.
+#: The most offers of one force that the hub processes at once.
 MANY = 1_000
 
 _TABLES: LiteralString = """
@@ -262,8 +262,9 @@ def set_up(hub: Connection) -> None:
 
 
 def add_force(hub: Connection, force: str) -> None:
-    """Add a force: its own table, and its role `force_NAME`, for which the administrator sets up
-    signing in. Raises psycopg.errors.CheckViolation for an invalid name."""
+    """Add a force to the hub: its own table, and its role `force_NAME`, for which the administrator
+    sets up signing in. Raises psycopg.errors.CheckViolation for an invalid name.
+    """
     names = {
         "schema": Identifier(f"exchange_{force}"),
         "force": Literal(force),
@@ -301,8 +302,9 @@ def follow(hub: Connection, force: str, address: str, slot: str, *, make_slot: b
 
 
 def drop_slot(address: str, slot: str) -> None:
-    """Drop a force's slot, which remains there after it was cut off or is no longer followed.
-    Raises psycopg.errors.ObjectInUse for one in use."""
+    """Drop a force's replication slot, which remains there after it was cut off or is no longer
+    followed. Raises psycopg.errors.ObjectInUse for one in use.
+    """
     with psycopg.connect(address, autocommit=True) as force:
         force.execute(
             "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
@@ -312,8 +314,9 @@ def drop_slot(address: str, slot: str) -> None:
 
 
 def deliver(hub: Connection, force: str, rows: Iterable[Outgoing]) -> None:
-    """Insert a force's rows from a file. Repeated rows change nothing. Raises
-    psycopg.errors.CheckViolation for a row that is neither an offer nor an end."""
+    """Insert a force's offers from a file into the hub. Repeated rows change nothing. Raises
+    psycopg.errors.CheckViolation for a row that is neither an offer nor an end.
+    """
     names = Outgoing.__struct_fields__
     statement = SQL("INSERT INTO {}.exchange ({}) VALUES ({})").format(
         Identifier(f"exchange_{force}"),
@@ -325,7 +328,7 @@ def deliver(hub: Connection, force: str, rows: Iterable[Outgoing]) -> None:
 
 
 def listen(hub: Connection) -> None:
-    """Let arriving rows notify this connection."""
+    """Let arriving offers notify this database connection."""
     (channel,) = _one(hub, "SELECT channel FROM hub.arrivals", ())
     hub.execute(SQL("LISTEN {}").format(Identifier(channel)))
 
@@ -336,17 +339,19 @@ def list_messages(hub: Connection, force: str) -> list[OfferStatus]:
 
 
 def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
-    """Delete a force's acknowledged messages with these numbers: a smaller one may have come
-    since."""
+    """Delete a force's acknowledged messages with these numbers from the hub: one with a smaller
+    number may have come since.
+    """
     hub.execute(
         "DELETE FROM hub.told WHERE to_force = %s AND id = ANY (%s)", (force, list(numbers))
     )
 
 
 def links(hub: Connection) -> list[dict[str, Any]]:
-    """Return for each force: its rows waiting to be matched, its unacknowledged messages, whether
+    """Return for each force: its offers waiting to be matched, its unacknowledged messages, whether
     it is followed, its last message, how often its rows were refused, and the number of its offers
-    by key number."""
+    by key number.
+    """
     rows = hub.execute(
         "SELECT f.force, (SELECT count(*) FROM hub.national_exchange n WHERE n.force = f.force), "
         "(SELECT count(*) FROM hub.told t WHERE t.to_force = f.force), s.pid IS NOT NULL, "
@@ -355,7 +360,8 @@ def links(hub: Connection) -> list[dict[str, Any]]:
         "count(DISTINCT reference) AS many FROM hub.held h WHERE h.force = f.force GROUP BY epoch) "
         "AS under), '{}') FROM hub.forces f "
         "LEFT JOIN pg_stat_subscription s ON s.subname = 'from_' || f.force "
-        "AND s.relid IS NULL AND s.leader_pid IS NULL "  # it has a row for each helper, too
+        # this table of PostgreSQL has a row for each helper process, too
+        "AND s.relid IS NULL AND s.leader_pid IS NULL "
         "LEFT JOIN pg_stat_subscription_stats e ON e.subname = 'from_' || f.force ORDER BY 1"
     )
     names = ("force", "to_match", "to_take", "followed", "heard", "refused", "keys")
@@ -378,7 +384,7 @@ def apart(told: Iterable[dict[str, Any]]) -> list[str]:
 
 
 def list_waiting_forces(hub: Connection) -> list[str]:
-    """Return the forces with rows waiting to be matched, without locking anything."""
+    """Return the forces with offers waiting to be matched, without locking anything."""
     rows = hub.execute(
         "SELECT force FROM hub.forces f WHERE EXISTS "
         "(SELECT FROM hub.national_exchange n WHERE n.force = f.force) ORDER BY force"
@@ -387,14 +393,15 @@ def list_waiting_forces(hub: Connection) -> list[str]:
 
 
 def match(hub: Connection, force: str) -> int:
-    """Process a force's arrived rows, as many as fit into one turn; return how many. Two workers at
-    once miss no match and report none twice."""
+    """Match a force's arrived offers, as many as fit into one turn; return how many. Two workers at
+    once miss no match and report none twice.
+    """
     (taken,) = _one(hub, "SELECT hub.match(%s, %s)", (force, MANY))
     return int(taken)
 
 
 def match_all(hub: Connection) -> int:
-    """Process all arrived rows, except those that another worker is processing; return how many."""
+    """Match all arrived offers, except those that another worker is matching; return how many."""
     total, taken = 0, 1
     while taken:
         taken = sum(match(hub, force) for force in list_waiting_forces(hub))

@@ -1,4 +1,4 @@
-"""The key service over HTTP, behind a proxy with TLS."""
+"""Serves the key service over HTTP, behind a proxy with TLS."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -8,7 +8,7 @@ from exchange.keyservice import KeyService, answer
 from exchange.tokens import ELEMENT, MOST
 
 Message = MutableMapping[str, Any]
-#: Bytes of the largest request: the most elements in base64, and the JSON around them.
+#: The most bytes of a request: the most elements in base64, and the JSON around them.
 LARGEST = MOST * ELEMENT * 4 // 3 + 1_000
 
 
@@ -18,7 +18,7 @@ def application(
     [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
     Awaitable[None],
 ]:
-    """Return the service as an ASGI application."""
+    """Return the key service as an ASGI application."""
 
     async def serve(
         scope: Message,

@@ -1,4 +1,5 @@
-"""Two programs that other organisations than a force run: the key service, and the hub.
+"""Two programs that other organisations than a force run: the key service, and the hub of the
+exchange.
 
 Each gets its settings on its command line; the address of the hub's database may be in the
 environment, where no other user of the machine sees a password in it.
@@ -71,7 +72,8 @@ def _log(use: Use) -> None:
 
 
 def _service(directory: Path) -> KeyService:
-    """Return the service in this directory. Raises Refused where there is none."""
+    """Return the key service whose keys are in this directory. Raises Refused where there is
+    none."""
     service = _new(directory)
     if not service.epochs():
         raise Refused(f"{directory} contains no key: make a key service with init")

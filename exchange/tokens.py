@@ -12,10 +12,10 @@ from hashlib import sha256
 
 from voprf import ristretto
 
-#: Bytes of an element, of a proof and of a seed.
+#: The bytes of an element, of a proof and of a seed in the token protocol.
 ELEMENT, PROOF, SEED = 32, 64, 32
 _GIVEN = PROOF + ELEMENT
-#: The most elements in one request: some seconds of work.
+#: The most elements in one request for tokens: some seconds of work.
 MOST = 5_000
 #: The prefix of a token's input, so that another use of the key gives other tokens.
 _PREFIX = b"continuum exchange 1"
@@ -31,13 +31,15 @@ def token_input(kind: str, normal: str) -> bytes:
 
 
 def join_parts(parts: Sequence[bytes]) -> bytes:
-    """Return the token from the parts of several key services, in any order: none of them can make
-    it alone."""
+    """Return the token of a thing from the parts of several key services, in any order: none of
+    them can make it alone.
+    """
     return sha256(b"\0".join((_PREFIX, b"joined", b"".join(sorted(parts))))).digest()
 
 
 class Blinded:
-    """The blinded inputs of one request; `elements` are the bytes for the key service."""
+    """The blinded inputs of one request for tokens; `elements` are the bytes for the key
+    service."""
 
     def __init__(self, inputs: Sequence[bytes]) -> None:
         pairs = [ristretto.Client.blind(one) for one in inputs]
@@ -45,8 +47,9 @@ class Blinded:
         self.elements = b"".join(element.serialize() for _, element in pairs)
 
     def unblinded(self, evaluated: bytes, public_key: bytes) -> list[bytes]:
-        """Return the tokens, of 32 bytes, in the order of the inputs. Raises NotProven where a
-        proof does not show that they were made with the key of `public_key`."""
+        """Return the tokens, of 32 bytes each, in the order of the inputs. Raises NotProven where a
+        proof does not show that they were made with the key of `public_key`.
+        """
         if len(evaluated) != _GIVEN * len(self._clients):
             raise NotProven("the key service gave an answer that does not belong to the request")
         try:
@@ -60,20 +63,22 @@ class Blinded:
 
 
 class TokenKey:
-    """A key of the service, made from a secret seed of 32 bytes. Raises ValueError for another
-    length."""
+    """A key of the key service, made from a secret seed of 32 bytes. Raises ValueError for another
+    length.
+    """
 
     def __init__(self, seed: bytes, info: bytes = _PREFIX) -> None:
         self._evaluator = ristretto.Evaluator.from_seed(seed, info)
 
     @property
     def public(self) -> bytes:
-        """The public key, which forces pin to verify that this key was used."""
+        """Return the public key, which forces pin to verify that this key was used."""
         return self._evaluator.public_key.serialize()
 
     def evaluate(self, elements: bytes) -> bytes:
-        """Return the proof and the evaluation of each element. Raises ValueError for invalid
-        elements."""
+        """Return the proof that this key was used, and the evaluation of each element. Raises
+        ValueError for invalid elements.
+        """
         if not elements or len(elements) % ELEMENT or len(elements) > MOST * ELEMENT:
             raise ValueError(f"send between 1 and {MOST} elements of {ELEMENT} bytes")
         return b"".join(

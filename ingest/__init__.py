@@ -1,1 +1,1 @@
-"""Turn people's words, sheets and messages into commands."""
+"""Turns people's words, sheets and messages into commands that record them."""

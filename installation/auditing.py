@@ -1,5 +1,5 @@
-"""The records of a store without its keys and views, for auditors: what they say about each other,
-the keys and their signer, and what is recorded of that.
+"""Audits the records of a store without its keys and views: what they say about each other, the
+keys and their signer, and what is recorded of that.
 """
 
 import contextlib
@@ -58,7 +58,7 @@ from ledger.witness.witness import Witness
 
 @contextlib.contextmanager
 def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAccess]:
-    """Return the store's records, without views and keys, for auditors.
+    """Return the store's records, without views and keys, as an auditor may read them.
 
     `public` is the directory of published checkpoints. Raises LogUnavailable.
     """
@@ -88,14 +88,15 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAcce
 def compare_checkpoints(
     settings: Settings, notes: tuple[Path, Path], policy: Path | None, proof: Path | None
 ) -> CheckpointComparison:
-    """Compare two checkpoints, under this policy or the published one; no store is opened. Raises
-    Unprovable."""
+    """Compare two checkpoints of a log, under this policy or the published one; no store is opened.
+    Raises Unprovable.
+    """
     pinned = read_policy(policy or home_of(settings) / "checkpoints" / POLICY)
     one, other = map(read_file, notes)
     return compare(one, other, pinned, read_file(proof) if proof else None)
 
 
-#: The events about a copy into a new origin.
+#: The events about a copy of the record into a new origin.
 SUCCESSIONS = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
 #: The logs whose roots are in the evidence log, beside the access log's; the access log holds the
 #: evidence log's.
@@ -146,7 +147,7 @@ def read_origins(office: AuditorAccess) -> Origins:
 
 
 def key_facts(office: AuditorAccess) -> KeyFacts:
-    """Return the evidence log's facts on the data keys of each log."""
+    """Return what the evidence log records about the data keys of each log."""
     tables: dict[LogName, Sealed] = {}
     moving = False
     for event in office.read_events(KEYS, [KeysMoving, KeysRotated]):
@@ -199,7 +200,7 @@ def made_synthetic(office: AuditorAccess) -> bool | None:
 
 
 def describe_key_changes(office: AuditorAccess, log: LogName) -> list[str]:
-    """Return the notes on the succession of a log's signing keys in the evidence log."""
+    """Return the notes in the evidence log on the succession of a log's signing keys."""
     told = office.read_events(SIGNER, [SignerKeyChanged])
     return [one.change for one in told if isinstance(one, SignerKeyChanged) and one.log == log]
 
@@ -216,7 +217,8 @@ def anchor(system: System) -> Receipt:
         heads = {"access": _head(system, office, "access")}
         heads["evidence"] = _head(system, office, "evidence")
         for log in OTHERS:
-            with contextlib.suppress(LogUnavailable):  # the access log is anchored without them
+            # without them the access log is anchored all the same
+            with contextlib.suppress(LogUnavailable):
                 heads[log] = _head(system, office, log)
         changes = list(office.untold_changes())
     receipt = store_admin.anchor_access(system.desk, system.machine, *heads["access"])
@@ -229,14 +231,15 @@ def anchor(system: System) -> Receipt:
     return receipt
 
 
-#: Events of anchoring itself, which need no anchor: else there would be no last round.
+#: Events of anchoring itself, which need no anchor: else each round would begin another.
 _MADE = (AccessAnchored, LogAnchored, EvidenceAnchored)
 _ROUND = 8
 
 
 def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, bytes]:
-    """Return the size and root of a log to anchor: the last anchor's if only anchors came since.
-    Raises IntegrityFailure, LogUnavailable."""
+    """Return the size and root of a log to anchor: the last anchor's if only anchors were recorded
+    since. Raises IntegrityFailure, LogUnavailable.
+    """
     known = anchored(office, log)
     head = office.continues(log, known)
     if known:
@@ -275,16 +278,18 @@ def witness_answers(
 
 @dataclass(frozen=True)
 class Unsigned:
-    """How many records of a log the published checkpoint does not sign, and since when the first of
-    them is waiting."""
+    """The records of a log that the published checkpoint does not sign: how many, and since when
+    the first of them is waiting.
+    """
 
     many: int
     since: datetime | None
 
 
 def unsigned(system: System, public: Path | None = None) -> dict[LogName, Unsigned]:
-    """Return the unsigned records by log; logs without a published checkpoint are left out. The
-    note is read and not verified: that is for `verify`. Raises LogUnavailable."""
+    """Return for each log the records that are not signed; logs without a published checkpoint are
+    left out. The note is read and not verified: that is for `verify`. Raises LogUnavailable.
+    """
     found: dict[LogName, Unsigned] = {}
     for name, log in system.logs.items():
         note = signer.published(public or system.home / CHECKPOINTS, name)

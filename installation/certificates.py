@@ -1,4 +1,4 @@
-"""Certificates of erasures, so that erased text stays erased when an older backup and older keys
+"""Certificates of erasures, with which erased text stays erased when an older backup and older keys
 are restored.
 
 The signed certificates of erasures are exported from a store, and carried out again on a restored
@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from access.who_may.table import SAID, width_of
+from access.who_may.table import SAID, WIDTHS
 from commands.data_protection import exporting
 from domain import forms
 from domain.data_protection import erasure_told
@@ -53,11 +53,12 @@ class Bundle(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Brought:
-    """The certificates given for a restore: their files, the erasures to leave out, and whether
-    there are none at all. `waived_by` is the second person who answers for gaps, and `proven` holds
-    the fingerprints of the public keys whose private keys both people showed; `newest` is how many
-    records were signed, according to the signer or a witness now; a `rehearsal` needs no second
-    person."""
+    """The certificates of erasures that were given for a restore: their files, the erasures to
+    leave out, and whether there are none at all. `waived_by` is the second person who answers for
+    gaps, and `proven` holds the fingerprints of the public keys whose private keys both people
+    showed; `newest` is how many records were signed, according to the signer or a witness now; a
+    `rehearsal` needs no second person.
+    """
 
     files: Sequence[Path] = ()
     readable: Collection[UUID] = ()
@@ -69,14 +70,15 @@ class Brought:
 
     @property
     def waives(self) -> bool:
-        """Return whether some erased text may become readable again."""
+        """Return whether some erased text may become readable again by the restore."""
         return bool(self.without or self.readable or self.newest is None)
 
 
 @dataclass(frozen=True)
 class CertifiedErasures:
-    """The erasures to carry out again: by log, SHA-256 (hex) of the ids of the keys that they
-    destroyed; and how many records the checkpoint behind them signs."""
+    """The erasures to carry out again on a restored store: by log, SHA-256 (hex) of the ids of the
+    keys that they destroyed; and how many records the checkpoint behind them signs.
+    """
 
     erasures: tuple[UUID, ...] = ()
     keys: dict[LogName, set[str]] | None = None
@@ -116,8 +118,10 @@ def certified(
     policy: Path | None,
     purpose: str | None,
 ) -> CertifiedErasures:
-    """Return the erasures to carry out again. Raises Refused where it is unknown what was erased
-    since the backup, and no named person takes the decision; Unprovable, IntegrityFailure."""
+    """Return the erasures to carry out again on a store that is restored from this backup. Raises
+    Refused where it is unknown what was erased since the backup, and no named person takes the
+    decision; Unprovable, IntegrityFailure.
+    """
     named = settings.user != UNNAMED and (purpose or "").strip()
     if (brought.readable or brought.without) and not named:
         raise Refused(
@@ -208,8 +212,8 @@ def _require_proof(log: Log, proven: frozenset[str]) -> None:
         )
 
 
-#: The acts of those who restore a store, and of those who answer with them for text that may become
-#: readable.
+#: The actions of users who restore a store, and of those who answer with them for text that may
+#: become readable.
 RESTORES: tuple[Act, ...] = ("run-store", "approve-erasure")
 ANSWERS: tuple[Act, ...] = ("approve-erasure",)
 
@@ -219,9 +223,7 @@ def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None
     for fact in log.history(user_stream(name)):
         state = evolve(state, fact.event)
     live = state.exists and not (state.left or state.locked or state.service)
-    if not live or not any(
-        width_of(role, act, charitys=False) for role in state.roles for act in acts
-    ):
+    if not live or not any(WIDTHS[False][role].get(act) for role in state.roles for act in acts):
         raise Denied(
             f"{name} may not {done}: by the accounts in this backup only a person who can "
             f"{' or '.join(SAID[act] for act in acts)} may do that"
@@ -229,8 +231,9 @@ def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None
 
 
 def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> CertifiedErasures:
-    """Return the certificates in a file, except for these erasures. Raises Unprovable,
-    IntegrityFailure."""
+    """Return the erasures that the certificates in a file prove, except for these. Raises
+    Unprovable, IntegrityFailure.
+    """
     try:
         bundle = decoder(Bundle)(read_file(path))
     except msgspec.DecodeError as error:
@@ -251,8 +254,9 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
 
 
 def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
-    """Raise IntegrityFailure where a certificate names a previous one that is missing; those of
-    earlier releases name none."""
+    """Raise IntegrityFailure if a certificate names a previous one that is missing; those of
+    earlier releases name none.
+    """
     certificates = {
         one: event
         for one, events in told.items()

@@ -19,14 +19,15 @@ def new_id(clock: Callable[[], datetime]) -> UUID:
 
 @dataclass
 class Clock:
-    """This machine's time, or the time given for a synthetic store, which stands still while one
-    command runs and continues from there while a store is served."""
+    """The clock of a store: this machine's time, or the time given for a synthetic store, which
+    stands still while one command runs and continues from there while a store is served.
+    """
 
     told: datetime | None = None
     _since: float | None = None
 
     def run(self) -> None:
-        """Let the given time run on."""
+        """Let the clock, if it was set to a given time, run on from now."""
         self._since = monotonic()
 
     def __call__(self) -> datetime:

@@ -1,4 +1,4 @@
-"""Checks of the store's clock against its records, and against this machine's clock."""
+"""Compares the store's clock with its records, and with this machine's clock."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,8 +11,9 @@ APART = timedelta(seconds=2)
 
 
 def jump(system: "System") -> timedelta | None:
-    """Return how far the clock of a live store jumped, as `Log.jump` does; None also where the
-    record stays ahead of a corrected clock. Raises LogUnavailable."""
+    """Return how far the clock of a live store jumped; None also where the record stays ahead of a
+    corrected clock. Raises LogUnavailable.
+    """
     from commands.kernel.clock import is_set_right
 
     evidence = system.logs["evidence"]

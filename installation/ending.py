@@ -1,4 +1,4 @@
-"""The end of a process on a signal.
+"""Waits for the end of a process on a signal.
 
 An exception raised by a signal, at an arbitrary place, was caught by code that treats errors there
 as trouble of the database, logs it and continues. So a signal raises nothing: it writes to a pipe,

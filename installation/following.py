@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from notifying.feeding import Feeder
     from notifying.message import Channel
 
-#: Seconds that the escalation has to finish when the process ends.
+#: Seconds that the escalation of deadlines has to finish when the process ends.
 PARTING = 5.0
-#: The most changes in one call to a program.
+#: The most changes in one call to a program that receives the feed.
 TOLD_AT_ONCE = 200
 
 
@@ -38,7 +38,7 @@ def follow(
     """Follow the views for all other processes, and escalate deadlines unless the store is a story
     without real time, until `ended`, which waits, returns True; `tell` gets the messages for the
     operator."""
-    from projections.follower import ViewFollower  # for the one process that does it
+    from projections.follower import ViewFollower  # imported here, for the one process that follows
 
     # a second site follows its own copy; the first site escalates deadlines
     if system.settings.first_site:
@@ -59,7 +59,7 @@ def follow(
 
 @contextlib.contextmanager
 def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
-    """Escalate in another thread, so that an unavailable server delays no view."""
+    """Escalate deadlines in another thread, so that an unavailable server delays no view."""
     from notifying.escalator import Escalator
 
     channels, wrong = channels_of(system)
@@ -75,7 +75,7 @@ def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _feeding(system: System, tell: Callable[[str], None]) -> Iterator[None]:
-    """Send feeds to programs in another thread."""
+    """Send the feed of changes to programs in another thread."""
     feeder, wrong = feeder_of(system, tell)
     for one in wrong:
         log.error("a program cannot be told", reason=one)
@@ -86,7 +86,7 @@ def _feeding(system: System, tell: Callable[[str], None]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _exchanging(system: System, hub: str) -> Iterator[None]:
-    """Follow the hub in another thread."""
+    """Follow the hub between the forces in another thread."""
     from exchange.following import HubFollower
     from exchange.hublink import HubLink
 
@@ -95,7 +95,9 @@ def _exchanging(system: System, hub: str) -> Iterator[None]:
 
 
 def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, list[str]]":
-    """Return the feeder of programs with changes, and the faults in the settings of others."""
+    """Return the object that sends programs the feed of changes, and the faults in the settings of
+    others.
+    """
     from notifying.feeding import Feeder
     from notifying.setup import callers
 
@@ -121,7 +123,9 @@ def _changed(system: System, user: str, after: int) -> ChangePage:
 
 
 def channels_of(system: System) -> "tuple[list[Channel], list[str]]":
-    """Return the configured ways to notify people, and the faults in the settings of others."""
+    """Return the configured channels by which people are notified, and the faults in the settings
+    of others.
+    """
     from notifying.setup import channels
 
     return channels(system.settings, lambda: datetime.now(UTC), secret_in)

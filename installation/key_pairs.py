@@ -1,6 +1,5 @@
-"""The key pairs of people who open backups: made and used on their own machines, without a
-store.
-"""
+"""Makes and uses the key pairs of people who open backups: on their own machines, without a
+store."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,9 @@ from ledger.backup import sealed_copy
 
 @dataclass(frozen=True)
 class KeyPair:
-    """A key pair: the paths of both keys, and the fingerprint of the public one."""
+    """A key pair for encrypted backups: the paths of both keys, and the fingerprint of the public
+    one.
+    """
 
     private: Path
     public: Path
@@ -18,20 +19,24 @@ class KeyPair:
 
 
 def places(name: Path) -> tuple[Path, Path]:
-    """Return the paths of a key pair with this name: the private key, then the public one."""
+    """Return the paths of the backup key pair with this name: the private key, then the public
+    one."""
     private, public = (name.with_name(f"{name.name}.{one}.pem") for one in ("private", "public"))
     return private, public
 
 
 def make(name: Path, passphrase: str) -> KeyPair:
-    """Make a key pair, the private key under a passphrase. Raises OSError, also if it exists."""
+    """Make a key pair for encrypted backups, the private key under a passphrase. Raises OSError,
+    also if it exists.
+    """
     private, public = places(name)
     return KeyPair(private, public, sealed_copy.make_pair(private, public, passphrase))
 
 
 def proven(private: Path, passphrase: str) -> str:
-    """Return the fingerprint of the pair whose private key this passphrase opens. Raises
-    Unprovable."""
+    """Return the fingerprint of the backup key pair whose private key this passphrase opens. Raises
+    Unprovable.
+    """
     return sealed_copy.proven(private, passphrase)
 
 

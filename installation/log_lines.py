@@ -1,4 +1,4 @@
-"""The program's log on standard error: lines for machines, without text of the record."""
+"""Writes the program's log on standard error: lines for machines, without text of the record."""
 
 import contextlib
 import logging
@@ -10,22 +10,24 @@ from access.logger import log
 
 
 class Libraries(logging.Handler):
-    """Logs a library's warnings by its name and place only: its message and its traceback may hold
-    text of the record."""
+    """Logs the warnings of libraries by name and place only: a message or a traceback may hold text
+    of the record.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
         kind = record.exc_info[0] if record.exc_info else None
         place = f"{record.module}:{record.lineno}"
         reason = kind.__name__ if kind else None
-        with contextlib.suppress(OSError, ValueError):  # standard error was closed
+        with contextlib.suppress(OSError, ValueError):  # raised if standard error was closed
             log.log(
                 record.levelno, "a library tells", library=record.name, place=place, reason=reason
             )
 
 
 def start_logging(level: str) -> None:
-    """Log JSON lines in ASCII on standard error; never a snippet's text or a name in any of
-    them."""
+    """Let the program log JSON lines in ASCII on standard error; none of them holds a snippet's
+    text or a name.
+    """
     libraries = logging.getLogger()
     if not any(isinstance(one, Libraries) for one in libraries.handlers):
         libraries.addHandler(Libraries())

@@ -1,4 +1,4 @@
-"""How much of the evidence log was signed, according to a source apart from the store.
+"""Finds out how much of the evidence log was signed, according to a source apart from the store.
 
 A saved checkpoint shows how far the log had come then. The signer's own directory shows what it
 signed last. A witness signs no checkpoint older than the last it saw: so one that it signed
@@ -17,7 +17,7 @@ from ledger.proof.checkpoint import BadCheckpoint, WrongKey, cosigned_at, parse
 from ledger.witness.signer import signer_path
 
 EVIDENCE: LogName = "evidence"
-#: How recently a witness must have signed, and how far its clock may be ahead.
+#: How recently a witness must have signed a checkpoint, and how far its clock may be ahead.
 LATELY, AHEAD = timedelta(days=1), timedelta(minutes=5)
 
 
@@ -25,8 +25,9 @@ def read_newest(
     policy: Path | None, copies: Sequence[Path], signer: Path | None, now: datetime
 ) -> int | None:
     """Return how many records the newest checkpoint signs that the signer, by its own directory, or
-    a witness of the policy knows; None where neither says. Raises Refused, Unprovable,
-    IntegrityFailure."""
+    a witness of the policy knows; None if neither says. Raises Refused, Unprovable,
+    IntegrityFailure.
+    """
     if policy is None:
         if signer:
             raise Refused(

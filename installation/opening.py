@@ -1,5 +1,5 @@
-"""Opening a store, or making one: its logs, keys and views, and the check that it is of the
-expected kind.
+"""Opens a store, or makes one: its logs, keys and views, and the check that it is of the expected
+kind.
 """
 
 import contextlib
@@ -114,7 +114,7 @@ def open_system(
         )
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)
-    with contextlib.suppress(OSError):  # the home may be another user's
+    with contextlib.suppress(OSError):  # the home directory may belong to another user
         sweep(home)
     place = place_of(settings)
     views = Upkeep(place, logs, partial(read_erased, logs["evidence"]))
@@ -150,8 +150,9 @@ def _refuse_other_keys(settings: Settings, home: Path) -> None:
 
 
 def _keys_of(settings: Settings, home: Path) -> Keys:
-    """Return the keys of an existing store. Raises KeyFault; LogUnavailable where the store's
-    server does not answer or holds no store, because then the keys are not the problem."""
+    """Return the secret keys of an existing store. Raises KeyFault; LogUnavailable where the
+    store's server does not answer or holds no store, because then the keys are not the problem.
+    """
     try:
         return Keys.load(home / "keys")
     except KeyFault:
@@ -182,7 +183,7 @@ def _passing() -> dict[LogName, frozenset[str]]:
 
 
 def _check(system: System, create: bool, synthetic: bool, now: datetime | None) -> None:
-    """Check that the store is of the expected kind; with `create` it is made so first."""
+    """Check that a store is of the expected kind; with `create` it is made so first."""
     logs, settings = system.logs, system.settings
     if create:
         system.views.create()
@@ -205,7 +206,9 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
 
 
 def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
-    """Let a live store check its clock for jumps. A synthetic store gets its time from outside."""
+    """Let the logs of a live store check their clock for jumps. A synthetic store gets its time
+    from outside.
+    """
     there: Sequence[Log | Down] = [*logs.values()]
     open_logs = [one for one in there if isinstance(one, Log)]
     for one in open_logs:
@@ -216,8 +219,9 @@ def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
 def _open_files(
     directory: Path, clock: Callable[[], datetime], keys: KeyStore, create: bool
 ) -> dict[LogName, Log]:
-    """Return the logs of a directory. Recording continues even while the source register is out of
-    reach."""
+    """Return the logs of a store in a directory. Recording continues even while the source register
+    is out of reach.
+    """
     every = catalogue.by_log()
     sources = {"sources": every["sources"]}
     events: dict[LogName, catalogue.Events] = {
@@ -276,7 +280,7 @@ class Down:
         raise LogUnavailable(self._reason)
 
     def close(self) -> None:
-        """Do nothing, because nothing is open."""
+        """Do nothing, because the unavailable register has nothing to close."""
 
 
 def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
@@ -287,7 +291,7 @@ def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
     if not is_postgres(settings.store):
         raise Refused("give the server's address with --store postgresql://…")
     from ledger.database.postgres_roles import (
-        set_up,  # a store on files loads no driver of a server
+        set_up,  # imported here: a store on files loads no driver of a server
     )
 
     return set_up(settings.store, name)
@@ -302,6 +306,7 @@ def publish_exchange(settings: Settings, recipients: Sequence[str]) -> None:
             "exchange send"
         )
     force = offer.own_name(settings.exchange_force)
-    from ledger.witness.hub_publish import publish  # a store on files loads no driver of a server
+    # imported here: a store on files loads no driver of a server
+    from ledger.witness.hub_publish import publish
 
     publish(settings.store, force, recipients)

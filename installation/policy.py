@@ -1,4 +1,4 @@
-"""The settings by which commands decide."""
+"""Builds the force's policy for commands from the settings."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from installation.settings import Settings
 
 
 def policy_of(settings: Settings) -> ForcePolicy:
-    """Return the policy for commands. Raises as `places_in` does."""
+    """Return the force's policy that these settings describe. Raises as `places_in` does."""
     return ForcePolicy(
         urgent=timedelta(hours=settings.urgent_hours),
         other=timedelta(hours=settings.other_hours),

@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457), the same for the API and for the command line."""
+"""Turns errors into problem documents (RFC 9457), the same for the API and for the command line."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Problem:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
-        """Return the problem document."""
+        """Return the error as a problem document (RFC 9457)."""
         return {
             "type": f"urn:continuum:{self.kind}",
             "title": self.title,
@@ -29,17 +29,17 @@ class Problem:
 
 
 def invalid(detail: str, fields: Mapping[str, str] | None = None) -> Problem:
-    """Return the problem of an unusable input."""
+    """Return the problem document for an input that cannot be used."""
     return Problem("invalid", 422, "Something in it cannot be", detail, fields or {})
 
 
 def broken(detail: str) -> Problem:
-    """Return the problem of a fault of the program."""
+    """Return the problem document for a fault of the program."""
     return Problem("fault", 500, "Something broke here", detail)
 
 
 def problem_of(error: Exception) -> Problem | None:
-    """Return the problem of an error below the fronts; None for any other error."""
+    """Return the problem document for an error below the fronts; None for any other error."""
     known = problems()
     make = next((known[kind] for kind in type(error).__mro__ if kind in known), None)
     return make(error) if make else None
@@ -47,8 +47,9 @@ def problem_of(error: Exception) -> Problem | None:
 
 @cache
 def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
-    """Return the problem of each error class below the fronts. A command that does not fail imports
-    none of them."""
+    """Return the function that makes the problem document of each error class below the fronts. A
+    command that does not fail imports none of them.
+    """
     from access.signing_in.vault import NotRight, TooMany
     from commands.kernel.unit_of_work import LostRace
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
@@ -73,7 +74,7 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     }
 
 
-#: The kinds of problem that name the field of a refusal.
+#: The kinds of problem that name the field that was refused.
 _OF_A_FIELD = frozenset({"refused", "not-there"})
 
 

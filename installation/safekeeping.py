@@ -1,4 +1,4 @@
-"""Backup and restore of the whole store, and the rehearsal of both.
+"""Backs up and restores the whole store, and rehearses both.
 
 Like `system` it is above the other packages, because it needs all of them. Few modules do, so the
 rehearsal of all steps in order is here too and makes the file a long one.
@@ -41,9 +41,9 @@ from ledger.store.log import Log
 from ledger.store.setup import open_sqlite
 from projections.generations.making import Tell
 
-#: The facts that identify a restored store are among its newest, at most this many.
+#: How many of the newest facts of a store may hold those that identify a restored one.
 NEWEST = 10
-#: Errors of a store that are shown as a sentence.
+#: Errors of a store that the user sees as a sentence.
 TOLD = (Refused, LogUnavailable, Unprovable, *INTEGRITY, OSError)
 
 
@@ -62,7 +62,7 @@ def back_up(
     Raises Refused for an unsuitable place, Denied, LogUnavailable, IntegrityFailure, OSError.
     """
     _check_places(into, keys)
-    # a duty of the machine, at night too, as an anchor is
+    # a scheduled job makes backups too, at night as well, as it anchors the log
     who = system.label if system.requires_sign_in else system.reader
     if into:
         originals.seal(system.desk, who, system.originals)
@@ -93,8 +93,9 @@ def back_up(
 
 
 def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
-    """Return the public keys to which these copies are encrypted. Raises Refused where a live store
-    lacks one, or one person's key would open both; Unprovable for an invalid public key."""
+    """Return the public keys to which these backups are encrypted, by kind. Raises Refused where a
+    live store lacks one, or one person's key would open both; Unprovable for an invalid public key.
+    """
     chosen = system.settings
     told: dict[Kept, Path | None] = {
         "store": chosen.backup_store_key,
@@ -235,8 +236,9 @@ def bring_back(
 
 
 def _put_keys(keys: Path | None, home: Path) -> Path | None:
-    """Copy the keys of a backup into a home; return the new directory, or None where it held keys
-    before. Raises as `restore.put_keys`."""
+    """Copy the keys of a backup into a home; return the new directory, or None if it held keys
+    before. Raises as `restore.put_keys`.
+    """
     there = home / "keys"
     had = there.exists()
     if keys:
@@ -246,7 +248,7 @@ def _put_keys(keys: Path | None, home: Path) -> Path | None:
 
 @contextmanager
 def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
-    """After a refusal leave nothing behind: no open log, and no copied key."""
+    """Leave nothing behind after a refused restore: no open log, and no copied key."""
     try:
         yield
     except Refused:
@@ -261,17 +263,17 @@ def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) ->
     """Finish erasures whose blind indexes and digests came back with the backup, and record the
     state of the keys. None of it is a command: there are no views yet."""
     evidence = system.logs["evidence"]
-    if erased:  # no key of theirs is left to be held
+    if erased:  # no legal hold can cover their keys any more
         doomed = {log: set(streams) for log, streams in erased.items()}
         renewed = {one for streams in erased.values() for one in streams if streams[one]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
-        # two people decided on this erasure at the time; the restore only repeats it
+        # two people decided on this erasure at the time, which the restore only repeats
         recovery.tell_destroyed(evidence, system.keys, system.label, gone)
     recovery.tell_keys(evidence, system.keys, system.label, system.sealed_keys())
 
 
 def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
-    """Yield the names of original files whose facts were erased."""
+    """Yield the names of original files whose import facts were erased."""
     for stream in erased:
         yield from originals.names(fact for fact in evidence.history(stream) if fact.erased)
 
@@ -285,7 +287,8 @@ def _lost(checked: restore.CheckedBackup) -> Iterator[Lost]:
 
 @dataclass(frozen=True)
 class DrillStep:
-    """One step of a rehearsal: whether it succeeded, its seconds, and its result."""
+    """One step of the rehearsal of a recovery: whether it succeeded, its seconds, and its
+    result."""
 
     step: str
     ok: bool
@@ -294,12 +297,12 @@ class DrillStep:
 
 
 class Failed(Exception):
-    """Raised if a step of the rehearsal failed."""
+    """Raised if a step of the rehearsal of a recovery failed."""
 
 
 @dataclass
 class Rehearsal:
-    """All steps of a recovery, on copies: the store itself is only read.
+    """Rehearses all steps of a recovery, on copies: the store itself is only read.
 
     `scratch` is an empty directory for copies of the store, with its keys and with unencrypted
     views: the caller deletes it. Its backups are encrypted to keys that only this process has, and
@@ -319,7 +322,7 @@ class Rehearsal:
     )
 
     def run(self) -> Iterator[DrillStep]:
-        """Yield the steps as they finish; the first failure is the last."""
+        """Yield the steps of the rehearsal as they finish; the first failure is the last."""
         steps: tuple[tuple[str, Callable[[], str]], ...] = (
             ("back up the store and its keys", self._back_up),
             ("bring it back elsewhere", self._bring_back),
@@ -346,8 +349,9 @@ class Rehearsal:
         return self.scratch / "signer"
 
     def _settings(self, name: str) -> Settings:
-        """Return the settings of a copy; its home is in the scratch directory, wherever its logs
-        are."""
+        """Return the settings of a copied store; its home is in the scratch directory, wherever its
+        logs are.
+        """
         home = self.scratch / name
         store = self.target if name == "store" else str(home)
         return self.system.settings.model_copy(update={"store": store, "home": home})
@@ -372,7 +376,7 @@ class Rehearsal:
                 copies=copies,
                 because=because,
                 now=None,
-                # a rehearsal's own copies, for which no certificate was ever signed
+                # these are copies of a rehearsal, for which no certificate was ever signed
                 brought=Brought(without=True, rehearsal=True),
                 purpose="a rehearsal",
             )
@@ -444,7 +448,7 @@ class Rehearsal:
         return self.scratch / "store" / "checkpoints" / "evidence.checkpoint"
 
     def _find_out(self) -> str:
-        """Check that the older copy is refused: it ends before the last signed record."""
+        """Check that the older copy is refused, because it ends before the last signed record."""
         self._restore("short", "older")
         with open_office(self._settings("short"), None) as office:
             for one in office.signers(self._signer):
@@ -472,7 +476,8 @@ class Rehearsal:
         return f"loss.declared is record {declared[-1]} of a log of a new origin"
 
     def _erase(self) -> str:
-        """Return the reason why an attempt was refused; None if it succeeded."""
+        """Return the reason why an erasure on the restored copy was refused; None if it
+        succeeded."""
         copy = open_system(self._settings("store"))
         try:
             words = "A rehearsal: nobody said this either."
@@ -495,7 +500,7 @@ class Rehearsal:
 
 
 def _refused(attempt: Callable[[], object]) -> str | None:
-    """Return why an attempt was refused; None if it was not."""
+    """Return why an attempted restore was refused; None if it was not."""
     try:
         attempt()
     except IntegrityFailure as error:

@@ -27,15 +27,16 @@ from domain.kernel.values import PoleCategory, Threshold
 
 PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"
-#: The name of a user who gives none.
+#: The user's name if none is given.
 UNNAMED = "nobody-in-particular"
-#: More than zero, at most ten years.
+#: A number of hours: more than zero, at most ten years.
 Hours = Annotated[float, Field(gt=0, le=24 * 3653, allow_inf_nan=False)]
 
 
 class Feed(BaseModel):
-    """The address of a program that is called with changes, and a file with the secret that signs
-    the calls."""
+    """The address of a program that receives the feed of changes, and a file with the secret that
+    signs the calls.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -208,11 +209,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The command line overrides the environment, which overrides the file."""
+        """Return the sources of the settings in order: the command line overrides the environment,
+        which overrides the file.
+        """
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-#: The fault of a value, by pydantic's type of error, with its limits inserted.
+#: The sentence for a setting's wrong value, by pydantic's type of error, with its limits inserted.
 _PLAIN = {
     "missing": "is missing",
     "extra_forbidden": "is not known here",
@@ -243,8 +246,9 @@ _KINDS = {
 
 
 def plainly(fault: Mapping[str, Any]) -> str:
-    """Return the fault of a value in plain words and without the value, which may be text of the
-    record. `fault` is one of pydantic's errors."""
+    """Return what is wrong with a setting in plain words and without the value, which may be text
+    of the record. `fault` is one of pydantic's errors.
+    """
     kind: str = fault["type"]
     if kind == "value_error":
         return f"cannot be: {fault['ctx']['error']}"
@@ -253,7 +257,7 @@ def plainly(fault: Mapping[str, Any]) -> str:
 
 
 def _meant(fault: Mapping[str, Any], known: Collection[str]) -> str:
-    """Return a suggestion for an unknown setting, or an empty text."""
+    """Return a suggestion for the name of an unknown setting, or an empty text."""
     from difflib import get_close_matches
 
     if fault["type"] != "extra_forbidden" or len(fault["loc"]) > 1:
@@ -263,11 +267,13 @@ def _meant(fault: Mapping[str, Any], known: Collection[str]) -> str:
 
 
 class BadSettings(Exception):
-    """A setting is unknown or has an invalid value."""
+    """Raised if a setting is unknown or has an invalid value."""
 
 
 def load_settings(**given: object) -> Settings:
-    """Return the settings in force. Raises BadSettings naming each key that is unknown or wrong."""
+    """Return the settings of this installation that apply. Raises BadSettings naming each key that
+    is unknown or wrong.
+    """
     known = set(Settings.model_fields)
     strange = [
         key

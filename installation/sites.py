@@ -1,4 +1,4 @@
-"""The sites of a store on PostgreSQL: who follows whom, and which one writes."""
+"""The sites of a store on PostgreSQL: which follows which, and which one writes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,13 +11,14 @@ from installation.stores import is_postgres
 if TYPE_CHECKING:
     from ledger.backup.site_status_postgres import FollowingSite, SiteStatus
 
-__all__ = ["FollowingSite", "SiteStatus"]  # for modules that show them
+__all__ = ["FollowingSite", "SiteStatus"]  # exported for the modules that show the sites
 T = TypeVar("T")
 
 
 def timelines(settings: Settings, home: Path) -> tuple[int, int]:
-    """Return the accepted timeline of the store's server, and the last one seen; twice 0 for an
-    unknown server."""
+    """Return the accepted timeline (history number) of the store's server, and the last one seen;
+    twice 0 for an unknown server.
+    """
     from ledger.database.known_server import address_of, read
 
     held = read(home, address_of(settings.store))
@@ -25,8 +26,9 @@ def timelines(settings: Settings, home: Path) -> tuple[int, int]:
 
 
 def publish(settings: Settings, name: str) -> dict[str, str]:
-    """Let others follow this store, whose site is called `name`; return by data the role as which
-    they connect. Raises Refused, LogUnavailable."""
+    """Let other sites follow this store, whose site is called `name`; return by kind of data the
+    role as which they connect. Raises Refused, LogUnavailable.
+    """
     from ledger.backup import sites_postgres as sites
 
     roles = _asked(settings, lambda url: sites.publish(url, name))
@@ -44,8 +46,7 @@ def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
 
 
 def heed(settings: Settings, second: str) -> None:
-    """Let this site learn from the one at `second` when that takes over. Raises Refused,
-    LogUnavailable."""
+    """Let this site notice when the one at `second` takes over. Raises Refused, LogUnavailable."""
     from access.transport import require_protected
     from ledger.backup import sites_postgres as sites
 
@@ -54,21 +55,22 @@ def heed(settings: Settings, second: str) -> None:
 
 
 def hand_over(settings: Settings, to: str) -> int:
-    """Let another site write; return the term. Raises Refused, LogUnavailable."""
+    """Let another site of the store write; return the new term. Raises Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
     return _asked(settings, lambda url: sites.hand_over(url, to))
 
 
 def promote(settings: Settings, *, lost: bool) -> int:
-    """Let this site write; return the term. Raises Refused, LogUnavailable."""
+    """Let this site of the store write; return the new term. Raises Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
     return _asked(settings, lambda url: sites.promote(url, lost=lost))
 
 
 def forget(settings: Settings, site: str) -> None:
-    """Stop storing data for a site that no longer follows. Raises Refused, LogUnavailable."""
+    """Stop storing data for a site that no longer follows this one. Raises Refused,
+    LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
     _asked(settings, lambda url: sites.forget(url, site))
@@ -88,7 +90,7 @@ def _asked(settings: Settings, ask: Callable[[str], T]) -> T:
             "server with --store"
         )
     from ledger.backup.site_status_postgres import (
-        CannotBe,  # a store on files loads no driver of a server
+        CannotBe,  # imported here: a store on files loads no driver of a server
     )
 
     try:

@@ -1,4 +1,5 @@
-"""The places of a store, its keys and other secrets, and the key store that wraps the keys."""
+"""Finds the places of a store, its keys and other secrets, and the key store that wraps the
+keys."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,8 +22,9 @@ def home_of(settings: Settings) -> Path:
 
 
 def key_store_of(settings: Settings) -> KeyStore:
-    """Return the key store, with the second site's where that is mounted here. Raises
-    LogUnavailable."""
+    """Return the store's key store, with the second site's directory if that is mounted here.
+    Raises LogUnavailable.
+    """
     place, passphrase = home_of(settings) / "keys", settings.key_passphrase_file
     if settings.second_keys:
         return TwinKeyStore(place, settings.second_keys, passphrase)
@@ -48,8 +50,9 @@ def is_postgres(store: str) -> bool:
 
 
 def refuse_within(settings: Settings) -> None:
-    """Raise Refused where a store would be made inside the directory of another: copying, closing
-    or deleting that one would affect this one too. Only a rehearsal makes its copies so."""
+    """Raise Refused if a store would be made inside the directory of another: copying, closing or
+    deleting that one would affect this one too. Only a rehearsal makes its copies so.
+    """
     files = not is_postgres(settings.store)
     places = {"--store": Path(settings.store)} if files else {}
     places["--home"] = home_of(settings)
@@ -74,7 +77,7 @@ def printable_place(store: str) -> str:
 
 
 def secret_in(file: Path) -> bytes:
-    """Return the secret in a file for its owner only. Raises Refused."""
+    """Return the secret in a file that only its owner may read. Raises Refused."""
     try:
         return read_passphrase(file)
     except KeyFault as error:

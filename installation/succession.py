@@ -1,4 +1,4 @@
-"""Copying the record into a new origin by two people, without hashes from which content could be
+"""Copies the record into a new origin by two people, without hashes from which content could be
 guessed.
 
 Old records have bare hashes in plain text, and are signed as they are: no store can remove them. So
@@ -47,14 +47,16 @@ _NEWER: Mapping[type[Event], type[Event]] = {
 
 
 def newer(event: Event) -> Event | None:
-    """Return the newer version of an event with a bare hash or unencrypted text; None for any
-    other."""
+    """Return the newer version of an event with an unkeyed hash or unencrypted text; None for any
+    other.
+    """
     kind = _NEWER.get(type(event))
     if kind is None:
         return None
     told = {name: getattr(event, name) for name in kind.__struct_fields__}
     if isinstance(event, FileReceived1):
-        told["kept"] = ""  # it named the file by its hash; `file.sealed` holds the name since
+        # this field named the file by its hash; since then `file.sealed` holds the name
+        told["kept"] = ""
     return kind(**told)
 
 
@@ -79,8 +81,8 @@ def check(system: System, target: Settings) -> None:
 
 
 def confirm(system: System, target: Settings, tell: Tell = lambda progress: None) -> RecordCopied:
-    """Confirm a proposed copy, and make it; after that, make another under origins of its own.
-    Return the copy's fact about its source.
+    """Confirm a proposed copy of the record, and make it, under origins of its own. Return the
+    copy's fact about its source.
 
     Raises Refused, Denied, IntegrityFailure, LogUnavailable, OSError: this store takes no more
     facts then, until the copy is made or given up.
@@ -102,7 +104,7 @@ def confirm(system: System, target: Settings, tell: Tell = lambda progress: None
 
 
 class _Written(Exception):
-    """Raised if a record was added while the copy was made."""
+    """Raised if a record was added to the old store while the copy was made."""
 
 
 def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCopied:
@@ -154,7 +156,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
 
 
 def _other(ours: Path, theirs: Path) -> bool:
-    """Return whether the key there differs from ours."""
+    """Return whether a key file there differs from ours."""
     return not ours.is_file() or ours.read_bytes() != theirs.read_bytes()
 
 
@@ -169,7 +171,7 @@ def _close(logs: Mapping[LogName, Log]) -> None:
 
 
 def _bare(name: LogName, log: Log) -> Iterator[tuple[Recorded, Event]]:
-    """Yield the records of a log with a bare hash, each with its replacement."""
+    """Yield the records of a log with an unkeyed hash, each with its replacement."""
     for fact in facts_of({name: log}, name):
         if event := newer(fact.event):
             yield fact, event
@@ -178,8 +180,9 @@ def _bare(name: LogName, log: Log) -> Iterator[tuple[Recorded, Event]]:
 def _hashes(
     logs: Mapping[LogName, Log], bare: Mapping[LogName, Collection[tuple[Recorded, Event]]]
 ) -> dict[UUID, tuple[str, ...]]:
-    """Return the hashes of copies that left, to be stored under a key of their own; none for erased
-    ones, and for those that hold an erased item."""
+    """Return the hashes of copies that were handed over, to be stored under a key of their own;
+    none for erased ones, and for those that hold an erased item.
+    """
     gone = {str(stream) for log in logs.values() for stream, _ in log.key_table.destroyed()}
     found: dict[UUID, tuple[str, ...]] = {}
     known: tuple[str, ...]
@@ -202,7 +205,7 @@ def _reseal(
     states: Mapping[LogName, Mapping[int, tuple[str, bytes]]],
     store: str,
 ) -> RecordCopied:
-    """Rewrite copied logs and give them their new origins; return the fact about it."""
+    """Rewrite copied logs and give them their new origins; return the fact that records this."""
     former = []
     for name, held in backup.examined(staged).items():
         file = staged / FILES[name]
@@ -224,8 +227,9 @@ def _tell(
     hashes: Mapping[UUID, tuple[str, ...]],
 ) -> None:
     """Record the first facts under the new origins: the source of the copy, that the old store is a
-    copy which may open text erased from here on, and the hashes of copies that left. Two people
-    decided it: either's rights suffice."""
+    copy which may open text erased from here on, and the hashes of copies that were handed over.
+    Two people decided it: either's rights suffice.
+    """
     who = scope.unlimited(system.reader)
     recovery.tell_copied(logs["evidence"], system.keys, who, copied, store)
     purpose = "the store that this one was copied from"

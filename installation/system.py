@@ -70,11 +70,13 @@ if TYPE_CHECKING:
     from ledger.database.postgres_server import ServerStatus
     from projections.due.standing_watches import PatternMatch, PatternRow
 
-#: The file of credentials, apart from every log; beside a server's database until that has them.
+#: The name of the file with the sign-in credentials, apart from every log; beside a server's
+#: database until that has them.
 CREDENTIALS = "credentials.db"
-#: Prefix of a session name without any proof of identity: no account's name begins with a blank.
+#: The prefix of a session's name without any proof of identity: no account's name begins with a
+#: blank.
 UNCHECKED = " "
-#: Errors which mean that the store was damaged or tampered with.
+#: Errors that mean that the store was damaged or tampered with.
 INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
 
 
@@ -153,31 +155,32 @@ class System:
         )
 
     def briefly(self, name: str) -> "System":
-        """Return the store as `vouched_for`, for one request."""
+        """Return the same store for a user who has just proved their name, for one request."""
         return self.vouched_for(name, brief=True)
 
     def vouched_for(self, name: str, *, brief: bool = False) -> "System":
         """Return the same store for a user who has just proved their name."""
         label = msgspec.structs.replace(self.label, name=legible(name))
-        policy = self.desk.policy  # the same settings apply
+        policy = self.desk.policy  # the store's policy stays the same
         return replace(self, label=label, vouched=True, brief=brief, lacking=0, policy=policy)
 
     @property
     def closed(self) -> bool:
-        """True if every user needs an account. Raises as `Rights.closed`."""
+        """Return whether every user of the store needs an account. Raises as `Rights.closed`."""
         return self.rights.closed
 
     @property
     def requires_sign_in(self) -> bool:
-        """True if the user has to sign in first: on a closed live store. A synthetic store accepts
-        any name, so that stories can be replayed.
+        """Return whether the user has to sign in first: on a closed live store. A synthetic store
+        accepts any name, so that stories can be replayed.
         """
         return self.closed and not self.synthetic and not self.vouched
 
     @cached_property
     def reader(self) -> Reader:
-        """Return the reader with their present rights: looked up once for each command and each
-        request. If the lookup fails, nothing is allowed except recording. Raises SignInFirst.
+        """Return the user as a reader with their present rights: looked up once for each command
+        and each request. If the lookup fails, nothing is allowed except recording. Raises
+        SignInFirst.
         """
         try:
             if not self.closed:
@@ -214,7 +217,8 @@ class System:
         LogUnavailable.
         """
         if not self.opened:
-            from access.signing_in.credentials import Credentials  # most commands never need it
+            # imported here because most commands never need it
+            from access.signing_in.credentials import Credentials
 
             file, place = self.home / CREDENTIALS, place_of(self.settings)
             where = (file, None) if isinstance(place, Path) else (place, file)
@@ -241,7 +245,7 @@ class System:
         return known.user
 
     def can_prove(self, name: str) -> bool:
-        """True if this user could sign in if the store were closed now."""
+        """Return whether this user could sign in if the store were closed now."""
         return (
             self.synthetic
             or self.settings.oidc_issuer is not None
@@ -249,8 +253,8 @@ class System:
         )
 
     def signs_in(self, name: str) -> bool:
-        """True if this user may already sign in: with their password, or at the force's identity
-        provider.
+        """Return whether this user may already sign in: with their password, or at the force's
+        identity provider.
         """
         return self.settings.oidc_issuer is not None or self.credentials.enrolled(name)
 
@@ -261,7 +265,8 @@ class System:
         """
         chosen = self.settings
         if chosen.oidc_issuer and not self.asked:
-            from access.signing_in.oidc import Provider  # most commands never need it
+            # imported here because most commands never need it
+            from access.signing_in.oidc import Provider
 
             try:
                 file = chosen.oidc_secret_file
@@ -299,18 +304,18 @@ class System:
 
     @property
     def anybody_proves(self) -> bool:
-        """True if there are any credentials."""
+        """Return whether any user has credentials to sign in."""
         return is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists()
 
     @property
     def can_sign_in(self) -> bool:
-        """True if any user can sign in: at the identity provider, or with a password."""
+        """Return whether any user can sign in: at the identity provider, or with a password."""
         return self.settings.oidc_issuer is not None or (
             self.anybody_proves and self.credentials.anybody()
         )
 
     def wants_why(self, query: str) -> bool:
-        """True if this query needs a stated purpose."""
+        """Return whether this query needs a stated purpose."""
         return any(
             query == one or query.startswith(f"{one} ") for one in self.settings.why_required_for
         )
@@ -323,7 +328,8 @@ class System:
         touched: Sequence[SearchTouched] = (),
         person: str | None = None,
     ) -> None:
-        """Record what is about to be shown to the reader (s.62), before it is shown.
+        """Record in the access log what is about to be shown to the reader (s.62), before it is
+        shown.
 
         `touched` are search hits that the query may not show, `person` is the person for whom a
         program asks. Thread-safe. Raises LogUnavailable: then nothing may be shown.
@@ -355,7 +361,7 @@ class System:
 
     @property
     def originals(self) -> Originals:
-        """Return the store of imported original files."""
+        """Return the store's storage of imported original files."""
         return Originals(self.home / "originals")
 
     def passing(self, within: Path | None = None) -> contextlib.AbstractContextManager[Path]:
@@ -367,7 +373,7 @@ class System:
     def staying(
         self, work: str, within: Path | None = None
     ) -> contextlib.AbstractContextManager[LeasedDirectory]:
-        """Return a directory as `passing`, for long work that resumes where it was interrupted; an
+        """Return a temporary directory for long work that resumes where it was interrupted; an
         erasure deletes it at once. Raises OSError.
         """
         return staying(self.home, work, within)
@@ -379,14 +385,16 @@ class System:
         if not is_postgres(self.settings.store):
             return None
         from ledger.database.postgres_server import (
-            ask,  # a store on files loads no driver of a server
+            ask,  # imported here: a store on files loads no driver of a server
         )
 
         return ask(self.settings.store)
 
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
-        """Return the checker's marks in a text drawn from these observations, before it leaves."""
-        from ingest.words import hints  # its grammars take long to load
+        """Return the words that the checker marks in a text drawn from these log entries, before it
+        is released.
+        """
+        from ingest.words import hints  # imported here because its grammars take long to load
 
         with self.reading() as db:
             return hints.grave(db, reader, text, drawn, self.clock())
@@ -394,10 +402,11 @@ class System:
     def _gives_away(
         self, text: str, own: Sequence[str], others: Sequence[str]
     ) -> Collection[Marked]:
-        """Return the checker's marks in a text for a family with the names `own`; `others` must not
-        be in it.
+        """Return the words that the checker marks in a text for a family with the names `own`;
+        `others` must not be in it.
         """
-        from ingest.words.given_away import find_disclosures  # its grammars take long to load
+        # imported here because its grammars take long to load
+        from ingest.words.given_away import find_disclosures
 
         return find_disclosures(text, own, self.clock(), others)
 
@@ -410,9 +419,9 @@ class System:
 
     @contextlib.contextmanager
     def reading(self, patience: float | None = None) -> Iterator[QuestionDb]:
-        """Yield the views for display: wait a moment for the newest facts (`patience` seconds, or
-        as the store is set), and then `lacking` is the number of facts not shown. Raises
-        LogUnavailable if they are out of reach, or the reader's access cannot be determined.
+        """Yield the views for display: this waits a moment for the newest facts (`patience`
+        seconds, or as the store is set), and then `lacking` is the number of facts not shown.
+        Raises LogUnavailable if they are out of reach, or the reader's access cannot be determined.
         """
         wait = self.settings.question_wait if patience is None else patience
         views = all_views.knowledge()
@@ -424,8 +433,8 @@ class System:
 
     @contextlib.contextmanager
     def reading_with_access_log(self, *only: View) -> Iterator[QuestionDb]:
-        """Yield the views as `reading`, with those of the access log (or only the named ones of
-        these), and complete: these are read about past consultations. Raises LogUnavailable.
+        """Yield the views for display with those of the access log (or only the named ones of
+        these), complete: these are read about past consultations. Raises LogUnavailable.
         """
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
@@ -435,7 +444,7 @@ class System:
             yield db
 
     def computing(self) -> contextlib.AbstractContextManager[Db]:
-        """Return the views as `Upkeep.computing`."""
+        """Return the views for a long computation, from which nothing is removed meanwhile."""
         return self.views.computing()
 
     def _stale(self, views: Sequence[View]) -> Sequence[View]:
@@ -449,7 +458,9 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self) -> Iterator[DecisionDb]:
-        """Yield the views for a command's decisions: complete up to now. Raises LogUnavailable."""
+        """Yield the views for a command's decisions: complete up to this moment. Raises
+        LogUnavailable.
+        """
         views = all_views.knowledge()
         with self.views.deciding(views, fresh=not self._stale(views)) as db:
             self._brought(views)
@@ -472,7 +483,7 @@ class System:
     def _key_service(
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
-        """Return the key service with the settings of this prefix."""
+        """Return the key service with the settings that begin with this prefix."""
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
 
@@ -510,7 +521,7 @@ class System:
             return None
 
     def taking_out(self, items: Collection[UUID]) -> contextlib.AbstractContextManager[None]:
-        """Remove items from the views as `Upkeep.taking_out` does."""
+        """Remove these items from the views, before their keys are destroyed."""
         return self.views.taking_out(items)
 
     def purge(self, originals: Sequence[str]) -> None:
@@ -524,7 +535,7 @@ class System:
                 self.originals.delete(name)
         self.views.renew()
         try:
-            clear(self.home)  # files computed from the views before
+            clear(self.home)  # delete files that were computed from the earlier views
         except OSError as error:
             raise LogUnavailable(
                 f"the record of the running computation cannot be deleted: {error}"
@@ -535,8 +546,8 @@ class System:
             wait_for_followers(self.settings.store)
 
     def shredder(self) -> Shredder:
-        """Return the destroyer of keys. Raises LogUnavailable if a log does not answer: the keys
-        that protect its data keys also protect those of the others.
+        """Return the object that destroys data keys. Raises LogUnavailable if a log does not
+        answer: the keys that protect its data keys also protect those of the others.
         """
         tables = {name: log.key_table for name, log in self.logs.items()}
         return Shredder(tables, self.key_store, self.seal_keys)
@@ -574,12 +585,12 @@ class System:
         what was destroyed. Raises as `Shredder.shred`.
         """
         holds = hold_reach.Reckoning(self.logs)
-        holds.reached()  # beforehand: no process can write during the last call
+        holds.reached()  # computed beforehand, because no process can write during the last call
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
 
     def has_keys(self) -> bool:
-        """True if the keys under which new records are sealed still exist, and are those that this
-        process read. Raises LogUnavailable.
+        """Return whether the keys under which new records are encrypted still exist, and are those
+        that this process read. Raises LogUnavailable.
         """
         try:
             self.logs["evidence"].require_keys()
@@ -622,13 +633,13 @@ class System:
         return log.receipt(after + 1, last).as_json() if last > after else None
 
     def receipt_for(self, stream: UUID, ref: str) -> Told:
-        """Return the receipt of one fact of the evidence log, as `receipt`."""
+        """Return the receipt of one fact of the evidence log, for its author."""
         log = self.logs["evidence"]
         seq = next(fact.seq for fact in log.history(stream) if fact.ref == ref)
         return log.receipt(seq, seq).as_json()
 
     def close(self) -> None:
-        """Release files and connections."""
+        """Release the files and connections of the store."""
         self.views.close()
         while self.opened:
             self.opened.pop().close()
@@ -639,12 +650,12 @@ class System:
 
 
 def _unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """Return the unanswered alerts, as `alerts.unanswered`, which is imported on demand."""
+    """Return the unanswered alerts of a case; the module with them is imported on demand."""
     return alerts.unanswered(db, reader, case)
 
 
 def _ringing(db: Db, reader: Reader) -> list[Ringing]:
-    """Return the ringing alerts, as `alerts.ringing`, which is imported on demand."""
+    """Return the alerts that apply now; the module with them is imported on demand."""
     return alerts.ringing(db, reader)
 
 

@@ -1,1 +1,1 @@
-"""The ledger: storage of facts that cannot be changed unnoticed."""
+"""The ledger: it stores facts so that nobody can change them unnoticed."""

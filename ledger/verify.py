@@ -1,4 +1,5 @@
-"""Does a proof hold? Checked anywhere, by anybody, without us and without a network.
+"""Checks a proof without the store: does it hold? Checked anywhere, by anybody, without us and
+without a network.
 
     python -m ledger.verify FILE --policy POLICY [--receipt FILE] [--copy CHECKPOINT] [--keys FILE]
     python -I verify.py FILE --policy POLICY …       (this one file, copied to another machine)
@@ -39,15 +40,15 @@ from typing import Any, TextIO, TypedDict
 
 
 class DoesNotHold(Exception):
-    """What was to be proven is not; the message says what failed."""
+    """Raised if a proof does not hold; the message says what failed."""
 
 
 class BadInput(Exception):
-    """A file that is not what it should be."""
+    """Raised for a file that is not of the expected form."""
 
 
 class Unproven(Exception):
-    """What is not refuted and not proven; the message says why."""
+    """Raised if a claim is neither refuted nor proven; the message says why."""
 
 
 MALFORMED = (
@@ -56,7 +57,7 @@ MALFORMED = (
 """What reading a file raises that somebody else made up."""
 
 
-# --- reading: one right form for everything, so that all verifiers agree --------------------------
+# --- reading: one permitted form for everything, so that all verifiers agree ----------------------
 
 DEEPEST = 32
 """Levels of a file in JSON: ours have four."""
@@ -64,7 +65,7 @@ MOST = 1 << 53
 """Numbers are smaller than this: every language holds them exactly."""
 
 
-# --- what the files hold, if they are what they should be ----------------------------------------
+# --- the contents of the files --------------------------------------------------------------------
 
 
 class Record(TypedDict, total=False):
@@ -83,7 +84,7 @@ class Record(TypedDict, total=False):
 
 
 class Head(TypedDict):
-    """Which record of an item is the last, and the way to the root of heads."""
+    """Which record of an item is its last, and the path to the root of heads."""
 
     version: int
     seq: int
@@ -91,7 +92,7 @@ class Head(TypedDict):
 
 
 class Receipt(TypedDict, total=False):
-    """What was acknowledged when something was recorded, by itself or within a file."""
+    """The receipt of a recorded entry, by itself or within a file."""
 
     log: str
     seq: int
@@ -102,7 +103,7 @@ class Receipt(TypedDict, total=False):
 
 
 class Proof(TypedDict, total=False):
-    """A proof: of an item, of consistency, or of a receipt."""
+    """A proof file: of an item, of consistency, or of a receipt."""
 
     format: str
     log: str
@@ -120,14 +121,14 @@ class Proof(TypedDict, total=False):
 
 
 class Outside(TypedDict):
-    """Who witnesses, and how many of them have to."""
+    """The witnesses of a log, and how many of them have to sign."""
 
     keys: list[str]
     quorum: int
 
 
 class Log(TypedDict, total=False):
-    """What a policy pins of a log."""
+    """What a policy pins about one log."""
 
     origin: str
     keys: list[str]
@@ -136,7 +137,7 @@ class Log(TypedDict, total=False):
 
 
 class Policy(TypedDict, total=False):
-    """What an auditor pinned."""
+    """The logs, keys and witnesses that an auditor trusts (pinned)."""
 
     format: str
     logs: dict[str, Log]
@@ -144,8 +145,9 @@ class Policy(TypedDict, total=False):
 
 
 def read_json(content: bytes, fractions: bool = False) -> Any:
-    """What a file says in JSON (UTF-8), with each name once and no number but whole ones, unless
-    there may be `fractions`. Raises BadInput."""
+    """Return the content of a JSON text (UTF-8), with each name once and only whole numbers, unless
+    there may be `fractions`. Raises BadInput.
+    """
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -168,21 +170,21 @@ def read_json(content: bytes, fractions: bool = False) -> Any:
 
 
 def _number(told: object) -> int:
-    """A whole number from 0 on. Raises BadInput."""
+    """Return a whole number from 0 on; else raise BadInput. Raises BadInput."""
     if type(told) is not int or not 0 <= told < MOST:
         raise BadInput(f"{str(told)[:20]!r} is not a number")
     return told
 
 
 def _hex(told: str, size: int | None = None) -> bytes:
-    """What hexadecimal digits, small ones, stand for. Raises BadInput."""
+    """Return the bytes that these lower-case hexadecimal digits encode. Raises BadInput."""
     if not re.fullmatch("(?:[0-9a-f]{2})*", told) or size not in (None, len(told) // 2):
         raise BadInput("a hash or a key in hexadecimal is not written in the only allowed form")
     return bytes.fromhex(told)
 
 
 def _id(told: str) -> bytes:
-    """The 16 bytes of an id. Raises BadInput."""
+    """Return the 16 bytes of an id. Raises BadInput."""
     if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", told):
         raise BadInput("an id is not written in the only allowed form")
     return bytes.fromhex(told.replace("-", ""))
@@ -236,7 +238,9 @@ nothing."""
 
 
 def _formed(told: Any, form: Any) -> None:
-    """Raises BadInput where a file has another form, before anything of it is believed."""
+    """Raise BadInput if the content of a file does not have this form, before any of it is
+    believed.
+    """
     if form is int:
         _number(told)
     elif form is str:
@@ -263,7 +267,7 @@ def _formed(told: Any, form: Any) -> None:
 
 
 def _sort(told: object, sort: type | tuple[type, ...]) -> None:
-    """Raises BadInput."""
+    """Raise BadInput if a value is not of this type."""
     if not isinstance(told, sort):
         raise BadInput(f"a file holds {str(told)[:20]!r} where its form has another sort of value")
 
@@ -297,7 +301,7 @@ def _times(number: int, p: Point) -> Point:
 
 
 def _point(encoded: bytes) -> Point | None:
-    """The point that 32 bytes stand for, if any."""
+    """Return the point of the curve that 32 bytes encode, or None."""
     number = int.from_bytes(encoded, "little")
     y, sign = number & (1 << 255) - 1, number >> 255
     if y >= P:
@@ -318,7 +322,7 @@ BASE = _point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 
 @functools.lru_cache(64)
 def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether this is the Ed25519 signature of a message."""
+    """Return whether this is the Ed25519 signature of a message by this public key."""
     if len(public) != 32 or len(signature) != 64 or BASE is None:
         return False
     key, r = _point(public), _point(signature[:32])
@@ -333,7 +337,7 @@ def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
     )
 
 
-# --- the tree (RFC 9162, sections 2.1.3.2 and 2.1.4.2) --------------------------------------------
+# --- the Merkle tree (RFC 9162, sections 2.1.3.2 and 2.1.4.2) -------------------------------------
 
 
 def _node(left: bytes, right: bytes) -> bytes:
@@ -341,7 +345,8 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 
 def root_from_inclusion(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes | None:
-    """The root that a path leads to; None if the path does not fit the place."""
+    """Return the root to which a leaf's path leads; None if the path does not fit the leaf's
+    place."""
     if not 0 <= index < size:
         return None
     fn, sn, root = index, size - 1, leaf
@@ -361,8 +366,9 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, path: list[bytes]) -
 def root_from_range(
     first: int, size: int, leaves: list[bytes], beside: list[bytes]
 ) -> bytes | None:
-    """The root over `size` leaves, of which some from `first` on are given and the hashes beside
-    them, from left to right; None if these are not as many as the place needs."""
+    """Return the root over `size` leaves, from some leaves (given from `first` on) and the hashes
+    beside them, from left to right; None if these are not as many as the place needs.
+    """
     last, left, right = first + len(leaves), iter(leaves), iter(beside)
     if not 0 <= first < last <= size:
         return None
@@ -383,7 +389,7 @@ def root_from_range(
 
 
 def consistent(first: int, root: bytes, second: int, root2: bytes, path: list[bytes]) -> bool:
-    """Whether the tree of `second` leaves begins with the tree of `first`."""
+    """Return whether the tree of `second` leaves begins with the tree of `first`."""
     if not 0 < first <= second:
         return False
     if first == second:
@@ -408,9 +414,10 @@ def consistent(first: int, root: bytes, second: int, root2: bytes, path: list[by
     return old == root and new == root2 and sn == 0
 
 
-# --- words that go along: AES-256 (FIPS 197), GCM (SP 800-38D), HKDF (RFC 5869) -----------------
+# --- decryption of included text: AES-256 (FIPS 197), GCM (SP 800-38D), HKDF (RFC 5869) ----------
 
-_SEALED = struct.Struct(">B16s32s32s")  # version, id of the key, salt, commitment
+# the parts before the ciphertext: version, id of the key, salt, commitment
+_SEALED = struct.Struct(">B16s32s32s")
 _INFO = b"continuum/envelope/1"
 
 
@@ -419,10 +426,12 @@ def _doubled(byte: int) -> int:
 
 
 def _s_box() -> bytes:
-    """Inverses in the field of 256 elements, each then turned as FIPS 197 says."""
+    """Return the AES substitution table: inverses in the field of 256 elements, each then
+    transformed as FIPS 197 says.
+    """
     box, p, q = bytearray(256), 1, 1
     while True:
-        p ^= _doubled(p)  # times 3, a generator; q is its inverse
+        p ^= _doubled(p)  # p times 3, a generator of the field; q is its inverse
         for shift in (1, 2, 4):
             q ^= q << shift & 0xFF
         q ^= 0x09 if q & 0x80 else 0
@@ -436,7 +445,7 @@ def _s_box() -> bytes:
 
 
 S_BOX = _s_box()
-_MOVED = bytes(5 * i % 16 for i in range(16))  # where ShiftRows takes each byte from
+_MOVED = bytes(5 * i % 16 for i in range(16))  # the place from which ShiftRows takes each byte
 
 
 def _round_keys(key: bytes) -> list[bytes]:
@@ -454,7 +463,7 @@ def _round_keys(key: bytes) -> list[bytes]:
 
 
 def _encrypted(keys: list[bytes], block: bytes) -> bytes:
-    """One block of 16 bytes under AES-256."""
+    """Return one block of 16 bytes encrypted with AES-256."""
     state = bytes(a ^ b for a, b in zip(block, keys[0], strict=True))
     for key in keys[1:]:
         state = bytes(S_BOX[state[i]] for i in _MOVED)
@@ -470,7 +479,9 @@ def _encrypted(keys: list[bytes], block: bytes) -> bytes:
 
 
 def _ghash(h: int, data: bytes) -> int:
-    """GHASH of whole blocks; bits stand in reverse, modulo x^128 + x^7 + x^2 + x + 1."""
+    """Return the GHASH of whole blocks, whose bits are in reverse order, modulo x^128 + x^7 + x^2 +
+    x + 1.
+    """
     powers = []
     for _ in range(128):
         powers.append(h)
@@ -492,8 +503,9 @@ def _padded(data: bytes) -> bytes:
 
 
 def gcm_opened(key: bytes, nonce: bytes, sealed: bytes, beside: bytes) -> bytes | None:
-    """What AES-256-GCM sealed, with its tag behind it and `beside` as associated data; None if
-    any of it is another's."""
+    """Return the plain text of an AES-256-GCM ciphertext followed by its tag, with `beside` as
+    associated data; None if any part is wrong.
+    """
     keys = _round_keys(key)
     text, tag = sealed[:-16], sealed[-16:]
     lengths = struct.pack(">QQ", 8 * len(beside), 8 * len(text))
@@ -508,8 +520,10 @@ def gcm_opened(key: bytes, nonce: bytes, sealed: bytes, beside: bytes) -> bytes 
 
 
 def words_of(record: Record, state: bytes) -> str | None:
-    """What a record says, as JSON, opened with the secret of that one record if it is sealed; None
-    if its key was destroyed. Raises DoesNotHold for a secret that is not the record's."""
+    """Return the content of a record as JSON, decrypted with the secret of that one record if it is
+    encrypted; None if its key was destroyed. Raises DoesNotHold for a secret that is not the
+    record's.
+    """
     kind, length = struct.unpack_from(">BI", state)
     clear, body, opens = state[5 : 5 + length], state[5 + length :], record["opens"]
     if kind == 2:
@@ -540,12 +554,12 @@ def words_of(record: Record, state: bytes) -> str | None:
 
 
 def leaf_of(origin: str, record: Record) -> bytes:
-    """The leaf: a zero byte, then each part behind its length."""
+    """Return the hash of a record's leaf: of a zero byte, then each part behind its length."""
     return hashlib.sha256(b"\0" + leaf_data(origin, record)).digest()
 
 
 def leaf_data(origin: str, record: Record) -> bytes:
-    """What is hashed, after the zero byte."""
+    """Return the data of a record's leaf that is hashed after the zero byte."""
     number = struct.Struct(">q").pack
     parts = (
         b"EV1",
@@ -565,7 +579,7 @@ Signed = tuple[int, bytes, bytes | None]
 
 
 def read_checkpoint(note: str, log: Log) -> Signed:
-    """What a signed note says.
+    """Return the content of a checkpoint's signed note.
 
     Raises DoesNotHold unless a pinned key signed it, and Unproven unless as many witnesses did as
     the policy wants.
@@ -574,7 +588,7 @@ def read_checkpoint(note: str, log: Log) -> Signed:
         raise BadInput("a checkpoint contains a control character")
     text, _, _ = note.partition("\n\n")
     origin, size, root, *more = text.split("\n")
-    if more and more[-1].startswith("keys "):  # of the key table: nothing here rests on it
+    if more and more[-1].startswith("keys "):  # the root of the key table, which nothing here uses
         _, moved, keys = more.pop().split(" ")
         _count(moved), _hash(keys)
     if len(more) > 1 or any(not line.startswith("heads ") for line in more):
@@ -598,15 +612,16 @@ ALWAYS = 2**63 - 1
 
 
 def keys_until(log: Log) -> dict[str, int]:
-    """The keys of a log's signer whose signature counts, each up to so many records: those that are
-    pinned, and those that the notes of the policy's `changes` tell. A note is signed by a key that
-    counts: that it is succeeded by the next one, or, by one that came after, that it is revoked.
-    Raises DoesNotHold where a key is succeeded by two and neither is pinned.
+    """Return the keys of a log's signer that count, each with its last record: the pinned keys, and
+    those that the policy's `changes` name. A note is signed by a key that counts: that it is
+    succeeded by the next one, or, by one that came after, that it is revoked. Raises DoesNotHold
+    where a key is succeeded by two and neither is pinned.
     """
     pinned, changes = log["keys"], log.get("changes", [])
     until, after = dict.fromkeys(pinned, ALWAYS), dict[str, str]()
     changes = sorted(changes, key=lambda note: note.split("\n")[3] not in pinned)
-    for note in changes * len(changes):  # in whatever order they come; a pinned one has no rival
+    # the notes may be in any order; of two successors the pinned one counts
+    for note in changes * len(changes):
         said, origin, act, key = note.partition("\n\n")[0].split("\n")
         kind, _, size = act.partition(" ")
         if said != "continuum-key/1" or origin != log["origin"]:
@@ -643,8 +658,9 @@ def _came_after(after: dict[str, str], old: str, new: str) -> bool:
 
 
 def check_witnesses(note: str, outside: Outside) -> None:
-    """Check that as many witnesses signed a note as the policy asks for. Raises Unproven, and
-    DoesNotHold for a line of a witness that is not theirs."""
+    """Check that as many witnesses signed a checkpoint as the policy requires. Raises Unproven, and
+    DoesNotHold for a line of a witness that is not theirs.
+    """
     seen, quorum = _signers(note, outside["keys"], 4), outside["quorum"]
     if type(quorum) is not int or quorum < 0:
         raise BadInput("the policy's quorum is not a number")
@@ -655,14 +671,16 @@ def check_witnesses(note: str, outside: Outside) -> None:
 
 
 def _count(told: str) -> int:
-    """A number as a checkpoint writes it. Raises BadInput for any other way of writing it."""
+    """Return a number in the form that a checkpoint has. Raises BadInput for any other way of
+    writing it.
+    """
     if not re.fullmatch("0|[1-9][0-9]{0,18}", told, re.ASCII):
         raise BadInput(f"a checkpoint's size is not a number: {told!r}")
     return int(told)
 
 
 def _hash(told: str) -> bytes:
-    """32 bytes in base64, in its one right form. Raises BadInput."""
+    """Return a hash of 32 bytes from its only permitted form in base64. Raises BadInput."""
     found = _bytes(told)
     if len(found) != 32:
         raise BadInput("a checkpoint's root is not a SHA-256")
@@ -674,7 +692,7 @@ SPACES = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 def _bytes(told: str) -> bytes:
-    """What base64 stands for, in its one right form. Raises BadInput."""
+    """Return the bytes of a base64 text in its only permitted form. Raises BadInput."""
     found = base64.b64decode(told, validate=True)
     if base64.b64encode(found).decode() != told:
         raise BadInput("a text in base64 is not written in the only allowed form")
@@ -682,8 +700,10 @@ def _bytes(told: str) -> bytes:
 
 
 def _signatures(note: str) -> list[tuple[str, bytes]]:
-    """The lines below a note's text: who signed, and what, the first four bytes telling with which
-    key. Raises BadInput for a line that has not the one right form, no matter who signed it."""
+    """Return the signature lines of a note: who signed, and the signature, of which the first four
+    bytes identify the key. Raises BadInput for a line that has not the one right form, no matter
+    who signed it.
+    """
     *lines, last = note.partition("\n\n")[2].split("\n")
     if last:
         raise BadInput("the last line of a checkpoint has no line break")
@@ -697,8 +717,9 @@ def _signatures(note: str) -> list[tuple[str, bytes]]:
 
 
 def _signers(note: str, keys: list[str], kind: int) -> dict[str, int]:
-    """Whose keys signed a note: of a log (kind 1), or of witnesses (4), who sign a time as well:
-    the first second that each of them told."""
+    """Return which keys signed a note: of a log (kind 1), or of witnesses (4), each with the first
+    second at which it signed.
+    """
     text, lines = note.partition("\n\n")[0], _signatures(note)
     found = dict[str, int]()
     for pinned in keys:
@@ -721,7 +742,9 @@ def _signers(note: str, keys: list[str], kind: int) -> dict[str, int]:
 
 
 def existed(note: str, policy: Policy) -> list[str]:
-    """When the policy's witnesses signed a checkpoint: it existed then. It was checked before."""
+    """Return sentences that say when the policy's witnesses signed a checkpoint, which existed by
+    then. It was checked before.
+    """
     log = _log_of(note, policy)
     times = _signers(note, log["witnesses"]["keys"], 4) if "witnesses" in log else {}
     return [
@@ -731,17 +754,17 @@ def existed(note: str, policy: Policy) -> list[str]:
 
 
 def _second(told: int) -> str:
-    if told >= 253_402_300_800:  # the year 10000
+    if told >= 253_402_300_800:  # a time from the year 10000 on
         return f"second {told} since 1970"
     return moment(told * 1_000_000)[:-8] + "Z"
 
 
-# --- the map of heads: which is the last record of an item? ---------------------------------------
+# --- the map of heads: which record of an item is the last? ---------------------------------------
 
 
 def check_head(proof: Proof, log: Log, heads: bytes | None) -> None:
-    """Check that the proof's last record is the last of its item under the checkpoint: the way
-    from its head to the root of heads that was signed. Raises DoesNotHold.
+    """Check that the proof's last record is the last of its item under the checkpoint, by the path
+    from its head to the signed root of heads. Raises DoesNotHold.
 
     The key is SHA-256 of origin and stream, the leaf SHA-256 of 2, key, version and seq; a node is
     SHA-256 of 3, the bit in which the keys below it part, and both sides, where the bit is 0 first.
@@ -777,8 +800,10 @@ def _hashes(path: list[str]) -> list[bytes]:
 
 
 def records_of(proof: Proof, log: Log) -> tuple[int, list[tuple[Record, str | None]]]:
-    """Check the proof of an item: how many records were signed, and the proof's records in their
-    order, each with its words (None: they are not here, or were erased). Raises DoesNotHold."""
+    """Return how many records were signed, and the proof's records in order, each with its text
+    (None: it is not included, or was erased), after checking the proof of an item. Raises
+    DoesNotHold.
+    """
     _formed(proof, FORMS["continuum-proof/2"])
     size, root, heads = read_checkpoint(proof["checkpoint"], log)
     records = proof["records"]
@@ -811,7 +836,7 @@ def records_of(proof: Proof, log: Log) -> tuple[int, list[tuple[Record, str | No
 
 
 def check_item(proof: Proof, log: Log) -> list[str]:
-    """Check the proof of an item; what it proves, in words. Raises DoesNotHold."""
+    """Check the proof of an item; return sentences with what it proves. Raises DoesNotHold."""
     size, found = records_of(proof, log)
     lines = []
     for record, words in found:
@@ -825,7 +850,9 @@ def check_item(proof: Proof, log: Log) -> list[str]:
 
 
 def check_consistency(proof: Proof, log: Log) -> list[str]:
-    """Check that one checkpoint continues another. Raises DoesNotHold."""
+    """Check that one checkpoint continues another; return sentences with what that proves. Raises
+    DoesNotHold.
+    """
     first, root, _ = read_checkpoint(proof["first"], log)
     second, root2, _ = read_checkpoint(proof["second"], log)
     if not consistent(first, root, second, root2, _hashes(proof["path"])):
@@ -836,7 +863,9 @@ def check_consistency(proof: Proof, log: Log) -> list[str]:
 
 
 def check_signed_receipt(proof: Proof, log: Log) -> list[str]:
-    """Check that the records of a receipt are under a checkpoint. Raises DoesNotHold."""
+    """Check that the records of a receipt are under a checkpoint; return sentences with what that
+    proves. Raises DoesNotHold.
+    """
     size, root, _ = read_checkpoint(proof["checkpoint"], log)
     receipt, leaves = proof["receipt"], _hashes(proof["leaves"])
     seq, last = _number(receipt["seq"]), _hex(receipt["leaf"], 32)
@@ -853,7 +882,7 @@ def check_signed_receipt(proof: Proof, log: Log) -> list[str]:
 
 
 def check_receipt(receipt: Receipt, proof: Proof, origin: str) -> list[str]:
-    """Check that a receipt's record is among those proven. Raises DoesNotHold."""
+    """Check that the record of a receipt is among those proven. Raises DoesNotHold."""
     _formed(receipt, RECEIPT)
     for record in proof.get("records", ()):
         if (proof["log"], record["seq"]) == (receipt["log"], receipt["seq"]):
@@ -864,7 +893,7 @@ def check_receipt(receipt: Receipt, proof: Proof, origin: str) -> list[str]:
 
 
 def check_copy(note: str, proof: Proof, log: Log) -> list[str]:
-    """Hold a checkpoint that was kept against the proof's. Raises DoesNotHold."""
+    """Compare a checkpoint that the user stored with the one of the proof. Raises DoesNotHold."""
     kept, kept_root, kept_heads = read_checkpoint(note, log)
     told = [proof[name] for name in ("checkpoint", "first", "second") if name in proof]
     found = [read_checkpoint(one, log) for one in told]
@@ -883,7 +912,7 @@ def check_copy(note: str, proof: Proof, log: Log) -> list[str]:
 
 
 def pinned_log(policy: Policy, name: str) -> Log:
-    """What the policy says of a log, its witnesses with it. Raises BadInput."""
+    """Return what the policy pins about a log, with its witnesses. Raises BadInput."""
     log = policy["logs"].get(name)
     if policy["format"] != "continuum-policy/1" or log is None:
         raise BadInput(f"the policy names no {name} log")
@@ -893,7 +922,7 @@ def pinned_log(policy: Policy, name: str) -> Log:
 def check(
     proof: Proof, policy: Policy, receipt: Receipt | None = None, copy: str | None = None
 ) -> list[str]:
-    """What a proof file shows, in words.
+    """Check a proof file; return sentences with what it proves.
 
     Raises DoesNotHold, and BadInput for what is no proof or no policy.
     """
@@ -922,14 +951,15 @@ def check(
     return lines
 
 
-# --- one record, as C2SP tlog-proof has it --------------------------------------------------------
+# --- one record, as a C2SP tlog-proof -------------------------------------------------------------
 
 TLOG = "c2sp.org/tlog-proof@v1"
 
 
 def check_tlog(text: str, policy: Policy) -> list[str]:
-    """What a C2SP tlog-proof of one record shows; its `extra` is what the leaf is the hash of.
-    Raises DoesNotHold and BadInput."""
+    """Check a C2SP tlog-proof of one record, whose `extra` is the data of the leaf; return
+    sentences with what it proves. Raises DoesNotHold and BadInput.
+    """
     top, _, note = text.partition("\n\n")
     try:
         _, extra, index, *path = top.split("\n")
@@ -956,7 +986,9 @@ def check_tlog(text: str, policy: Policy) -> list[str]:
 
 
 def check_note(note: str, policy: Policy, copy: str | None = None) -> list[str]:
-    """What a checkpoint by itself says. Raises DoesNotHold and BadInput."""
+    """Check a checkpoint by itself; return sentences with what it proves. Raises DoesNotHold and
+    BadInput.
+    """
     try:
         log = _log_of(note, policy)
         size, root, _ = read_checkpoint(note, log)
@@ -969,7 +1001,7 @@ def check_note(note: str, policy: Policy, copy: str | None = None) -> list[str]:
 
 
 def _log_of(note: str, policy: Policy) -> Log:
-    """What the policy says of the log that a checkpoint is of. Raises BadInput."""
+    """Return what the policy pins about the log of a checkpoint. Raises BadInput."""
     origin = note.partition("\n")[0]
     for name, one in policy["logs"].items():
         if one["origin"] == origin:
@@ -978,7 +1010,7 @@ def _log_of(note: str, policy: Policy) -> Log:
 
 
 def _record_of(data: bytes) -> Record:
-    """A record as its leaf's data tells it, each part behind its length."""
+    """Return the record in the data of its leaf, where each part follows its length."""
     parts = []
     while data:
         (length,) = struct.unpack_from(">I", data)
@@ -1022,7 +1054,7 @@ _MEMBER = re.compile(
 
 
 def unpack(content: bytes) -> dict[str, bytes]:
-    """The files of a pack by name; nothing is written anywhere.
+    """Return the files of a pack by name; nothing is written to disk.
 
     Raises BadInput for an archive that is damaged, too large, or holds anything a pack does not.
     """
@@ -1042,7 +1074,8 @@ def unpack(content: bytes) -> dict[str, bytes]:
                 plain = one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
                 if not _MEMBER.fullmatch(one.filename) or not plain or one.flag_bits & 1:
                     raise BadInput("the archive contains a file that belongs to no pack")
-                with archive.open(one) as member:  # never more than was said and counted
+                # reads never more than the archive's list says, and counts it
+                with archive.open(one) as member:
                     files[one.filename] = member.read(one.file_size)
             _one_reading(content, members)
     except _NO_ARCHIVE as error:
@@ -1057,9 +1090,10 @@ _NO_ARCHIVE = (
 
 
 def _one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None:
-    """A program that reads an archive from its beginning finds the same files as one that goes by
-    the list at its end. Raises BadInput where something stands before, between or behind them, or
-    beside a file's name: some programs read another name there."""
+    """Raise BadInput if a program that reads the archive from its beginning would find other files
+    than one that uses the list at its end. Raises BadInput where something stands before, between
+    or behind them, or beside a file's name: some programs read another name there.
+    """
     at = 0
     for one in members:
         told = one.flag_bits, one.compress_type, one.CRC, one.compress_size, one.file_size
@@ -1075,8 +1109,9 @@ def _one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None:
 
 
 def manifest_of(proof: Proof) -> tuple[str, str]:
-    """The SHA-256 of a pack's list as a record of the access log tells it, and who recorded it.
-    Raises DoesNotHold for the proof of anything else."""
+    """Return the SHA-256 of a pack's list as the access log recorded it, and who recorded it.
+    Raises DoesNotHold for the proof of anything else.
+    """
     records = proof["records"]
     if proof["log"] != "access" or [one["topic"] for one in records] != ["pack.made@1"]:
         raise DoesNotHold("made.json does not prove the list of a pack")
@@ -1087,14 +1122,16 @@ def manifest_of(proof: Proof) -> tuple[str, str]:
 
 
 def _clear_part(state: bytes) -> dict[str, Any]:
-    """What a stored event says in the clear: its header, and the fields that nothing seals."""
+    """Return the unencrypted part of a stored event: its header, and the fields that are not
+    encrypted.
+    """
     _, length = struct.unpack_from(">BI", state)
     found: dict[str, Any] = json.loads(state[5 : 5 + length] + b"}}") if state[0] == 2 else {}
     return found or json.loads(state[5:])
 
 
 def causes_of(record: Record) -> set[str]:
-    """The items that led to a record, as its stored bytes name them."""
+    """Return the items that led to a record, as its stored bytes name them."""
     told = _clear_part(_bytes(record["state"]))
     named = [one.partition(":")[0] for one in told["because_of"]]
     for field in RESTS_ON.get(record["topic"].partition("@")[0], ()):
@@ -1104,7 +1141,7 @@ def causes_of(record: Record) -> set[str]:
 
 
 def moment(recorded: int) -> str:
-    """A recorded time: µs since 1970, in UTC."""
+    """Return a recorded time (µs since 1970) as text, in UTC."""
     try:
         told = datetime(1970, 1, 1) + timedelta(microseconds=recorded)  # noqa: DTZ001 (UTC)
     except OverflowError:
@@ -1115,8 +1152,9 @@ def moment(recorded: int) -> str:
 def check_pack(
     files: dict[str, bytes], policy: Policy, receipt: Receipt | None = None, copy: str | None = None
 ) -> list[str]:
-    """What a pack shows, in words: the proven records as they are, whatever its pages say. Raises
-    DoesNotHold and BadInput."""
+    """Check a pack; return sentences with the proven records as they are, whatever its pages say.
+    Raises DoesNotHold and BadInput.
+    """
     try:
         told = read_json(files["pack.json"])
         if told["format"] == "continuum-pack/1":
@@ -1176,8 +1214,9 @@ def check_pack(
 
 
 def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Policy) -> str:
-    """Check that the pack's list is the one that was recorded and names each of its files; who
-    recorded it and when. Raises DoesNotHold."""
+    """Check that the pack's list is the one that was recorded and names each of its files; return
+    who recorded it and when. Raises DoesNotHold.
+    """
     if "made.json" not in files:
         raise DoesNotHold("missing: nothing shows that the list of this pack was recorded")
     made = read_json(files["made.json"])
@@ -1197,8 +1236,9 @@ def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Policy) -
 
 
 def _check_closed(facts: dict[str, list[str]], records: list[Record]) -> None:
-    """Check that the pack is a closed set: the list names these records and no others, the causes
-    of each are items of the pack, and no record that is here names others. Raises DoesNotHold."""
+    """Check that the pack is complete: its list names these records and no others, the causes of
+    each are items of the pack, and no record in it names others. Raises DoesNotHold.
+    """
     refs = {f"{one['stream']}:{one['version']}": one for one in records}
     if set(facts) != set(refs):
         odd = min(set(facts) ^ set(refs))
@@ -1212,7 +1252,7 @@ def _check_closed(facts: dict[str, list[str]], records: list[Record]) -> None:
 
 
 def _shown(record: Record, words: str | None, facts: dict[str, list[str]]) -> list[str]:
-    """A proven record, in one way for every pack."""
+    """Return the lines that show a proven record, the same for every pack."""
     item, version = record["stream"], record["version"]
     place = f"record {record['seq']}, {moment(record['recorded'])}"
     lines = [f"{place}: {record['topic']}, item {item}, version {version}"]
@@ -1223,7 +1263,8 @@ def _shown(record: Record, words: str | None, facts: dict[str, list[str]]) -> li
 
 
 def _left_out(told: dict[str, Any]) -> list[str]:
-    """What the pack says of what is not in it. Raises DoesNotHold if it says nothing of it."""
+    """Return the lines about what the pack leaves out. Raises DoesNotHold if it says nothing of
+    it."""
     if "left_out" in told and "notice" not in told:
         return [
             "Left out: " + ", ".join(f"{key} {value}" for key, value in one.items() if value)
@@ -1237,7 +1278,7 @@ def _left_out(told: dict[str, Any]) -> list[str]:
 
 
 def _elsewhere(told: dict[str, Any]) -> list[str]:
-    """Facts of other items that rest on this one, as the list names them."""
+    """Return the lines about facts of other items that rest on this one, as the list names them."""
     return [
         f"Named elsewhere, and not proven here: {one['fact']}, {one['event']}"
         for one in told.get("elsewhere", ())
@@ -1247,7 +1288,9 @@ def _elsewhere(told: dict[str, Any]) -> list[str]:
 def check_file(
     content: bytes, policy: Policy, receipt: Receipt | None = None, copy: str | None = None
 ) -> list[str]:
-    """What any file of ours shows, in words. Raises DoesNotHold and BadInput."""
+    """Check a proof, a receipt, a checkpoint or a pack; return sentences with what it proves.
+    Raises DoesNotHold and BadInput.
+    """
     if content[:2] == b"PK":
         files = unpack(content)
         lines = check_pack(files, policy, receipt, copy)
@@ -1264,7 +1307,7 @@ def check_file(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Check a file and say what it shows; the exit code."""
+    """Check a file and print what it proves; return the exit code."""
     parser = argparse.ArgumentParser(description="Does a proof hold?")
     parser.add_argument("file", type=Path)
     parser.add_argument("--policy", type=Path, required=True)
@@ -1275,7 +1318,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         content, policy = given.file.read_bytes(), read_json(given.policy.read_bytes())
-        # what a command answered says more than the receipt, in whatever numbers
+        # a command's output holds more than the receipt, and may hold any numbers
         receipt = read_json(given.receipt.read_bytes(), fractions=True) if given.receipt else None
         copy = given.copy.read_bytes().decode() if given.copy else None
         if given.keys:
@@ -1299,14 +1342,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _unasked(policy: Policy) -> list[str]:
-    """What is said of the logs for which the policy names no witness."""
+    """Return the lines about the logs for which the policy names no witness."""
     names = [name for name, log in policy["logs"].items() if "witnesses" not in log]
     said = "No witness was asked, and the log's key alone counts: the policy names none for"
     return [f"{said} {', '.join(names)}."] if names else []
 
 
 def _unwitnessed(policy: Policy) -> Any:
-    """The policy, but for what it asks of witnesses."""
+    """Return the policy without its requirements on witnesses."""
     logs = {
         name: {key: value for key, value in log.items() if key != "witnesses"}
         for name, log in policy["logs"].items()
@@ -1315,7 +1358,7 @@ def _unwitnessed(policy: Policy) -> Any:
 
 
 def _add_changes(policy: Policy, notes: Any) -> None:
-    """Put notes on the signer's keys beside those of the policy, each with its log."""
+    """Add notes on the signer's keys to those of the policy, each to its log."""
     try:
         for log in policy["logs"].values():
             mine = [one for one in notes if one.split("\n")[1] == log["origin"]]
@@ -1325,8 +1368,9 @@ def _add_changes(policy: Policy, notes: Any) -> None:
 
 
 def _write(stream: TextIO, lines: list[str]) -> None:
-    """Write lines. A reader who has seen enough (`| head -1`) changes no exit code: the rest of
-    them goes nowhere."""
+    """Write these lines to a stream. A reader who has seen enough (`| head -1`) changes no exit
+    code: the rest of them goes nowhere.
+    """
     if not lines:
         return
     try:
@@ -1337,7 +1381,9 @@ def _write(stream: TextIO, lines: list[str]) -> None:
 
 
 def _plain(line: str) -> str:
-    """A line that no terminal takes for an order: what is not printed is escaped."""
+    """Return a line in which unprintable characters are escaped, so that no terminal takes them for
+    a command.
+    """
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
 
 

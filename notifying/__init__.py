@@ -1,1 +1,1 @@
-"""Notification of people about deadlines: by mail, by a webhook, by the force's pager."""
+"""Notifies people about deadlines: by mail, by a webhook, by the force's pager."""

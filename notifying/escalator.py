@@ -23,24 +23,25 @@ from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Unde
 from domain.kernel.values import Refused
 from notifying.message import Channel, Message, Undelivered
 
-#: Seconds between two rounds, and of the lease: longer than a server usually takes.
+#: Seconds between two rounds of the escalation, and of its lease: longer than a server usually
+#: takes.
 PAUSE, LEASE = 2.0, 20.0
-#: Seconds between two checks of the daily messages.
+#: Seconds between two checks whether the daily messages are due.
 DAILY_PAUSE = 60.0
-#: Seconds until a failed message is sent again, at first and at most.
+#: Seconds until a failed notification is sent again, at first and at most.
 SOON, LATE = 15.0, 3600.0
-#: Seconds between two checks of the alerts: each reads the network around every child.
+#: Seconds between two checks for new alerts: each reads the network around every child.
 RING_PAUSE = 10.0
-#: The most facts that are read at once.
+#: The most facts of the log that are read at once.
 AT_ONCE_READ = 1000
-#: The most batches of steps recorded before people are notified.
+#: The most batches of escalations recorded before people are notified.
 AT_A_TIME = 10
 MOMENT = timedelta(microseconds=1)
 Person = tuple[str, str]
 
 
 class LeasePlace(Protocol):
-    """The storage of the lease."""
+    """The storage of the lease by which one process escalates."""
 
     def lead(self, holder: str, seconds: float) -> bool: ...
 
@@ -69,8 +70,9 @@ class Escalator:
     _alone: set[object] = field(default_factory=set)
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Run at once and after each pause, until `ended`, which waits this many seconds, returns
-        True. Errors are logged and retried; there is no heartbeat meanwhile."""
+        """Escalate at once and after each pause, until `ended`, which waits this many seconds,
+        returns True. Errors are logged and retried; there is no heartbeat meanwhile.
+        """
         wait = 0.0
         try:
             while not ended(wait):
@@ -83,8 +85,9 @@ class Escalator:
             self.views.stop_leading(self.holder)
 
     def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
-        """Run one round, unless another process has the lease; return whether it ran. Raises
-        LogUnavailable."""
+        """Run one round of the escalation, unless another process has the lease; return whether it
+        ran. Raises LogUnavailable.
+        """
         if not self.views.lead(self.holder, LEASE):
             return False
         if from_before := escalating.begin(self.desk):
@@ -115,7 +118,8 @@ class Escalator:
             alerting.ring(self.desk)
             alerting.ring_hits(self.desk, recorded)
             self._rang = head
-            self.desk.recorded.clear()  # nothing in this long-lived process reads it
+            # cleared because nothing in this long-lived process reads it
+            self.desk.recorded.clear()
         self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
@@ -128,14 +132,16 @@ class Escalator:
         while after < head and (kinds := evidence.kinds(after, AT_ONCE_READ)):
             streams = dict(evidence.streams(after, AT_ONCE_READ))
             for seq, kind in kinds:
-                if kind in rejudging.READS | alerting.HITS_READ and seq in streams:
+                read = kind and (kind.meaning.doubts or kind in alerting.HITS_READ)
+                if kind and read and seq in streams:
                     found.setdefault(kind, set()).add(streams[seq])
             after = kinds[-1][0]
         return found
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
-        """Notify everybody who was not notified yet; the next check begins with the first
-        failure."""
+        """Notify all people who were not notified yet; the next check begins with the first
+        failure.
+        """
         ways = {one.kind for one in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
         found: list[Delivery] = []
@@ -152,7 +158,7 @@ class Escalator:
     def _sent(
         self, group: Sequence[Delivery], ended: Callable[[float], bool]
     ) -> Sequence[Delivery]:
-        """Notify one person about these in one message; return those that are left."""
+        """Notify one person about these escalations in one message; return those that are left."""
         first = group[0]
         person = (first.user, first.way)
         tries, after = self._later.get(person, (0, float("-inf")))
@@ -160,7 +166,8 @@ class Escalator:
             return group
         if first.tier in DAILY and escalating.got_list_today(self.desk, first.user, first.way):
             return group
-        if not self.views.lead(self.holder, LEASE):  # another process took over and sends it
+        # another process has the lease now and sends the message
+        if not self.views.lead(self.holder, LEASE):
             return group
         self.views.beat(self.holder)
         channel = next(one for one in self.channels if one.kind == first.way)
@@ -185,7 +192,7 @@ class Escalator:
 
 
 def _grouped(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
-    """Return the deliveries by person and way, each for one message."""
+    """Return the notifications by person and way, each group for one message."""
     groups: dict[Person, list[Delivery]] = {}
     for delivery in deliveries:
         groups.setdefault((delivery.user, delivery.way), []).append(delivery)

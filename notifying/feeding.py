@@ -1,4 +1,4 @@
-"""Sends changes to programs, by signed calls, until they are accepted.
+"""Sends changes of the record to programs, by signed calls, until they are accepted.
 
 A call holds only references: the item, its kind, the step. The program then requests the content,
 with its key and its rights. A rejected call is sent again, later each time, and perhaps twice: each
@@ -18,12 +18,13 @@ from domain.kernel.values import Refused
 from notifying.message import Undelivered
 from notifying.webhook import Caller
 
-#: Seconds between two rounds.
+#: Seconds between two rounds of sending changes.
 PAUSE = 2.0
 
 
 class Places(Protocol):
-    """The position of each program, as `access.signing_in.feeds` stores it."""
+    """The position of each program in the feed of changes, as `access.signing_in.feeds` stores
+    it."""
 
     def claim(self, user: str, head: int) -> int | None: ...
 
@@ -34,9 +35,10 @@ class Places(Protocol):
 
 @dataclass
 class Feeder:
-    """`callers` holds by account the address of a program. `head` returns the last position of the
-    log, `changes` what this account may see after a position: recorded as consulted before it is
-    sent."""
+    """Sends changes to programs; `callers` holds the address of each by account. `head` returns the
+    last position of the log, `changes` what this account may see after a position: recorded as
+    consulted before it is sent.
+    """
 
     callers: Mapping[str, Caller]
     places: Callable[[], Places]
@@ -46,7 +48,7 @@ class Feeder:
     _reached: dict[str, int] = field(default_factory=dict, repr=False)
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Run until `ended`, which waits this many seconds, returns True."""
+        """Send changes until `ended`, which waits this many seconds, returns True."""
         while not ended(PAUSE):
             for user in self.callers:
                 try:
@@ -59,7 +61,7 @@ class Feeder:
         """Send a program its changes, in one call; return whether there are more. Raises
         LogUnavailable, Refused."""
         places, head = self.places(), self.head()
-        if self._reached.get(user) == head:  # nothing was recorded since
+        if self._reached.get(user) == head:  # no record is newer than the program's position
             return False
         at = places.claim(user, head)
         if at is None:

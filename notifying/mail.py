@@ -1,4 +1,4 @@
-"""Mail, through a server that the force runs (SMTP, RFC 5321)."""
+"""Sends notifications by mail, through a server that the force runs (SMTP, RFC 5321)."""
 
 import smtplib
 import ssl
@@ -13,13 +13,15 @@ from typing import ClassVar, Literal
 from notifying.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
 
 Tls = Literal["starttls", "tls", "none"]
-#: Seconds that a server has for closing the connection after it accepted a mail.
+#: Seconds that a mail server has for closing the connection after it accepted a mail.
 GOODBYE = 1.0
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail server. Without TLS it is on this machine, and gets no password."""
+    """A mail server through which notifications are sent. Without TLS it is on this machine, and
+    gets no password.
+    """
 
     kind: ClassVar[Kind] = "mail"
     host: str
@@ -31,26 +33,27 @@ class Mail:
     authorities: Path | None = None
 
     def __post_init__(self) -> None:
-        """Raises NotSetUp."""
+        """Check the mail server's settings. Raises NotSetUp if they do not fit together."""
         if self.tls == "none" and self.host not in OWN:
             raise NotSetUp("mail is sent by TLS only: set smtp_tls to starttls or tls")
         if (self.account is None) != (self.password is None):
             raise NotSetUp("set smtp_account and smtp_password_file together, or neither")
 
     def send(self, message: Message) -> None:
-        """Raises Undelivered."""
+        """Send a message by mail. Raises Undelivered if the server does not accept it."""
         if not message.to:
             raise Undelivered("the message has no address")
         letter = EmailMessage()
         try:
             letter["Subject"], letter["From"], letter["To"] = TEXT, self.sender, message.to
-        except ValueError as error:  # a line's end in an address
+        except ValueError as error:  # raised for a line end in an address
             raise Undelivered("the address of the message is not a mail address") from error
         if len(letter["To"].addresses) != 1:
             raise Undelivered("the address of the message is not exactly one mail address")
         letter["Date"] = format_datetime(message.at)
         letter["Message-ID"] = f"<{message.id}@continuum>"
-        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer from a holiday
+        # RFC 3834: prevents automatic replies, such as holiday notes
+        letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(f"{TEXT}.\n" + (f"\n{message.link}\n" if message.link else ""))
         try:
             with self._connected() as server:
@@ -62,7 +65,9 @@ class Mail:
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        """Return a connection. An accepted mail stays accepted, however the server closes."""
+        """Yield a connection to the mail server. An accepted mail stays accepted, however the
+        server closes.
+        """
         server = self._opened()
         try:
             yield server

@@ -7,7 +7,7 @@ from uuid import UUID
 
 Kind = Literal["mail", "webhook", "pager"]
 TEXT = "Something is due for you in Continuum"
-#: Seconds that a server has for each answer.
+#: Seconds that a mail server or another system has for each answer.
 TIMEOUT = 10.0
 #: Addresses of this machine, where TLS may be left out.
 OWN = ("127.0.0.1", "::1", "localhost")
@@ -15,9 +15,10 @@ OWN = ("127.0.0.1", "::1", "localhost")
 
 @dataclass(frozen=True)
 class Message:
-    """One message to one person. `id` stays the same when it is sent again, so that the recipient
-    can drop duplicates. `to` is a mail address, or the number to ring; `link` the first page of the
-    screens."""
+    """One message to one person: that a deadline is due. `id` stays the same when it is sent again,
+    so that the recipient can drop duplicates. `to` is a mail address, or the number to ring; `link`
+    the first page of the screens.
+    """
 
     id: UUID
     at: datetime
@@ -27,19 +28,19 @@ class Message:
 
 
 class Undelivered(Exception):
-    """Raised if the message was not accepted; it is sent again. The text names nobody."""
+    """Raised if the server did not accept a message, which is sent again. The text names nobody."""
 
 
 class NotSetUp(Exception):
-    """Raised if the settings of a channel do not fit together."""
+    """Raised if the settings of a channel (mail, webhook, pager) do not fit together."""
 
 
 class Channel(Protocol):
-    """One way to notify people."""
+    """One channel by which people are notified: mail, webhook or pager."""
 
     @property
     def kind(self) -> Kind:
-        """The kind of channel."""
+        """Return the kind of channel: mail, webhook or pager."""
 
     def send(self, message: Message) -> None:
-        """Raises Undelivered."""
+        """Send a message to a person. Raises Undelivered."""

@@ -1,4 +1,4 @@
-"""A signed call to another system of the force: one that notifies people, or its pager.
+"""Calls another system of the force with a signature: one that notifies people, or its pager.
 
 The body is JSON. `Continuum-Signature` holds `v1=` and the HMAC-SHA256, in hexadecimal digits, of
 `Continuum-Timestamp` (seconds since 1970), a full stop and the body: the receiver compares, and
@@ -22,14 +22,15 @@ from notifying.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undel
 
 
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:
-    """Return the signature of a call."""
+    """Return the signature of a call's body at this time."""
     return f"v1={hmac.new(secret, timestamp.encode() + b'.' + body, sha256).hexdigest()}"
 
 
 @dataclass(frozen=True)
 class Caller:
-    """The address for calls: by https, or on this machine. It follows no redirect. `clock` is this
-    machine's, whatever time a story has."""
+    """Calls an address with signed messages: by https, or on this machine. It follows no redirect.
+    `clock` is this machine's, whatever time a story has.
+    """
 
     address: str
     secret: bytes = field(repr=False)
@@ -37,7 +38,7 @@ class Caller:
     authorities: Path | None = None
 
     def __post_init__(self) -> None:
-        """Raises NotSetUp."""
+        """Check the address and the secret. Raises NotSetUp."""
         parts = urlsplit(self.address)
         if not parts.hostname or parts.scheme not in ("http", "https"):
             raise NotSetUp("the address of a webhook has to begin with https://")
@@ -47,7 +48,7 @@ class Caller:
             raise NotSetUp("a webhook needs a secret: set the file that contains it")
 
     def call(self, body: bytes) -> None:
-        """Raises Undelivered."""
+        """Send a signed call with this body. Raises Undelivered."""
         timestamp = str(int(self.clock().timestamp()))
         headers = {
             "Content-Type": "application/json",
@@ -68,12 +69,12 @@ class Caller:
 
 @dataclass(frozen=True)
 class Webhook(Caller):
-    """Another system that notifies people."""
+    """Another system of the force that notifies people."""
 
     kind: ClassVar[Kind] = "webhook"
 
     def send(self, message: Message) -> None:
-        """Raises Undelivered."""
+        """Send a message to the system. Raises Undelivered."""
         self.call(msgspec.json.encode(self._told(message)))
 
     def _told(self, message: Message) -> dict[str, str | None]:
@@ -88,12 +89,12 @@ class Webhook(Caller):
 
 @dataclass(frozen=True)
 class Pager(Webhook):
-    """The force's pager: it rings the number in the call."""
+    """The force's pager, which rings the number in the call."""
 
     kind: ClassVar[Kind] = "pager"
 
     def send(self, message: Message) -> None:
-        """Raises Undelivered."""
+        """Send a message to the pager. Raises Undelivered."""
         if not message.to:
             raise Undelivered("there is no phone number to call")
         super().send(message)

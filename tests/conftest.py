@@ -30,8 +30,10 @@ from tests.forked import end_server
 from tests.hashing import hash_quickly
 from tests.ledger.known_keys import KnownKeys
 from tests.memory import MEMORY, claimed, cleared, in_memory
+from tests.parked import park
 from tests.postgres import copies, databases, dropped, named, running
 from tests.processes import end, mine
+from tests.reused import REUSED
 
 # Before a conftest of a folder imports it: a helper's assertion says as much as a test's.
 pytest.register_assert_rewrite("tests.support")
@@ -243,6 +245,7 @@ class Store:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Any]:
     """Run a PostgreSQL server for this test run alone, from the first test that asks for it."""
+    park()
     with running() as server:
         yield server
 
@@ -276,7 +279,7 @@ def named_database(postgres_server: Any) -> Callable[[], str]:
 @pytest.fixture
 def copy_url(postgres_server: Any, named_database: Callable[[], str]) -> Iterator[str]:
     """Return a URL for one test that copies a database onto it, and so needs no empty one."""
-    url = named_database()
+    url = REUSED.lend(postgres_server.get_uri()) or named_database()
     yield url
     dropped(postgres_server, url)
 

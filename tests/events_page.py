@@ -13,6 +13,7 @@ from pathlib import Path
 from access.who_may.table import EVERYBODY, MAY
 from domain import catalogue
 from domain.kernel.acts import Act
+from domain.kernel.deadline_effects import Begins, DeadlineEffect, Ends, Postpones
 from domain.kernel.envelope import AccessRequest, Event
 from domain.kernel.fields import Access, Life, Marker, Text, marked
 from projections.all_views import VIEWS
@@ -22,7 +23,7 @@ from tests.support.domain.listed import place_of
 PAGE = ROOT / "docs" / "events.md"
 ROOMS = PAGE.with_suffix("")
 TOPICS = ROOT / "domain" / "event_topics.py"
-TOPICS_HEAD = '''"""Each event without its file (`python -m tests.events_page`).
+TOPICS_HEAD = '''"""Topic, log, module and commands of each event (`python -m tests.events_page`).
 
 Under the name of a file: a line an event, with its topic, its log, its class and its commands.
 
@@ -204,6 +205,12 @@ def _section(event: type[Event]) -> str:
         f"Reached as: {meaning.reach}, with its case." if meaning.reach else "",
         f"Trail: a step, {meaning.step}." if meaning.step else "",
         f'Journey of a family: "{": ".join(meaning.journey)}".' if meaning.journey else "",
+        *map(_deadline, meaning.deadlines),
+        "Filed under its case." if meaning.files else "",
+        "Counts as an activity in its case." if meaning.activity else "",
+        "Its item is not shown as it was before." if meaning.hides else "",
+        f"Retention begins anew for: {', '.join(meaning.contact)}." if meaning.contact else "",
+        f"Decided again after it: {', '.join(meaning.doubts)}." if meaning.doubts else "",
         f"An access request: {REQUESTED[meaning.access_request]}."
         if meaning.access_request
         else "",
@@ -234,6 +241,17 @@ def _state(event: type[Event]) -> str:
     return f"turns its item to {event.meaning.turns}"
 
 
+def _deadline(effect: DeadlineEffect) -> str:
+    match effect:
+        case Begins():
+            due = f", due at {effect.due}" if effect.due else ""
+            return f"Begins the deadline {effect.clock} of {effect.of or 'its stream'}{due}."
+        case Ends():
+            return f"Ends the deadline {effect.clock} of {effect.of or 'its stream'}."
+        case Postpones():
+            return f"Postpones the deadline {effect.clock} to {effect.due}, or ends it."
+
+
 def _fields(event: type[Event], heading: str, *markers: Marker) -> str:
     names = [name for marker in markers for name in marked(event, marker)]
     return f"{heading}: {', '.join(names)}." if names else ""
@@ -241,11 +259,20 @@ def _fields(event: type[Event], heading: str, *markers: Marker) -> str:
 
 @cache
 def _views(event: type[Event]) -> list[str]:
-    """Return the views whose module names the event."""
+    """Return the views whose module names the event, and those to which it declares an effect."""
+    meaning = event.meaning
+    declared = {
+        "due_looked" if event.stored.log == "access" else "due": meaning.deadlines,
+        "retention": meaning.contact,
+        "cases": meaning.activity,
+        "holders": meaning.files,
+        "shown": meaning.files,
+    }
     return sorted(
         view.name
         for view in VIEWS
-        if any(one is event for one in vars(sys.modules[view.apply.__module__]).values())
+        if declared.get(view.name)
+        or any(one is event for one in vars(sys.modules[view.apply.__module__]).values())
     )
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from tests.memory import claimed
 from tests.postgres import COPY
-from tests.reused import REUSED, execute
+from tests.reused import REUSED, close_parked, execute
 
 T = TypeVar("T")
 #: Names the directory in which all processes of a run make them. Who made it removes it: the others
@@ -69,5 +69,7 @@ def _database(url: str, name: str) -> str:
 
 
 def _anew(server: str, name: str, template: str) -> None:
+    for one in (name, template):
+        close_parked(server, one)
     execute(server, f"DROP DATABASE IF EXISTS {name}")
     execute(server, COPY.format(name, template))

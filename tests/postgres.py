@@ -11,7 +11,7 @@ import psycopg
 
 from tests.memory import claimed, removed
 from tests.processes import gone, until
-from tests.reused import REUSED, disconnect, execute
+from tests.reused import REUSED, close_parked, disconnect, drop, execute
 
 #: A server's shared memory is in its files, and is removed with them.
 SHARED = "dynamic_shared_memory_type = mmap"
@@ -100,7 +100,7 @@ def copied(server: Any, template: str, copy: Callable[[str], str]) -> str:
 def dropped(server: Any, url: str) -> None:
     """Drop a database that no test needs any more, to free its room."""
     if not REUSED.gave_back(url):
-        execute(server.get_uri(), f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
+        drop(server.get_uri(), url)
 
 
 def _name(url: str) -> str:
@@ -108,5 +108,6 @@ def _name(url: str) -> str:
 
 
 def _made(server: Any, name: str, template: str) -> str:
+    close_parked(server.get_uri(), template)
     execute(server.get_uri(), COPY.format(name, template))
     return str(server.get_uri(database=name))

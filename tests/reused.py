@@ -4,13 +4,16 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import count
 from urllib.parse import urlsplit
 
 import psycopg
 
+from tests.parked import PARKED
+
 #: How the address of a copy ends: numbers that are given once in a run (`tests.postgres.named`,
-#: `tests.postgres.copies`).
-OF_A_COPY = re.compile(r"/(?:c\d+|t\d+_\d+)(?:\?|$)")
+#: `tests.postgres.copies`, `Reused.took`).
+OF_A_COPY = re.compile(r"/(?:[cs]\d+|t\d+_\d+)(?:\?|$)")
 #: After so many tests a database is dropped: rows that were deleted take room.
 USES = 25
 #: The catalogue tables of a database. A row that was added, changed or deleted since the copy has
@@ -50,6 +53,8 @@ class Reused:
     _template: dict[str, str] = field(default_factory=dict)
     _uses: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     _spare: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _lent: dict[str, str] = field(default_factory=dict)
+    _set_aside: "count[int]" = field(default_factory=lambda: count(1))
 
     def copied(self, server: str, name: str, template: str) -> None:
         """Remember that this database is a new copy of a template."""
@@ -58,22 +63,53 @@ class Reused:
             with psycopg.connect(made_from, autocommit=True) as connection:
                 self._snapshots[made_from] = _snapshot(connection)
         self._template[_at(server, name)] = made_from
+        self._park(server, name)
+
+    def _park(self, server: str, name: str) -> None:
+        """Let connections to this database wait, unless it is a template itself."""
+        if OF_A_COPY.search(f"/{name}"):
+            PARKED.databases.add(_place(server, name))
+
+    def lend(self, server: str) -> str | None:
+        """Return the URL of a database that a test gave back, for one that is about to take a copy
+        under its name (`took`): as a rule one of the same template. None if there is none."""
+        for made_from, spare in self._spare.items():
+            if spare and urlsplit(made_from)._replace(path="") == urlsplit(server)._replace(
+                path=""
+            ):
+                url = spare.pop()
+                self._lent[url] = made_from
+                return url
+        return None
 
     def took(self, server: str, name: str, template: str) -> bool:
         """Return True if a used database is like the template again, under this name."""
-        url = _at(server, name)
+        url, made_from = _at(server, name), _at(server, template)
+        if lent := self._lent.pop(url, None):
+            if lent == made_from and self._renewed(url, made_from):
+                return True
+            if lent != made_from:
+                self._rename(server, name, f"s{next(self._set_aside)}", lent)
         if (spare := self.again(server, template)) is None:
             return False
-        former = urlsplit(spare).path[1:]
-        rename = f"ALTER DATABASE {former} RENAME TO {name}"
         try:
-            execute(server, rename)
+            self._rename(server, urlsplit(spare).path[1:], name)
         except psycopg.errors.DuplicateDatabase:  # an empty one, for some tests
             execute(server, f"DROP DATABASE {name}")
-            execute(server, rename)
-        self._uses[url] = self._uses.pop(spare)
-        self._template[url] = self._template.pop(spare)
+            self._rename(server, urlsplit(spare).path[1:], name)
         return True
+
+    def _rename(self, server: str, former: str, name: str, spare_of: str | None = None) -> None:
+        """Give a database another name; as a spare one of that template, or as one in use."""
+        close_parked(server, former)
+        execute(server, f"ALTER DATABASE {former} RENAME TO {name}")
+        self._park(server, name)
+        before, url = _at(server, former), _at(server, name)
+        self._uses[url] = self._uses.pop(before, 0)
+        if spare_of:
+            self._spare[spare_of].append(url)
+        else:
+            self._template[url] = self._template.pop(before)
 
     def again(self, server: str, template: str) -> str | None:
         """Return the URL of a database that a test used and that stands as the template again;
@@ -81,16 +117,23 @@ class Reused:
         made_from = _at(server, template)
         while self._spare[made_from]:
             spare = self._spare[made_from].pop()
-            if _emptied(spare, self._snapshots[made_from]):
-                self._uses[spare] += 1
-                self._template[spare] = made_from
+            if self._renewed(spare, made_from):
                 return spare
-            execute(server, f"DROP DATABASE {urlsplit(spare).path[1:]} WITH (FORCE)")
         return None
+
+    def _renewed(self, url: str, made_from: str) -> bool:
+        """Return True if a database that a test gave back is like the template again; else it is
+        dropped."""
+        if _emptied(url, self._snapshots[made_from]):
+            self._uses[url] += 1
+            self._template[url] = made_from
+            return True
+        drop(made_from, url)
+        return False
 
     def gave_back(self, url: str) -> bool:
         """Return True if a later test may use this database, whose name no later one gets."""
-        made_from = self._template.pop(url, None)
+        made_from = self._template.pop(url, None) or self._lent.pop(url, None)
         if made_from is None or self._uses[url] >= USES or not OF_A_COPY.search(url):
             return False
         self._spare[made_from].append(url)
@@ -104,6 +147,23 @@ _CONNECTIONS: dict[str, psycopg.Connection] = {}
 
 def _at(server: str, name: str) -> str:
     return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+def _place(server: str, name: str) -> tuple[str, str]:
+    return str(psycopg.conninfo.conninfo_to_dict(server)["host"]), name
+
+
+def close_parked(server: str, name: str) -> None:
+    """Close the connections to a database that wait for a later test: it is copied, dropped or
+    renamed."""
+    PARKED.end(*_place(server, name))
+
+
+def drop(server: str, url: str) -> None:
+    """Drop the database at a URL, with its connections."""
+    name = urlsplit(url).path[1:]
+    close_parked(url, name)
+    execute(_at(server, "postgres"), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def execute(server: str, statement: str) -> None:
@@ -122,7 +182,8 @@ def execute(server: str, statement: str) -> None:
 
 
 def disconnect() -> None:
-    """Close these connections."""
+    """Close these connections, and those that wait for a later test."""
+    PARKED.end_all()
     while _CONNECTIONS:
         _CONNECTIONS.popitem()[1].close()
 
@@ -145,7 +206,8 @@ def _emptied(url: str, snapshot: Snapshot) -> bool:
     with psycopg.connect(url) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)",
+            [PARKED.processes(*_place(url, urlsplit(url).path[1:]))],
         )
         if _made_of(connection) != snapshot.made_of:
             return False

@@ -16,6 +16,7 @@ from network.picture.typeface import FOLDER
 from web import error_pages
 from web.api import app as api
 from web.desk import (
+    act_pages,
     alerts,
     assess,
     covert_source_review,
@@ -43,11 +44,9 @@ from web.records import (
     access_log,
     accounts,
     audit,
-    complaints,
     confidential_reports,
     disclosing,
     erasing,
-    exchange,
     glossary,
     legal_holds,
     material,
@@ -56,7 +55,6 @@ from web.records import (
     retention,
     store_admin,
     story,
-    time_limited_access,
     victim_requests,
     waiting_access,
 )
@@ -97,18 +95,17 @@ SCREENS = (
     private_queries,
     entry_form,
     photographs,
-    complaints,
     my_entries,
     upload,
     victim_requests,
     queue,
-    exchange,
     shared_mentions,
     assess,
     mention_chips,
     items,
     search,
     objects,
+    act_pages,
     people,
     map_screens,
     saved_maps,
@@ -120,7 +117,6 @@ SCREENS = (
     second_person,
     listing,
     bulk_actions,
-    family,
     outcomes,
     alerts,
     due,
@@ -134,7 +130,6 @@ SCREENS = (
     releasing,
     requests,
     confidential_reports,
-    time_limited_access,
     accounts,
     waiting_access,
     devices,
@@ -144,6 +139,7 @@ SCREENS = (
     erasing,
     covert_source_review,
     as_at,
+    family,  # after the tabs whose addresses begin as a case's
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from access.logger import log
@@ -19,9 +20,11 @@ from domain.kernel.values import SignInFirst
 from installation.problems import Problem, broken, invalid, problem_of, problems
 from installation.settings import plainly
 from installation.system import INTEGRITY
+from web import page_again
+from web.made import private_queries
 from web.server.request_limits import Excess
 from web.signing_in import expired_form, second_factor, signing
-from web.site import browser_tokens
+from web.site import browser_tokens, form_again
 from web.site.app_state import House
 from web.site.field_parsing import Unclear
 from web.site.request_context import (
@@ -222,15 +225,27 @@ def register(app: FastAPI) -> None:
     """Register the handler of each error with the app."""
     for kind, told in KNOWN.items():
 
-        def handle(
+        async def handle(
             request: Request, error: Exception, told: Callable[[Exception], Problem] = told
         ) -> Response:
             problem, visit = told(error), getattr(request.state, "visit", None)
+            if problem.kind in ("refused", "invalid") and type(problem) is Problem:
+                pages = private_queries.Opens(app.router)
+                if again := await page_again.page_again(pages, request, _by_field(request, error)):
+                    return again
+            headers = getattr(error, "headers", None)
             if problem.kind == "not-there" and visit and visit.system.lacking:
-                return answer(request, NOT_YET, LATER)
-            return answer(request, problem, getattr(error, "headers", None))
+                problem, headers = NOT_YET, LATER
+            return await run_in_threadpool(answer, request, problem, headers)
 
         app.add_exception_handler(kind, handle)
+
+
+def _by_field(request: Request, error: Exception) -> dict[str, str]:
+    """Return an error by the fields of the form that was sent."""
+    if isinstance(error, RequestValidationError):
+        return {str(fault["loc"][-1]): plainly(fault) for fault in error.errors()}
+    return form_again.errors_of(error, dict(typed(request)))
 
 
 def fault(request: Request, error: Exception) -> Response:

@@ -9,34 +9,35 @@ import sqlalchemy as sa
 
 from access.signing_in.vault import Vault, allowances, hashed, putting
 
-#: Calls in a burst, and calls per second in the long run.
+#: Calls of the API that one caller may make in a burst, and per second in the long run.
 AT_ONCE, A_SECOND = 200, 50
-#: Calls that a process takes at once.
+#: How many calls a process takes at once from a caller's allowance.
 SHARE = 10
 _C = allowances.c
-#: Milliseconds since 1970, by the clock of the database.
+#: The SQL for the milliseconds since 1970, by the clock of the database.
 _SQLITE = "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 _POSTGRES = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
 
 
 class Allowance:
-    """The calls that each caller has left."""
+    """The API calls that each caller has left."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def take(self, caller: str, most: int = SHARE) -> tuple[int, int]:
-        """Take up to `most` calls for this process; return how many it got, and how many are left.
-        Raises LogUnavailable."""
+        """Take up to `most` of a caller's API calls for this process; return how many it got, and
+        how many are left. Raises LogUnavailable.
+        """
         with self._vault.writing() as db:
             fresh = {"caller": hashed(caller), "left": AT_ONCE * 1000, "at": 0}
-            # setting the row to its own value locks it until all of this is done
+            # setting the row to its own value locks it until the transaction ends
             upsert = putting(db, allowances, fresh, {"left": _C.left})
             row = db.execute(upsert.returning(_C.left, _C.at)).one()
             clock = _POSTGRES if db.dialect.name == "postgresql" else _SQLITE
             now = int(db.exec_driver_sql(clock).scalar() or 0)
             gained = max(now - row.at, 0) * A_SECOND if row.at else AT_ONCE * 1000
-            left = min(AT_ONCE * 1000, row.left + gained)  # in thousandths of a call
+            left = min(AT_ONCE * 1000, row.left + gained)  # the number counts thousandths of a call
             taken = min(most, left // 1000)
             mine = sa.update(allowances).where(_C.caller == fresh["caller"])
             db.execute(mine.values(left=left - taken * 1000, at=max(now, row.at)))

@@ -17,18 +17,20 @@ import sqlalchemy as sa
 
 from access.signing_in.vault import NotRight, TooMany, Vault, attempts, putting
 
-#: The first failures in a row have no wait; then each doubles it, up to the longest.
+#: The first failures to sign in have no wait; then each failure doubles the wait, up to the
+#: longest.
 TRIES, SLOW, SHUT = 5, timedelta(minutes=1), timedelta(minutes=15)
-#: From one address: the first failures have no wait, then each doubles it.
+#: The same for failures from one address: the first have no wait, then each doubles it.
 FREE, WAIT, LONGEST_WAIT = 10, timedelta(seconds=2), timedelta(minutes=15)
-#: Failures expire after a day.
+#: After how many seconds a failed attempt to sign in no longer counts.
 _FORGOTTEN = 86_400
 _C = attempts.c
 
 
 class Booked(NamedTuple):
-    """An attempt: the kind and key of its counter, its number, its time, and the time of the one
-    before."""
+    """A counted attempt to sign in: the kind and key of its counter, its number, its time, and the
+    time of the one before.
+    """
 
     what: str
     whose: bytes
@@ -38,16 +40,16 @@ class Booked(NamedTuple):
 
 
 class Attempts:
-    """The attempts that failed, or are in progress."""
+    """The attempts to sign in that failed, or are in progress."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     @contextmanager
     def trying(self, user: str, address: str | None, apart: str = "") -> Iterator[None]:
-        """Count one attempt. NotRight raised inside counts as a failure, everything else does not.
-        `apart` identifies the device, which has a count of its own. Raises TooMany during a wait;
-        an unknown name waits like any other.
+        """Count one attempt to sign in, which fails if the context raises an error. NotRight raised
+        inside counts as a failure, everything else does not. `apart` identifies the device, which
+        has a count of its own. Raises TooMany during a wait; an unknown name waits like any other.
         """
         booked = self._book(user, address, apart)
         try:
@@ -61,7 +63,8 @@ class Attempts:
         self._take_back(booked)
 
     def forgive(self, user: str, apart: str = "") -> None:
-        """Reset a user's count of failures after a success, or by an administrator's order."""
+        """Reset a user's count of failed attempts after a success, or by an administrator's
+        order."""
         with self._vault.writing() as db:
             for what, whose in self._who(user, None, apart):
                 db.execute(sa.delete(attempts).where(_C.what == what, _C.whose == whose))
@@ -71,7 +74,7 @@ class Attempts:
         with self._vault.writing() as db:
             for what, whose in self._who(user, address, apart):
                 fresh = {"what": what, "whose": whose, "failed": 0, "last": now}
-                # setting the row to its own value locks it until all of this is done
+                # setting the row to its own value locks it until the transaction ends
                 held = putting(db, attempts, fresh, {"failed": _C.failed})
                 row = db.execute(held.returning(_C.failed, _C.last)).one()
                 failed = 0 if row.last < now - _FORGOTTEN else row.failed
@@ -84,7 +87,9 @@ class Attempts:
         return booked
 
     def _take_back(self, booked: list[Booked]) -> None:
-        """Uncount an attempt that did not fail; the wait remains if others failed meanwhile."""
+        """Remove an attempt that succeeded from the count; the wait remains if others failed
+        meanwhile.
+        """
         with self._vault.writing() as db:
             for attempt in booked:
                 alone = sa.and_(_C.failed == attempt.failed, _C.last == attempt.at)
@@ -97,15 +102,18 @@ class Attempts:
                 )
 
     def _sweep(self) -> None:
-        """Delete expired counts, except rows locked by another attempt."""
+        """Delete the counts of failed attempts that have expired, except rows locked by another
+        attempt.
+        """
         old = sa.select(_C.what, _C.whose).where(_C.last < self._vault.now - _FORGOTTEN)
         free = old.with_for_update(skip_locked=True)
         with self._vault.writing() as db:
             db.execute(sa.delete(attempts).where(sa.tuple_(_C.what, _C.whose).in_(free)))
 
     def _who(self, user: str, address: str | None, apart: str) -> list[tuple[str, bytes]]:
-        """Return the counters of an attempt, hashed under a key: people type passwords into the
-        name field."""
+        """Return the counters of an attempt to sign in, hashed under a key: people type passwords
+        into the name field.
+        """
         what, name = ("known", f"{apart}\n{user}") if apart else ("user", user)
         whose = [(what, self._vault.keys.digest(name.encode()))]
         if address:

@@ -41,11 +41,12 @@ from access.signing_in.vault import (
     put,
 )
 
-#: How long an enrolment code is valid.
+#: How long a code to set a password is valid.
 CODE_LASTS = timedelta(days=7)
-#: Counters apart from signing in: an attempt needs a session, or a code of 98 bits.
+#: Counters of failed attempts apart from signing in: such an attempt needs a session, or a code of
+#: 98 bits.
 PROVING, ENROLLING = "a session", "a code"
-#: How long one code lasts in seconds, and the name of this service in authenticator apps.
+#: How long one six-digit code lasts in seconds, and the name of this service in authenticator apps.
 STEP, ISSUER = 30, "Continuum"
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -75,7 +76,8 @@ class Credentials:
         self._vault = Vault(where, keys, clock, live)
         self._attempts = Attempts(self._vault)
         self.forgive = self._attempts.forgive
-        self._hashing = BoundedSemaphore(2)  # 19 MiB each: many at once would fill the memory
+        # each hashing takes 19 MiB: many at once would fill the memory
+        self._hashing = BoundedSemaphore(2)
         self.sessions = Sessions(self._vault)
         self.passkeys = Passkeys(self._vault)
         self.outboxes = Outboxes(self._vault)
@@ -84,7 +86,7 @@ class Credentials:
         self.services = Services(self._vault)
 
     def close(self) -> None:
-        """Close files and connections."""
+        """Close the files and connections of the credentials."""
         self._vault.close()
 
     # --- enrolling -------------------------------------------------------------------------------
@@ -125,7 +127,7 @@ class Credentials:
             given = hashed(_typed(code))
             mine = sa.delete(codes).where(codes.c.user == user, codes.c.code == given)
             with self._vault.writing() as db:
-                # another request was first, or the code was replaced
+                # another request used the code first, or the code was replaced
                 if not db.execute(mine).rowcount:
                     raise NotRight
                 _forget(db, user, "sessions", "passkeys")
@@ -139,9 +141,9 @@ class Credentials:
         return self._person(user) is not None
 
     def proves_since(self, user: str) -> datetime | None:
-        """Return when a user set up their current password and app; None for an unknown name, and
-        for credentials set up before this time was stored. Seconds are rounded up, so that
-        credentials never count as older than they are.
+        """Return when a user set up their current password and authenticator app; None for an
+        unknown name, and for credentials set up before this time was stored. Seconds are rounded
+        up, so that credentials never count as older than they are.
         """
         row = self._vault.row(sa.select(enrolments).where(enrolments.c.user == user))
         return datetime.fromtimestamp(row["since"], UTC) if row else None
@@ -174,7 +176,7 @@ class Credentials:
         """Raise NotRight unless the password and the six digits are this user's and the digits are
         unused; TooMany after too many failures. `address` is the remote address, if any; `device`
         is one on which they signed in before, with a count of its own."""
-        # before the name is looked up, so that the first sign-in takes no longer
+        # made before the name is looked up, so that the first sign-in takes no longer
         decoy = _decoy(_HASHER)
         with self._attempts.trying(user, None if device else address, device):
             row = self._person(user)
@@ -202,7 +204,7 @@ class Credentials:
         return fresh
 
     def prove_with(self, token: str, handle: str, answer: str, site: Site) -> str:
-        """Prove the user's identity as `prove` does, with a passkey of the session's user. Raises
+        """Check the session's user again, before a sensitive act, by one of their passkeys. Raises
         NotRight.
         """
         session = self.sessions.check(token)
@@ -231,7 +233,7 @@ class Credentials:
                 _forget(db, user, "people")
 
     def _digits(self, user: str, digits: str) -> bool:
-        """Return whether these are current, unused digits, and mark them as used."""
+        """Return whether these six digits are current and unused, and mark them as used."""
         row = self._person(user)
         if row is None:
             return False
@@ -240,7 +242,7 @@ class Credentials:
         if step is None:
             return False
         used = _changing(user).where(people.c.step < step).values(step=step)
-        with self._vault.writing() as db:  # the second request with the same digits changes nothing
+        with self._vault.writing() as db:  # a second request with the same digits changes nothing
             return db.execute(used).rowcount == 1
 
     def _verify(self, kept: str, password: str) -> bool:
@@ -257,9 +259,10 @@ class Credentials:
 
 @cache
 def _decoy(hasher: PasswordHasher) -> str:
-    """Return the hash of random letters. A password for an unknown name is checked against it,
-    which takes as long as a wrong password. The first sign-in makes it: most commands need no
-    password."""
+    """Return the hash of random letters, to compare with if the name is unknown. A password for an
+    unknown name is checked against it, which takes as long as a wrong password. The first sign-in
+    makes it: most commands need no password.
+    """
     return hasher.hash(secrets.token_urlsafe(32))
 
 
@@ -282,8 +285,9 @@ def _normal(password: str) -> str:
 
 
 def _step(secret: str, digits: str, now: int, used: int) -> int | None:
-    """Return the time step of these digits if it is later than the last used one; the device's
-    clock may be one step off."""
+    """Return the time step of these six digits if it is later than the last used one; the device's
+    clock may be one step off.
+    """
     totp = pyotp.TOTP(secret)
     given = "".join(digits.split()).encode()
     here = now // STEP

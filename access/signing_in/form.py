@@ -1,4 +1,4 @@
-"""Migration of the credentials' tables to today's form.
+"""Upgrades the tables of the sign-in credentials to today's form, step by step.
 
 By numbered steps of plain SQL, forward only, each applied once under the lock for making tables; a
 missing table is made in today's form. The number of applied steps is in the file (`user_version`),
@@ -19,7 +19,9 @@ _COMMENT = "continuum form "
 
 
 def form_of(db: sa.Connection, schema: str) -> int:
-    """Return the number of applied steps. Raises LogUnavailable for more than this program has."""
+    """Return how many steps of the upgrade were applied to the credentials' tables. Raises
+    LogUnavailable for more than this program has.
+    """
     if db.dialect.name == "postgresql":
         asked = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
         told = str(db.exec_driver_sql(asked, (schema,)).scalar() or "")
@@ -36,7 +38,7 @@ def form_of(db: sa.Connection, schema: str) -> int:
 
 
 def bring_up(db: sa.Connection, schema: str) -> None:
-    """Apply the missing steps. Raises as `form_of`."""
+    """Apply the missing steps of the upgrade to the credentials' tables. Raises as `form_of`."""
     form = form_of(db, schema)
     for step in STEPS[form:]:
         for statement in step:
@@ -46,7 +48,7 @@ def bring_up(db: sa.Connection, schema: str) -> None:
 
 
 def say(db: sa.Connection, schema: str) -> None:
-    """Record that all steps are applied."""
+    """Record that all steps of the upgrade are applied."""
     if db.dialect.name == "postgresql":
         db.exec_driver_sql(f"COMMENT ON SCHEMA {schema} IS '{_COMMENT}{len(STEPS)}'")
     else:

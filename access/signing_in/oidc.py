@@ -1,4 +1,4 @@
-"""Signing in at an identity provider of the force (OpenID Connect Core 1.0).
+"""Signs users in at an identity provider of the force (OpenID Connect Core 1.0).
 
 Screens use the code flow with PKCE (RFC 7636), the command line the device flow (RFC 8628). A token
 is trusted only after its signature, issuer, audience, expiry and nonce were checked against a
@@ -27,17 +27,19 @@ from access.signing_in.sessions import FRESH
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied
 
-#: Never "none", and never an algorithm with a shared secret.
+#: The permitted algorithms for the provider's signatures: never "none", and never one with a shared
+#: secret.
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "RS512", "ES384")
-#: The tolerated clock difference, and the longest wait for an answer, both in seconds.
+#: The tolerated difference of the provider's clock, and the longest wait for its answer, both in
+#: seconds.
 LEEWAY, TIMEOUT = 60, 10.0
-#: The most bytes of an answer: a provider's keys and its description are a few thousand.
+#: The most bytes of a provider's answer: its keys and its description are a few thousand.
 MOST = 1_000_000
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class NotSignedInThere(Denied):
-    """The provider did not say, or not credibly, who the user is."""
+    """Raised if the identity provider did not say, or not credibly, who the user is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ class Device:
 
 
 class Provider:
-    """An identity provider. Every method raises LogUnavailable if it does not answer correctly."""
+    """The force's identity provider, at which its users sign in. Every method raises LogUnavailable
+    if it does not answer correctly.
+    """
 
     def __init__(
         self,
@@ -86,10 +90,10 @@ class Provider:
         self._keys: KeySet | None = None
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection to the identity provider."""
         self._http.close()
 
-    # --- a browser -------------------------------------------------------------------------------
+    # --- signing in with a browser -----------------------------------------------------------
 
     def begin(self, redirect: str, *, again: bool = False) -> Started:
         """Return a sign-in that sends a browser to the provider, and from there back to `redirect`.
@@ -112,8 +116,9 @@ class Provider:
         return Started(address, state, nonce, verifier, redirect, again)
 
     def finish(self, started: Started, state: str, code: str) -> str:
-        """Return the account of the returning browser, by the configured claim. Raises
-        NotSignedInThere."""
+        """Return the account of the browser that returned from the provider, by the configured
+        claim. Raises NotSignedInThere.
+        """
         if not compare_digest(state.encode(), started.state.encode()):
             raise NotSignedInThere(
                 "this sign-in was begun in another browser or has expired: sign in again"
@@ -128,10 +133,10 @@ class Provider:
             raise NotSignedInThere(f"the identity provider did not sign you in ({_error(told)})")
         return self._name(told["id_token"], nonce=started.nonce, again=started.again)
 
-    # --- a command line --------------------------------------------------------------------------
+    # --- signing in at a command line --------------------------------------------------------
 
     def begin_device(self) -> Device:
-        """Request a code for the user to type on another device."""
+        """Request a code from the provider that the user types on another device."""
         told = self._post(self._endpoint("device_authorization_endpoint"), scope=self._scope)
         try:
             return Device(
@@ -148,8 +153,9 @@ class Provider:
             ) from error
 
     def poll(self, device: Device, *, again: bool = False) -> str | float:
-        """Return the account that signed in, or the seconds until the next poll. Raises
-        NotSignedInThere where it was refused or took too long."""
+        """Return the account that signed in on the other device, or the seconds until the next
+        question to the provider. Raises NotSignedInThere where it was refused or took too long.
+        """
         told = self._token(
             grant_type="urn:ietf:params:oauth:grant-type:device_code", device_code=device.secret
         )
@@ -162,10 +168,10 @@ class Provider:
             raise NotSignedInThere(f"the identity provider did not sign you in ({_error(told)})")
         return self._name(told["id_token"], nonce=None, again=again)
 
-    # --- what the provider says ------------------------------------------------------------------
+    # --- reading the provider's answers ------------------------------------------------------
 
     def _name(self, token: object, *, nonce: str | None, again: bool) -> str:
-        """Return the account that a checked token names."""
+        """Return the account that a provider's checked token names."""
         claims = self._checked(token, nonce)
         now = self._clock()
         if again:
@@ -211,8 +217,9 @@ class Provider:
         return claims
 
     def _decoded(self, token: Any) -> jwt.Token:
-        """Return the token if one of the provider's keys signed it; the keys are fetched again if
-        none did."""
+        """Return the decoded token if one of the provider's keys signed it; the keys are fetched
+        again if none did.
+        """
         try:
             return jwt.decode(token, self._key_set(), algorithms=ALGORITHMS)
         except (JoseError, ValueError):
@@ -244,8 +251,10 @@ class Provider:
         return self._safe(there)
 
     def _safe(self, address: str) -> str:
-        """Return the address. Raises LogUnavailable for one without encryption; also for one on
-        this machine while the provider is elsewhere: it must not reach local services."""
+        """Return an address that the provider gave, if it is safe to use. Raises LogUnavailable for
+        one without encryption; also for one on this machine while the provider is elsewhere: it
+        must not reach local services.
+        """
         parts, here = urlsplit(address), urlsplit(self.issuer).hostname in _LOOPBACK
         if parts.hostname in _LOOPBACK and here and parts.scheme in ("http", "https"):
             return address
@@ -292,6 +301,6 @@ def _challenge(verifier: str) -> str:
 
 
 def _error(told: dict[str, object]) -> str:
-    """Return the provider's own error code, if it is a plain one."""
+    """Return the identity provider's own error code, if it is a plain one."""
     code = told.get("error")
     return code if isinstance(code, str) and code.replace("_", "").isalnum() else "no reason given"

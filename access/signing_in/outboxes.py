@@ -1,4 +1,5 @@
-"""Registered phone outboxes: the user of each, its number of waiting entries, and its orders.
+"""The registered outboxes of workers' phones: the user of each, its number of waiting entries, and
+its orders.
 
 An outbox is identified by a random number of its own. The user who signs in on it registers it;
 after that the number alone is enough to fetch its orders, so that a lost phone on which nobody
@@ -15,15 +16,16 @@ import sqlalchemy as sa
 from access.signing_in.vault import Row, Vault, outboxes, putting
 
 Wish = Literal["collect", "wipe"]
-#: The most entries that an outbox may claim, so that no phone fills a page.
+#: The most waiting entries that a phone may report, so that no phone fills a page.
 MOST = 100_000
 _C = outboxes.c
 
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """An outbox at its last contact. `oldest`: since when an entry is waiting; `lost`: how many
-    entries it deleted when it was wiped."""
+    """A phone's outbox as it was at its last contact. `oldest`: since when an entry is waiting;
+    `lost`: how many entries it deleted when it was wiped.
+    """
 
     id: UUID
     user: str
@@ -36,32 +38,35 @@ class Outbox:
 
 
 class Outboxes:
-    """The registered outboxes."""
+    """The registered outboxes of workers' phones."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def register(self, one: UUID, user: str, device: str) -> None:
-        """Register the user who signed in on this phone. After a wipe it starts afresh."""
+        """Register an outbox for the user who signed in on this phone. After a wipe it starts
+        afresh.
+        """
         owned = {"user": user, "device": device[:100], "lost": None}
         fresh = {"id": str(one), "seen": self._vault.now, "waiting": 0, **owned}
         with self._vault.writing() as db:
             db.execute(putting(db, outboxes, fresh, owned))
 
     def contact(self, one: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
-        """Record a contact with its number of waiting entries; return its order. An unregistered
-        outbox gets none, and is not stored."""
+        """Record a phone's contact with its number of waiting entries; return the order for the
+        phone. An unregistered outbox gets none, and is not stored.
+        """
         since = int(oldest.timestamp()) if oldest else None
         self._set(one, seen=self._vault.now, waiting=min(max(waiting, 0), MOST), oldest=since)
         outbox = self.get(one)
         return outbox.wish if outbox else None
 
     def set_order(self, one: UUID, wish: Wish | None) -> None:
-        """Set the order that the outbox gets at its next contact."""
+        """Set the order that a phone's outbox gets at its next contact."""
         self._set(one, wish=wish)
 
     def wiped(self, one: UUID, lost: int) -> None:
-        """Record that the outbox was wiped."""
+        """Record that a phone's outbox was wiped."""
         self._set(one, wish=None, waiting=0, oldest=None, lost=min(max(lost, 0), MOST))
 
     def _set(self, one: UUID, **told: object) -> None:
@@ -69,12 +74,12 @@ class Outboxes:
             db.execute(sa.update(outboxes).where(_C.id == str(one)).values(**told))
 
     def get(self, one: UUID) -> Outbox | None:
-        """Return an outbox, or None."""
+        """Return a phone's outbox, or None."""
         found = self._vault.row(sa.select(outboxes).where(_C.id == str(one)))
         return _told(found) if found else None
 
     def list_outboxes(self) -> list[Outbox]:
-        """Return all outboxes: those with waiting entries first, then by last contact."""
+        """Return all phones' outboxes: those with waiting entries first, then by last contact."""
         order = (_C.waiting == 0, _C.seen.desc(), _C.id)
         return [_told(row) for row in self._vault.rows(sa.select(outboxes).order_by(*order))]
 

@@ -31,7 +31,7 @@ _REQUIRED = UserVerificationRequirement.REQUIRED
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site of the screens: its host name and the origin in a browser's answer."""
+    """The site to which passkeys belong: its host name and the origin in a browser's answer."""
 
     host: str
     origin: str
@@ -39,8 +39,9 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A challenge for a browser: the handle comes back with its answer, `options` is JSON for
-    navigator.credentials."""
+    """A challenge that a passkey answers: the handle comes back with the browser's answer,
+    `options` is JSON for navigator.credentials.
+    """
 
     handle: str
     options: str
@@ -48,7 +49,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Passkey:
-    """A registered device as its user sees it."""
+    """A registered passkey device as its user sees it."""
 
     id: str
     name: str
@@ -57,14 +58,15 @@ class Passkey:
 
 
 class Passkeys:
-    """The registered passkeys, and the open challenges."""
+    """The registered passkeys of all users, and the open challenges."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def registration_challenge(self, user: str, site: Site) -> Challenge:
-        """Return a challenge to register a device of a signed-in user with a fresh second
-        factor."""
+        """Return a challenge to register a passkey device of a signed-in user with a fresh second
+        factor.
+        """
         known = self._vault.rows(sa.select(_C.id).where(_C.user == user))
         options = webauthn.generate_registration_options(
             rp_id=site.host,
@@ -79,7 +81,9 @@ class Passkeys:
         return self._asked(user, options.challenge, webauthn.options_to_json(options))
 
     def register(self, user: str, handle: str, answer: str, name: str, site: Site) -> None:
-        """Store a new device. Raises Refused where its answer does not fit the challenge."""
+        """Register a new passkey device that answered its challenge. Raises Refused where its
+        answer does not fit the challenge.
+        """
         challenge, whose = self._answered(handle)
         if challenge is None or whose != user:
             raise Refused("registering this device took too long: begin again")
@@ -119,8 +123,9 @@ class Passkeys:
         return self._asked(user, options.challenge, webauthn.options_to_json(options))
 
     def check(self, handle: str, answer: str, site: Site) -> str:
-        """Return the user of the passkey that answered. Raises NotRight: for another user's
-        passkey, for an unknown or copied device, and for an account that may not be used."""
+        """Return the user of the passkey that answered the challenge. Raises NotRight: for another
+        user's passkey, for an unknown or copied device, and for an account that may not be used.
+        """
         challenge, asked = self._answered(handle)
         row = self._vault.row(sa.select(passkeys).where(_C.id == _id_in(answer)))
         if challenge is None or row is None or asked not in (None, row["user"]):
@@ -146,7 +151,7 @@ class Passkeys:
         return user
 
     def list_devices(self, user: str) -> list[Passkey]:
-        """Return a user's devices, oldest first."""
+        """Return a user's passkey devices, oldest first."""
         oldest = sa.select(passkeys).where(_C.user == user).order_by(_C.added)
         return [
             Passkey(
@@ -159,7 +164,7 @@ class Passkeys:
         ]
 
     def forget(self, user: str, one: str) -> None:
-        """Delete a device of a user."""
+        """Delete a passkey device of a user."""
         with self._vault.writing() as db:
             db.execute(sa.delete(passkeys).where(_C.id == _bytes(one), _C.user == user))
 
@@ -176,7 +181,7 @@ class Passkeys:
         return Challenge(handle, options)
 
     def _answered(self, handle: str) -> tuple[bytes | None, str | None]:
-        """Return the challenge of this handle, which is used up, and its user."""
+        """Return the open challenge with this handle, and its user; it cannot be used again."""
         mine = sa.delete(challenges).where(challenges.c.handle == hashed(handle))
         with self._vault.writing() as db:
             row = db.execute(mine.returning(challenges)).mappings().first()

@@ -1,5 +1,4 @@
-"""Refusal of passwords that are easily guessed: the most common, and those that a guesser tries
-soon.
+"""Refuses passwords that are easily guessed: the most common, and those that a guesser tries soon.
 
 ASVS 5, 6.2.4 (the most common are refused) and 6.2.10; NCSC: three random words. The lists and the
 estimate are those of zxcvbn, which is loaded when the first password is chosen.
@@ -11,14 +10,14 @@ from functools import cache
 
 from domain.kernel.values import Refused
 
-#: The upper limit keeps hashing cheap.
+#: The fewest and the most characters of a password; the upper limit keeps hashing cheap.
 SHORTEST, LONGEST = 12, 256
-#: How many of the most common passwords are refused as they are.
+#: How many of the most common passwords are refused.
 COMMON = 10_000
-#: Guesses that a good password withstands, as a power of ten: an unlimited attack on a stolen file
-#: costs 55 ms a guess on one core.
+#: How many guesses a good password withstands, as a power of ten: an unlimited attack on a stolen
+#: file costs 55 ms a guess on one core.
 _GUESSES = 9.0
-#: How many characters are estimated: the work grows with their square.
+#: How many characters of a password are rated: the work grows with their square.
 _LOOKED_AT = 72
 #: Words that any local guesser would try first: the work, the teams and the seasons.
 CONTEXT: frozenset[str] = frozenset(
@@ -31,10 +30,10 @@ CONTEXT: frozenset[str] = frozenset(
         *("administrator", "detective", "support", "parent"),
     }
 )
-#: Signs that people write for letters.
+#: Digits and signs in passwords, and the letters for which people write them.
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
-#: Words shorter than `_SHORT` are ignored, because many other words contain them. A password needs
-#: `_OF_ITS_OWN` letters besides easy words.
+#: Words shorter than `_SHORT` are ignored in a password, because many other words contain them. A
+#: password needs `_OF_ITS_OWN` letters besides easy words.
 _SHORT, _OF_ITS_OWN = 4, 8
 _EASY = "that password is easily guessed: take three random words"
 

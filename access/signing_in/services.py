@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from access.signing_in.vault import Vault, hashed, service_keys
 from domain.kernel.values import Refused
 
-#: The prefix by which a leaked key is recognised: in a repository, in a log.
+#: The prefix of an API key, by which a leaked key is recognised: in a repository, in a log.
 PREFIX = "continuum_"
-#: The shortest time between two updates of "used", so that not every call is a write.
+#: The shortest time between two updates of a key's last use, so that not every call is a write.
 _USED_EVERY = timedelta(minutes=1)
 _C = service_keys.c
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceKey:
-    """A program's key as an administrator sees it."""
+    """A program's API key as an administrator sees it."""
 
     id: UUID
     user: str
@@ -33,13 +33,13 @@ class ServiceKey:
 
 
 class Services:
-    """The keys that were not ended."""
+    """The API keys of programs that were not ended."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def make(self, user: str, one: UUID, until: datetime) -> str:
-        """Make a key and return it, this once. Raises Refused if it was already made."""
+        """Make an API key and return its text, this once. Raises Refused if it was already made."""
         key = f"{PREFIX}{secrets.token_urlsafe(32)}"
         fresh = {"id": str(one), "token": hashed(key), "user": user}
         ends = int(until.timestamp())
@@ -53,14 +53,15 @@ class Services:
         return key
 
     def check(self, key: str) -> ServiceKey | None:
-        """Return the valid key with this text, or None. Whether its account may be used is decided
-        elsewhere."""
+        """Return the valid API key with this text, or None. Whether its account may be used is
+        decided elsewhere.
+        """
         now = self._vault.now
         row = self._vault.row(sa.select(service_keys).where(_C.token == hashed(key)))
         return _key(row) if row and now < row["until"] else None
 
     def used(self, key: ServiceKey) -> None:
-        """Record that the key was used now."""
+        """Record that an API key was used now."""
         if key.used and self._vault.clock() - key.used < _USED_EVERY:
             return
         with self._vault.writing() as db:
@@ -68,12 +69,12 @@ class Services:
             db.execute(mine.values(used=self._vault.now))
 
     def end(self, one: UUID) -> None:
-        """Delete a key."""
+        """Delete an API key."""
         with self._vault.writing() as db:
             db.execute(sa.delete(service_keys).where(_C.id == str(one)))
 
     def list_keys(self) -> list[ServiceKey]:
-        """Return all keys, by program, the older first."""
+        """Return all API keys, by program, the older first."""
         return [
             _key(r) for r in self._vault.rows(sa.select(service_keys).order_by(_C.user, _C.made))
         ]

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from access.signing_in.vault import Row, Vault, hashed, sessions
 
 Kind = Literal["screen", "command"]
-#: The longest time without activity, and the longest session.
+#: The longest time of a session without activity, and in all.
 IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
-#: How long a second factor counts as fresh (export, erasure, emergency access, keys).
+#: How long a second factor counts as fresh, for export, erasure, emergency access and keys.
 FRESH = timedelta(minutes=5)
 #: Commands that require a fresh second factor: export, erasure, emergency access, keys, and
 #: commands with which one user could act as another. A program never runs any of them. Sharing
@@ -26,6 +26,7 @@ GRAVE = frozenset(
     {
         "network export",
         "pack",
+        "material reveal",
         "erase",
         "authority approve",
         "authority give",
@@ -42,18 +43,20 @@ GRAVE = frozenset(
         "user team confirm",
     }
 )
-#: The shortest time between two updates of "seen", so that not every page is a write.
+#: The shortest time between two updates of a session's last activity, so that not every page is a
+#: write.
 _SEEN_EVERY = timedelta(seconds=20)
 _C = sessions.c
-#: Used by each page, so built once.
+#: The query for the session of a token; each page uses it, so it is built once.
 _OF_TOKEN = sa.select(sessions).where(_C.token == sa.bindparam("token"))
 _NAMES = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a21")
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as its user may see it. `id` distinguishes it and opens nothing; `fresh`: its
-    second factor was just given."""
+    """A signed-in session as its user sees it. `id` distinguishes it and opens nothing; `fresh`:
+    its second factor was just given.
+    """
 
     id: UUID
     user: str
@@ -65,7 +68,7 @@ class Session:
 
 
 class Sessions:
-    """The open sessions."""
+    """The open sessions of all users."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
@@ -90,8 +93,9 @@ class Sessions:
         return token
 
     def check(self, token: str | None, *, staying: bool = True) -> Session | None:
-        """Return the valid session of this token, or None. `staying`: the user is active, rather
-        than a page that refreshes by itself."""
+        """Return the valid session with this token, or None. `staying`: the user is active, rather
+        than a page that refreshes by itself.
+        """
         if not token:
             return None
         key, now = hashed(token), self._vault.now
@@ -114,7 +118,8 @@ class Sessions:
 
     def proved(self, token: str) -> str | None:
         """Record a fresh second factor; return the token that replaces the session's, so that a
-        stolen older one is worthless. None for a session that has ended."""
+        stolen older one is worthless. None for a session that has ended.
+        """
         if (session := self.check(token)) is None:
             return None
         fresh = secrets.token_urlsafe(32)
@@ -124,7 +129,7 @@ class Sessions:
         return fresh if changed.rowcount else None
 
     def close(self, token: str | None) -> None:
-        """Sign out."""
+        """Sign out: end the session with this token."""
         if token:
             with self._vault.writing() as db:
                 db.execute(sa.delete(sessions).where(_C.token == hashed(token)))

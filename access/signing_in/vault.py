@@ -24,11 +24,11 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied
 
 SCHEMA = "credentials"
-#: For the file; on a server every change waits for the disk as well.
+#: SQLite's settings for the vault's file; on a server every change waits for the disk as well.
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
-#: Connections that one process keeps open.
+#: How many database connections one process keeps open.
 AT_ONCE = 10
-#: The suffixes of a SQLite file and its companions.
+#: The suffixes of a SQLite file and the files that belong to it.
 _PARTS = ("", "-wal", "-shm")
 
 metadata = sa.MetaData()
@@ -50,7 +50,7 @@ def _may_have(name: str, kind: Any) -> "sa.Column[Any]":
     return sa.Column(name, kind, nullable=True)
 
 
-#: Times are numbers of seconds since 1970.
+#: The types of the vault's columns; times are numbers of seconds since 1970.
 _TEXT, _BYTES, _NUMBER = sa.Text, sa.LargeBinary, sa.BigInteger
 
 people = _table(
@@ -134,14 +134,15 @@ feeds = _table(
 
 
 class NotRight(Denied):
-    """A name, password or code is wrong; the message never says which."""
+    """Raised if a name, password or code is wrong; the message never says which."""
 
     def __init__(self) -> None:
         super().__init__("that name, password or code is not right")
 
 
 class TooMany(Denied):
-    """Too many attempts failed; `wait` is the time until the next is allowed."""
+    """Raised if too many attempts to sign in failed; `wait` is the time until the next is
+    allowed."""
 
     def __init__(self, wait: timedelta) -> None:
         minutes = max(1, -(-int(wait.total_seconds()) // 60))
@@ -161,12 +162,13 @@ class VaultKeys(Protocol):
 
 
 Row = sa.RowMapping
-#: A file; or a server's address, with the file of an older release.
+#: The place of the vault: a file; or a server's address, with the file of an older release.
 Where = tuple[Path, None] | tuple[str, Path]
 
 
 class Vault:
-    """The vault's tables, with the clock, the keys and the check of accounts that its users share.
+    """The vault's tables, with the clock, the keys and the check of accounts that the modules of
+    signing in share.
 
     Raises LogUnavailable where the tables cannot be made, or are open to others.
     """
@@ -211,7 +213,7 @@ class Vault:
     def _bring_up(self, db: sa.Connection) -> None:
         """Bring the tables to today's form: a new vault starts with it; in another, each step is
         applied before new tables are made."""
-        make(db, sa.MetaData(), SCHEMA)  # one process at a time
+        make(db, sa.MetaData(), SCHEMA)  # in one process at a time
         if sa.inspect(db).get_table_names():
             form.bring_up(db, SCHEMA)
         else:
@@ -219,15 +221,17 @@ class Vault:
         metadata.create_all(db)
 
     def _take_over(self, former: Path) -> None:
-        """Move the content of the file to the server. Raises LogUnavailable if users have enrolled
-        on the server already: then it is undecided whose password counts."""
+        """Move the vault's content from the file of an older release to the server. Raises
+        LogUnavailable if users have enrolled on the server already: then it is undecided whose
+        password counts.
+        """
         _own(former)
         file = open_database(former, "", pragmas=_PRAGMAS, at_once=1)
         try:
             with self._told("cannot be taken over"):
                 metadata.create_all(file)
                 with reading(file) as old, self.writing() as db:
-                    make(db, metadata, SCHEMA)  # one process at a time
+                    make(db, metadata, SCHEMA)  # in one process at a time
                     told, known = (_all(one, people) for one in (old, db))
                     if known and any(row not in known for row in told):
                         raise LogUnavailable(
@@ -247,17 +251,17 @@ class Vault:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Return a transaction for writing. Raises LogUnavailable."""
+        """Return a transaction for writing to the vault. Raises LogUnavailable."""
         with self._told("cannot be kept"), writing(self._engine) as db:
             yield db
 
     def rows(self, question: sa.Select[Any], **values: object) -> list[Row]:
-        """Return the rows of a query with these parameters. Raises LogUnavailable."""
+        """Return the rows of a query of the vault with these parameters. Raises LogUnavailable."""
         with self._told("cannot be looked up"), reading(self._engine) as db:
             return list(db.execute(question, values).mappings())
 
     def row(self, question: sa.Select[Any], **values: object) -> Row | None:
-        """Return the first row, or None. Raises LogUnavailable."""
+        """Return the first row of a query of the vault, or None. Raises LogUnavailable."""
         return next(iter(self.rows(question, **values)), None)
 
     @contextmanager
@@ -272,16 +276,16 @@ class Vault:
 
     @property
     def now(self) -> int:
-        """Seconds since 1970."""
+        """Return the present time in seconds since 1970."""
         return int(self.clock().timestamp())
 
     def close(self) -> None:
-        """Close files and connections."""
+        """Close the files and connections of the vault."""
         self._engine.dispose()
 
 
 def put(db: sa.Connection, table: sa.Table, **values: Any) -> None:
-    """Insert this row, or replace the one with the same key."""
+    """Insert this row into a table, or replace the one with the same key."""
     db.execute(putting(db, table, values, values))
 
 
@@ -300,7 +304,8 @@ def _all(db: sa.Connection, table: sa.Table) -> list[dict[str, Any]]:
 
 
 def _own(path: Path) -> None:
-    """Create the file, if missing, with access for its owner only. Raises LogUnavailable."""
+    """Create the vault's file, if missing, with access for its owner only. Raises
+    LogUnavailable."""
     try:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))

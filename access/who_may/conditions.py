@@ -1,4 +1,4 @@
-"""The rules of `access.who_may.decide` as SQL, over the view `reach`.
+"""The access rules of `access.who_may.decide` as SQL conditions, over the view `reach`.
 
 `reach` (projections/people_and_teams/item_access.py) holds a row for every item and each of its
 holders: its team and author, its case, whether it is shared. An item that is not in it is seen by
@@ -16,7 +16,7 @@ from sqlalchemy.sql import quoted_name
 
 from access.database import SCHEMA
 from access.who_may.decide import ENDS, JOINS, SEEING, SORTS, granted
-from access.who_may.table import Width, width_of
+from access.who_may.table import WIDTHS, Width
 from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Reader
 
@@ -26,7 +26,7 @@ _SCHEMA = quoted_name(SCHEMA, quote=False)
 QUALIFIED = f"{SCHEMA}.{REACH}"
 ALONE = tuple(sort for sort in SORTS if sort not in JOINS)
 WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
-#: Sorts of which a team has few.
+#: Sorts of items of which a team has few.
 FEW: frozenset[Sort] = frozenset({"meeting", "tasking"})
 
 #: The columns of `reach` that this module uses; a test compares them with the view's table.
@@ -52,11 +52,11 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "shared": sa.Boolean(),
     "waiting": sa.Boolean(),
 }
-#: The aliases for the rows of an item that joins two others, and of its two ends.
+#: The aliases of the table `reach` for an item that joins two others, and for its two ends.
 JOINED = ("reached", "one_end", "other_end")
 
 #: The question about an item: whether the reader sees it, may count it, has it in one of their
-#: teams, or may do an act on it.
+#: teams, or may do an action on it.
 Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True
@@ -71,16 +71,16 @@ def reach(alias: str) -> Any:
 
 
 def width(reader: Reader, act: Act) -> Width | None:
-    """Return how far the reader's roles together reach in this act; None if not at all."""
-    found = {
-        width_of(role, act, charitys=reader.keeps_for == reader.charity) for role in reader.roles
-    }
+    """Return how far the reader's roles together reach in this action; None if not at all."""
+    widths = WIDTHS[reader.keeps_for == reader.charity]
+    found = {widths[role].get(act) for role in reader.roles}
     return next((one for one in WIDEST if one in found), None)
 
 
 @lru_cache(maxsize=2048)
 def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> str:
-    """Return the condition, as SQL text, on the item whose id is in the named column.
+    """Return the SQL condition that the reader may see (or do `what` with) the item whose id is in
+    the named column.
 
     It is checked for each row: PostgreSQL would otherwise read all of a team's `reach` first, even
     for a few rows; an offset prevents that and changes nothing else. `singly`: for queries with a
@@ -92,15 +92,20 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
     the database to answer.
     """
     r = reach(JOINED[0])
+    both = [  # ends, if it joins two items
+        _there(its, _any(reader, ENDS, its), end)
+        for its, end in zip(map(reach, JOINED[1:]), (r.c.a, r.c.b), strict=True)
+    ]
+    visible = sa.or_(_any(reader, ALONE, r), sa.and_(_any(reader, JOINS, r), *both))
     clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
     match what:
         case "see":
-            condition = _visible(reader, r)
+            condition = visible
         case "count":
-            condition = sa.or_(_visible(reader, r), clocked, _allowed(reader, "see-counts", r))
+            condition = sa.or_(visible, clocked, _allowed(reader, "see-counts", r))
         case "told":
             ours = r.c.team.in_(sorted(reader.teams))
-            condition = sa.and_(ours, sa.or_(_visible(reader, r), clocked))
+            condition = sa.and_(ours, sa.or_(visible, clocked))
         case _:
             condition = _allowed(reader, what, r)
     item: sa.ColumnClause[UUID] = sa.literal_column(name)
@@ -113,8 +118,8 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
 
 @lru_cache(maxsize=256)
 def little(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
-    """Return a selection, as SQL text, of the ids that the reader may see or do these acts on, and
-    perhaps of some more; None if there may be many.
+    """Return, as SQL text, a selection of the ids that the reader may see or do these actions on,
+    and perhaps of some more; None if there may be many.
     """
     r = reach(JOINED[0])
     found = _little(reader, ["see", *sorted(acts)], r)
@@ -173,32 +178,21 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
     return sa.exists(found.limit(1).offset(0))
 
 
-def _visible(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees `r`, and both its ends if it joins two items."""
-    both = [
-        _there(its, _any(reader, ENDS, its), end)
-        for its, end in zip(map(reach, JOINED[1:]), (r.c.a, r.c.b), strict=True)
-    ]
-    return sa.or_(_any(reader, ALONE, r), sa.and_(_any(reader, JOINS, r), *both))
-
-
-def _any(reader: Reader, sorts: Iterable[Sort], r: object) -> sa.ColumnElement[bool]:
-    return sa.or_(sa.false(), *_sorts(reader, sorts, r))
-
-
-def _sorts(reader: Reader, sorts: Iterable[Sort], r: Any) -> list[sa.ColumnElement[bool]]:
-    """Return conditions on these sorts; sorts that the reader sees equally far share one."""
+def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that the reader sees an item of these sorts; sorts that they see equally
+    far share a part of it."""
     far: dict[_Far, list[str]] = {}
     for sort in sorts:
         far.setdefault(_far(reader, SEEING[sort]), []).append(sort)
-    return [
+    parts = (
         sa.and_(r.c.sort.in_(some), _within(reader, how, r))
         for how, some in far.items()
         if any(how)
-    ]
+    )
+    return sa.or_(sa.false(), *parts)
 
 
-#: The reach of an act: its width, the cases opened for it, and single items.
+#: How far a reader's action reaches: its width, the cases opened for it, and single items.
 _Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
 
 
@@ -208,7 +202,7 @@ def _far(reader: Reader, act: Act) -> _Far:
 
 
 def nothing(reader: Reader, act: Act) -> bool:
-    """Return whether this act reaches no item."""
+    """Return whether this action of the reader reaches no item."""
     return not any(_far(reader, act))
 
 

@@ -1,4 +1,5 @@
-"""The decision whether a reader may do or see something. One pure function; it denies by default.
+"""Decides whether a reader may do an action, or see an item. One pure function; it denies by
+default.
 
 `access.who_may.scope` applies the same rules as SQL, and a property test compares the two.
 """
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
-from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Width, width_of
+from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, WIDTHS, Width
 from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Denied, HandlingCode, Reader
 
@@ -41,18 +42,20 @@ SEEING: dict[Sort, Act] = {
     "chart": "see-network",
     "chart-around": "see-network",
 }
-#: An item that joins two others is seen only by readers who see both: a meeting's note about a
-#: person or thing, and a chart around them, count as such.
+#: Sorts of items that join two others, and are seen only by readers who see both: a meeting's note
+#: about a person or thing, and a chart around them, count as such.
 JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking", "chart-around")
-#: The sorts as which a person is seen.
+#: The sorts of items as which a person may be seen.
 PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
 ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """The item of a decision. `shared`: teams share it with each other (suspects, vehicles, phones,
-    places and graded links at handling P); `waiting`: it is in the queue."""
+    """The item about which an access decision is made. `shared`: teams share it with each other
+    (suspects, vehicles, phones, places and graded links at handling P); `waiting`: it is in the
+    queue.
+    """
 
     sort: Sort
     id: UUID
@@ -67,7 +70,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class AccessDecision:
-    """The decision on an access, with the reason; `why` names no item."""
+    """The decision on a reader's access, with the reason; `why` names no item."""
 
     allowed: bool
     why: str
@@ -78,8 +81,9 @@ _OPEN = AccessDecision(True, "the store has no accounts")
 
 
 def decide(reader: Reader, act: Act, thing: Thing | None = None) -> AccessDecision:
-    """Decide whether `reader` may do `act`, to this item or (None) to any item at all. An error
-    denies."""
+    """Return the decision whether `reader` may do the action `act` to this item, or (None) to any
+    item at all. An error denies.
+    """
     try:
         return _OPEN if not reader.closed else _decide(reader, act, thing)
     except Exception:  # noqa: BLE001 (whatever went wrong, nothing may be seen for it)
@@ -89,8 +93,9 @@ def decide(reader: Reader, act: Act, thing: Thing | None = None) -> AccessDecisi
 def _decide(reader: Reader, act: Act, thing: Thing | None) -> AccessDecision:
     if thing is None and act in EVERYBODY:
         return AccessDecision(True, "everybody")
+    widths = WIDTHS[reader.keeps_for == reader.charity]
     for role in sorted(reader.roles):
-        width = width_of(role, act, charitys=reader.keeps_for == reader.charity)
+        width = widths[role].get(act)
         if width and (thing is None or reaches(reader, width, thing)):
             return AccessDecision(True, role)
     if thing is None:
@@ -104,8 +109,9 @@ def _decide(reader: Reader, act: Act, thing: Thing | None) -> AccessDecision:
 
 
 def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
-    """Yield the cases opened to the reader for a time, each with the acts that are allowed on
-    them."""
+    """Yield the cases opened to the reader for a time, each with the actions that are allowed on
+    them.
+    """
     yield reader.glass, GLASS
     if "auditor" in reader.roles:
         yield reader.audited, AUDIT
@@ -114,7 +120,7 @@ def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
 
 
 def reaches(reader: Reader, width: Width, thing: Thing) -> bool:
-    """Return whether an item is within this width of the reader."""
+    """Return whether an item is within this width (own families, team, any) of the reader."""
     if width == "any" or _own(reader, thing):
         return True
     if width == "own":
@@ -144,17 +150,17 @@ def answers_for(reader: Reader) -> str:
 
 
 def require(reader: Reader, act: Act) -> None:
-    """Raise Denied if no role of the reader allows this act."""
+    """Raise Denied if no role of the reader allows this action."""
     if not decide(reader, act).allowed:
         raise Denied(f"your role does not {SAID[act]}")
 
 
 def require_any(reader: Reader, *acts: Act) -> None:
-    """Raise Denied if no role of the reader allows any of these acts."""
+    """Raise Denied if no role of the reader allows any of these actions."""
     if not any(decide(reader, act).allowed for act in acts):
         raise Denied(f"your role does not {SAID[acts[0]]}")
 
 
 def ceiling(*handlings: str | None) -> HandlingCode:
-    """Return the handling code of a view over several items: C if any has it."""
+    """Return the handling code for a view that shows several items: C if any has it."""
     return "C" if "C" in handlings else "P"

@@ -1,5 +1,5 @@
-"""Check whether a user may record events: they need one of the acts that each event requires, and
-these acts must reach the items that its fields are about.
+"""Checks whether a user may record events: each event requires one of several actions, which must
+reach the items in its fields.
 
 Every command makes and saves its events in one place, which calls this.
 """
@@ -21,7 +21,7 @@ from domain.kernel.fields import ABOUT, NAMED, Access, marked
 from domain.kernel.values import Denied, Reader
 from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
 
-#: The event that each proposal becomes: its recorders may also propose.
+#: The event that each proposal becomes: a user who may record that event may also propose it.
 PROPOSES: dict[What, str] = {
     "close": "case.closed",
     "exit": "case.exit_assessed",
@@ -37,7 +37,8 @@ PROPOSES: dict[What, str] = {
     "withdraw-exhibit": "evidence.withdrawn",
     "judge-identity": "identity.judged",
 }
-#: The acts of those who confirm a proposal; only a supervisor or a DCI confirms an exit.
+#: The actions that a person must be allowed to confirm a proposal; only a supervisor or a DCI
+#: confirms an exit.
 CONFIRMS: dict[What, tuple[Act, ...]] = {
     "close": ("confirm",),
     "exit": ("oversee",),
@@ -87,8 +88,9 @@ BY_ITSELF = frozenset({"erasure.proposed"})
 
 
 def acts_of(name: str) -> tuple[Act, ...]:
-    """Return the acts that allow recording the event with this stored name; none for an unknown
-    name."""
+    """Return the actions that allow recording the event with this stored name; none for an unknown
+    name.
+    """
     event = catalogue.by_name().get(name)
     return event.meaning.acts if event else ()
 
@@ -103,8 +105,9 @@ def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
 
 
 def takes(event: Event) -> tuple[Act, ...]:
-    """Return the acts that allow recording this event: for a proposal and its confirmation, those
-    of the resulting event; for a requested restriction, those of its decision."""
+    """Return the actions that allow recording this event: for a proposal and its confirmation,
+    those of the resulting event; for a requested restriction, those of its decision.
+    """
     match event:
         case RestrictionPlaced() if event.ground in CLAIMED:
             return RestrictionRefused.meaning.acts
@@ -112,7 +115,7 @@ def takes(event: Event) -> tuple[Act, ...]:
             return acts_of(PROPOSES[event.what])
         case ProposalConfirmed():
             return CONFIRMS[event.what]
-        case ProposalRefused():  # by a confirmer, or withdrawn by the proposer
+        case ProposalRefused():  # refused by a confirmer, or withdrawn by the proposer
             return (*CONFIRMS[event.what], *acts_of(PROPOSES[event.what]))
     return event.meaning.acts
 
@@ -124,7 +127,7 @@ def require_command(reader: Reader, command: str) -> None:
 
 
 def require_for_event(reader: Reader, name: str) -> None:
-    """Check the rights as `require_all` does, for an event by its stored name, before its content
+    """Raise Denied if the reader may not record an event with this stored name, before its content
     exists.
     """
     _require(reader, acts_of(name), name)
@@ -136,7 +139,7 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
 
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
-    """Return whether one of a command's acts reaches this id, if it is an item."""
+    """Return whether one of a command's actions reaches the item with this id, if it is an item."""
     item_things = find_items(db, [item]).get(item, [])
     event = catalogue.by_command().get(command)
     acts = event.meaning.acts if event else ()
@@ -144,8 +147,9 @@ def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
 
 
 def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the facts that may touch or name items of others. New log entries are not among them,
-    unless they name a cause: recording waits for no view."""
+    """Return the facts that may change or name items of other users. New log entries are not among
+    them, unless they name a cause: recording waits for no view.
+    """
     if not reader.closed:
         return []
     return [
@@ -170,8 +174,9 @@ def _anybodys(event: Event) -> bool:
 
 
 def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None:
-    """Raise Hidden, with the message for a missing item, where none of an event's acts reaches its
-    item, or where it names an item that the reader does not see."""
+    """Raise Hidden, with the message for a missing item, if none of an event's actions reaches its
+    item, or if it names an item that the reader does not see.
+    """
     streams = {fact.originator_id for fact in facts}
     about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
     known = find_items(db, streams | about)
@@ -179,7 +184,7 @@ def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None
         if part:
             continue
         acts = takes(fact.event)
-        own = {fact.originator_id} & known.keys()  # else it is new, or not an item
+        own = {fact.originator_id} & known.keys()  # otherwise the id is new, or not of an item
         for one in (*own, *_ids(fact.event, ABOUT)):
             if one not in known and fact.event.stored.name in BY_ITSELF:
                 continue
@@ -197,7 +202,7 @@ def _ids(event: Event, marker: Access) -> Iterator[UUID]:
 
 
 def _causes(fact: Fact) -> Iterator[UUID]:
-    """Yield the ids of its causes."""
+    """Yield the ids of the facts that caused this fact."""
     for ref in fact.header.because_of:
-        with suppress(ValueError):  # "none-known" names no item
+        with suppress(ValueError):  # "none-known" names no cause
             yield UUID(ref.partition(":")[0])

@@ -1,4 +1,4 @@
-"""An item's label: all facts about it that a decision needs beside its id, as one text.
+"""An item's label: all facts about it that an access decision needs beside its id, as one text.
 
 Thousands of items have the same label, so a label is decided once for a reader and then looked up.
 A decision depends on nothing else (`decide` is pure), so the result stays valid: with other rights
@@ -18,7 +18,7 @@ from domain.kernel.values import HandlingCode, Reader
 _Told = tuple[Sort, str, str, UUID | None, bool, HandlingCode | None, bool, str | None]
 _encode = msgspec.json.Encoder().encode
 _decode = decoder(_Told)
-#: The most cached labels for one reader, and the most readers: some tens of megabytes.
+#: The most cached labels for one reader, and the most readers in the cache: some tens of megabytes.
 LABELS, READERS = 20_000, 64
 _NO_ITEM = UUID(int=0)
 
@@ -33,24 +33,25 @@ def label(
     waiting: bool,
     assessor: str | None,
 ) -> str:
-    """Return the label for these fields of `Thing`."""
+    """Return the access label for these fields of an item."""
     return _encode((sort, team, by, case, shared, handling, waiting, assessor)).decode()
 
 
 def load_label(label: str, one: UUID) -> Thing:
-    """Return the item with this label. Raises msgspec.MsgspecError for an invalid label."""
+    """Return the item with this access label. Raises msgspec.MsgspecError for an invalid label."""
     sort, *rest = _decode(label)
     return Thing(sort, one, *rest)
 
 
 class Verdicts(dict[str | None, Sort | None]):
-    """For each label the sort of its items, if the reader sees them; None if not, and for no
-    label."""
+    """The access decisions of one reader by label: the sort of its items if the reader sees them;
+    None if not.
+    """
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
-        #: Items that are the reader's by their own id are decided individually.
+        #: items that are the reader's by their own id are decided one by one
         self.own = reader.children | reader.entries
 
     def __missing__(self, label: str | None) -> Sort | None:
@@ -67,16 +68,16 @@ class Verdicts(dict[str | None, Sort | None]):
         return known.sort if see(self.reader, known) else None
 
     def verdict_for(self, label: str | None, one: UUID) -> Sort | None:
-        """Return the verdict by the label, for this item."""
+        """Return the sort of an item with this label if the reader sees it; None if not."""
         return self._decided(label, one) if self.own and one in self.own else self[label]
 
 
 def is_visible(sort: Sort | None, one: Sort | None = None, other: Sort | None = None) -> bool:
-    """Return whether an item is seen; one that joins two others only if both are."""
+    """Return whether the reader sees an item; one that joins two others only if both are seen."""
     return sort is not None and (sort not in JOINS or (one in ENDS and other in ENDS))
 
 
 @lru_cache(maxsize=READERS)
 def verdicts(reader: Reader) -> Verdicts:
-    """Return the cached verdicts for this reader."""
+    """Return the cached access decisions for this reader."""
     return Verdicts(reader)

@@ -14,7 +14,7 @@ from domain.families.protection import AlertKind
 from domain.kernel.codes import Clock
 
 Effect = Literal["answers", "passes", "lessens"]
-#: Protections other than alerts and clocks.
+#: Protections of a child other than alerts and deadlines.
 Standing = Literal[
     "missing child",
     "open case",
@@ -27,7 +27,8 @@ Standing = Literal[
     "hold",
     "child to consider",
 ]
-#: An alert ("alert: co-resident"), a clock by its name, or one of the others.
+#: A protection of a child: an alert ("alert: co-resident"), a deadline by its name, or one of the
+#: others.
 Protection: TypeAlias = str
 PROTECTIONS: frozenset[Protection] = frozenset(
     (*(f"alert: {one}" for one in get_args(AlertKind)), *get_args(Clock), *get_args(Standing))
@@ -47,9 +48,9 @@ def _all(effect: Effect, *protections: Protection) -> dict[Protection, Effect]:
     return dict.fromkeys(protections, effect)
 
 
-#: The effect of each event on each protection, by the event's stored name.
+#: What each event does to each protection of a child, by the event's stored name.
 DOES: Mapping[str, Mapping[Protection, Effect]] = {
-    # log entries
+    # events of log entries
     "observation.assessed": _all("answers", "no-value-audit", *_WORDS),
     "observation.triaged": _all("answers", "no-value-audit", *_WORDS),
     "observation.no_value_audited": _all("answers", "no-value-audit"),
@@ -71,7 +72,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "join.dismissed": _all("answers", "said-before", "said-before-urgent"),
     "standing_search.ended": _all("answers", "standing-search"),
     "standing_pattern.ended": _all("answers", "standing-pattern"),
-    # alerts and dates
+    # events of alerts and dates
     "alert.answered": _all(
         "answers", "alert", "danger-now", *(f"alert: {one}" for one in get_args(AlertKind))
     ),
@@ -82,14 +83,14 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
         *("standing-pattern", "standing-search", "supervision", "target-told"),
     )
     | _all(
-        "passes",  # the person who postpones it is responsible from then on
+        "passes",  # a user who postpones the deadline is responsible from then on
         *(*_AFTER_VERDICT, "family-silence", "family-silence-unsafe", "missing-child"),
         *("parent-answered", "threshold-reassessment", "victim-information-request"),
         "victim-updated",
     ),
     "search.contact_decided": _all("answers", "contact-decision", "contact-decision-now"),
     "glass.reviewed": _all("answers", "glass-review"),
-    # a case and its child
+    # events of a case and its child
     "case.worker_allocated": {
         **_all("answers", "unallocated-child", "family-waits"),
         **_all("passes", *_AFTER_VERDICT, "victim-told"),
@@ -120,7 +121,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "reporting.reported": _all("answers", "duty-to-report"),
     "meeting.result_told": _all("answers", "meeting-decision"),
     "meeting.decided": _all("answers", "person-undecided"),
-    # justice
+    # events of justice
     "charging.review_told": _all("answers", "review-right", "review-answer"),
     "court.hearing_held": _all("answers", "hearing"),
     "court.bail_ended": _all("answers", "bail-ends"),
@@ -136,7 +137,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
         *("person-undecided", "child to consider", "alert: near-placement", "alert: co-resident"),
     ),
     "link.retracted": _all("lessens", *_OF_A_SUSPECT),
-    # records and data protection
+    # events of records and data protection
     "user.right_confirmed": _all("answers", "access-act"),
     "user.right_refused": _all("answers", "access-act"),
     "request.subject_found": _all("answers", "access-request-search"),

@@ -1,4 +1,4 @@
-"""Access rules for queries: as a condition in SQL, and as a second check of each record.
+"""The access rules for queries: as a condition in SQL, and as a second check of each record.
 
 Every query uses `sees(reader, its id column)` and passes its rows to `checked`; `read` does both at
 once. For given ids, `seen` decides first which of them are visible; those are then read by id. The
@@ -23,43 +23,47 @@ import sqlalchemy as sa
 from access.database import each_value, schema_of
 from access.logger import log
 from access.who_may import conditions, labels
-from access.who_may.conditions import Asked
 from access.who_may.decide import JOINS, SEEING, Thing, decide, granted
 from domain.kernel.acts import Act, Sort
 from domain.kernel.decoding import read_id
 from domain.kernel.values import Hidden, Reader
 
 R = TypeVar("R")
-#: The message when a hidden record prevents an act.
+#: The message if a record that the user may not see prevents an action.
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
-#: Acts of those whose work is to protect a child: under a restriction they still use the data.
+#: Actions of users whose work is to protect a child: they still use restricted data.
 PROTECTING: tuple[Act, ...] = ("find", "work", "allocate")
-#: Up to this many items, reading them is faster than skipping all others.
+#: For up to this many items, reading them is faster than skipping all others.
 SCARCE = 500
 
 
 def sees(
-    reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
+    reader: Reader,
+    item: sa.ColumnElement[UUID],
+    *,
+    singly: bool = False,
+    what: conditions.Asked = "see",
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees the item with this id; `singly`: checked row by
-    row, for queries with a limit."""
-    if not reader.closed:
+    """Return the condition that the reader sees the item with this id, or may do `what` on it;
+    `singly`: checked row by row, for queries with a limit."""
+    if not reader.closed and what != "told":
         return sa.true()
-    return _said(reader, "see", item, singly=singly)
+    assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
+    said = conditions.item_in_parameter(reader, what, _named(item), singly=singly)
+    return sa.false() if said == "false" else sa.literal_column(said)
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
     """Return the condition that the item may be counted for the reader: they see it, or its clock,
     or may see figures of its team without content."""
-    if not reader.closed:
-        return sa.true()
-    return _said(reader, "count", item)
+    return sees(reader, item, what="count")
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The items counted for a reader: all of these teams (None: all teams) and of these cases;
-    beside them perhaps items without a case that they recorded themselves."""
+    """The items that may be counted for a reader: all of these teams (None: all teams) and of these
+    cases; beside them perhaps items without a case that they recorded themselves.
+    """
 
     teams: frozenset[str] | None
     cases: frozenset[UUID]
@@ -78,8 +82,9 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return the scope of stored figures on cases, as in `sees`: all of these teams, and these
-    cases."""
+    """Return the cases that stored figures may count for the reader: all of these teams, and these
+    cases.
+    """
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
         return Figures(None, frozenset())
@@ -93,17 +98,15 @@ def in_readers_teams(
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the item belongs to one of the reader's teams, whoever recorded it,
     and that the reader sees it, or its clock; `singly` as in `sees`."""
-    return _said(reader, "told", item, singly=singly)
+    return sees(reader, item, singly=singly, what="told")
 
 
 def may_act_on(
     reader: Reader, act: Act, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may do this act on the item with this id; `singly` as in
-    `sees`."""
-    if not reader.closed:
-        return sa.true()
-    return _said(reader, act, item, singly=singly)
+    """Return the condition that the reader may do this action on the item with this id; `singly` as
+    in `sees`."""
+    return sees(reader, item, singly=singly, what=act)
 
 
 def protecting(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -142,9 +145,9 @@ def among_little(
 
 
 def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
-    """Return the ids of all items of those of these sorts that the reader sees, if they see only
-    some of the sorts and the items are few; else None. Comparing with these ids is faster than
-    checking access."""
+    """Return the ids of all items of these sorts that the reader sees, if they see only some of the
+    sorts and the items are few; else None. Comparing with these ids is faster than checking access.
+    """
     seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):
         return None
@@ -156,8 +159,8 @@ def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID]
 
 def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     r = conditions.reach("few")
-    # for each team by its index: with one that begins with the sort, SQLite would choose it for
-    # other queries, which run faster with another
+    # one look-up for each team, by its index: with an index that begins with the sort, SQLite would
+    # choose it for other queries, which run faster with another
     teams, _ = each_value(r.c.team, name="teams")
     found = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
     ids = set(db.execute(found).scalars())
@@ -167,14 +170,17 @@ def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
 def from_few_items(
     dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
-    """Return the same rows, unordered, read from the few items that the reader sees, if they are
-    few: PostgreSQL, which has no statistics on SQL text, would start at the wrong end."""
+    """Return a query for the same rows, unordered, read from the few items that the reader sees, if
+    they are few: PostgreSQL, which has no statistics on SQL text, would start at the wrong end.
+    """
     little = conditions.little(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
         return select
-    said = sa.text(little.replace(":", "\\:"))  # a colon in a name is not a parameter
+    # escaped, because a colon in a name is not a parameter
+    said = sa.text(little.replace(":", "\\:"))
     ids = said.columns(sa.column("id", sa.Uuid())).subquery()
-    own = sa.select(ids.c.id).distinct().subquery("little")  # several may hold one item
+    # distinct, because several cases may hold one item
+    own = sa.select(ids.c.id).distinct().subquery("little")
     found = select.where(item == own.c.id).offset(0).correlate(own).lateral()
     return sa.select(found).select_from(own.join(found, sa.true()))
 
@@ -183,20 +189,13 @@ def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the reader may see how this user of this team used the record, by
-    the widest of these acts: users always see their own use."""
+    the widest of these actions: users always see their own use.
+    """
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
         return sa.true()
     theirs = team.in_(sorted(reader.teams)) if "team" in reaches else sa.false()
     return sa.or_(by == reader.name, theirs)
-
-
-def _said(
-    reader: Reader, what: Asked, item: sa.ColumnElement[UUID], *, singly: bool = False
-) -> sa.ColumnElement[bool]:
-    assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
-    said = conditions.item_in_parameter(reader, what, _named(item), singly=singly)
-    return sa.false() if said == "false" else sa.literal_column(said)
 
 
 def _named(item: sa.Column[UUID]) -> str:
@@ -228,8 +227,9 @@ def read(
 
 @dataclass(frozen=True)
 class ScopedQuestion:
-    """The query of `read` for a reader, and its number of columns; `at` is the position of the
-    item's id, if its label does not come with the row."""
+    """The prepared query of `read` for a reader, and its number of columns; `at` is the position of
+    the item's id, if its label does not come with the row.
+    """
 
     reader: Reader
     select: sa.Select[*tuple[Any, ...]]
@@ -247,14 +247,16 @@ def question(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> ScopedQuestion:
-    """Return the query of `read`, to be cached where it is frequent: building it takes longer than
-    answering it."""
+    """Return the query that `read` runs, to be cached where it is frequent: building it takes
+    longer than answering it.
+    """
     told = only or tuple(item.table.c)
-    if not reader.closed or labels.verdicts(reader).own:  # items of theirs by id have no label
+    # items that are the reader's by their own id have no label
+    if not reader.closed or labels.verdicts(reader).own:
         plain = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
         return ScopedQuestion(reader, plain, len(told), told.index(item))
     name = _named(item)
-    if dialect.name == "sqlite":  # it has no statistics, and may start with all of reach
+    if dialect.name == "sqlite":  # SQLite has no statistics, and may start with all of `reach`
         name = f"+{name}"
     visible = conditions.sees_item(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
@@ -265,7 +267,7 @@ def question(
 def answer(
     db: sa.Connection, asked: ScopedQuestion, values: Mapping[str, object] | None = None
 ) -> list[Any]:
-    """Return the rows of a query with these parameters."""
+    """Return the rows of a prepared query with these parameters, as far as the reader sees them."""
     found = db.execute(asked.select, values or {}).all()
     if asked.at is not None:
         return checked(db, asked.reader, found, itemgetter(asked.at))
@@ -274,11 +276,14 @@ def answer(
         row[:size] for row in found if labels.is_visible(*[verdicts[one] for one in row[size:]])
     ]
     _tell_of(len(found) - len(standing))
-    return [row for row, _ in groupby(standing)]  # one row for each holder
+    # an item in several cases gives several rows, of which one is returned
+    return [row for row, _ in groupby(standing)]
 
 
 def in_use(item: sa.Column[UUID]) -> sa.ColumnElement[bool]:
-    """Return the condition that an item is in ordinary use: lists leave out restricted items."""
+    """Return the condition that the use of an item is not restricted: lists leave out restricted
+    items.
+    """
     there = (
         f"FROM {conditions.QUALIFIED} AS used WHERE used.id = {_named(item)} AND used.restricted"
     )
@@ -294,8 +299,8 @@ def read_few(
     *,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return rows like `read`, for a table of which few rows satisfy the conditions, whatever the
-    items join: the rows are looked up first, and access is checked for each.
+    """Return the rows that a reader sees in a table of which few rows satisfy the conditions: the
+    rows are looked up first, and access is checked for each.
     """
     told = only or tuple(item.table.c)
     select = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
@@ -304,8 +309,9 @@ def read_few(
 
 @lru_cache(maxsize=128)
 def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
-    """Return the query of the rows joined with `reach`, as text: building the joins for every query
-    would cost more than its answer."""
+    """Return the query of the rows joined with `reach` and its labels, as text: building the joins
+    for every query would cost more than its answer.
+    """
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
     return sa.select(*told, *columns).select_from(
@@ -313,11 +319,11 @@ def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
     )
 
 
-# --- one record at a time -----------------------------------------------------------------------
+# --- checking one record at a time ----------------------------------------------------------------
 
 
-#: Many ids go as one value, in each driver's own way: SQLAlchemy takes longer to bind each than a
-#: database to answer.
+#: The SQL that reads the labels of many ids, passed as one value in each driver's own way:
+#: SQLAlchemy takes longer to bind each id than a database to answer.
 _OF_SQLITE = "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT value FROM json_each(?))"
 _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
@@ -342,7 +348,7 @@ def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> 
     new = wanted.difference(known)
     if new or always:
         read: dict[UUID, list[_Row]] = {}
-        for row in _read(db, new):
+        for row in _read(db, schema_of(db), new):
             read.setdefault(row[0], []).append(row)
         known.update(dict.fromkeys(new, ()))
         known.update(read)
@@ -351,13 +357,13 @@ def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> 
     return [row for one in wanted for row in known[one]]
 
 
-def _read(db: sa.Connection, wanted: frozenset[UUID]) -> Iterator[_Row]:
+def _read(db: sa.Connection, schema: str, wanted: frozenset[UUID]) -> Iterator[_Row]:
     if db.dialect.name == "postgresql":
-        for row in db.exec_driver_sql(_OF_POSTGRES.format(schema_of(db)), (list(wanted),)):
+        for row in db.exec_driver_sql(_OF_POSTGRES.format(schema), (list(wanted),)):
             yield row[0], row[1], row[2], row[3]
         return
     named = {one.hex: one for one in wanted}
-    asked = _OF_SQLITE.format(schema_of(db))
+    asked = _OF_SQLITE.format(schema)
     found = db.exec_driver_sql(asked, (msgspec.json.encode(list(named)).decode(),))
     for one, label, a, b in found:
         yield named[one], label, read_id(a), read_id(b)
@@ -372,12 +378,12 @@ def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thin
 
 
 def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
-    """Return whether this act reaches an item through one of its holders."""
+    """Return whether this action reaches an item through one of the cases that hold it."""
     return any(decide(reader, act, thing).allowed for thing in held)
 
 
 def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader sees, decided one by one."""
+    """Return those of these items that the reader may see, decided one by one."""
     if not reader.closed:
         return set(ids)
     decided, visible = _SEEN.setdefault(db, {}).setdefault(reader, (set(), set()))
@@ -389,8 +395,9 @@ def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> s
 
 
 def invisible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader does not see. The query runs even for none: the
-    time of a search must not reveal whether it matched hidden items."""
+    """Return those of these items that the reader may not see. The query runs even for none: the
+    time of a search must not reveal whether it matched hidden items.
+    """
     every = set(ids)
     return every - _decided(db, reader, _rows(db, every, always=True)) if reader.closed else set()
 
@@ -415,7 +422,7 @@ def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUI
 
 
 def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these items that the reader's act reaches."""
+    """Return those of these items that the reader's action reaches."""
     if not reader.closed:
         return set(ids)
     return {one for one, held in find_items(db, ids).items() if allowed(reader, act, held)}
@@ -424,8 +431,9 @@ def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) 
 def checked(
     db: sa.Connection, reader: Reader, rows: Iterable[R], of: Callable[[R], UUID]
 ) -> list[R]:
-    """Return the rows that pass the second check. A row that SQL allowed and the rules deny is
-    withheld and logged: the two disagree."""
+    """Return the rows whose item the reader sees, by a second check after the query. A row that SQL
+    allowed and the rules deny is withheld and logged: the two disagree.
+    """
     found = list(rows)
     if not reader.closed:
         return found
@@ -442,7 +450,7 @@ def _tell_of(rows: int) -> None:
 
 
 def is_item_visible(db: sa.Connection, reader: Reader, item: UUID) -> bool:
-    """Return whether the reader sees this one item."""
+    """Return whether the reader may see this one item."""
     return item in visible_items(db, reader, [item])
 
 
@@ -452,19 +460,18 @@ def hidden_error(what: str, name: str) -> Hidden:
 
 
 def hides(db: sa.Connection, reader: Reader, item: UUID) -> bool:
-    """Return whether this item exists and is hidden from this reader."""
+    """Return whether this item exists and the reader may not see it."""
     return reader.closed and bool(find_items(db, [item])) and not is_item_visible(db, reader, item)
 
 
 def require_visible(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
-    """Raise Hidden where one of these items is hidden or does not exist: the message is the
-    same."""
+    """Raise Hidden if one of these items is hidden or does not exist: the message is the same."""
     hidden = set(ids) - visible_items(db, reader, ids)
     if hidden:
         raise hidden_error(what, str(min(hidden)))
 
 
 def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
-    """Raise Hidden where this act does not reach the item, with the message for a hidden one."""
+    """Raise Hidden if this action does not reach the item, with the message for a hidden one."""
     if reader.closed and not reached(db, reader, act, [item]):
         raise hidden_error(what, str(item))

@@ -1,4 +1,4 @@
-"""The role table: how far each role reaches, for every act.
+"""The table of roles: how far each role reaches, for every action.
 
 docs/dpo.md shows it and docs/decisions/access.md gives the reasons. What is not in it is denied.
 
@@ -18,7 +18,7 @@ Width = Literal["own", "queue", "team", "shared", "any"]
 
 ACTS: tuple[Act, ...] = get_args(Act)
 
-#: Acts of every user: recording is open to all, whoever hears the information first.
+#: Actions of every user: recording is open to all, whoever hears the information first.
 EVERYBODY: Mapping[Act, Width] = {"record": "any", "escalate": "any"}
 
 _INVESTIGATING: Mapping[Act, Width] = {
@@ -90,17 +90,17 @@ _DETECTIVE: Mapping[Act, Width] = {
     "see-link": "shared",
     "see-report": "team",
 }
-#: Acts of those who are warned of a suspect near a placement; they see its address only if they
-#: hold it.
+#: Actions of users who are warned of a suspect near a placement; they see its address only if they
+#: hold the compartment.
 WARNED: tuple[Act, ...] = ("triage", "see-placement")
-#: Further acts of a senior: an override, an exit, closing with open matters.
+#: Further actions of a senior: an override, an exit, closing with open matters.
 _SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "review-glass")
-#: Acts of those whose duty needs a child's number across agencies: children's services, health, and
-#: the police through the officer responsible for the referral (Children Act 2004 s.16LC(10))
+#: Actions of users whose duty needs a child's number across agencies: children's services, health,
+#: and the police through the officer responsible for the referral (Children Act 2004 s.16LC(10))
 #: [verify].
 _IDENTIFYING: tuple[Act, ...] = ("see-identifier", "identify")
 
-#: One of these acts is needed to open the page of a case.
+#: Actions of which a user needs one to open the page of a case.
 OPENS_CASES: tuple[Act, ...] = ("work", "allocate", "rate", "find")
 
 MAY: Mapping[Role, Mapping[Act, Width]] = {
@@ -215,8 +215,8 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "open-alone": "any",
         "confirm-access": "any",
     },
-    # R16: missing episodes, and data to locate a child: their address for holders, and the men,
-    # cars, phones and places that teams share.
+    # requirement R16: missing episodes, and data to locate a child: their address for holders, and
+    # the men, cars, phones and places that teams share
     "missing-coordinator": {
         "see-words": "own",
         "see-clock": "own",
@@ -243,25 +243,32 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "identify": "own",
     },
     "charity-worker": _CHARITY,
-    # R20, R28: figures of years that have ended, without small numbers.
+    # requirements R20, R28: figures of years that have ended, without small numbers
     "evaluator": {"see-card": "team"},
 }
 
-#: Acts of a role that need an account under the charity's controller.
+#: Actions of a role that need an account under the charity's controller.
 CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
 
 
-def width_of(role: Role, act: Act, *, charitys: bool) -> Width | None:
-    """Return how far a role reaches in an act; `charitys`: the account's controller is the
-    charity."""
-    if act in CHARITYS.get(role, ()) and not charitys:
-        return None
-    return EVERYBODY.get(act) or MAY[role].get(act)
+#: How far each role reaches in each action, if the account's controller is the charity (True) or
+#: not.
+WIDTHS: Mapping[bool, Mapping[Role, Mapping[Act, Width]]] = {
+    charitys: {
+        role: {
+            act: width
+            for act, width in {**may, **EVERYBODY}.items()
+            if charitys or act not in CHARITYS.get(role, ())
+        }
+        for role, may in MAY.items()
+    }
+    for charitys in (False, True)
+}
 
 
-#: Acts on one case during emergency access, and those that an auditor's authority and a disclosure
-#: officer's add. None shows the source, except the last, which two people approved; and none the
-#: charity's support notes, which need a victim information request.
+#: Actions on one case during emergency access, and those that an auditor's authority and a
+#: disclosure officer's add. None shows the source, except the last, which two people approved; and
+#: none the charity's support notes, which need a victim information request.
 GLASS: frozenset[Act] = frozenset(
     {
         "see-words",
@@ -281,7 +288,7 @@ GLASS: frozenset[Act] = frozenset(
 AUDIT: frozenset[Act] = frozenset({"see-words", "see-child", "see-person", "see-trail-words"})
 DISCLOSURE: frozenset[Act] = GLASS - {"see-health"} | {"see-source"}
 
-#: Each act in words: "your role does not …".
+#: Each action in words, to follow "your role does not …".
 SAID: Mapping[Act, str] = {
     "see-words": "read first words",
     "see-clock": "see the queue",

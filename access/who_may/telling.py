@@ -31,7 +31,7 @@ from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 
-#: Events of the investigating team about a log entry.
+#: Events of the investigating team about a log entry, which other users do not see.
 INSIDE: tuple[type[Event], ...] = (
     ObservationTaken,
     ObservationTriaged,
@@ -39,21 +39,23 @@ INSIDE: tuple[type[Event], ...] = (
     UrgencyLowered,
 )
 INSIDE_NAMES = frozenset(event.stored.name for event in INSIDE)
-#: Fields in plain text that were derived from the words: after an erasure they are not shown.
+#: Fields in plain text that were derived from an entry's words: after an erasure they are not
+#: shown.
 READ_OUT = frozenset(
     {"code", "field", "how_known", "told", "grammar", "urgency_signs", "drift_signs", "opinion"}
 )
 
 
-#: Shown with every trail, history and pack to a role that may have closed steps, whether there are
-#: any or not: a visible gap would confirm a source.
+#: The sentence that each trail, history and pack shows to a role that may have hidden steps,
+#: whether there are any or not: a visible gap would confirm a source.
 CLOSED = "Steps may be closed to you: ask for an authority."
-#: A reader with all of these acts everywhere has no closed steps.
+#: A reader with all of these actions everywhere has no hidden steps.
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
 
 
 def closed(reader: Reader) -> str | None:
-    """Return the sentence for a reader whose roles may have closed steps; None for others."""
+    """Return the sentence for a reader from whom steps of a history may be hidden; None for
+    others."""
     if not reader.closed:
         return None
     wide = {act for role in reader.roles for act in _WHOLE if MAY[role].get(act) == "any"}
@@ -62,15 +64,17 @@ def closed(reader: Reader) -> str | None:
 
 @dataclass(frozen=True)
 class ReadableFacts:
-    """The facts of an item that the reader may see, the ids in them that they see (None: all), and
-    the facts with the key of a photograph that is closed to them."""
+    """The facts about an item that the reader may see, the ids in them that they see (None: all),
+    and the facts with the key of a photograph that is closed to them.
+    """
 
     facts: tuple[Recorded, ...]
     seen: frozenset[UUID] | None
     closed: tuple[Recorded, ...] = ()
 
     def is_fully_readable(self, fact: Recorded) -> bool:
-        """Return whether the reader may see all of a fact, and so may get its key."""
+        """Return whether the reader may see all of a fact, and so may get the key that encrypts
+        it."""
         if self.seen is None:
             return True
         if fact not in self.facts or fact in self.closed:
@@ -161,14 +165,15 @@ def _closed_photographs(
 
 
 def _whole(event: Event, seen: Collection[UUID]) -> bool:
-    """Return whether the reader may know of this event: a match of a pattern reveals links, and is
-    only for readers who see all of them.
+    """Return whether the reader may know of this event: a match of a standing pattern reveals
+    links, and is only for readers who see all of them.
     """
     return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
 
 
 def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> Event:
-    """Return the event as the reader may see it: the layout of a chart without hidden people."""
+    """Return the event as the reader may see it: the layout of a saved map without hidden
+    people."""
     event = fact.event
     if isinstance(event, ChartSaved):
         return msgspec.structs.replace(event, **arranged(event, seen))
@@ -176,8 +181,9 @@ def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> E
 
 
 def _without_shown(reader: Reader, fact: Recorded) -> Event:
-    """Return the event as the reader may see it: what the judge of an identity was shown is only
-    for the judge, and for those who schedule their team's material."""
+    """Return the event as the reader may see it: only the judge of an identity, and those who
+    schedule the team's material, see what the judge was shown.
+    """
     event = fact.event
     if not isinstance(event, IdentityJudged) or fact.by == reader.name:
         return event

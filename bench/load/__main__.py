@@ -1,4 +1,4 @@
-"""Many users at once against a real server on PostgreSQL: `make load`.
+"""Measures many users at once against a real server on PostgreSQL: `make load`.
 
 Both, and the tool that plays the users, share this machine's cores: times are upper bounds. What
 must hold on any machine is checked: nothing that was acknowledged is lost, nothing is there twice.
@@ -40,7 +40,7 @@ AIM = 300
 
 
 def filled(url: str, home: Path, items: int) -> System:
-    """Make a store with a network and so many items in the queue."""
+    """Make a store with a network and this many items in the queue."""
     settings = Settings(store=url, home=home, user="ds.hale")
     system = open_system(settings, create=True, synthetic=True)
     system.clock.told = None
@@ -65,7 +65,7 @@ def filled(url: str, home: Path, items: int) -> System:
 
 
 def named(home: Path) -> list[Path]:
-    """List the phases of the network, its people under names that a user may search for."""
+    """Return the files of the network, whose people have names that a user may search for."""
     made = []
     for phase in sorted(CAVIAR.glob("phase-*.csv")):
         head, *rows = phase.read_text().split()
@@ -94,7 +94,7 @@ def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Pr
 
 
 def _wait_for(address: str, workers: int) -> None:
-    """Every worker has opened the store: the port is there before them."""
+    """Wait until every worker has opened the store: the port is open before that."""
     answered = 0
     while answered < 3 * workers:
         with suppress(httpx.TransportError):
@@ -127,7 +127,7 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
             "--reset-stats",
         ],
         env=os.environ | {"LOAD_ACKNOWLEDGED": str(home / "acknowledged")},
-        check=False,  # a request that failed is told in the table
+        check=False,  # the table shows requests that failed
         capture_output=True,
         text=True,
     )
@@ -141,7 +141,9 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
 
 
 def kept(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
-    """Return how many acknowledged commands the log lacks, and how many it recorded twice."""
+    """Return how many acknowledged commands are missing from the log, and how many it recorded
+    twice.
+    """
     log, known = system.logs["evidence"], set[UUID]()
     told: Counter[UUID] = Counter()
     for start in range(0, log.last(), 5_000):
@@ -152,7 +154,9 @@ def kept(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
 
 
 def main() -> None:
-    """Fill, serve, play, tell, check."""
+    """Fill a store, serve it, let users work on it, print the times, and check that nothing was
+    lost.
+    """
     parser = argparse.ArgumentParser()
     parser.add_argument("--users", type=int, default=100)
     parser.add_argument("--seconds", type=int, default=30)
@@ -187,7 +191,7 @@ def main() -> None:
 
 
 def table(rows: list[dict[str, str]]) -> str:
-    """Print the measurements for a person, in milliseconds."""
+    """Return the measured milliseconds as a table."""
     columns = ("50%", "95%", "99%", "Max Response Time")
     lines = [
         f"{'':<40}{'count':>8}{'failed':>8}{'a second':>10}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}"

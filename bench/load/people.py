@@ -1,4 +1,5 @@
-"""Whom the load tool plays: workers, sergeants and programs, each with a browser of their own.
+"""The users that the load tool plays: workers, sergeants and programs, each with a browser of their
+own.
 
 Run by `python -m bench.load`, which starts a store and a server for it.
 """
@@ -22,7 +23,7 @@ SOUGHT = ("baz", "corsa", "PK95", "mill lane", "900123", "tel", "school gate")
 
 
 class Somebody(HttpUser):
-    """Anybody: reads a page, thinks for a moment, reads on."""
+    """A user who reads a page, thinks for a moment, and reads on."""
 
     abstract = True
     wait_time = between(1, 3)
@@ -38,7 +39,9 @@ class Somebody(HttpUser):
         return self.client.get(path, name=f"read {name or path}", params=asked)
 
     def write(self, path: str, name: str, given: dict[str, Any], **headers: str) -> Any:
-        """Send it until it is acknowledged, as the outbox does: with the same command id."""
+        """Send a form until the server acknowledges it, as a phone's outbox does: with the same
+        command id.
+        """
         command = str(uuid4())
         for _ in range(5):
             answer = self.client.post(
@@ -55,7 +58,7 @@ class Somebody(HttpUser):
 
 
 class Worker(Somebody):
-    """A parent support worker: records, looks what became of it."""
+    """A parent support worker, who records entries and looks at their outcome."""
 
     weight = 5
 
@@ -80,7 +83,7 @@ class Worker(Somebody):
 
 
 class Sergeant(Somebody):
-    """A detective sergeant: the queue, an item, a search, the map."""
+    """A detective sergeant, who reads the queue, an item, a search and the map."""
 
     weight = 4
 
@@ -112,7 +115,7 @@ class Sergeant(Somebody):
 
 
 class Program(Somebody):
-    """A force's other system: reads the queue page by page, decides, records."""
+    """Another system of the force, which reads the queue page by page, decides, and records."""
 
     weight = 1
 

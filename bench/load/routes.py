@@ -1,4 +1,4 @@
-"""How much work is one request of each kind? `python -m bench.load.routes`.
+"""Measures how much work one request of each kind is for the server. `python -m bench.load.routes`.
 
 Processor time of this process (the server's own, without PostgreSQL's), asked one after another in
 one process, so that a busy machine changes little; how many statements each sends to the views.
@@ -24,12 +24,12 @@ from installation.system import System
 from tests.postgres import databases, running
 from web.app import make_app
 
-#: The requests, as `people.py` plays them.
+#: A function that sends one request, as `people.py` does.
 Ask = Callable[[], object]
 
 
 def requests(system: System) -> dict[str, Ask]:
-    """Return the requests, by name."""
+    """Return a function for each kind of request, by name."""
     client = TestClient(make_app(system), base_url="http://127.0.0.1")
     client.post("/sign-in", data={"name": "ds.hale"})
     csrf = {"X-CSRF-Token": client.get("/session").json()["csrf"]}
@@ -68,7 +68,7 @@ def requests(system: System) -> dict[str, Ask]:
 
 
 def measured(system: System, times: int, profiled: str | None) -> None:
-    """Tell it, a line for each kind."""
+    """Print the measured work of each kind of request, a line for each."""
     statements = [0]
 
     def count(*_: object) -> None:

@@ -1,4 +1,5 @@
-"""Records of consultations, written before anything is shown; concurrent requests share a commit.
+"""Records in the access log who looks at what, before anything is shown; concurrent requests share
+a commit.
 
 A consultation that cannot be recorded raises, and its answer is not given. Recording entries never
 passes through here.
@@ -30,18 +31,18 @@ from domain.kernel.log import Log
 from domain.kernel.values import Reader
 from projections.intelligence import silent_hits
 
-#: Ids in one event; a larger answer becomes several events of one submission (an event has a size
-#: limit).
+#: The most ids in one event of the access log; a larger answer becomes several events of one
+#: submission (an event has a size limit).
 AT_ONCE = 50_000
-#: Events in one sitting, after which the next one begins.
+#: The most events in one stream of a user's access log, after which the next stream begins.
 SITTING = 1_000
 
 
 @dataclass(frozen=True)
 class AccessRecord:
-    """A consultation to record. `touched` are search hits that it may not show, `person` is the
-    person for whom a program asks, by its own account, `at` the clock time set in a synthetic
-    store.
+    """One look at records by a user, to be written to the access log. `touched` are search hits
+    that it may not show, `person` is the person for whom a program asks, by its own account, `at`
+    the clock time set in a synthetic store.
     """
 
     reader: Reader
@@ -55,7 +56,9 @@ class AccessRecord:
 
     @property
     def stated_purpose(self) -> ConsultationJustified | ConsultedFor | None:
-        """Return the stated purpose and person of the consultation, or None."""
+        """Return the purpose that the user stated for a look at records, or the person for whom a
+        program asks, or None.
+        """
         if self.person:
             return ConsultedFor(self.person, self.why)
         return ConsultationJustified(self.why) if self.why else None
@@ -63,7 +66,9 @@ class AccessRecord:
 
 @dataclass
 class Sitting:
-    """A person's stream in this run of the program, and their last stated purpose."""
+    """A user's stream of the access log in this run of the program, and the purpose that they
+    stated last.
+    """
 
     stream: UUID
     version: int = 0
@@ -72,7 +77,7 @@ class Sitting:
 
 @dataclass
 class Consultations:
-    """Writes consultations to the access log; all threads of a process share one.
+    """Writes each look at records to the access log; all threads of a process share one.
 
     While one thread waits for its commit the requests of the others gather, and the next commit
     takes them all: no request waits for a timer, and none is released before its own commit.
@@ -88,7 +93,7 @@ class Consultations:
     _sittings: dict[tuple[str, str, str], Sitting] = field(default_factory=dict)
 
     def consulted(self, look: AccessRecord) -> None:
-        """Record a consultation; return once it is committed.
+        """Record in the access log that a user looks at records; return once this is committed.
 
         Raises LogUnavailable if the log does not accept it: then nothing may be shown.
         """
@@ -96,7 +101,7 @@ class Consultations:
         with self._entering:
             self._waiting.append((look, done))
         with self._committing:
-            if not done.done():  # else the previous thread committed this one too
+            if not done.done():  # else the previous thread has committed this request too
                 self._commit_waiting()
         done.result()
 
@@ -114,7 +119,9 @@ class Consultations:
     def _one_by_one(
         self, taken: list[tuple[AccessRecord, "Future[None]"]], error: Exception
     ) -> None:
-        """Commit each request by itself, so that one invalid request does not block the others."""
+        """Commit each request to the access log by itself, so that one invalid request does not
+        block the others.
+        """
         self._sittings.clear()
         for look, done in taken:
             if len(taken) > 1 and not isinstance(error, LogUnavailable):
@@ -162,8 +169,8 @@ class Consultations:
 
 
 def _found(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the search with this id or ending. Raises Hidden if no such search touched the
-    reader's records.
+    """Return the search hit whose id, or the end of it, is `which`. Raises Hidden if no such search
+    touched the reader's records.
     """
     with desk.looked(silent_hits.VIEW) as db:
         hit = silent_hits.find(db, reader, which)
@@ -178,7 +185,7 @@ def _decide_contact(
     return access_log.decide_contact(state, contact, reason, by=reader.name, team=reader.team)
 
 
-#: Decide whether to contact a searcher whose search touched the reader's records.
+#: Decide whether the reader contacts the user whose search matched the reader's records.
 decide_contact = OnNamed(
     "search.decide_contact", _found, SearchHit(), access_log.evolve, _decide_contact, log="access"
 )
@@ -187,7 +194,7 @@ decide_contact = OnNamed(
 def review_access(
     desk: Desk, reader: Reader, user: str, finding: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record the finding of a review of a user's consultations."""
+    """Record the finding of a review of what a user opened."""
 
     return act_on_named(
         desk,

@@ -1,4 +1,6 @@
-"""Complaints about data processing: each controller answers its own."""
+"""Commands for complaints about the use of personal data: each controller answers the complaints
+about its own.
+"""
 
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -28,8 +30,9 @@ def receive(
     received: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record a complaint; `subject` names the complainant's record, if there is one. Raises Refused
-    as `domain.data_protection.complaint.receive`, and if the subject is not recorded.
+    """Record a complaint about the use of personal data; `subject` names the complainant's record,
+    if there is one. Raises Refused as `domain.data_protection.complaint.receive`, and if the
+    subject is not recorded.
     """
     command_id = command_id or desk.new_random_id()
     body = [complainant, words, subject, received]
@@ -54,12 +57,12 @@ def receive(
 
 
 def _for_own(reader: Reader) -> Reader:
-    """Return the reader, as a recorder for the charity if they answer for it."""
+    """Return the reader as a recorder for the charity, if they answer the charity's complaints."""
     return for_charity(reader) if answers_for(reader) == reader.charity else reader
 
 
 def _named(desk: Desk, reader: Reader, told: str) -> UUID:
-    """Return the complaint with this id or ending. Raises Hidden."""
+    """Return the complaint whose id, or the end of it, is `told`. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in complaints.list_complaints(db, reader, every=True)]
     return item_references.ending(told, ids, "complaint")
@@ -77,7 +80,7 @@ acknowledge = OnNamed(
 )
 
 
-#: Record a step taken on a complaint.
+#: Record a step in the investigation of a complaint.
 take_step = OnItem(
     ComplaintStepTaken,
     _named,
@@ -89,7 +92,7 @@ take_step = OnItem(
 )
 
 
-#: Record that the complainant was informed of the outcome.
+#: Record that the complainant was informed of the outcome of their complaint.
 tell_outcome = OnNamed(
     "complaint.tell",
     _named,

@@ -52,7 +52,7 @@ def record_backup(
     purpose: str | None = None,
     sealed_to: str | None = None,
 ) -> Receipt:
-    """Record that a copy of the store or of its keys is about to be made, encrypted to the public
+    """Record that a backup of the store or of its keys is about to be made, encrypted to the public
     key with this fingerprint. By default its holder is the reader, and its purpose is to restore
     the store. Raises Denied, LogUnavailable.
     """
@@ -69,7 +69,9 @@ def record_proof(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> Receipt:
-    """Record that a proof with its words is about to be taken. Raises Denied, LogUnavailable."""
+    """Record that a proof with the text of its items is about to be exported. Raises Denied,
+    LogUnavailable.
+    """
     made = ProofTaken(tuple(ids), _said(purpose) or TO_PROVE, _said(recipient) or reader.name)
     return _new(desk, reader, made)
 
@@ -84,13 +86,16 @@ def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> 
 
 
 def numbered(team: str, number: int) -> UUID:
-    """Return the command id under which a team's paper gets this number: unique to team and
-    number."""
+    """Return the command id under which a team's paper copy gets this number: unique to team and
+    number.
+    """
     return uuid5(_NUMBERED, f"{team}\n{number}")
 
 
 def next_number(desk: Desk, team: str) -> int:
-    """Return the first free paper number of the team; numbers follow each other without a gap."""
+    """Return the first free number for a team's paper copies; numbers follow each other without a
+    gap.
+    """
     log, taken, free = desk.logs["access"], 0, 1
     while log.known_commands([numbered(team, free)]):
         taken, free = free, free * 2
@@ -121,10 +126,10 @@ def _new(
 
 @dataclass(frozen=True)
 class RecordedCopy:
-    """A copy: its kind, when it was made, where it is, who has it, and its purpose. `ids` are the
-    items in it; a backup holds everything recorded before it. `bare` is the event (STREAM:VERSION)
-    with an unkeyed hash, from which the contents can be guessed. A paper has a number among its
-    team's, and a day by which its holder destroys it.
+    """A recorded copy of the store or its contents: its kind, when it was made, where it is, who
+    has it, and its purpose. `ids` are the items in it; a backup holds everything recorded before
+    it. `bare` is the event (STREAM:VERSION) with an unkeyed hash, from which the contents can be
+    guessed. A paper has a number among its team's, and a day by which its holder destroys it.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -155,12 +160,12 @@ class RecordedCopy:
 
     @property
     def printed_name(self) -> str:
-        """Return the name of a paper, as printed on each of its pages."""
+        """Return the name of a copy on paper, as printed on each of its pages."""
         return f"copy {self.number} of {self.team}"
 
 
 def list_copies(desk: Desk) -> list[RecordedCopy]:
-    """Return every recorded copy, oldest first."""
+    """Return every recorded copy of the store and of its contents, oldest first."""
     found: dict[UUID, RecordedCopy] = {}
     for fact in _told(desk):
         if isinstance(fact.event, CopyDestroyed) and fact.event.of in found:
@@ -210,15 +215,15 @@ def _held(fact: Recorded) -> RecordedCopy | None:
 
 
 def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
-    """Return the copies that the reader may know of. Those who run or verify the store know of
-    backups; each reader knows of disclosures of their own and their team's, those who approve
-    erasures or audit know of all; the holder of a numbered paper knows of that one.
+    """Return the recorded copies that the reader may know of. Those who run or verify the store
+    know of backups; each reader knows of disclosures of their own and their team's, those who
+    approve erasures or audit know of all; the holder of a numbered paper knows of that one.
     """
     require_any(reader, *_KEEPERS, "see-meeting")
     return [one for one in list_copies(desk) if _sees(reader, one)]
 
 
-#: Acts whose holders may know of more copies than their own.
+#: Actions whose holders may know of other users' copies too.
 _KEEPERS: tuple[Act, ...] = ("run-store", "verify", "export", "disclose", "approve-erasure")
 
 
@@ -236,7 +241,7 @@ def _sees(reader: Reader, one: RecordedCopy) -> bool:
 
 
 def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]:
-    """Return these copies, as a certificate lists them."""
+    """Return these copies of the record, as an erasure certificate lists them."""
     access, found = desk.logs["access"], []
     for one in ids:
         held = [each for fact in access.history(one)[:1] if (each := _held(fact))]
@@ -330,7 +335,7 @@ def restores_without_certificates(desk: Desk) -> list[Recorded]:
 
 
 def still_open(desk: Desk) -> list[RecordedCopy]:
-    """Return the copies listed in certificates that are not recorded as destroyed."""
+    """Return the copies listed in erasure certificates that are not recorded as destroyed."""
     evidence = desk.logs["evidence"]
     ids: dict[UUID, None] = {}
     for one in approved_in(fact.event for fact in evidence.history(ERASURES)):

@@ -1,4 +1,5 @@
-"""Disclosures: gathered, checked and recorded before the recipient gets them.
+"""Disclosures of items to people outside: gathered, checked and recorded before the recipient gets
+them.
 
 Long because what leaves passes these checks in this order.
 """
@@ -48,14 +49,15 @@ from projections.data_protection import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
 MARKING = "OFFICIAL-SENSITIVE"
-#: The name of a disclosed note or contact of the charity.
+#: The name for the charity's notes and contacts in a disclosure.
 SUPPORT = "support note"
 
 
 @dataclass(frozen=True)
 class DisclosedItem:
-    """One item as disclosed: `id` is internal, the rest goes out. `notes` inform the recipient
-    about its quality (s.38); `marked` are the checker's marks that no second officer has released.
+    """One item in the form in which it is disclosed: `id` is internal, the rest goes out. `notes`
+    inform the recipient about its quality (s.38); `marked` are the checker's marks that no second
+    officer has released.
     """
 
     id: UUID
@@ -74,14 +76,16 @@ class DisclosedItem:
 
 @dataclass(frozen=True)
 class DisclosureDocument:
-    """The document for a recipient, without internal ids, and the hash of its bytes."""
+    """The document of a disclosure for its recipient, without internal ids, and the hash of its
+    bytes.
+    """
 
     content: dict[str, Any]
     sha256: str
 
 
 def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[DisclosedItem]:
-    """Return the disclosable contents of an observation, a report or an item of evidence.
+    """Return those contents of a log entry, a report or an item of evidence that can be disclosed.
 
     Raises Refused for withdrawn items, and for raw words on a basis that requires sanitised text.
     """
@@ -156,8 +160,8 @@ def _exhibit(desk: Desk, item: UUID, state: Evidence) -> DisclosedItem:
 
 
 def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
-    """Return a contact or note of the charity, with information on its quality for the recipient.
-    Raises Refused if it does not exist, or was erased.
+    """Return a contact or note of the charity for a disclosure, with information on its quality for
+    the recipient. Raises Refused if it does not exist, or was erased.
     """
     noted, _ = desk.current_state(reader, item, SupportState(), charity_support.evolve)
     one = noted.recorded
@@ -173,8 +177,8 @@ def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
 
 
 def _doing(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader) -> Act:
-    """Return the act of this disclosure: a subject access answer, or the charity's support for its
-    own notes, else dissemination.
+    """Return the action for which a disclosure needs a right: a subject access answer, or the
+    charity's support for its own notes, else dissemination.
     """
     if reader.closed and basis == "subject-access":
         return "disclose"
@@ -221,7 +225,7 @@ def disclose(
     command_id = command_id or desk.new_random_id()
     hashes = (*(one.sha256 for one in shared), document.sha256)
     stream = uuid5(DISCLOSURES, str(command_id))
-    # a disclosure from before hashes were separate matches by its former body
+    # a disclosure from before hashes were stored apart has another body
     receipt = desk.repeated(
         command_id,
         "disclosure.make",
@@ -276,9 +280,9 @@ def _to_review(
 def _cleared(
     shared: Sequence[DisclosedItem], basis: Basis, conditions_met: str | None, urgent: str | None
 ) -> HandlingCode:
-    """Return the handling of all items together. An urgent disclosure is sent with its conditions,
-    which bind the recipient. If its basis allows unsanitised text, marks in a sanitised text do not
-    delay it.
+    """Return the handling code that applies to all disclosed items together. An urgent disclosure
+    is sent with its conditions, which bind the recipient. If its basis allows unsanitised text,
+    marks in a sanitised text do not delay it.
     """
     if urgent:
         return "C" if any(one.handling.code == "C" for one in shared) else "P"
@@ -330,13 +334,13 @@ def _document(
 
 @dataclass(frozen=True)
 class Recalled(Receipt):
-    """The receipt of a recall, with the recipients who are still to be informed."""
+    """The receipt of a recalled disclosure, with the recipients who are still to be informed."""
 
     to_tell: tuple[str, ...] = ()
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the disclosure with this id or ending. Raises Hidden."""
+    """Return the disclosure whose id, or the end of it, is `text`. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in disclosures.list_disclosures(db, reader)]
     return item_references.ending(text, ids, "disclosure")
@@ -350,7 +354,7 @@ _recall = OnNamed(
     ignoring_desk(disclosure.recall),
     log="access",
 )
-#: Record that a recipient was informed of a recall.
+#: Record that a recipient was informed of the recall of a disclosure.
 tell = OnNamed(
     "disclosure.tell",
     _named,
@@ -374,6 +378,8 @@ def recall(
 
 
 def still_to_tell(receipt: Receipt) -> str | None:
-    """Return the recipients still to be informed as a sentence; None if all are informed."""
+    """Return a sentence with the recipients who are still to be informed of a recall; None if all
+    are informed.
+    """
     left = receipt.to_tell if isinstance(receipt, Recalled) else ()
     return f"To be told: {', '.join(left)}." if left else None

@@ -1,4 +1,4 @@
-"""Exports and packs, recorded before they are handed over."""
+"""Records exports and packs of proofs before they are handed over."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from domain.people_and_teams.store_admin import (
     PackMade,
 )
 
-#: The purpose of an export by its form, if none is given.
+#: The purpose of an export for each of its forms, if the user gives none.
 EXPORTED_FOR = {
     "pack": "the proofs of an item and its trail, to be checked elsewhere",
     "paper": "to be read out and decided by",
@@ -39,8 +39,8 @@ def record_export(
     number: int | None = None,
     destroy_by: date | None = None,
 ) -> Receipt:
-    """Record an export before it is handed over. By default its recipient is the reader, and its
-    purpose that of its form.
+    """Record an export of items before it is handed over. By default its recipient is the reader,
+    and its purpose that of its form.
 
     Raises Refused if it contains items under handling C and does not say how their conditions are
     met, CommandReused if another copy of the team was given this number meanwhile.

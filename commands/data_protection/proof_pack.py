@@ -1,4 +1,5 @@
-"""Packs: the proofs of an item and of everything that it rests on, for verification elsewhere.
+"""Packs: archives with the proofs of an item and of everything on which it rests, for verification
+elsewhere.
 
 A pack is a closed set: it contains the causes of each of its facts. Omissions are listed, with the
 reason, for an auditor alone; every other pack says that steps may be closed to its reader, whether
@@ -27,7 +28,7 @@ from projections.kernel import trail
 from projections.kernel.database import Db
 from projections.kernel.trail import Trail
 
-#: Seconds between two checks of the signer's progress.
+#: Seconds between two checks whether the signer has signed.
 LOOKS = 0.25
 #: The notice in each pack for a reader other than an auditor, whether any step is closed or not.
 NOTICE = "This is one reader's view. Steps may be closed to its reader: what was is not in it."
@@ -38,7 +39,7 @@ Opens = Callable[[UUID], Mapping[int, str | None]]
 
 
 class PackSources(Protocol):
-    """The parts of the records, and of the signer's published data, that a pack needs."""
+    """The parts of the store, and of the signer's published data, that a pack of proofs needs."""
 
     def signs(self, log: LogName) -> int: ...
 
@@ -64,7 +65,8 @@ class SignerPatience:
     sleep: Callable[[float], None]
 
     def until(self, signed: Callable[[], bool]) -> bool:
-        """Return whether `signed` became true in time."""
+        """Return whether the signer has signed within the time that a pack waits; `signed`
+        tells."""
         left = self.seconds
         while not signed():
             if left <= 0:
@@ -76,8 +78,8 @@ class SignerPatience:
 
 @dataclass(frozen=True)
 class ProofPack:
-    """A pack: the archive; whether it contains the proof that its manifest was recorded; its items;
-    and its trail.
+    """A pack of proofs: the archive; whether it contains the proof that its manifest was recorded;
+    its items; and its trail.
     """
 
     content: bytes
@@ -88,8 +90,8 @@ class ProofPack:
 
 @dataclass(frozen=True)
 class _Closure:
-    """The facts of a pack by item; the causes of each fact by its reference; and the facts left
-    out.
+    """The facts in a pack of proofs by item; the causes of each fact by its reference; and the
+    facts left out.
     """
 
     facts: dict[UUID, Sequence[Recorded]]
@@ -222,7 +224,7 @@ def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Cl
 
 
 def _page(back: Trail, *, audits: bool) -> str:
-    """Return the trail as text: events, times, authors and causes."""
+    """Return an item's audit trail as text: events, times, authors and causes."""
     lines = [] if audits else [NOTICE]
     lines += [
         f"CLOSED: step {gap.step}, {gap.event}, {gap.stage or 'no stage'}, {_iso(gap.learned)}"

@@ -38,8 +38,8 @@ def note(
     received: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record a request in the requester's words; its month runs from receipt. Raises Refused as
-    `domain.data_protection.request_intake.note`.
+    """Record an access request in the requester's words; its month runs from receipt. Raises
+    Refused as `domain.data_protection.request_intake.note`.
     """
     command_id = command_id or desk.new_random_id()
     now = desk.clock()
@@ -62,9 +62,9 @@ def note(
 def find(
     desk: Desk, reader: Reader, told: str, subject: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Attach a subject to a request, named by its id or the end of it. A request about the subject
-    is opened, with the receipt date of the first, and each team that holds records of the subject
-    is asked. Raises Hidden, and Refused as `domain.data_protection.request_intake.find`.
+    """Attach a subject to an access request, named by its id or the end of it. A request about the
+    subject is opened, with the receipt date of the first, and each team that holds records of the
+    subject is asked. Raises Hidden, and Refused as `domain.data_protection.request_intake.find`.
     """
     name, body = "request.find", [subject]
     if again := earlier_receipt(
@@ -102,15 +102,15 @@ def find(
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the request with this id or ending, among those that the reader searches for. Raises
-    Hidden.
+    """Return the access request whose id, or the end of it, is `text`, among those that the reader
+    searches for. Raises Hidden.
     """
     with desk.looked() as db:
         ids = [row.id for row in request_intakes.to_search(db, reader)]
     return item_references.ending(text, ids, "request")
 
 
-#: Answer that nothing is held.
+#: Answer to an access request that no record about the subject exists.
 answer_nil = OnNamed(
     "request.answer_nil",
     _named,
@@ -122,7 +122,7 @@ answer_nil = OnNamed(
 
 
 def _noted(desk: Desk, intake: UUID) -> RequestNoted:
-    """Return the request as it was received."""
+    """Return the access request as it was received."""
     event = desk.logs["access"].history(intake)[0].event
     assert isinstance(event, RequestNoted)  # noqa: S101 (the stream begins with it)
     return event

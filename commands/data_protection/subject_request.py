@@ -40,8 +40,8 @@ def receive(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Open a request, whose answer is due one month later; teams with records that the reader does
-    not see are asked to decide about them.
+    """Open an access request, whose answer is due one month later; teams with records that the
+    reader does not see are asked to decide about them.
     """
     command_id = command_id or desk.new_random_id()
     receipt = _act(
@@ -59,7 +59,9 @@ def receive(
 
 
 def _ask(search: Search, request: UUID) -> Request:
-    """Ask the teams with undecided records; return the request after that."""
+    """Ask the teams that have undecided records about the subject; return the access request after
+    that.
+    """
     desk, reader = search.desk, search.reader
     state = read_request(desk, request)
     if not reader.closed or state.answered or state.subject is None:
@@ -80,15 +82,15 @@ def _ask(search: Search, request: UUID) -> Request:
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the request with this id or ending, among those that the reader answers. Raises
-    Hidden.
+    """Return the access request whose id, or the end of it, is `text`, among those that the reader
+    answers. Raises Hidden.
     """
     with desk.looked() as db:
         ids = [row.id for row in requests.list_requests(db, reader)]
     return item_references.ending(text, ids, "request")
 
 
-#: Extend a request by two further months, once.
+#: Extend the deadline of an access request by two months, once.
 extend = OnNamed(
     "request.extend",
     _named,
@@ -97,7 +99,7 @@ extend = OnNamed(
     with_time(subject_request.extend),
     log="access",
 )
-#: Ask the subject a question; the clock stops.
+#: Record a question to the data subject; the deadline stops until they answer.
 ask_subject = OnNamed(
     "request.ask_subject",
     _named,
@@ -106,7 +108,7 @@ ask_subject = OnNamed(
     with_time(subject_request.ask_subject),
     log="access",
 )
-#: Record the subject's answer; the clock runs on.
+#: Record the data subject's answer, after which the deadline runs again.
 hear_subject = OnNamed(
     "request.hear_subject",
     _named,
@@ -118,7 +120,7 @@ hear_subject = OnNamed(
 
 
 def due_in_words(desk: Desk, request: UUID) -> str:
-    """Return the present due date as a sentence."""
+    """Return a sentence with the present due date of an access request."""
     state = read_request(desk, request)
     if state.asking:
         what = " and ".join(sorted(state.asking))
@@ -154,9 +156,9 @@ def decide(
 
 
 def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
-    """Return the records that the reader decides about: all visible ones for the answering officer;
-    for another team its part, including records already sent, in case they need correction. Raises
-    Refused for any other reader.
+    """Return the records about a data subject that the reader decides about: all visible ones for
+    the answering officer; for another team its part, including records already sent, in case they
+    need correction. Raises Refused for any other reader.
     """
     state = read_request(desk, request)
     assert state.subject  # noqa: S101 (there is such a request)
@@ -174,8 +176,8 @@ def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held
 
 
 def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Record that the reader's team has decided about all its records of a request, named by its id
-    or the end of it. Raises Refused if it has not, and if it was not asked.
+    """Record that the reader's team has decided about all its records for an access request. Raises
+    Refused if it has not, and if it was not asked.
     """
     name = "request.answer_part"
 
@@ -209,8 +211,8 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
 
 
 def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the request of which the reader's team has a part, or any by its whole id. Raises
-    Refused.
+    """Return the access request in which the reader's team has a part, or any by its whole id.
+    Raises Refused.
     """
     with suppress(ValueError):
         return UUID(text.strip())
@@ -224,7 +226,7 @@ def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
-    """Return whether the reader may answer this request."""
+    """Return whether the reader may answer this access request."""
     subject = read_request(desk, request).subject
     if subject is None or not allowed(reader, "disclose").allowed:
         return False
@@ -234,12 +236,12 @@ def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
 
 def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
     if allowed(reader, "disclose").allowed and not answers(desk, reader, request):
-        # other roles are refused when they record
+        # other roles are refused when they record a decision
         raise Refused(NONE, field="request")
 
 
 def read_request(desk: Desk, request: UUID) -> Request:
-    """Return the state of the request. Raises Refused if there is none."""
+    """Return the state of an access request. Raises Refused if there is none."""
     state, _ = desk.fold(request, Request(), subject_request.evolve, "access")
     if state.subject is None:
         raise Refused(NONE, field="request")
@@ -249,16 +251,16 @@ def read_request(desk: Desk, request: UUID) -> Request:
 def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
 ) -> tuple[Receipt, DisclosureDocument]:
-    """Release the records to be given, once every item has a decision and every asked team has
-    answered. From the due date on, release what is decided, and the rest later; after the answer,
-    release corrections.
+    """Release the answer to an access request, once every item has a decision and every asked team
+    has answered. From the due date on, release what is decided, and the rest later; after the
+    answer, release corrections.
     """
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject
     assert subject  # noqa: S101 (it stands)
-    search = Search(desk, db, reader, subject)  # reads the log only once
+    search = Search(desk, db, reader, subject)  # this search reads the log only once
     state = _ask(search, request)
-    if state.answered:  # corrections follow the answer
+    if state.answered:  # corrections are sent after the answer
         items = frozenset(scope.visible_items(db, reader, state.decided.keys()))
     else:
         items = frozenset(one.item for one in search.own())
@@ -288,8 +290,8 @@ def answer(
 
 
 def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
-    """Return the items to release now. An item of another team is listed under the subject: the
-    reader may not know its origin.
+    """Return the items that an access request's answer releases now. An item of another team is
+    listed under the subject: the reader may not know its origin.
     """
     assert state.subject  # noqa: S101 (it stands)
     fresh = [one for item, one in state.decided.items() if item not in state.sent]
@@ -309,8 +311,8 @@ def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
 
 
 def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:
-    """Return the requests whose subject was given part of this item and is to be informed of a
-    correction.
+    """Return the access requests whose subject was given part of this item and is to be informed of
+    a correction.
     """
     found = []
     for request in requests.having(db, reader, item):
@@ -329,7 +331,7 @@ def add_statement(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Add the subject's statement to an item; the original record remains."""
+    """Add the data subject's own statement to an item; the original record remains."""
     return act(
         desk,
         reader,

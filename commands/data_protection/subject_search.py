@@ -32,7 +32,7 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: Mentions read in an entry that may identify another person.
+#: Kinds of mention in a log entry that may identify another person.
 LEADS = frozenset({"phone", "vrm", "vrm_partial", "handle", "postcode"})
 OTHER = "[another person]"
 #: The reason for records filed in a child's case, which may be about other family members only.
@@ -41,7 +41,7 @@ CASE = "their case"
 
 @dataclass
 class Held:
-    """The records of the subject in one item: its text without other people, its law, and the
+    """What one item holds about the data subject: its text without other people, its law, and the
     proposed decision. A person decides.
     """
 
@@ -58,8 +58,9 @@ class Held:
 
 @dataclass(frozen=True)
 class Known:
-    """A subject as one reader knows them: ids, and patterns for their names and for other
-    people's."""
+    """A data subject as one reader knows them: ids, and patterns for their names and for other
+    people's.
+    """
 
     ids: frozenset[UUID]
     names: frozenset[str]
@@ -69,8 +70,8 @@ class Known:
 
 @dataclass
 class Search:
-    """One search for one reader; the log is read once. The answering officer uses `own` and
-    `elsewhere`, another team uses `theirs`.
+    """One search for all records about a data subject, for one reader; the log is read once. The
+    answering officer uses `own` and `elsewhere`, another team uses `theirs`.
     """
 
     desk: Desk
@@ -80,8 +81,8 @@ class Search:
     _read: dict[UUID, list[Recorded]] = field(default_factory=dict)
 
     def own(self) -> list[Held]:
-        """Return the records visible to the reader, searched by names visible to them, in recorded
-        order.
+        """Return the records about the subject that the reader sees, searched by names visible to
+        them, in recorded order.
         """
         known = self._known(self.reader)
         found = self._found(known)
@@ -89,8 +90,8 @@ class Search:
         return self._held({item: why for item, why in found.items() if item in visible}, known)
 
     def elsewhere(self) -> dict[UUID, str]:
-        """Return other records, searched by all names, each with its team. Records of no team, such
-        as an imported file, are left out.
+        """Return the records about the subject that the reader does not see, searched by all names,
+        each with its team. Records of no team, such as an imported file, are left out.
         """
         if not self.reader.closed:
             return {}
@@ -98,7 +99,9 @@ class Search:
         return {item: team for item, team in self._by_team.items() if item not in mine}
 
     def decidable_records(self, teams: Collection[str]) -> list[Held]:
-        """Return the records of these teams that the reader decides about."""
+        """Return the records about the subject that these teams have and that the reader decides
+        about.
+        """
         held = [item for item, team in self._by_team.items() if team in teams]
         shown = self._visible(held)
         stands = {self._stands_on(item) for item in held}
@@ -107,8 +110,8 @@ class Search:
         return self._held(whole, self._known(self.reader))
 
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
-        """Return these items with the text that the subject is given. A text removed from one item
-        is removed from all.
+        """Return these items with the text that the data subject is given. A text removed from one
+        item is removed from all.
         """
         streams = {item: self._facts(item) for item in found}
         texts = {item: text_of(facts) for item, facts in streams.items()}
@@ -121,8 +124,9 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the ids whose records belong to an item: itself, or the person to whom it
-        belongs."""
+        """Return the id of the item to whose records this one belongs: itself, or the person that
+        it is about.
+        """
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():
             return item
@@ -145,14 +149,14 @@ class Search:
         }
 
     def all_records_of(self, teams: Collection[str]) -> frozenset[UUID]:
-        """Return all records of these teams, no matter who decides about them; for a former team,
-        those of the team that it became part of.
+        """Return all records of these teams about the subject, no matter who decides about them;
+        for a former team, those of the team that it became part of.
         """
         now = {self._called.get(team, team) for team in teams}
         return frozenset(item for item, team in self._by_team.items() if team in now)
 
     def teams(self) -> frozenset[str]:
-        """Return each team with records of the subject, searched by all names."""
+        """Return each team that has records of the subject, searched by all names."""
         return frozenset(self._by_team.values())
 
     @cached_property
@@ -170,7 +174,9 @@ class Search:
 
     @cached_property
     def _by_team(self) -> dict[UUID, str]:
-        """Return each item with its team's present name; if several teams hold it, the first."""
+        """Return each item about the subject with its team's present name; if several teams have
+        it, the first.
+        """
         stands = {item: self._stands_on(item) for item in self._whole}
         known = scope.find_items(self.db, set(stands.values()))
         first = {
@@ -222,7 +228,9 @@ class Search:
 
 @cache
 def _beside_person() -> frozenset[str]:
-    """Return the kinds of streams that may belong to a person: access is that of the person."""
+    """Return the kinds of streams that may belong to a person, and are seen by whoever sees that
+    person.
+    """
     return frozenset(
         event.meaning.kind or event.stored.name.partition(".")[0]
         for event in catalogue.events()
@@ -231,7 +239,9 @@ def _beside_person() -> frozenset[str]:
 
 
 def _names(names: Collection[str]) -> re.Pattern[str] | None:
-    """Return a pattern for any of these names, and their longer words; None for no names."""
+    """Return a pattern for any of these people's names, and the names' longer words; None for no
+    names.
+    """
     words = {name for name in names if len(name) > 2}
     words |= {part for name in names for part in name.split() if len(part) > 3}
     any_of = "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
@@ -239,7 +249,9 @@ def _names(names: Collection[str]) -> re.Pattern[str] | None:
 
 
 def _given(text: str, known: Known, gone: LeftOut) -> str:
-    """Return a text without other people and anything that identifies them."""
+    """Return the text that the data subject is given: without other people and anything that
+    identifies them.
+    """
     return gone.redact(known.others.sub(OTHER, text) if known.others else text)
 
 

@@ -19,7 +19,8 @@ from domain.information.observation import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Grade, When
 
-#: Fields never given: sources, intermediaries, co-workers, and times read in entries.
+#: Fields that a data subject is never given: sources, intermediaries, co-workers, and times read in
+#: entries.
 NEVER = frozenset(
     {
         "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
@@ -29,16 +30,16 @@ NEVER = frozenset(
         "shows", "also", "hidden", "opened", "pinned", "spots",
     }
 )  # fmt: skip
-#: The fields given of an entry: neither how it was known, nor the hour.
+#: The fields of a log entry that a data subject is given: neither how it was known, nor the hour.
 OF_WORDS = frozenset({"kind", "form", "words"})
 #: The line given for a photograph: no program can remove other people from it.
 PICTURE = (
     "photograph: the paper from which this was told is held as a photograph; look at it, and write "
     "what of it is theirs"
 )
-#: Whole ids in a text.
+#: A pattern of whole ids in a text.
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: What a text says in place of the id of another record.
+#: The text in place of another record's id.
 RECORD = "(another record)"
 
 
@@ -54,7 +55,7 @@ def lines(facts: Collection[Recorded]) -> Iterator[str]:
             continue
         of_words = isinstance(fact.event, ObservationRecorded | ObservationRedacted)
         event = fact.event
-        if isinstance(event, IdentifierTold):  # readable in full only for those who open it
+        if isinstance(event, IdentifierTold):  # only those who open the number read it in full
             event = msgspec.structs.replace(event, number=covered(event.number))
         for name, hint in _hints(type(event)).items():
             if name in NEVER or (of_words and name not in OF_WORDS):
@@ -65,7 +66,7 @@ def lines(facts: Collection[Recorded]) -> Iterator[str]:
 
 
 def text_of(facts: Collection[Recorded]) -> str:
-    """Return the lines of an item, those of each event apart."""
+    """Return the lines of an item for a data subject, those of each event apart."""
     paragraphs = ("\n".join(lines([fact])) for fact in facts)
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
@@ -115,7 +116,7 @@ def _moment(value: date) -> str:
 
 @cache
 def _hints(struct: type) -> dict[str, Any]:
-    """Return the types of a struct's fields, in their order."""
+    """Return the types of the fields of an event, in their order."""
     hints = get_type_hints(struct)
     return {name: hints[name] for name in struct.__struct_fields__}  # type: ignore[attr-defined]
 

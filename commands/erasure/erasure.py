@@ -58,14 +58,14 @@ from domain.people_and_teams.store_admin import FileReceived1
 T = TypeVar("T")
 #: The most subjects of one erasure: their ids have to fit into one event.
 MOST = 20_000
-#: The prefix for a colleague's address.
+#: The prefix by which a user names a colleague's e-mail address as the subject of an erasure.
 ADDRESS = "address:"
 FIRST = "{who} approved this first: it is carried out once"
 
 
 class Eraser(Protocol):
-    """Carries out the destruction: keys in the logs, then files and views. An erasure is approved
-    within `taking_out`: from then on none of these items is shown.
+    """Carries out the destruction of an erasure: of keys in the logs, then of files and views. An
+    erasure is approved within `taking_out`: from then on none of these items is shown.
     """
 
     def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]: ...
@@ -105,8 +105,8 @@ class Progress:
 
 
 class TextsNeeded(Refused):
-    """Raised if texts that name several people need a person's replacement text; `needed` lists
-    them.
+    """Raised if texts that name several people need a person's replacement text; `needed` lists the
+    texts.
     """
 
     def __init__(self, needed: Sequence[Needed]) -> None:
@@ -120,7 +120,7 @@ class TextsNeeded(Refused):
 def plan(
     desk: Desk, reader: Reader, subjects: Collection[UUID], redactions: Iterable[Redaction] = ()
 ) -> Plan:
-    """Return the items that would be touched, with their fates; nothing is written.
+    """Return the items that an erasure would change, with the effect on each; nothing is written.
 
     Raises Refused for an invalid subject of an erasure, Denied if the reader may not erase all of
     it: then a person who sees everything has to propose it.
@@ -150,9 +150,9 @@ def _plan(
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """Return a subject that no view lists and that the reader may erase, by its whole id: a source,
-    a file, or an access request without an identified subject; also a file by its SHA-256, and a
-    colleague's address as `address:NAME` with the name of their account.
+    """Return a subject of an erasure that no view lists and that the reader may erase, by its whole
+    id: a source, a file, or an access request without an identified subject; also a file by its
+    SHA-256, and a colleague's address as `address:NAME` with the name of their account.
     """
     found = _subject(desk, text)
     return found if found and found in reached(desk, reader, [found]) else None
@@ -194,13 +194,14 @@ def propose(
     *,
     command_id: UUID | None = None,
 ) -> tuple[Receipt, Plan]:
-    """Propose an erasure; nothing is touched until a second person approves. The receipt's id is
+    """Propose an erasure; no item is changed until a second person approves. The receipt's id is
     the erasure's.
 
     Raises TextsNeeded with the list of texts that need replacement text, Refused if facts of
     another child would be erased or nothing is recorded.
     """
-    source.transfer_held(desk, reader)  # so that a source is not lost with a redacted text
+    # transferred first, so that a source is not lost with a redacted text
+    source.transfer_held(desk, reader)
     subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
     command_id = command_id or desk.new_random_id()
     body = [subjects, basis, redactions]
@@ -240,7 +241,7 @@ def _approvals(desk: Desk) -> dict[UUID, str]:
 
 
 def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Progress:
-    """Approve another person's proposal, and carry it out.
+    """Approve an erasure that another person proposed, and carry it out.
 
     Raises Refused for the proposer, and if the items that would be touched have changed since.
     """
@@ -253,7 +254,8 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
             state.plan if approver else _plan(desk, known, state.subjects, state.redactions).digest
         )
     except Refused:
-        if first := _approvals(desk).get(erasure_id):  # and destroyed the subject of this lookup
+        # the first approval destroyed the subject of this lookup
+        if first := _approvals(desk).get(erasure_id):
             raise LostRace(FIRST.format(who=first)) from None
         raise
     events = erasure.approve(
@@ -280,7 +282,7 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
 
 
 def refuse(desk: Desk, reader: Reader, erasure_id: UUID) -> Receipt:
-    """Refuse another person's proposal; nothing is touched."""
+    """Refuse an erasure that another person proposed; no item is changed."""
     state, version, proposer, approver = _known(desk, erasure_id)
     events = erasure.refuse(state, proposer=proposer, by=reader.name, approved=approver is not None)
     submission = Submission(
@@ -310,7 +312,8 @@ def progress(desk: Desk, erasure_id: UUID) -> Progress:
 
 
 def unfinished(desk: Desk) -> list[UUID]:
-    """Return the approved erasures without a certificate: repeating completes them."""
+    """Return the approved erasures without a certificate; to carry them out again completes
+    them."""
     return [one for one in _approvals(desk) if progress(desk, one).certificate is None]
 
 
@@ -338,7 +341,8 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser)
-    state, _, _, _ = _known(desk, erasure_id)  # with the items held back
+    # read again, now with the items that legal holds protected
+    state, _, _, _ = _known(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
     _say_so(desk, reader, erasure_id, gone)
@@ -361,7 +365,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
 
 
 def _last_certificate(desk: Desk) -> str | None:
-    """Return the hash of the newest certificate; None where there is none."""
+    """Return the hash of the newest certificate of an erasure; None if there is none."""
     certified = [
         (fact.seq, fact.stream, fact.event)
         for one in _approvals(desk)
@@ -377,7 +381,7 @@ def _last_certificate(desk: Desk) -> str | None:
 def _restrict(
     desk: Desk, reader: Reader, erasure_id: UUID, step: str, items: Sequence[Planned]
 ) -> None:
-    """Restrict the items that may not be destroyed."""
+    """Restrict the use of the items that may not be destroyed."""
     ids = [item.id for item in items if item.fate == "restricted"]
     reason = "an erasure may not destroy it: a hold, evidence or a live matter"
     retention.restrict(
@@ -409,7 +413,8 @@ def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
 
 def _note(desk: Desk, reader: Reader, erasure_id: UUID, step: str, events: Sequence[Event]) -> None:
     """Append events to the erasure's stream, unless this step already did: a repeated run records
-    nothing twice."""
+    nothing twice.
+    """
     command = uuid5(erasure_id, step)
     if desk.known_commands([command]):
         return
@@ -420,7 +425,7 @@ def _note(desk: Desk, reader: Reader, erasure_id: UUID, step: str, events: Seque
 
 
 def _say_so(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planned]) -> None:
-    """Record the fate of every item in its stream."""
+    """Record the effect of an erasure on each item in the item's stream."""
     versions: Mapping[UUID, int] | None = None
     for log in IN_LOG:
         here = tuple(item for item in items if item.log == log)
@@ -451,8 +456,8 @@ def _say_so(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planne
 def _destroy(
     desk: Desk, reader: Reader, erasure_id: UUID, state: Erasure, eraser: Eraser
 ) -> list[KeysDestroyed]:
-    """Destroy the keys, and record which, and which items were held back; recorded steps are not
-    repeated.
+    """Destroy the data keys of an erasure, and record which, and which items legal holds
+    protected; recorded steps are not repeated.
     """
     history = [fact.event for fact in desk.logs["evidence"].history(erasure_id)]
     if done := [event for event in history if isinstance(event, KeysDestroyed)]:
@@ -474,7 +479,7 @@ def _destroy(
 
 
 def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[ErasureHeldBack]:
-    """Return the items that were planned and spared, with the holds on them."""
+    """Return the items that were planned for erasure but are under a legal hold."""
     if not spared:
         return []
     kept = tuple(item for item in state.items if item.id in spared)
@@ -488,8 +493,8 @@ def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[Era
 
 
 def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
-    """Return the originals of the files to be erased, except those that a remaining file shares;
-    and the photographs erased with log entries, also replaced ones.
+    """Return the original files to be erased, except those that a remaining import shares; and the
+    photographs erased with log entries, also replaced ones.
     """
 
     def kept(files: Sequence[Planned]) -> set[str]:

@@ -1,5 +1,5 @@
-"""The plan of an erasure: the items that it would touch, with the fate of each. Pure: item states
-in, a plan out.
+"""The plan of an erasure: the items that it would change, with the effect on each. Pure: item
+states in, a plan out.
 
 All rules are in one place, which is why this file is longer than others: items under a hold or in a
 live matter are restricted; a text that names others needs replacement text from a person; no facts
@@ -27,7 +27,7 @@ from domain.kernel.fields import Life
 from domain.kernel.values import Grade, Refused
 
 THINGS = frozenset({"vehicle", "phone", "place", "handle", "incident"})
-#: Kinds whose free text can be erased without any loss of facts: their codes remain.
+#: Kinds of items whose free text can be erased without any loss of facts: their codes remain.
 NOTES = frozenset(
     {
         "link",
@@ -46,16 +46,16 @@ NOTES = frozenset(
 )
 
 
-#: Reasons for which an item is only restricted.
+#: Reasons for which the plan of an erasure only restricts an item.
 HELD = "a legal hold stands on it"
 IN_USE = "evidence or a live matter rests on it"
 LIVE = (
     "the subject is in a live matter: an arrest or a charge without a result, "
     "or an appeal that is not decided"
 )
-#: A reason, and the records that show it: each of them suffices.
+#: A reason for only restricting an item, and the records that show it: each of them suffices.
 Reason = tuple[str, Collection[UUID]]
-#: A function that returns those of these records that the reader of a plan sees.
+#: A function that returns which of these records the reader of an erasure's plan sees.
 Visible = Callable[[Collection[UUID]], Collection[UUID]]
 
 
@@ -71,7 +71,9 @@ class Needed:
 
 @dataclass(frozen=True)
 class Regraded:
-    """Two ends that lose a link and retain others: their best grade before and after."""
+    """Two people or things that lose a link by the erasure and retain others: their best grade
+    before and after.
+    """
 
     a: UUID
     b: UUID
@@ -82,11 +84,11 @@ class Regraded:
 
 @dataclass(frozen=True)
 class Plan:
-    """The plan of an erasure. `refused` are reasons for which it cannot be carried out; `exports`
-    contain part of it, have left and cannot be recalled; `stays` are texts that name the subject
-    and cannot be replaced; `perhaps` contain only a part of a name: a person should look. `held`
-    are the items under legal holds, with the holds that reach them; `why` are the reasons for which
-    items are only restricted.
+    """The plan of an erasure, which a second person approves. `refused` are reasons for which it
+    cannot be carried out; `exports` contain part of it, have left and cannot be recalled; `stays`
+    are texts that name the subject and cannot be replaced; `perhaps` contain only a part of a name:
+    a person should look. `held` are the items under legal holds, with the holds that reach them;
+    `why` are the reasons for which items are only restricted.
     """
 
     subjects: tuple[UUID, ...]
@@ -103,11 +105,11 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """Return the hash that an approval confirms."""
+        """Return the hash of the plan, which an approval confirms."""
         return hashlib.sha256(msgspec.json.encode([self.subjects, self.items])).hexdigest()
 
     def items_with_fate(self, *fates: Fate) -> list[Planned]:
-        """Return the items with one of these fates."""
+        """Return the items of the plan to which one of these effects (fates) happens."""
         return [item for item in self.items if item.fate in fates]
 
 
@@ -135,7 +137,7 @@ class Scope:
         return self.sources | self.files | self.addresses | self.requests
 
     def add(self, other: "Scope") -> None:
-        """Add another scope to this one."""
+        """Add the items of another scope to this one."""
         self.entities |= other.entities
         self.cases |= other.cases
         self.words |= other.words
@@ -146,9 +148,9 @@ class Scope:
 
 
 def scope(states: ItemStates, subject: UUID) -> Scope:
-    """Return a subject with everything that belongs to it: a person with all merged records and
-    their cases, a case with its child and filed items, a file with the entries read from it. Raises
-    Refused for an invalid subject.
+    """Return a subject of an erasure with everything that belongs to it: a person with all merged
+    records and their cases, a case with its child and filed items, a file with the entries read
+    from it. Raises Refused for an invalid subject.
     """
     known = states.references
     kind = known.kinds.get(subject, ("evidence", "nothing"))[1]
@@ -186,7 +188,7 @@ def scope(states: ItemStates, subject: UUID) -> Scope:
 
 
 class Matters:
-    """Live matters: an arrest or a charge without a result, or with a pending appeal, and the
+    """Live court matters: an arrest or a charge without a result, or with a pending appeal, and the
     causes of each. (Material is retained until an appeal is determined: Criminal Procedure and
     Investigations Act 1996, code of practice, 5.10 [verify].)
     """
@@ -210,8 +212,8 @@ class Matters:
                     ]
                     for one in ended:
                         del opened[one]
-        #: The subjects of live matters, and the entries that led to one, each with the records that
-        #: show it.
+        #: The people in live court matters, and the entries that led to one, each with the records
+        #: that show it.
         self.subjects: dict[UUID | None, set[UUID]] = defaultdict(set)
         self.words: dict[UUID, set[UUID]] = defaultdict(set)
         for stream, (person, case) in opened.items():
@@ -234,7 +236,7 @@ class Matters:
 
 
 class Planning:
-    """A plan while it is computed."""
+    """The plan of an erasure while it is computed."""
 
     def __init__(
         self,
@@ -266,8 +268,8 @@ class Planning:
                 self.own.add(own)
 
     def _told(self, reasons: Iterable[Reason]) -> str:
-        """Return the first reason with a record that the reader sees: another reason would reveal
-        hidden records.
+        """Return the first reason that a record visible to the reader shows: another reason would
+        reveal hidden records.
         """
         return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)
 
@@ -290,8 +292,8 @@ class Planning:
         return one in self.held
 
     def _withheld(self, own: Scope) -> list[Reason]:
-        """Return the reasons for which everything is only restricted: a legal hold overrides all
-        else; a live matter restricts.
+        """Return the reasons for only restricting the items of a subject: a legal hold overrides
+        all else; a live court matter restricts.
         """
         heads = own.entities | own.cases | own.alone
         hangs = {each for who in own.entities for each in self._tied(who)}
@@ -319,17 +321,19 @@ class Planning:
     # --- texts -----------------------------------------------------------------------------------
 
     def names(self) -> Names:
-        """Return the names of the subjects."""
+        """Return the names of the subjects of the erasure."""
         told = [n for one in self.own.entities for n in self.states.entities[one].names]
         told += [self.states.sources[one] for one in self.own.sources]
         return Names(told)
 
     def leaving(self) -> frozenset[UUID]:
-        """Return the streams to be erased whatever their text."""
+        """Return the streams that the erasure removes whatever their text."""
         return frozenset(self.own.entities | self.own.cases | self.own.alone)
 
     def _in_use(self, one: UUID) -> set[UUID]:
-        """Return the evidence and the records of live matters that are based on this entry."""
+        """Return the evidence and the records of live court matters that are based on this log
+        entry.
+        """
         found = self.known.streams(one, Life.BASIS) & self.states.exhibits.keys()
         found |= self.matters.words.get(one, set())
         for case, relevance in self.states.material.get(one, {}).items():
@@ -338,7 +342,7 @@ class Planning:
         return found
 
     def _others(self, one: UUID) -> set[UUID]:
-        """Return the children outside this erasure whose facts are in this entry."""
+        """Return the children outside this erasure whose facts are in this log entry."""
         ties = [self.states.links[link] for link in self.states.resting(one)]
         named = {*self.known.items(one, Life.CONFIRMED), *(e for t in ties for e in (t.a, t.b))}
         return {
@@ -348,7 +352,7 @@ class Planning:
         }
 
     def words(self, names: Names, named: Collection[Place]) -> None:
-        """Decide the fate of each log entry that belongs to the subjects or names them."""
+        """Plan the effect on each log entry that belongs to the subjects or names them."""
         words = self.states.words
         naming = {one for one, _ in named if one in words}
         for who in self.own.entities:
@@ -405,7 +409,7 @@ class Planning:
         self._put(one, "redacted")
 
     def other_texts(self, named: Collection[Place]) -> None:
-        """Decide the fate of other texts that name the subjects."""
+        """Plan the effect on other texts that name the subjects."""
         for one, item in sorted(named, key=str):
             if one in self.fates or one in self.states.words:
                 continue
@@ -430,7 +434,7 @@ class Planning:
     # --- dependent items ------------------------------------------------------------------------
 
     def ties(self) -> None:
-        """Decide the fate of links, judgements and items that no longer have a basis."""
+        """Plan the effect on links, judgements and items that no longer have a basis."""
         states = self.states
         for who in self.own.entities:
             self._put(who, "destroyed")
@@ -468,8 +472,8 @@ class Planning:
                 self._put(one, "destroyed")
 
     def reports(self) -> None:
-        """Remove items drawn from erased entries from their reports, and erase released copies of
-        these.
+        """Plan the removal of items drawn from erased entries from their reports, and of released
+        copies of these.
         """
         graded = self.known.graded
         gone = [one for one in self.fates if self._gone(one)]
@@ -480,7 +484,7 @@ class Planning:
         for report in [one for one in self.fates if one in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
-                    if product in self.known.kinds:  # else it has not left, and will not
+                    if product in self.known.kinds:  # else it was not released, and will not be
                         self._put(product, "destroyed")
 
     def plan_related(self) -> None:
@@ -499,7 +503,7 @@ class Planning:
                     self._put(entry, "destroyed")
             if not self._is(one, "restricted"):
                 files |= known.items(one, Beyond.FILE)
-                if one in states.words:  # they show the erased words
+                if one in states.words:  # they show the erased text
                     self.originals += states.words[one].pictures
         for one in files:
             self._put(one, "destroyed")
@@ -513,7 +517,7 @@ class Planning:
                     self._put(board, "blanked")
 
     def _belonging(self) -> set[UUID]:
-        """Return all erased items, with notes on them, and notes on those in turn."""
+        """Return all items planned for erasure, with notes on them, and notes on those in turn."""
         lost, todo = set[UUID](), [one for one in self.fates if self._gone(one)]
         while todo:
             if (one := todo.pop()) in lost:
@@ -538,15 +542,15 @@ class Planning:
                 self._put(stream, "destroyed")
 
     def exports(self) -> tuple[UUID, ...]:
-        """Return the exports that contain erased items."""
+        """Return the exports that contain items planned for erasure."""
         touched = {one for one in self.fates if not self._is(one, "restricted")}
         return tuple(
             sorted({copy for one in touched for copy in self.known.streams(one, Life.LEFT)})
         )
 
     def regraded(self) -> tuple[Regraded, ...]:
-        """Return the pairs that lose a link and have others, with their best grade before and
-        after.
+        """Return the pairs that lose a link by the erasure and have others, with their best grade
+        before and after.
         """
         links, found = self.states.links, {}
         for link in [one for one in self.fates if one in links]:
@@ -587,8 +591,8 @@ def plan(
     redactions: Iterable[Redaction],
     visible: Visible = frozenset,
 ) -> Plan:
-    """Return the plan. `held` are the items under legal holds. Reasons are limited to those visible
-    to the reader. Raises Refused for an invalid subject.
+    """Return the plan of an erasure of these subjects. `held` are the items under legal holds.
+    Reasons are limited to those visible to the reader. Raises Refused for an invalid subject.
     """
     making = Planning(states, held, subjects, redactions, visible)
     names = making.names()

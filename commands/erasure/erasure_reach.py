@@ -13,7 +13,7 @@ from domain.kernel.values import Denied, Reader
 from domain.people_and_teams.notifying import AddressGiven
 from domain.people_and_teams.store_admin import FileReceived
 
-#: The refusal if records of other teams contain the subject.
+#: The refusal of an erasure if records of other teams contain the subject.
 NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"
 
 
@@ -47,8 +47,8 @@ def _own_file(desk: Desk, reader: Reader, one: UUID) -> bool:
 
 
 def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
-    """Return whether this is the address of a person who works, or worked, for one of the reader's
-    teams.
+    """Return whether this is the e-mail address of a person who works, or worked, for one of the
+    reader's teams.
     """
     first = desk.logs["access"].history(one)[:1]
     if not first or not isinstance(first[0].event, AddressGiven):
@@ -77,8 +77,9 @@ def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
 
 
 def _recorded_by_ours(desk: Desk, reader: Reader, one: UUID) -> bool:
-    """Return whether a team of the reader recorded this first, or the reader may reach all
-    teams."""
+    """Return whether a team of the reader recorded this item first, or the reader may reach all
+    teams.
+    """
     first = [fact for log in desk.logs.values() for fact in log.history(one)[:1]]
     ours = {reader.team, *reader.teams}
     return any(fact.team in ours or _ours(reader, fact.team) for fact in first)

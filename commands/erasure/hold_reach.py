@@ -1,4 +1,5 @@
-"""The reach of current legal holds, computed from the logs, for everything that destroys data.
+"""The items that current legal holds cover, computed from the logs, for everything that destroys
+data.
 
 A hold cascades: a case with everything filed in it, caused by it and resting on it; a person with
 everything that names them, confirmed or only by the name in a text; a period, a team, a category
@@ -30,7 +31,7 @@ from domain.kernel.fields import Life
 from domain.kernel.log import Log
 from domain.people_and_teams.account import DEFAULT_TEAMS, TeamMerged, TeamRenamed
 
-#: The kinds of streams in each category of material.
+#: The kinds of streams in each category of material that a legal hold may name.
 KINDS: dict[Category, frozenset[str]] = {
     "words": frozenset({"observation"}),
     "reports": frozenset({"report"}),
@@ -61,12 +62,13 @@ KINDS: dict[Category, frozenset[str]] = {
     ),
     "meetings": frozenset({"meeting"}),
 }
-#: Streams that refer to a person in one of these roles are held with that person.
+#: Roles of a reference to a person: a stream with such a reference is held together with the
+#: person.
 NAMING = frozenset(
     {Life.OWNER, Life.MENTION, Life.CONFIRMED, Life.CHILD, Life.END, Life.JUDGED, Life.OUTCOME}
 )
-#: Items to which a held stream refers in one of these roles are retained as they are, without other
-#: records that refer to them: an item of several cases does not bring in the other cases.
+#: Roles of a reference by which a held stream retains the item referred to as it is, without other
+#: records that refer to it: an item of several cases does not bring in the other cases.
 NAMED = NAMING | {Life.KNOWER, Life.TOLD_BY}
 #: Roles of a reference that make a stream dependent: a stream that refers to a held item in one of
 #: them is held too, and so are its own dependents.
@@ -81,8 +83,8 @@ HOLDS_TOO: tuple[Role, ...] = (Life.ENTRY, Life.PRODUCT, Beyond.FILE)
 
 @dataclass(frozen=True)
 class Standing:
-    """A current hold, with its start and the user who placed it. A hold of an earlier release is
-    recorded beside its item, and has that stream's id.
+    """A current legal hold, with its start and the user who placed it. A hold of an earlier release
+    is recorded beside its item, and has that stream's id.
     """
 
     id: UUID
@@ -95,8 +97,8 @@ class Standing:
 
 @dataclass(slots=True)
 class Noted:
-    """Facts about one stream besides its links: the teams that recorded in it, the period in which
-    they did, and the periods that its contents are about.
+    """Facts about one stream besides its links: the teams that recorded in it, when they did, and
+    the periods that its contents are about.
     """
 
     first: datetime
@@ -106,9 +108,9 @@ class Noted:
 
 
 class Reckoning:
-    """The reach of holds, computed from all logs, which are read once and then continued. With
-    `since`, items erased after that time count as present: this gives the reach of a hold at that
-    time.
+    """Computes the items that legal holds cover from all logs, which are read once and then
+    continued. With `since`, items erased after that time count as present: this gives the reach of
+    a hold at that time.
     """
 
     def __init__(self, logs: Mapping[LogName, Log], since: datetime | None = None) -> None:
@@ -127,7 +129,7 @@ class Reckoning:
     # --- reading ------------------------------------------------------------------------
 
     def catch_up(self) -> bool:
-        """Read new facts; return whether there were any."""
+        """Read new facts from the logs; return whether there were any."""
         found = False
         for fact in self.references.read_on():
             found, self._reached = True, None
@@ -167,7 +169,7 @@ class Reckoning:
     # --- reach -------------------------------------------------------------------------
 
     def reached(self) -> Mapping[UUID, frozenset[UUID]]:
-        """Return every stream that a current hold reaches, with those holds."""
+        """Return every stream that a current legal hold covers, with those holds."""
         if self._reached is None:
             found: dict[UUID, set[UUID]] = defaultdict(set)
             for hold in self.standing.values():
@@ -177,16 +179,16 @@ class Reckoning:
         return self._reached
 
     def reached_last(self) -> Collection[UUID]:
-        """Return the streams that current holds reach at this moment. Called just before keys are
-        destroyed, while the logs are locked: it reads only new facts, and computes nothing if there
-        is no hold.
+        """Return the streams that current legal holds cover at this moment. Called just before keys
+        are destroyed, while the logs are locked: it reads only new facts, and computes nothing if
+        there is no hold.
         """
         self.catch_up()
         return self.reached().keys() if self.standing else ()
 
     def reach(self, hold: UUID, query: Query) -> set[UUID]:
-        """Return the reach of one hold: also its own stream and the register of holds, and items
-        that were unlinked or unmerged after it was placed.
+        """Return the streams that one hold covers: also its own stream and the register of holds,
+        and items that were unlinked or unmerged after it was placed.
         """
         if query.kind == "store":
             return {*self.references.kinds, hold, HOLDS}
@@ -242,7 +244,9 @@ class Reckoning:
                     yield stream
 
     def _cascade(self, roots: Iterable[UUID], since: datetime | None) -> set[UUID]:
-        """Return these streams, their dependents, and the people and items named in all of them."""
+        """Return these streams, the streams that depend on them, and the people and items named in
+        all of them.
+        """
         found: set[UUID] = set()
         todo = list(roots)
         while todo:
@@ -263,8 +267,8 @@ class Reckoning:
         return under
 
     def _hangs(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Yield the dependents of a stream: streams filed in it, caused by it, based on it, or
-        noted beside it; and links of which it is or was an end.
+        """Yield the streams that depend on a stream: those filed in it, caused by it, based on it,
+        or noted beside it; and links of which it is or was an end.
         """
         known = self.references
         yield from known.streams(one, *HANGS, since=since)
@@ -296,7 +300,7 @@ class Reckoning:
         return files.union(*(states.words[one].pictures for one in held & states.words.keys()))
 
 
-#: The replacement of an erased name.
+#: The text in place of an erased name.
 ERASED = "[erased]"
 
 

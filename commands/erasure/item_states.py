@@ -34,11 +34,7 @@ from domain.intelligence.intelligence_report import ItemGraded
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import BoardKept
 from domain.justice.arrest_to_result import (
-    ArrestMade,
-    ChargeBrought,
-    NoticeServed,
     Outcome,
-    ResultRecorded,
 )
 from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
 from domain.justice.unused_material import MaterialReviewed
@@ -61,8 +57,8 @@ OF_WORDS = (
 
 @dataclass(slots=True)
 class Entity:
-    """A person or thing: names (normal and as written), and whether it is protected as a child in
-    case of doubt.
+    """A recorded person or thing: names (normal and as written), and whether it is protected as a
+    child in case of doubt.
     """
 
     kind: EntityKind
@@ -74,8 +70,8 @@ class Entity:
 
     @property
     def is_child(self) -> bool:
-        """Return whether it is a child, by the rule of the views: by date of birth on the day of
-        the first record, by recorded age, or as a victim without a recorded age.
+        """Return whether a person is a child, by the rule of the views: by date of birth on the day
+        of the first record, by recorded age, or as a victim without a recorded age.
         """
         if self.born:
             day, born = self.first, self.born
@@ -85,8 +81,8 @@ class Entity:
 
 @dataclass(slots=True)
 class Words:
-    """An observation: its text, in which a confirmed name can be located, the mentions read in it,
-    its photographs, and whether its source is sealed beside it.
+    """A log entry: its text, in which a confirmed name can be located, the mentions read in it, its
+    photographs, and whether its source is sealed beside it.
     """
 
     text: str = ""
@@ -118,12 +114,12 @@ class ItemStates:
         return sorted(self.references.streams(basis, Life.BASIS) & self.links.keys())
 
     def entries_from_source(self, source: UUID) -> set[UUID]:
-        """Return the entries from a source, by the register."""
+        """Return the log entries from this source, by the source register."""
         entries = self.references.streams(source, Life.TOLD_BY)
         return {one for entry in entries for one in self.references.streams(entry, Life.ENTRY)}
 
     def take(self, fact: Recorded) -> None:
-        """Apply a fact, after its references."""
+        """Apply a fact to the states of the items, after its references."""
         if fact.stream not in self.references.gone:
             self._words(fact)
             self._item(fact)
@@ -167,7 +163,7 @@ class ItemStates:
                 self.exhibits[one] = event
             case EvidenceWithdrawn():
                 self.exhibits.pop(one, None)
-            case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+            case event if isinstance(event, Outcome):
                 self.outcomes[one] = event
             case AppealLodged():
                 self.appeals[one] = event

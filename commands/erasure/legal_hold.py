@@ -39,7 +39,7 @@ from projections.data_protection import retention as kept_view
 
 #: How often to retry placing a hold while others enter holds in the register.
 TRIES = 20
-#: The fewest last digits of an id that name a hold.
+#: The fewest last digits of an id by which a user may name a legal hold.
 LEAST_DIGITS = 6
 WIDE = "it reaches beyond your team: somebody who sees all teams, or approves erasures, places it"
 
@@ -55,8 +55,8 @@ def place(
     review: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Place a hold, which prevents all destruction of the items that it covers. It applies at once,
-    even if a second person has yet to confirm it. The receipt's id is the hold's.
+    """Place a legal hold, which prevents all destruction of the items that it covers. It applies at
+    once, even if a second person has yet to confirm it. The receipt's id is the hold's.
 
     Raises Denied if it reaches beyond the reader's scope, Hidden for an item that the reader may
     not hold.
@@ -87,13 +87,15 @@ def place(
 
 
 def _former(query: Query, ground: HoldGround, reason: str) -> Any:
-    """Return the body of the same command in the first release, which held single items."""
+    """Return the body of the command to place a hold as in the first release, which held single
+    items.
+    """
     return [str(retention.retention_stream(query.item or HOLDS)), [ground, reason], ()]
 
 
 def _required(desk: Desk, reader: Reader, query: Query) -> Query:
-    """Return the query as the reader may place it, with the item's real kind or the team's exact
-    name.
+    """Return the query of a legal hold as the reader may place it, with the item's real kind or the
+    team's exact name.
     """
     legal_hold.checked(query)
     if query.item is not None:
@@ -125,8 +127,8 @@ def _wide(reader: Reader, team: str) -> bool:
 
 
 def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Confirm, as a second person, a hold on the whole store; `told` is resolved as in
-    `resolve_hold`.
+    """Confirm, as a second person, a legal hold on the whole store; `told` is its id or the end of
+    it.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
@@ -147,8 +149,8 @@ def review(
     reference: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a hold is still needed, with its next review date; `told` is resolved as in
-    `resolve_hold`.
+    """Record that a legal hold is still needed, with its next review date; `told` is its id or the
+    end of it.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
@@ -169,8 +171,9 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a decision about a hold of the reader, who may be a person who only approves
-    erasures."""
+    """Record a decision about a legal hold of the reader, who may be a person who only approves
+    erasures.
+    """
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
     whole = [told, body, *causes]
@@ -199,9 +202,9 @@ def lift(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Propose to lift a hold, named by its own id or the end of it, or by the held item if there is
-    only one hold on it; a second person who erases or approves erasures confirms it. Raises Refused
-    if there are several holds on the item.
+    """Propose to lift a legal hold, named by its own id or the end of it, or by the held item if
+    there is only one hold on it; a second person who erases or approves erasures confirms it.
+    Raises Refused if there are several holds on the item.
     """
     require_command(reader, "hold.lift")
     command_id = command_id or desk.new_random_id()
@@ -239,7 +242,7 @@ def _lift_former(
     command_id: UUID,
     body: object,
 ) -> Receipt:
-    """Propose to lift a hold that the first release recorded beside its item, as `lift`."""
+    """Propose to lift a legal hold that the first release recorded in its item's own stream."""
     stream = retention.retention_stream(item)
     require_reached(desk, reader, [item])
     state, _ = desk.fold(stream, RetentionState(), retention.evolve)
@@ -252,12 +255,12 @@ def _lift_former(
     )
 
 
-# --- lookup ---------------------------------------------------------------------------------
+# --- finding the hold that a user names -----------------------------------------------------
 
 
 def items_under_hold(desk: Desk, item: UUID) -> Query:
-    """Return the query for a hold on one item: holds on a case or a person reach more than its
-    dependents.
+    """Return the query of a legal hold on one item: a hold on a case or a person covers more than
+    what depends on it.
     """
     first = desk.logs["evidence"].history(item)[:1]
     if first and isinstance(first[0].event, CaseOpened):
@@ -266,8 +269,9 @@ def items_under_hold(desk: Desk, item: UUID) -> Query:
 
 
 def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """Return the current hold with this id or ending, or None. Raises Refused if there are
-    several."""
+    """Return the current legal hold with this id or ending, or None. Raises Refused if there are
+    several.
+    """
     wanted = text.strip().lower().replace("-", "")
     with desk.deciding() as db:
         rows = kept_view.holds(db, reader)
@@ -302,8 +306,8 @@ def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
 
 
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the hold as `ending`, also a lifted one by its whole id; or the only current hold on
-    the named item. Raises Refused.
+    """Return the legal hold that a text names: by its id or the end of it, also a lifted one by its
+    whole id; or the only current hold on the named item. Raises Refused.
     """
     if found := ending(desk, reader, text):
         return found
@@ -317,20 +321,20 @@ def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def is_hold(desk: Desk, one: UUID) -> bool:
-    """Return whether this is the id of a hold."""
+    """Return whether this is the id of a legal hold."""
     first = desk.logs["evidence"].history(one)[:1]
     return bool(first) and isinstance(first[0].event, legal_hold.HoldOrdered)
 
 
 def registered(desk: Desk) -> Sequence[UUID]:
-    """Return every hold ever placed, from the register."""
+    """Return every legal hold ever placed, from the register."""
     history = desk.logs["evidence"].history(HOLDS)
     return [fact.event.hold for fact in history if isinstance(fact.event, HoldRegistered)]
 
 
 def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
-    """Return the hold with this id, or the reader's only current hold on this item; the item itself
-    if there is none of today's kind, since an earlier release may have recorded one.
+    """Return the legal hold with this id, or the reader's only current hold on this item; the item
+    itself if there is none of today's kind, since an earlier release may have recorded one.
     """
     if is_hold(desk, one):
         return one
@@ -355,7 +359,9 @@ def _may(reader: Reader, one: UUID, team: str, by: str) -> bool:
 
 
 def require_hold(desk: Desk, reader: Reader, one: UUID) -> list[Recorded]:
-    """Return all facts of a hold. Raises Hidden for an id that is no hold, or not the reader's."""
+    """Return all facts of a legal hold that the reader may see. Raises Hidden for an id that is no
+    hold, or not the reader's.
+    """
     told = desk.logs["evidence"].history(one)
     placed = bool(told) and isinstance(told[0].event, legal_hold.HoldOrdered)
     if not placed or not _may(reader, one, told[0].team, told[0].by):

@@ -1,4 +1,4 @@
-"""Search for names in texts: whole names and aliases, word by word, in any sealed text."""
+"""Finds names in texts: whole names and aliases, word by word, in any encrypted text."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -7,7 +7,7 @@ from uuid import UUID
 from commands.kernel.references import References
 from domain import forms
 
-#: Erased streams are skipped like the register.
+#: Kinds of streams in which no names are searched: the source register, and erased streams.
 SOURCES = ("sources", "gone")
 
 
@@ -26,7 +26,7 @@ class Names:
         return bool(self._whole)
 
     def contains_whole_name(self, text: str) -> bool:
-        """True if the text contains a whole name."""
+        """Return whether a text contains one of the whole names."""
         words = forms.tokens(text)
         return any(
             words[at : at + len(name)] == name
@@ -42,7 +42,7 @@ class Names:
         return not self._parts.isdisjoint(forms.tokens(text))
 
 
-#: A stream, and the item number in a report.
+#: A place of a name: a stream, and the item's number in a report.
 Place = tuple[UUID, int | None]
 
 

@@ -1,4 +1,6 @@
-"""Restrictions and reviews: items restricted, retained, or proposed for disposal."""
+"""Restrictions on the use of items and retention reviews: items restricted, retained, or proposed
+for disposal.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,8 +44,8 @@ def decide_review(
     group: int | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a review's decision about the named person or case; disposal is only proposed. The
-    receipt's id is the person's or the case's.
+    """Record the decision of a retention review about the named person or case; disposal is only
+    proposed. The receipt's id is the person's or the case's.
     """
     name, body = "review.decide", [decision, reason, until, group]
 
@@ -95,7 +97,7 @@ def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
 
 
 def _about(desk: Desk, receipt: Receipt) -> Receipt:
-    """Return the receipt of a review with the id of its item."""
+    """Return the receipt of a retention review with the id of its item."""
     history = desk.logs["evidence"].history(receipt.id)
     items = [fact.event.item for fact in history if isinstance(fact.event, ReviewDecided)]
     return replace(receipt, id=items[-1])
@@ -153,7 +155,9 @@ def _regime(desk: Desk, reader: Reader, item: UUID) -> Regime:
 def request_restriction(
     desk: Desk, reader: Reader, item: UUID, requester: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record a person's request for a restriction; nothing changes until it is decided."""
+    """Record a person's request to restrict the use of an item; nothing changes until it is
+    decided.
+    """
     _require_theirs(desk, reader, "restriction.request", item)
     return act(
         desk,
@@ -171,7 +175,7 @@ def request_restriction(
 def refuse_restriction(
     desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Refuse a requested restriction; the item remains in use."""
+    """Refuse a request to restrict the use of an item, which remains in use."""
     _require_theirs(desk, reader, "restriction.refuse", item)
     return act(
         desk,
@@ -187,8 +191,9 @@ def refuse_restriction(
 
 
 def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
-    """Raise Hidden for an item to which the reader may not do this, before any check for a
-    request."""
+    """Raise Hidden for an item on which the reader may not run this command, before any check for a
+    request.
+    """
     require_command(reader, command)
     acts = catalogue.by_command()[command].meaning.acts
     with desk.deciding() as db:
@@ -206,7 +211,7 @@ def unrestrict(
     told: str | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Lift the restriction of these items; return the ones that were restricted. The person who
+    """Lift the restrictions on these items; return the items that were restricted. The person who
     obtained the restriction was informed on that day, and how. Raises Refused if they were not.
     """
     today = desk.clock().astimezone(LONDON).date()

@@ -1,4 +1,4 @@
-"""Successors of redacted texts: in the same stream, under a new key."""
+"""Writes the replacements of redacted texts: in the same stream, under a new key."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid5
@@ -29,7 +29,7 @@ from domain.kernel.values import Reader, When
 def write(
     desk: Desk, reader: Reader, erasure_id: UUID, state: Erasure, items: Sequence[Planned]
 ) -> None:
-    """Write each replacement text, once, with an event that the item was redacted."""
+    """Write each replacement text of an erasure, once, with an event that the item was redacted."""
     words = {(one.id, one.item): one.words for one in state.redactions if one.words is not None}
     gone = {item.id for item in state.items if item.fate in GONE}
     commands = {item.id: uuid5(erasure_id, f"redact|{item.id}") for item in items}
@@ -62,7 +62,7 @@ def _successor(
     if item.kind == "case":
         return CaseRedacted(erasure_id, words[item.id, None])
     state, _ = desk.fold(item.id, Observation(), observation.evolve)
-    if (item.id, None) not in words:  # only the source is erased: the words remain
+    if (item.id, None) not in words:  # only the source is erased: the text of the entry remains
         return ObservationRedacted(erasure_id, state.words, state.happened)
     told = words[item.id, None]
     return ObservationRedacted(erasure_id, told, _still_said(state, told))
@@ -78,8 +78,8 @@ def _still_said(state: Observation, told: str) -> When | None:
 
 
 def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
-    """Return an item with its remaining text: names and numbers removed from the text are removed
-    from its conditions too.
+    """Return a report's item with its remaining text: names and numbers removed from the text are
+    removed from its conditions too.
     """
     if told is None or item.text is None:
         return ItemText(number, told or item.text, item.handling)
@@ -98,8 +98,9 @@ def _report(
     words: dict[tuple[UUID, int | None], str],
     gone: set[UUID],
 ) -> ReportRedacted:
-    """Return the remaining items, with their replacement texts, and the recipients of the
-    report."""
+    """Return the remaining items of a report, with their replacement texts, and the recipients of
+    the report.
+    """
     state, _ = desk.fold(report, Report(), intelligence_report.evolve)
     sent: dict[UUID, Recipient] = {}
     for fact in desk.logs["evidence"].history(report):

@@ -1,5 +1,5 @@
-"""The background process of the exchange: it ends offers, renews them under a new key, and records
-messages of the hub.
+"""The background process that exchanges offers with other forces: it ends them, renews them under a
+new key, and records messages of the hub.
 
 Offers are checked again and again against all records: a fact that forbids an offer ends it, no
 matter who recorded the fact. Each message of the hub is recorded once, however often it arrives.
@@ -24,13 +24,14 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
-#: The author of records of hub messages, and of offers ended by a later fact.
+#: The author of records about messages from the hub between the forces, and of offers ended by a
+#: later fact.
 EXCHANGE = "continuum exchange"
 _TOLD = UUID("b2a1c7de-5c0e-5d0d-9b45-3f8f2f0e6a17")
 
 
 class OfferStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A message of the hub about one of this force's offers. `id` is the hub's own number of it."""
+    """A message of the hub about one offer of this force. `id` is the hub's own number of it."""
 
     id: int
     what: Literal["match", "match-ended", "obeyed"]
@@ -44,8 +45,8 @@ class OfferStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def reconsider(desk: Desk) -> int:
-    """End offers that have expired or are no longer allowed; return how many ended. Raises
-    LogUnavailable.
+    """End offers to other forces that have expired or are no longer allowed; return how many ended.
+    Raises LogUnavailable.
     """
     today = desk.today()
     with desk.deciding() as db:
@@ -61,17 +62,17 @@ def reconsider(desk: Desk) -> int:
 
 
 def _stands(desk: Desk, db: Db, row: offers.OfferRow) -> bool:
-    """Return whether a link still supports this offer."""
-    if not people.names(db, _exchange(""), row.thing):  # erased or restricted
+    """Return whether a link to a suspect still supports this offer to other forces."""
+    if not people.names(db, _exchange(""), row.thing):  # the item was erased or restricted
         return False
     made = desk.fold(row.offer, Offer(), offer.evolve, "product")[0].made
     return made is not None and offer.is_supported(made, ties(db, _exchange(""), row.thing))
 
 
 def offer_again(desk: Desk, most: int = 1_000) -> int:
-    """Renew all current offers under the key that the service uses now, and return how many. Offers
-    no longer supported end. Raises Refused if the key service gives no tokens or uses an older key,
-    which replaces nothing at the hub; LogUnavailable.
+    """Renew all current offers to other forces under the key that the service uses now, and return
+    how many. Offers no longer supported end. Raises Refused if the key service gives no tokens or
+    uses an older key, which replaces nothing at the hub; LogUnavailable.
     """
     reconsider(desk)
     with desk.deciding() as db:

@@ -1,4 +1,5 @@
-"""Offers of identifiers to other forces, their withdrawal, and decisions about a match.
+"""Offers of a suspect's plates, numbers and accounts to other forces, their withdrawal, and
+decisions about a match.
 
 A token leaves with the event of an offer, and nothing else does.
 """
@@ -31,13 +32,16 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
-#: Links by which an identifier is a person's own. A caller or passenger is another person.
+#: Links by which a plate, number or account is a person's own. A caller or passenger is another
+#: person.
 CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 @dataclass(frozen=True)
 class OfferRequest:
-    """An offer as an officer requests it. `what` is a plate, a number, an account or an id."""
+    """An offer to other forces as an officer requests it. `what` is a plate, a number, an account
+    or an id.
+    """
 
     what: str
     to: tuple[str, ...]
@@ -58,8 +62,8 @@ def make(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Offer an identifier of a suspect to other forces. Raises Refused as `domain.exchange.offer`,
-    if it is already offered, and if the key service gives no token.
+    """Offer a plate, number or account of a suspect to other forces. Raises Refused as
+    `domain.exchange.offer`, if it is already offered, and if the key service gives no token.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [msgspec.to_builtins(wanted), causes]
@@ -121,8 +125,8 @@ def make(
 
 
 def _next_of(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
-    """Return a unique key for the next offer of this identifier: if two officers saw the same
-    earlier offers `before`, the second is refused.
+    """Return a unique key for the next offer of this plate, number or account: if two officers saw
+    the same earlier offers `before`, the second is refused.
     """
     last = before[-1].offer if before else None
     return desk.keys.blind("offer", f"{thing}|{last or ''}")
@@ -155,8 +159,9 @@ def _ends(made: OfferMade) -> tuple[Outgoing, ...]:
 
 
 def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
-    """Return the links of an identifier to its owners, over all records: also restricted links,
-    other records of a merged person, and accounts of that name without a platform.
+    """Return the links of a plate, number or account to its owners, over all records: also
+    restricted links, other records of a merged person, and accounts of that name without a
+    platform.
     """
     everybody = scope.unlimited(reader)
     alike = people.similar_accounts(db, everybody, thing)
@@ -194,7 +199,9 @@ def _tie(
 def withdraw(
     desk: Desk, reader: Reader, which: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """End an offer. Raises Hidden if the reader may not see the offer, Refused without a reason."""
+    """End an offer to other forces. Raises Hidden if the reader may not see the offer, Refused
+    without a reason.
+    """
     return _act(
         desk,
         reader,
@@ -240,8 +247,8 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a decision about an offer, named by its id or its ending; an end is sent to the other
-    forces with the event.
+    """Record a decision about an offer, named by its id or the end of it; an end is sent to the
+    other forces with the event.
     """
 
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
@@ -273,8 +280,8 @@ def prepared(
     causes: tuple[str, ...] = (),
     token: bytes | None = None,
 ) -> Prepared:
-    """Return the submission of these events for one offer in state `before`. It sends the offer's
-    end, or its new `token`, to the other forces.
+    """Return these events about one offer, and the messages that follow from them, ready to be
+    saved. It sends the offer's end, or its new `token`, to the other forces.
     """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()

@@ -1,4 +1,4 @@
-"""Decisions about a case: its rating, its workers, missing episodes, and exit."""
+"""Commands on a child's case: its rating, its workers, missing episodes, and exit."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
@@ -46,9 +46,7 @@ def act_on_case(
     beside: Callable[[Case], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record one decision about the case that `case` names, with the parameters of
-    `act_on_named`.
-    """
+    """Record one decision about the case that `case` names."""
     return act_on_named(
         desk,
         reader,
@@ -76,7 +74,8 @@ def assess_threshold(
     learning_disability: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Rate a case, or propose the rating if it is lower than the last one ("unknown" aside).
+    """Rate the risk in a case, or propose the rating if it is lower than the last one ("unknown"
+    aside).
 
     The child's recorded facts decide whether low is allowed; a learning disability given here is
     recorded as a fact of the child. Raises Refused if low needs an override, Denied if the reader
@@ -135,8 +134,8 @@ def definitions(desk: Desk) -> set[str]:
 
 
 def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
-    """Record a learning disability as a fact of the child, also if the rating itself is refused. A
-    worker who may rate the case may record it, even if the child's other facts are not theirs to
+    """Record a learning disability as a fact about the child, also if the rating itself is refused.
+    A worker who may rate the case may record it, even if the child's other facts are not theirs to
     change.
     """
     with desk.deciding() as db:
@@ -154,7 +153,9 @@ def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, comman
 
 
 def override_is_theirs(desk: Desk, reader: Reader, case: UUID, override: str | None) -> None:
-    """Raise Denied if the rating overrides the rule and the reader does not supervise this case."""
+    """Raise Denied if a rating overrides the rule about low ratings and the reader does not
+    supervise this case.
+    """
     if not reader.closed or not (override or "").strip():
         return
     with desk.deciding() as db:
@@ -195,9 +196,9 @@ def allocate(
     return act_on_case(desk, reader, "case.allocate", case, decided, body, beside=passed, **command)
 
 
-#: Before parents had a worker of their own, one worked with both, "which could be problematic,
-#: given that relationships between parent and child were usually intentionally broken or damaged by
-#: the abuser" (report).
+#: The warning if one worker has both child and parents. Before parents had a worker of their own,
+#: one worked with both, "which could be problematic, given that relationships between parent and
+#: child were usually intentionally broken or damaged by the abuser" (report).
 ONE_FOR_BOTH = (
     "One worker is now there for the child and for the parents, whose relationship is often what "
     "the exploiter broke: give one of them another worker"
@@ -218,7 +219,7 @@ def one_for_both(desk: Desk, receipt: Receipt) -> str | None:
     return ONE_FOR_BOTH if both else None
 
 
-#: Record how the child or the parents take the support.
+#: Record whether the child or the parents accept the support.
 record_engagement = OnNamed(
     "case.engagement",
     resolve_case,
@@ -241,7 +242,7 @@ def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
     return body
 
 
-#: Report a child missing.
+#: Record that a child is missing.
 report_missing = OnItem(
     MissingReported,
     resolve_case,
@@ -261,8 +262,8 @@ record_found = OnEachCase(
 )
 
 
-#: Record a return interview that was offered, held or declined, in each case of the child that owes
-#: one.
+#: Record that a return interview was offered, held or declined, in each case of the child in which
+#: one is due.
 record_interview = OnEachCase(
     ReturnInterviewRecorded, referral.interview_fits, referral.record_interview
 )

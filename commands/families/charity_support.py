@@ -1,4 +1,6 @@
-"""The charity's own record: contacts and notes, under the charity's own controller and law."""
+"""Commands for the charity's own records: contacts with a family and notes, under the charity's own
+controller and law.
+"""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -39,9 +41,9 @@ def make_contact(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a contact with a family and check its destination. `case` names the case, `to` is the
-    destination (phone:NUMBER, handle:NAME, place:ADDRESS), `done` says that the contact has
-    happened.
+    """Record a contact with a family, and check whether the way to them is safe. `case` names the
+    case, `to` is the destination (phone:NUMBER, handle:NAME, place:ADDRESS), `done` says that the
+    contact has happened.
 
     Raises Refused for a planned contact with an unsafe destination, and names safe ones. A contact
     that has happened is recorded and marked; so is a contact without a destination if the family
@@ -64,7 +66,7 @@ def make_contact(
 
 
 def _told(made: Support, case: str | None) -> object:
-    """Return the fields as entered, with the user's own name of the case."""
+    """Return the fields of a support record as entered, with the user's own name of the case."""
     return to_builtins(made) | {"case": case} if case else made
 
 
@@ -76,15 +78,17 @@ def _before_travel(contact: ContactMade) -> object:
 
 
 def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
-    """Return the same record with the id of the case. Raises Refused if no case has this name."""
+    """Return the same support record with the id of the case. Raises Refused if no case has this
+    name.
+    """
     return structs.replace(made, case=resolve_case(desk, reader, case)) if case else made
 
 
 def way_of(
     desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
-    """Return the safety check of a destination, and its stored name; None as check if there is no
-    warning.
+    """Return the safety check of the way to a family, and its stored name; None as check if there
+    is no warning.
     """
     if not to and not ENDS_AT[by]:
         return None, ()
@@ -97,7 +101,8 @@ def way_of(
         except Refused:
             if not done:
                 raise
-            return WayChecked(case, "ask-first", told=to), ()  # it was sent all the same
+            # the message was sent in spite of the warning
+            return WayChecked(case, "ask-first", told=to), ()
         checked = safe_contact.check_entered(db, reader, found, to)
         unsafe = checked.verdict == "unsafe"
         near: Channel = by if ENDS_AT[by] else "text"
@@ -106,7 +111,7 @@ def way_of(
 
 
 def reaches_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
-    """True if the news reaches a person who may harm the child."""
+    """Return whether news for a family reaches a person who may harm the child."""
     with desk.deciding() as db:
         row = cases.get(db, reader, told.case)
         if row is None:
@@ -116,7 +121,7 @@ def reaches_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
 
 
 def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
-    """Return the warning for a worker about the destination of a contact that they recorded; None
+    """Return the warning about an unsafe way to a family in a contact that a worker recorded; None
     if nothing is wrong with it.
     """
     first, *rest = (fact.event for fact in desk.logs["evidence"].history(made))
@@ -149,8 +154,8 @@ def write_note(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Write a note about the family that `case` names. An attitude always counts as an opinion.
-    Raises Refused if an opinion lacks its holder, its basis or its review date.
+    """Write a support note about the family that `case` names. An attitude always counts as an
+    opinion. Raises Refused if an opinion lacks its holder, its basis or its review date.
     """
     command_id = command_id or desk.new_random_id()
     if note.kind == "attitude" and note.opinion == "not-known":
@@ -169,8 +174,8 @@ def write_note(
 
 
 def channel(desk: Desk, told: str) -> UUID | None:
-    """Return the id of the phone, handle or place `kind:value`, or None if it is not recorded. The
-    reader's access does not matter: a safety check must not miss it.
+    """Return the id of the phone, handle or place in `kind:value`, or None if it is not recorded.
+    The reader's access does not matter: a safety check must not miss it.
 
     Raises Refused if the text is not `kind:value`.
     """

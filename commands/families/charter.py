@@ -9,7 +9,7 @@ from domain.kernel.values import Reader
 
 
 def acknowledge(desk: Desk, reader: Reader, version: str, **command: Unpack[Command]) -> Receipt:
-    """Record that the reader has read the charter, which only they themselves can do. Raises
+    """Record that the reader has read the role charter, which no other user can do for them. Raises
     Refused as `domain.families.charter.acknowledge`.
     """
     return act(

@@ -1,4 +1,4 @@
-"""The facts of a case's child that limit its rating: ages and a learning disability, over all
+"""Facts about a case's child that limit its rating: ages and a learning disability, over all
 records that were judged to be the same child.
 """
 
@@ -32,7 +32,7 @@ class Disability:
 
 
 ADULT = 18
-#: Replaces the reason for a refusal if the reader may not see it.
+#: The text in place of the reason for a refusal that the reader may not see.
 HIDDEN = scope.HIDDEN
 
 
@@ -45,19 +45,19 @@ class ChildFacts:
 
     @property
     def learning_disability(self) -> bool:
-        """True if a learning disability was ever recorded: one record protects, whatever came
-        later.
+        """Return whether a learning disability of the child was ever recorded: one record protects,
+        whatever came later.
         """
         return any(one.has for one in self.disabilities)
 
     @property
     def ages_in_words(self) -> tuple[str, ...]:
-        """Return each age in words, with its day."""
+        """Return each recorded age of the child in words, with its day."""
         return tuple(_said(one) for one in self.ages)
 
     @property
     def conflict(self) -> bool:
-        """Return whether two recorded ages contradict each other."""
+        """Return whether two recorded ages of the child contradict each other."""
         born = {one.born for one in self.ages if one.born}
         told = [(one.on, age) for one in self.ages if (age := forms.age(one.words or ""))]
         adult = [one.on for one in self.ages if one.under_18 is False]
@@ -70,7 +70,9 @@ class ChildFacts:
         )
 
     def years(self, day: date) -> int | None:
-        """Return the age on a day, from the last date of birth, else from the last age in words."""
+        """Return the child's age on a day, from the last date of birth, else from the last age in
+        words.
+        """
         born = [one.born for one in self.ages if one.born]
         if born:
             return forms.age_on(born[-1], day)
@@ -159,7 +161,7 @@ def forbids_low(
 
 
 def minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
-    """True if this child is under 18 by the facts recorded now, or by then."""
+    """Return whether this child is under 18, by the facts recorded until now, or until `then`."""
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)
     years = _told(desk, same, until=then).years((then or desk.clock()).date())

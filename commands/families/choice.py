@@ -1,4 +1,4 @@
-"""Choices of a family."""
+"""The command that records a family's choice."""
 
 from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import InCase, ignoring_desk

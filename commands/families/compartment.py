@@ -1,5 +1,5 @@
-"""Health and placement of a case: every worker may record them, holders of the compartment read
-them.
+"""Commands for health and placement in a case: every worker may record them, only holders of the
+compartment read them.
 
 The case's name is resolved only after a check whether the command is a repeat.
 """
@@ -98,8 +98,9 @@ def open_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give another worker access to a compartment, as one of its holders. If no holder can read it
-    any more, the team's manager names a new one without reading it.
+    """Give another worker access to the health or placement compartment of a case, as one of its
+    holders. If no holder can read it any more, the team's manager names a new one without reading
+    it.
 
     Raises Refused for any other reader, in the same words as if the compartment did not exist; and,
     with the nearest name, for a worker who is no live account in the case's team that works with
@@ -118,7 +119,9 @@ def open_to(
 
 
 def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
-    """Raise Refused if a manager names a worker who may read nothing of the case."""
+    """Raise Refused if a manager would give the compartment to a worker who may read nothing of the
+    case.
+    """
     with desk.deciding() as db:
         if named not in {one.user for one in live(db) if reads(db, one, SEEING[which], case)}:
             raise Refused(
@@ -131,8 +134,8 @@ def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
 def pass_on_facts(
     desk: Desk, reader: Reader, case: UUID, former: str, new: str
 ) -> tuple[Fact, ...]:
-    """Return the facts that pass the former worker's compartments to the new one, as far as the new
-    worker's role may hold them. The former worker holds those no longer.
+    """Return the facts that hand the former worker's compartments over to the new one, as far as
+    the new worker's role may hold them. The former worker holds those no longer.
     """
     made: tuple[Fact, ...] = ()
     with desk.deciding() as db:
@@ -151,7 +154,9 @@ def pass_on_facts(
 def _named_by_manager(
     desk: Desk, reader: Reader, case: UUID, which: Compartment, of: CompartmentState
 ) -> bool:
-    """True if the reader leads the case's team and no holder can read the compartment any more."""
+    """Return whether the reader leads the case's team and no holder can read the compartment any
+    more.
+    """
     if not (of.holders and reader.closed and desk.reaches(reader, "case.allocate", case)):
         return False
     with desk.deciding() as db:
@@ -168,8 +173,8 @@ def close_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Remove a worker's access to a compartment, as one of its holders. Raises Refused for any
-    other reader, as `open_to`.
+    """Remove a worker's access to a compartment of a case, as one of its holders. Raises Refused
+    for any other reader, as `open_to`.
     """
 
     def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:
@@ -211,8 +216,8 @@ def _act(
     former: Callable[[UUID], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about a compartment. `former` returns the body as older versions hashed it, with the
-    case's id in it.
+    """Record a decision about a compartment of a case. `former` returns the body as older versions
+    hashed it, with the case's id in it.
     """
     name = f"compartment.{which}"
     again = earlier_receipt(

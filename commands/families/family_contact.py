@@ -1,5 +1,5 @@
-"""Feedback to a family, promises, invitations and questions to them: records of the charity, as its
-contacts are.
+"""Commands for feedback to a family, promises, invitations and its opinion: records of the charity,
+like its contacts.
 """
 
 from typing import Unpack
@@ -41,9 +41,9 @@ def record_feedback(
     done: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record feedback to a family. `case` and `carer` name the case and the recipient, `to` is the
-    destination, `done` says that it has been given. Raises Refused as
-    `domain.families.family_contact.tell`, and for an unsafe destination.
+    """Record that a family was told the outcome of its information. `case` and `carer` name the
+    case and the recipient, `to` is the destination, `done` says that it has been given. Raises
+    Refused as `domain.families.family_contact.tell`, and for an unsafe destination.
     """
 
     def decide(one: FamilyTold) -> tuple[Event, ...]:
@@ -69,15 +69,15 @@ def record_feedback(
 
 
 def _teller(reader: Reader) -> Reader:
-    """Return the author of the record: a family's supporter records for the charity, an officer who
-    reports a step of the case for the police.
+    """Return the author of a message to a family: the charity for a supporter, the police for an
+    officer who reports a step of the case.
     """
     return for_charity(reader) if decide(reader, "support").allowed else reader
 
 
 #: Record a promise to a family.
 promise = InCase(PromiseMade, with_day(family_contact.promise), recorder=for_charity)
-#: Record that a promise was fulfilled, or was not and why.
+#: Record that a promise to a family was fulfilled, or was not and why.
 end_promise = OnItem(
     PromiseEnded,
     "family-promise",
@@ -89,7 +89,9 @@ end_promise = OnItem(
 
 
 def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, ...]:
-    """Return the invitation. That a family came is recorded whether or not the team offers it."""
+    """Return the event of an invitation to a family. That a family came is recorded whether or not
+    the team offers it.
+    """
     today = desk.today()
     activity = INVITED_TO.get(invited.offer)
     if activity and invited.came == "invited":

@@ -1,4 +1,6 @@
-"""Family members of a child: carers, relationships, and other children who may be at risk."""
+"""Commands about family members of a child: carers, relationships, and other children who may be at
+risk.
+"""
 
 from typing import TypeVar, Unpack
 from uuid import UUID
@@ -56,11 +58,11 @@ def _name_at_risk(desk: Desk, reader: Reader, one: AtRiskNamed) -> tuple[Event, 
     return family_member.name_at_risk(one, _child(desk, reader, one.case))
 
 
-#: Name a member of a family.
+#: Record a member of a child's family.
 name = InCase(MemberNamed, _name, person=True)
 #: Record that a family member cares for the child, or no longer does.
 tell_care = InCase(CareTold, _tell_care, person=True)
-#: Record whether a family member takes the support.
+#: Record whether a family member accepts the support.
 tell_engagement = InCase(EngagementTold, _tell_engagement, person=True)
 #: Record the relationship between a family member and the child, in the charity's opinion.
 assess_relation = InCase(RelationAssessed, _assess_relation, person=True, recorder=for_charity)
@@ -85,8 +87,8 @@ def decide_at_risk(
     reason: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about a child who was named as at risk; `opened` names that child's own case. Raises
-    Hidden, and Refused as `domain.families.family_member.decide_at_risk`.
+    """Decide about another child who was named as at risk; `opened` names that child's own case.
+    Raises Hidden, and Refused as `domain.families.family_member.decide_at_risk`.
     """
 
     def decide(state: AtRisk) -> tuple[Event, ...]:
@@ -129,8 +131,7 @@ def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
     return structs.replace(told, person=named)
 
 
-# --- shown to the worker
-# -----------------------------------------------------------------------------
+# --- warnings for the worker ------------------------------------------------------------------
 
 
 def doubt(desk: Desk, reader: Reader, made: UUID) -> str | None:

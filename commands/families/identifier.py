@@ -29,7 +29,7 @@ from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Name of the key for the hash of a number.
+#: The name of the key for the searchable hash of a child's number.
 _INDEX = "identifier"
 
 
@@ -67,7 +67,7 @@ def withdraw(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Withdraw a number that is not this child's. Raises Refused as
+    """Withdraw a number that was recorded for a child but is not theirs. Raises Refused as
     `domain.families.identifier.withdraw`.
     """
 
@@ -88,8 +88,8 @@ def unseal(
     to: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Open a number for a while so that it can be read, and record to whom it is given. Raises
-    Refused as `domain.families.identifier.unseal`.
+    """Open a child's number for a while so that it can be read, and record to whom it is given.
+    Raises Refused as `domain.families.identifier.unseal`.
     """
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
@@ -101,7 +101,7 @@ def unseal(
 
 
 def mark(desk: Desk, kind: IdentifierKind, number: str) -> bytes:
-    """Return the keyed hash by which a number can be searched."""
+    """Return the keyed hash by which a child's number can be searched."""
     return desk.keys.blind(f"{_INDEX}/{kind}", number)
 
 
@@ -115,7 +115,7 @@ def _act(
     body: Sequence[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about the number of the person whom `who` names."""
+    """Record a decision about a number of the child whom `who` names."""
     found: list[UUID] = []
 
     def find() -> UUID:
@@ -180,7 +180,7 @@ class ShownIdentifier:
 def visible_numbers(
     desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime
 ) -> list[ShownIdentifier]:
-    """Return the current numbers of a child as the reader may see them now."""
+    """Return the current numbers of a child as the reader may see them now: masked, or open."""
     return [_shown(desk, db, reader, row, now) for row in _standing(db, reader, who)]
 
 
@@ -196,7 +196,7 @@ def _shown(
 
 
 def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
-    """Return the number itself, which only the log contains."""
+    """Return a child's number itself, which only the log contains."""
     state = Identifier()
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):
         if not fact.erased:
@@ -206,7 +206,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
 
 @dataclass(frozen=True)
 class KnownChild:
-    """A child whose number matches a search."""
+    """A child whose number (such as an NHS number) matches a search."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "child"),

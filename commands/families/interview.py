@@ -1,13 +1,13 @@
-"""Interviews of families for an evaluation: records of the charity."""
+"""Commands for interviews of families by an evaluation: records of the charity."""
 
 from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import InCase, OnItem, with_day
 from domain.families import interview
 from domain.families.interview import Interview, InterviewRequested, InterviewStepTaken
 
-#: Record that a family was asked for an interview.
+#: Record that a family was asked for an interview by an evaluation.
 request = InCase(InterviewRequested, with_day(interview.request), recorder=for_charity)
-#: Record consent, refusal, the interview itself, or a withdrawal.
+#: Record a family's consent to an interview, its refusal, the interview itself, or its withdrawal.
 take = OnItem(
     InterviewStepTaken,
     "interview",

@@ -1,4 +1,4 @@
-"""Referral of a young person to a MARAC, and its decision."""
+"""Commands for a young person's referral to a MARAC, and the conference's decision."""
 
 from commands.families import child
 from commands.kernel.declared import InCase, OnItem, with_day
@@ -20,7 +20,7 @@ def _refer(desk: Desk, reader: Reader, one: MaracReferred) -> tuple[Event, ...]:
     return marac.refer(one, known.years(day), heard, day)
 
 
-#: Refer the young person of a case.
+#: Refer the young person of a case to a MARAC.
 refer = InCase(MaracReferred, _refer)
 #: Record the decision of a MARAC.
 hear = OnItem(MaracHeard, "marac", Marac(), marac.evolve, with_day(marac.hear))

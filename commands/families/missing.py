@@ -1,5 +1,5 @@
-"""Missing children: grades of danger, requests of the child not to pass information on, patterns,
-trigger plans, and rows of an imported list.
+"""Commands for missing children: the grade of risk, what a child asks not to be passed on,
+patterns, trigger plans, and rows of an imported list.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from projections import missing as view
 from projections.families import cases
 from projections.missing.rows import PatternRow
 
-#: Grade the danger to a child who is missing again.
+#: Grade the risk to a missing child again.
 grade = OnEachCase(MissingGraded, lambda case, made: case.missing, referral.grade_missing)
 #: Decide, as a supervisor, about information that a child wants not to be passed on.
 weigh = OnEachCase(WithholdingWeighed, lambda case, made: case.withheld, referral.weigh)
@@ -81,8 +81,8 @@ def judge(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Confirm or dismiss a pattern that the program detected. Raises Hidden if the reader may not
-    see the pattern, and as `missing.judge`.
+    """Confirm or dismiss a pattern of missing episodes that the program detected. Raises Hidden if
+    the reader may not see the pattern, and as `missing.judge`.
     """
 
     def find() -> PatternRow:
@@ -157,7 +157,8 @@ def prepare(
     report = structs.replace(report, origin=origin)
     body = [since, report, reference, child, found, interview]
     digest = desk.digest("case.missing_row", body)
-    if desk.known_commands([command_id]):  # before any lookup: the case may no longer exist
+    # this check is before any lookup, because the case may no longer exist
+    if desk.known_commands([command_id]):
         again = Submission(command_id, digest, ())
         return Prepared(NEW, {"evidence": again}, reader)
     case = _case(desk, reader, reference, child)

@@ -1,4 +1,4 @@
-"""The monitoring fields of a referral."""
+"""The command that records what a referral says for national monitoring."""
 
 from commands.kernel.declared import InCase, ignoring_desk
 from domain.families import monitoring

@@ -1,4 +1,5 @@
-"""Needs of a family, threats against them, moves, and families that wait for a worker."""
+"""Commands for needs of a family, threats against it, moves, and families that wait for a
+worker."""
 
 from typing import Unpack
 from uuid import UUID
@@ -28,13 +29,13 @@ _PLACES = frozenset({"an address", "a place"})
 
 #: Record a need of a family.
 tell = InCase(NeedTold, with_day(need.tell), recorder=for_charity)
-#: Record the answer to a need.
+#: Record the response to a family's need.
 answer = OnItem(
     NeedAnswered, "family-need", Need(), need.evolve, with_day(need.answer), recorder=for_charity
 )
 #: Record a threat against a family.
 threaten = InCase(ThreatTold, with_time(need.threaten))
-#: Record the steps taken so that they are safe.
+#: Record the steps that make a threatened family safe.
 answer_threat = OnItem(
     ThreatAnswered, "threat", Need(), need.evolve, ignoring_desk(need.answer_threat)
 )
@@ -55,7 +56,7 @@ wait = InCase(WaitingTold, with_day(waiting_family.tell))
 def record_waiting_contact(
     desk: Desk, reader: Reader, which: UUID | str, asked: WaitingAsked, **command: Unpack[Command]
 ) -> Receipt:
-    """Record that a worker contacted a waiting family. Raises Hidden, and Refused as
+    """Record that a worker contacted a family that waits for support. Raises Hidden, and Refused as
     `domain.families.waiting_family.ask`.
     """
     return act_on_item(
@@ -80,7 +81,7 @@ def end_waiting(
     words: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record how a family's waiting ended. Raises Hidden, and Refused as
+    """Record how a family's wait for a worker ended. Raises Hidden, and Refused as
     `domain.families.waiting_family.end`.
     """
     ended = WaitingEnded(became, words)

@@ -1,5 +1,5 @@
-"""Reasons against a decision of no further action: a link to a child or a suspect, an arrest or a
-charge that was not recorded when it was decided.
+"""Finds facts against a decision of no further action: a link to a child or a suspect, an arrest or
+a charge that was recorded later.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,11 +20,11 @@ from projections.justice import outcomes
 from projections.justice.outcomes import PROCEEDING, OutcomeRow
 from projections.kernel.database import Db
 
-#: Sees all records; its results are never shown to a user.
+#: A reader who sees all records; the results are never shown to a user.
 _ALL = Reader("", "", "")
 _ANY = LinkFilter(min_rank=None, restricted=True)
-#: A person with one of these links to a phone, a vehicle or an account is linked to the people
-#: linked to it.
+#: Links by which a phone, a vehicle or an account connects a person with the other people linked to
+#: it.
 HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 _TIE, _SUSPECT = "a tie with a child", "a tie with a suspect"
 _WORDS = "later words that say the same"
@@ -32,14 +32,18 @@ _WORDS = "later words that say the same"
 
 @dataclass(frozen=True)
 class UnknownFacts:
-    """Facts that were unknown at a decision, in words, and the events that show it."""
+    """Facts that were unknown when no further action was decided, in words, and the events that
+    show them.
+    """
 
     lacked: str
     sources: tuple[Recorded, ...]
 
 
 def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
-    """Return whether this decision was reopened, or a later fact requires it to be."""
+    """Return whether this decision of no further action was reopened, or a later fact requires
+    that.
+    """
     return row.reopened is not None or facts_against(desk, db, row) is not None
 
 
@@ -126,7 +130,8 @@ class _Weighed:
 
     def suspects(self) -> list[Recorded]:
         """Return the facts that link a suspect to the child of the case, if the link or the
-        suspicion is new. Only used for a decision about a case, without a person.
+        suspicion is later than the decision. Only used for a decision about a case, without a
+        person.
         """
         if self.row.case is None or not (row := cases.get(self.db, _ALL, self.row.case)):
             return []
@@ -160,7 +165,9 @@ class _Weighed:
         return [fact for fact in firsts if known and fact.recorded > self.decided]
 
     def proceedings(self) -> Iterator[OutcomeRow]:
-        """Yield arrests and charges of the person, or in the case, that were recorded later."""
+        """Yield arrests and charges of the person, or in the case, that were recorded after the
+        decision.
+        """
         if self.row.person:
             own, then = (
                 self.weigh_together(self.row.person),

@@ -1,4 +1,4 @@
-"""Open matters in a case, listed for those who close it; to close it anyway needs a senior's
+"""Lists what is still open in a case for those who close it; to close it anyway needs a senior's
 reason.
 """
 
@@ -23,9 +23,7 @@ from projections.kernel.database import Db
 
 
 def open_in(desk: Desk, receipt: Receipt) -> str | None:
-    """Return the open matters that this proposal recorded, for the proposer; None if there were
-    none.
-    """
+    """Return the open matters that a proposal to close a case recorded; None if there were none."""
     history = desk.logs["evidence"].history(receipt.id)
     event = next((fact.event for fact in history if fact.ref == receipt.ref), None)
     if not isinstance(event, ProposalMade) or not event.open:
@@ -99,7 +97,7 @@ def _ended(
     """
     ended: dict[UUID, datetime] = {}
     again: dict[UUID, datetime] = {}
-    for one in followed:  # oldest first
+    for one in followed:  # the results are in order, the oldest first
         if one.person is None or one.what == "notice":
             continue
         who, when = group.get(one.person, one.person), one.happened or one.known_from

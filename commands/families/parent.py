@@ -1,4 +1,6 @@
-"""Risks to a parent, which the charity records, and immediate danger, which everyone may report."""
+"""Commands for risks to a parent, which the charity records, and for immediate danger, which
+everyone may report.
+"""
 
 from commands.families.family_member import in_family
 from commands.kernel.case_filing import for_charity
@@ -26,5 +28,5 @@ end_risk = OnItem(
     ignoring_desk(parent.end),
     recorder=for_charity,
 )
-#: Report immediate danger.
+#: Report that a member of a family is in immediate danger.
 flag_danger = InCase(DangerFlagged, ignoring_desk(protection.flag_danger))

@@ -1,5 +1,5 @@
-"""Self-defined ethnicity, nationality for a duty, the model of a child's exploitation and the
-child's vulnerabilities.
+"""Commands for self-defined ethnicity, nationality for a duty, the model of a child's exploitation
+and the child's vulnerabilities.
 """
 
 from collections.abc import Sequence
@@ -85,5 +85,5 @@ def _tell_family_ethnicity(
 tell_family_ethnicity = InCase(
     FamilyEthnicityTold, _tell_family_ethnicity, person=True, recorder=for_charity
 )
-#: Record the model of a child's exploitation.
+#: Record the worker's opinion of the model of a child's exploitation.
 assess_model = InCase(ModelAssessed, with_day(exploitation.assess))

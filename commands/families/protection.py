@@ -1,4 +1,4 @@
-"""Answers to alerts, and decisions to refer a child who is linked to a suspect."""
+"""Commands that answer alerts about children, and that refer a child who is linked to a suspect."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, Unpack
@@ -17,7 +17,7 @@ from domain.families.protection import (
 from domain.kernel.codes import AlertAnswer
 from domain.kernel.values import Reader
 
-#: An alert: its id, its case, and its kind.
+#: An alert about a child: its id, its case, and its kind.
 Warned: TypeAlias = tuple[UUID, UUID, AlertKind]
 
 
@@ -30,8 +30,8 @@ def answer_alert(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Answer an alert, named by `which`; `find` looks it up if the command is new. Raises as
-    `find`, and Refused without a reason.
+    """Answer an alert about a child, named by `which`; `find` looks it up if the command is new.
+    Raises as `find`, and Refused without a reason.
     """
     body = [answer, reason]
 
@@ -70,7 +70,7 @@ def consider(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Decide about one child linked to a suspect; "referred" makes the referral first.
+    """Record whether a child linked to a suspect is referred; "referred" makes the referral first.
 
     The referral names the links that caused it, never another child.
     """

@@ -1,4 +1,4 @@
-"""Publications about a child, and the check of a text for the press."""
+"""Commands for publications about a child, and for the check of a text for the press."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from projections.intelligence.links import LinkFilter
 
 #: The command that records a publication about a child.
 note = InCase(PublicationNoted, with_time(publication.note))
-#: The command that records the answer to a publication.
+#: The command that records the response to a publication about a child.
 answer = OnItem(
     PublicationAnswered,
     "publication",
@@ -30,14 +30,14 @@ answer = OnItem(
 
 
 def _check(desk: Desk, reader: Reader, one: PressChecked) -> tuple[Event, ...]:
-    """Check the text for the names of all people linked to the child, as the author sees them, and
-    for any name, number, plate and place.
+    """Check a text for the press for the names of all people linked to the child, as the author
+    sees them, and for any name, number, plate and place.
     """
     marks = desk.gives_away(one.words, (), _names(desk, reader, one.case))
     return publication.check(one, {mark.words: mark.why for mark in marks})
 
 
-#: Check a text for the press.
+#: The command that checks a text for the press about a case.
 check = InCase(PressChecked, _check)
 
 

@@ -1,4 +1,4 @@
-"""Children who were identified through a raid."""
+"""The command for children who were identified through a raid."""
 
 from commands.kernel.declared import InCase, with_day
 from domain.families.raid import FoundInRaid, identify

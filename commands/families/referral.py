@@ -44,7 +44,7 @@ from projections.intelligence import people
 from projections.kernel import item_ids
 
 Flag = tuple[QualityCode, str, str | None]
-#: Stands for the id of a new case.
+#: A placeholder for the id of a case that is not opened yet.
 NEW = UUID(int=0)
 
 
@@ -58,8 +58,8 @@ def _child(
     gender: str | None,
     further: Sequence[Event],
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the child of a new case, with the facts to record and a unique key. Within one team
-    reference, one name is one child. Raises Refused for an impossible date of birth.
+    """Return the child of a new case, with the facts to record about them and a unique key. Within
+    one team reference, one name is one child. Raises Refused for an impossible date of birth.
     """
     entity.credible_birth(born, desk.today())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
@@ -143,7 +143,8 @@ def prepare(
         origin,
         tuple(because_of),
     ]
-    if desk.known_commands([command_id]):  # before any lookup: the case may no longer exist
+    # this check is before any lookup, because the case may no longer exist
+    if desk.known_commands([command_id]):
         return _again(desk, reader, command_id, body, [child, who], threshold)
     case: UUID | None = None
     person: UUID | None = None
@@ -266,15 +267,16 @@ def _hits(
     except LogUnavailable:
         if known is None:
             raise
-        return {}  # the case exists and was a hit when it opened: accept the referral
+        # the case exists, and the alert was recorded when it opened: the referral is accepted
+        return {}
     told = [facts(reader, uuid5(command_id, str(one.case)), 0, (one,)) for one in touched]
     made = tuple(fact for one in told for fact in one)
     return {"access": Submission(command_id, digest, made)} if made else {}
 
 
 def _definition(desk: Desk, told: str | None) -> tuple[str, tuple[Event, ...]]:
-    """Return the definition for a referral's rating and any flag. An unknown version is flagged,
-    and the rating uses the one in force: it protects all the same.
+    """Return the definition of risk for a referral's rating, and a flag if it is unknown. An
+    unknown version is flagged, and the rating uses the one in force: it protects all the same.
     """
     if told and told in definitions(desk):
         return told, ()
@@ -305,8 +307,8 @@ def _told_of_child(
 def _added(
     desk: Desk, reader: Reader, child: UUID, told: Sequence[Event]
 ) -> tuple[tuple[Fact, ...], list[Event]]:
-    """Return facts for a recorded child if the reader may change the child, else a flag of the
-    case, so that no information is lost.
+    """Return facts for a recorded child if the reader may change the child's record, else a flag of
+    the case, so that no information is lost.
     """
     if desk.reaches(reader, "person.age", child) and not desk.hides(reader, child):
         _, version = desk.fold(child, Entity(), entity.evolve)
@@ -361,7 +363,8 @@ def _own_team(reader: Reader, team: str | None) -> None:
 
 
 def find_referred_child(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
-    """Return the case named by itself or through its child; else the person with this id.
+    """Return the case that a user names by its number or through its child; else the person with
+    this id.
 
     Raises Refused if several children of that name have a case: the user decides, the program does
     not guess.
@@ -401,11 +404,11 @@ def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
 
 
 def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
-    """Receive one referral; the arguments are those of `prepare`."""
+    """Record one referral; the arguments are those of `prepare`."""
     receipt = desk.save([prepare(desk, reader, **told)])[0]
     try:
         hidden = desk.hides(reader, receipt.id)
-    except LogUnavailable:  # received, but the views cannot say whose it is
+    except LogUnavailable:  # the referral is recorded, but the views cannot say whose case it is
         hidden = reader.closed
     return replace(receipt, ref=f"{receipt.id}:1") if hidden else receipt
 

@@ -10,23 +10,22 @@ from commands.families import child, no_action
 from commands.families.open_matters import still_open
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, LostRace, facts
-from domain.families.family_member import AtRiskNamed, CareTold, MemberNamed
-from domain.families.need import ThreatTold
-from domain.families.protection import AlertRang
 from domain.families.referral import (
-    CaseOpened,
     ExitAssessed,
     ExitReopened,
-    MissingReported,
     RatingReopened,
     ThresholdAssessed,
 )
-from domain.information.shared_mentions import JoinConfirmed
-from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, PersonClassified
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence.link import LinkAsserted
-from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, ResultReopened
-from domain.kernel.envelope import CommandReused, Event, Recorded, Submission, Undecodable
+from domain.justice.arrest_to_result import ResultReopened
+from domain.kernel.envelope import (
+    CommandReused,
+    Event,
+    Recorded,
+    Reopened,
+    Submission,
+    Undecodable,
+)
 from domain.kernel.values import Matter, Reader, Refused
 from domain.people_and_teams import two_person
 from domain.people_and_teams.notifying import WATCH
@@ -38,34 +37,13 @@ from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: Sees all records; its results are never shown to a user.
+#: A reader who sees all records; the results are never shown to a user.
 ALL = Reader("", "", "")
 _REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
 _ANY = LinkFilter(min_rank=None, restricted=True)
 _HELD = LinkFilter(min_rank=None, restricted=True, kinds=no_action.HELD)
-Facts = frozenset[type[Event]]
-#: The facts that the rule of ratings reads (`domain.families.referral.never_low`).
-RATING_READS: Facts = frozenset(
-    {AgeRecorded, LearningDisabilityRecorded, IdentityJudged, IdentityRevoked}
-)
-#: The facts that speak against an exit: the child's age, and dangers to the child.
-EXIT_READS: Facts = frozenset(
-    {
-        *(AgeRecorded, IdentityJudged, IdentityRevoked, PersonClassified, LinkAsserted),
-        *(MissingReported, ThreatTold, AtRiskNamed, AlertRang, ArrestMade, ChargeBrought),
-        ResultReopened,
-    }
-)
-_AGAIN: Facts = frozenset({ResultReopened})
-#: The facts that speak against no further action about a person.
-RESULT_READS: Facts = frozenset(
-    {
-        *(LinkAsserted, IdentityJudged, ArrestMade, ChargeBrought, PersonClassified),
-        *(AgeRecorded, CaseOpened, MemberNamed, CareTold, JoinConfirmed),
-    }
-)
-READS: Facts = RATING_READS | EXIT_READS | RESULT_READS
-#: Open matters that are dangers; log entries and hearings have clocks of their own.
+#: Kinds of open matter that are dangers to a child; log entries and hearings have deadlines of
+#: their own.
 _DANGERS = ("suspect", "alert", "missing", "threat", "at-risk")
 
 _COMMANDS: Mapping[type[Event], str] = {
@@ -82,11 +60,9 @@ def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     LogUnavailable.
     """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
-    if recorded is not None:  # people who are open again speak against an exit
-        recorded = {
-            **recorded,
-            **{kind: desk.recorded[kind] for kind in _AGAIN & desk.recorded.keys()},
-        }
+    if recorded is not None:  # people whose case is open again speak against an exit
+        again = desk.recorded.get(ResultReopened)
+        recorded = {**recorded, **({ResultReopened: again} if again else {})}
     return reopened + _exits(desk, recorded)
 
 
@@ -105,26 +81,31 @@ def _ratings(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
-    """Apply a rule again to each id and return how often its answer has changed."""
+    """Apply a rule again to each case or person and return how often its answer has changed."""
     reopened = 0
     for one in sorted(ids):
-        # reopened elsewhere, being decided now, or unreadable: the others go on
+        # skips one that was reopened elsewhere, is being decided now, or cannot be read
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             reopened += again(one)
     return reopened
 
 
 def _about(desk: Desk, recorded: Streams) -> set[UUID]:
-    """Return the people whose rating these facts may change."""
+    """Return the people whose risk rating these new facts may change."""
     found: set[UUID] = set()
-    for stream in {one for kind in RATING_READS & recorded.keys() for one in recorded[kind]}:
+    for stream in _streams(recorded, "rating"):
         for fact in desk.logs["evidence"].history(stream):
-            match fact.event:
-                case IdentityJudged(a=a, b=b) | IdentityRevoked(a=a, b=b):
-                    found |= {a, b}
-                case AgeRecorded() | LearningDisabilityRecorded():
-                    found.add(stream)
+            if isinstance(fact.event, IdentityJudged | IdentityRevoked):
+                found |= {fact.event.a, fact.event.b}
+            elif "rating" in fact.event.meaning.doubts:
+                found.add(stream)
     return found
+
+
+def _streams(recorded: Streams, what: Reopened) -> set[UUID]:
+    """Return the streams of the facts that may put such a decision in doubt."""
+    kinds = (kind for kind in recorded if what in kind.meaning.doubts)
+    return {one for kind in kinds for one in recorded[kind]}
 
 
 def _again(desk: Desk, case: UUID, whose: UUID) -> bool:
@@ -159,9 +140,8 @@ def _reopened(
 # --- exits, and no further action ----------------------------------------------------------------
 
 
-def _named(desk: Desk, recorded: Streams, reads: Facts) -> set[UUID]:
-    """Return the people and cases that these facts name."""
-    streams = {one for kind in reads & recorded.keys() for one in recorded[kind]}
+def _named(desk: Desk, streams: set[UUID]) -> set[UUID]:
+    """Return the people and cases that the facts of these streams name."""
     found = set(streams)
     for stream in streams:
         for fact in desk.logs["evidence"].history(stream):
@@ -173,7 +153,9 @@ def _named(desk: Desk, recorded: Streams, reads: Facts) -> set[UUID]:
 
 
 def _tied(db: Db, ones: set[UUID]) -> set[UUID]:
-    """Return these items and those linked to them, by all ids of merged records."""
+    """Return these people and things and those that are linked to them, by all ids of merged
+    records.
+    """
     found = _whole(db, ones)
     ends = links.touching(db, ALL, found, _ANY)
     return _whole(db, found | {end for row in ends for end in (row.a, row.b)})
@@ -186,12 +168,13 @@ def _whole(db: Db, ones: set[UUID]) -> set[UUID]:
 
 
 def _exits(desk: Desk, recorded: Streams | None) -> int:
-    if recorded is not None and not EXIT_READS & recorded.keys():
+    streams = None if recorded is None else _streams(recorded, "exit")
+    if streams == set():
         return 0
     with desk.looked() as db:
         left = cases.exited(db)
-        if left and recorded is not None:
-            named = _tied(db, _named(desk, recorded, EXIT_READS))
+        if left and streams is not None:
+            named = _tied(db, _named(desk, streams))
             left = {case: whose for case, whose in left.items() if {case, whose} & named}
     return _each(lambda case: _exit_again(desk, case, left[case]), left)
 
@@ -211,7 +194,7 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
         ),
         None,
     )
-    # an exit from before two people decided: its open matters are not recorded
+    # an exit from before two people had to decide did not record its open matters
     if proposed is None:
         return False
     assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)
@@ -245,12 +228,13 @@ def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Mat
 
 
 def _results(desk: Desk, recorded: Streams | None) -> int:
-    if recorded is not None and not RESULT_READS & recorded.keys():
+    streams = None if recorded is None else _streams(recorded, "result")
+    if streams == set():
         return 0
     with desk.looked() as db:
         decided = {row.item: row for row in outcomes.not_pursued(db)}
-        if decided and recorded is not None:
-            named = _tied(db, _named(desk, recorded, RESULT_READS))
+        if decided and streams is not None:
+            named = _tied(db, _named(desk, streams))
             named |= {
                 end for row in links.touching(db, ALL, named, _HELD) for end in (row.a, row.b)
             }

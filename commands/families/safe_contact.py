@@ -1,4 +1,5 @@
-"""Safety of a way to contact a family: no phone, account or address that a suspect shares is safe.
+"""Checks whether a way to contact a family is safe: no phone, account or address that a suspect
+shares is.
 
 A suspect may be the mother's new partner, or have moved in, and would read a letter or a text. The
 answer reveals neither who he is nor why.
@@ -51,9 +52,9 @@ class ContactWays:
 
 
 class _Near:
-    """The links around some people and items, including those hidden from the reader or restricted:
-    a worker who does not know of the suspect needs the warning most. Ids are those of merged
-    records.
+    """The links around a family's people and things, including links hidden from the reader or
+    restricted: a worker who does not know of the suspect needs the warning most. Ids are those of
+    merged records.
     """
 
     def __init__(self, db: Db, reader: Reader) -> None:
@@ -70,8 +71,9 @@ class _Near:
         return [each for one in ones for each in self._members.get(one, (one,))]
 
     def ties(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
-        """Return the links of these items. Ungraded ones count, too: in doubt the program
-        protects."""
+        """Return the links of these people and things. Ungraded ones count, too: in doubt the
+        program protects.
+        """
         rows = links.touching(self.db, self.reader, self.members(ones), _FAMILY)
         return [(self.lead(row.a), self.lead(row.b), row) for row in rows]
 
@@ -87,11 +89,11 @@ class _Near:
         }
 
     def harm(self, ones: Collection[UUID]) -> bool:
-        """Return whether any of these people may be harmful."""
+        """Return whether any of these people may harm a child."""
         return bool(self.harmful(ones))
 
     def users(self, channels: Collection[UUID]) -> dict[UUID, set[UUID]]:
-        """Return the people who hold, use or live at each of these phones, handles and places."""
+        """Return the people who own, use or live at each of these phones, handles and places."""
         found: dict[UUID, set[UUID]] = defaultdict(set)
         for a, b, row in self.ties(channels):
             if b in channels and row.kind in _HOLDS | _LIVES:
@@ -124,7 +126,9 @@ class _Near:
         return found
 
     def cared_for_by_harm(self, ones: Collection[UUID]) -> bool:
-        """True if a harmful person cares for a child whose family includes one of these people."""
+        """Return whether a harmful person cares for a child whose family includes one of these
+        people.
+        """
         theirs = {one.case for one in members.families(self.db, people=self.members(ones))}
         whose = {*ones, *self.members(ones)}
         theirs |= cases.of_children(self.db, whose)
@@ -132,14 +136,15 @@ class _Near:
         return self.harm({self.lead(one.person) for one in carers})
 
     def family_addresses(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
-        """Return this item and, for a place, the other places that may be the same house."""
+        """Return the places at which a case's child or family lives, with the links that say so."""
         kin = self.kin({case: child})[case]
         return [
             (b, tie) for a, b, tie in self.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES
         ]
 
     def same_or_similar(self, channel: UUID) -> set[UUID]:
-        """Return this item and, for a place, the others that may be the same house."""
+        """Return this phone, account or place and, for a place, others that may be the same
+        house."""
         normals = people.addresses(self.db, self.reader, self.members([channel]))
         found = (one for each in normals for one in people.at_address(self.db, self.reader, each))
         return {channel, *map(self.lead, found)}
@@ -155,8 +160,8 @@ class _Near:
 
 
 def check_entered(db: Db, reader: Reader, channel: UUID | None, told: str) -> CheckedContact:
-    """Check a destination as it was entered; `channel` is the recorded item, if there is one. An
-    address written in another way may still be a recorded one.
+    """Return whether a way to a family is safe, as it was entered; `channel` is the recorded item,
+    if there is one. An address written in another way may still be a recorded one.
     """
     kind, _, address = told.partition(":")
     if channel is None and kind.strip().lower() == "place":
@@ -166,8 +171,8 @@ def check_entered(db: Db, reader: Reader, channel: UUID | None, told: str) -> Ch
 
 
 def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
-    """Check whether a suspect or person of interest who is not cleared may read a message to this
-    phone, handle or place. The answer holds the verdict alone.
+    """Return whether a suspect who is not cleared may read a message to this phone, handle or
+    place. The answer holds the verdict alone.
     """
     near = _Near(db, reader)
     start = near.lead(channel)
@@ -176,7 +181,7 @@ def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
 
 
 def unknown() -> CheckedContact:
-    """Return the answer for a destination that is not recorded."""
+    """Return the check's answer for a phone, account or address that is not recorded."""
     return CheckedContact(None, "safe", SAID["safe"])
 
 
@@ -201,8 +206,9 @@ def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
 
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
-    """Return whether a warning may depend on this link: one end may harm a child, or it links a
-    person to an unsafe destination, or to the family of a person who has one.
+    """Return whether the warning about an unsafe contact may depend on this link: one end may harm
+    a child, or it links a person to an unsafe destination, or to the family of a person who has
+    one.
     """
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}
@@ -245,7 +251,7 @@ def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactW
     verdicts = {one: near.verdict(one) for one in fitting}
     named = {one for _, tie in held for one in (tie.link, tie.a, tie.b)}
     seen = scope.visible_items(db, reader, named)
-    seen -= links.restricted(db, named)  # only the warning rests on them
+    seen -= links.restricted(db, named)  # only the warning depends on them, so they are not shown
     shown = {one for one, tie in held if {tie.link, tie.a, tie.b} <= seen}
     safe = sorted(
         f"{known[one].kind} {known[one].label}"

@@ -30,15 +30,15 @@ def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
 
 
 def missing_in(db: Db, reader: Reader, case: UUID) -> "list[cases.Case]":
-    """Return the other cases of this case's child in which the child is missing."""
+    """Return the other cases of this case's child in which the child is recorded as missing."""
     others = cases_of(db, reader, case)[1:]
     return [row for row in cases.of(db, reader, others) if row.missing] if others else []
 
 
 @dataclass(frozen=True)
 class OnEachCase(ByName[Made]):
-    """Records an event in the named case and in the child's other cases that it `concerns`. `body`
-    gives the body for the retry digest.
+    """Records an event in the named case and in the same child's other cases that it concerns.
+    `body` gives the body for the retry digest.
     """
 
     event: type[Made]

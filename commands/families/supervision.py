@@ -1,4 +1,4 @@
-"""Records that a worker's supervision was offered, held or declined."""
+"""The command that records that a worker's supervision was offered, held or declined."""
 
 from typing import Unpack
 from uuid import UUID
@@ -16,8 +16,8 @@ from domain.kernel.values import Denied, Reader
 def record_supervision(
     desk: Desk, reader: Reader, told: SupervisionTold, **command: Unpack[Command]
 ) -> Receipt:
-    """Record that a worker's supervision took place, or did not. Raises Denied for another team's
-    worker, Refused if the person has no live account that works with families, and as
+    """Record that a worker's supervision was offered, held or declined. Raises Denied for another
+    team's worker, Refused if the person has no live account that works with families, and as
     `domain.families.supervision.tell`.
     """
     name, body = "supervision.tell", [told.kind, told.state, told.day, told.agreed]

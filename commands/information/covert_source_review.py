@@ -17,7 +17,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
 from projections.information.covert_source_review import reviews
 
-#: The fewest last digits of an id that name it.
+#: The fewest last digits of an id by which a user may name a source.
 LEAST_DIGITS = 6
 
 
@@ -33,8 +33,8 @@ def review_due(
     own_parent: bool | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a detective inspector has to decide, because signs were seen, in log entries or
-    otherwise. `told` is the source's token, or the observation with the signs.
+    """Record that a detective inspector has to decide whether a source is a covert one (CHIS),
+    because signs were seen. `told` is the source's token, or the observation with the signs.
     """
     today = desk.clock().date()
 
@@ -68,7 +68,8 @@ def decide(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the decision about one source and one suspect, valid until a day."""
+    """Record the decision whether a source became a covert one about a suspect, valid until a
+    day."""
     today = desk.clock().date()
 
     def found() -> tuple[UUID, UUID]:
@@ -89,8 +90,8 @@ def decide(
 
 
 def _asked_about(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
-    """Return the suspect of a pending decision, by id or its ending. The register's administrator
-    sees no other suspects.
+    """Return the suspect in a pending decision about a source, by id or the end of it. The
+    register's administrator sees no other suspects.
     """
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:

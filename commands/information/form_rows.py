@@ -1,4 +1,5 @@
-"""Shared parts of import form rows: the basis of their links, and the links' ends.
+"""Shared parts of the rows of import forms: the log entry on which links are based, and the links'
+ends.
 
 Within a data set one kind and identifier is one entity, also across files and forms; two teams that
 use the same data set name do not share entities through it.
@@ -38,15 +39,16 @@ from domain.kernel.values import (
 
 GRADED_THERE = "graded so by the file that it came from; its roots are not known here"
 Unique = tuple[tuple[bytes, UUID], ...]
-#: An end of a link: its id, its kind, the facts that record it if it is new, its index.
+#: A person or thing at an end of a link: its id, its kind, the facts that record it if it is new,
+#: its index.
 End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 
 
 @dataclass(frozen=True)
 class Basis:
-    """The log entry of a row: its stream, the events that record it, and the fields of a link that
-    is based on it. A row without a grade stays ungraded information, a graded one becomes an item
-    of a report.
+    """The log entry of an imported row: its stream, the events that record it, and the fields of a
+    link that is based on it. A row without a grade stays ungraded information, a graded one becomes
+    an item of a report.
     """
 
     stream: UUID
@@ -56,9 +58,9 @@ class Basis:
 
 @dataclass(frozen=True)
 class Described:
-    """A row's own details of an end, besides its name in the file: its `name` if that differs,
-    aliases, whether it has no name, whether it is an adult (`grown`); for an incident its sort and
-    time.
+    """What a row itself says about an end of a link, besides its name in the file: its `name` if
+    that differs, aliases, whether it has no name, whether it is an adult (`grown`); for an incident
+    its sort and time.
     """
 
     name: str | None = None
@@ -72,8 +74,8 @@ class Described:
 
 @dataclass(frozen=True)
 class Identity:
-    """What a row says about who or what an end is: its name; its `identifier` in the data set; the
-    id of its `node` in a network file, which may be another's in another file.
+    """How an imported row identifies an end of a link: its name; its `identifier` in the data set;
+    the id of its `node` in a network file, which may be another's in another file.
     """
 
     told: str
@@ -82,7 +84,9 @@ class Identity:
 
 
 def grade_of(information: str | None, source_grade: str | None) -> Grade | None:
-    """Return the grade in a row, or None. Raises ValueError for half a grade or an invalid one."""
+    """Return the grade that an imported row gives, or None. Raises ValueError for half a grade or
+    an invalid one.
+    """
     if information or source_grade:
         return Grade.parse(f"{source_grade or ''}{information or ''}")
     return None
@@ -96,7 +100,7 @@ def basis(
     grade: Grade | None,
     handling: str | None,
 ) -> Basis:
-    """Return the log entry of a row, graded as in the file. An empty cell never counts as
+    """Return the log entry of an imported row, graded as in the file. An empty cell never counts as
     permission: without a handling code the entry is not shared before its originator consents, and
     a B records that the file graded it so.
     """
@@ -123,7 +127,8 @@ def basis(
 
 
 def _handled(told: str | None) -> Handling:
-    """Return the handling of a row; without a code its originator has to consent first."""
+    """Return the handling of an imported row; without a code its originator has to consent
+    first."""
     match (told or "").upper():
         case "P":
             return Handling("P")
@@ -142,12 +147,12 @@ def end(
     form: str,
     own: Described | None = None,
 ) -> End:
-    """Return one end of a link, recorded if it is new, with its `own` cells. A thing is identified
-    by its normal form, a person or an incident within the data set: by the identifier; by the id
-    of the node together with the name; without either by the name. The first index is its identity.
-    A person's kind may name several categories: a child who is a suspect is both. Raises Refused
-    for an unknown kind or category, for a name without an id if the data set has an id for it, and
-    for an identifier of another thing.
+    """Return one end of an imported link, recorded if it is new, with the row's details about it. A
+    thing is identified by its normal form, a person or an incident within the data set: by the
+    identifier; by the id of the node together with the name; without either by the name. The first
+    index is its identity. A person's kind may name several categories: a child who is a suspect is
+    both. Raises Refused for an unknown kind or category, for a name without an id if the data set
+    has an id for it, and for an identifier of another thing.
     """
     own = own or Described()
     name = (own.name or identity.told).strip()
@@ -193,8 +198,9 @@ def end(
 def _identified(
     desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
 ) -> tuple[UUID | None, Unique]:
-    """Return the recorded person or incident, with an index that is new for it; or None, with the
-    indexes of a new one, each with an id to be replaced. Raises Refused as `end` does.
+    """Return the recorded person or incident that a row identifies, with an index that is new for
+    it; or None, with the indexes of a new one, each with an id to be replaced. Raises Refused as
+    `end` does.
     """
     told, node = identity.identifier or identity.told, identity.node
     if identity.identifier or node is None:
@@ -220,7 +226,7 @@ def _identified(
     return None, ((both, NEW),)
 
 
-#: Stands for the id of somebody new in an index.
+#: A placeholder in an index for the id of a person who is not recorded yet.
 NEW = UUID(int=0)
 
 
@@ -233,8 +239,9 @@ def _named(
 def name_index(
     desk: Desk, reader: Reader, dataset: str, identifier: str, name: str | None
 ) -> Unique:
-    """Return a new index of the name of a person with an identifier; () if the data set has the
-    name in it already, or the name is the identifier."""
+    """Return a new index for the name of a person with an identifier; () if the data set has the
+    name in it already, or the name is the identifier.
+    """
     told = (name or "").strip().casefold()
     if told in ("", identifier.strip().casefold()):
         return ()
@@ -243,8 +250,9 @@ def name_index(
 
 
 def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> None:
-    """Raise Refused for a name without an id if the data set has somebody of that name with one:
-    they may be the same, or two people of one name."""
+    """Raise Refused for a name without an id if the data set has a person of that name with one:
+    they may be the same, or two people of one name.
+    """
     if within(desk, reader, "dataset-person-name", dataset, name)[0]:
         raise Refused(
             f"the data set {dataset!r} has a record of {name!r} with an id, and this row gives "
@@ -254,8 +262,9 @@ def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> 
 
 
 def _thing(desk: Desk, reader: Reader, dataset: str, identity: Identity, kind: EntityKind) -> End:
-    """Return a vehicle, phone, place or account. Raises Refused if the data set has its identifier
-    for another one."""
+    """Return the vehicle, phone, place or account that a row names, recorded if it is new. Raises
+    Refused if the data set has its identifier for another one.
+    """
     identifier = identity.identifier
     if not identifier:
         stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)

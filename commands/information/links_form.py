@@ -45,8 +45,8 @@ def prepare_row(
     alone: bool = False,
     undermined: bool = False,
 ) -> Prepared:
-    """Prepare one row of the links form: one observation (file, sheet, row) and the link it
-    asserts; or with `alone` only the source, an entity without links.
+    """Prepare one row of the links form: one log entry (file, sheet, row) and the link that it
+    asserts; or with `alone` only the source, a person or thing without links.
 
     A row without a grade remains ungraded information; a graded one is an item of a report. An
     empty cell never counts as permission: without a handling code the row is not shared before its
@@ -126,8 +126,8 @@ def prepare_row(
 
 
 def default_link(a: EntityKind, b: EntityKind) -> LinkKind:
-    """Return the link kind of a row without one: two people are associates, a person uses a thing
-    or is involved in an incident, an incident happened at a place.
+    """Return the kind of link for a row that names none: two people are associates, a person uses a
+    thing or is involved in an incident, an incident happened at a place.
     """
     if a == b == "person":
         return "associate"

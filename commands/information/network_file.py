@@ -13,12 +13,14 @@ from domain.information.observation import IMPORTED_FILE, ObservationRecorded
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Origin, Reader
 
-#: Most names in the entry's words.
+#: The most names in the text of the entry about an imported network.
 NAMES = 20
 
 
 def words(name: str, dataset: str, kinds: Mapping[str, int], names: Counter[str]) -> str:
-    """Return what the entry says: how many links of which kinds, and whom they name most."""
+    """Return the text of the entry about an imported network: how many links of which kinds, and
+    whom they name most.
+    """
     total = sum(kinds.values())
     by_kind = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
     first = [one for one, _ in sorted(names.items(), key=lambda each: (-each[1], each[0]))[:NAMES]]
@@ -31,7 +33,7 @@ def words(name: str, dataset: str, kinds: Mapping[str, int], names: Counter[str]
 def prepare(
     desk: Desk, reader: Reader, *, command_id: UUID, words: str, origin: Origin
 ) -> Prepared:
-    """Prepare the log entry about a file; its `origin` names the file as those of its rows do."""
+    """Prepare the log entry about an imported network file."""
     entry = ObservationRecorded(
         "snippet", "paraphrase", words, channel=IMPORTED_FILE, origin=origin
     )

@@ -1,4 +1,4 @@
-"""Recording of observations, and decisions about them before they are assessed.
+"""Commands that record log entries, and decide about them before they are assessed.
 
 Long because each detail that a worker may give about a log entry is a plain argument.
 """
@@ -89,7 +89,7 @@ def prepare(
     because_of: Sequence[str] = (),
     register_answers: bool = True,
 ) -> Prepared:
-    """Prepare an observation. Only the words are required.
+    """Prepare a log entry to be recorded. Only the words are required.
 
     An unknown case does not lose the words: they are recorded with the reference as entered, and
     flagged. Raises Refused if there are no words, and for a sign that is not in the list.
@@ -191,7 +191,7 @@ def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[st
 
 
 def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
-    """Return the input by which a repeated command is recognised: all fields as entered, without
+    """Return the input by which a repeated recording is recognised: all fields as entered, without
     looked-up values.
     """
     return [
@@ -207,7 +207,7 @@ def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
         recorded.how_known_words,
         recorded.urgent_reason,
         *rest,
-        # left out if empty, as before this field existed
+        # left out of the digest if empty, as before this field existed
         *([recorded.noticed] if recorded.noticed else []),
     ]
 
@@ -217,7 +217,7 @@ TRIES = 3
 
 
 def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
-    """Record one observation; the arguments are those of `prepare`.
+    """Record one log entry; the arguments are those of `prepare`.
 
     The words come first: if the source register fails during the write, they are saved with the
     source sealed for later, and a race for the same new source is run again.
@@ -266,7 +266,7 @@ def _act(
 
 
 def take(desk: Desk, reader: Reader, item: UUID | str, **command: Unpack[Command]) -> Receipt:
-    """Record that the reader has taken the observation."""
+    """Record that the reader has taken a log entry to assess it."""
     return _act(desk, reader, "observation.take", item, observation.take, [reader.name], **command)
 
 
@@ -278,12 +278,12 @@ def change_urgency(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Raise urgency, or lower it."""
+    """Raise or lower the urgency of a log entry."""
     change = raise_urgency if direction == "up" else lower_urgency
     return change(desk, reader, item, reason, **command)
 
 
-#: Mark an observation as urgent.
+#: Mark a log entry as urgent.
 raise_urgency = OnNamed(
     "observation.raise",
     "observation",
@@ -296,7 +296,9 @@ raise_urgency = OnNamed(
 def lower_urgency(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Lower the urgency, as a named assessor; propose it if a person set the urgency."""
+    """Lower the urgency of a log entry, as a named assessor; propose that if a person set the
+    urgency.
+    """
 
     def decide(state: Observation) -> tuple[Event, ...]:
         try:
@@ -318,7 +320,7 @@ def correct(
     read: ObservationRead | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Add a correction; `read` holds the mentions read in it."""
+    """Add a correction to a log entry; `read` holds the mentions read in it."""
     return _act(
         desk,
         reader,
@@ -338,7 +340,8 @@ def refile(
     reason: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Move an observation filed under the wrong family. Raises Refused for an unknown case."""
+    """Move a log entry that was filed under the wrong family. Raises Refused for an unknown
+    case."""
 
     def find_case() -> UUID:
         with desk.deciding() as db:
@@ -372,9 +375,9 @@ def triage(
     looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a triage decision about one item. One in so many "no value" decisions goes to a second
-    person; the item's own id decides which, and no person can. `looked` says that the reader has
-    looked at possible corroboration. Raises as `observation.triage`.
+    """Record what happens next with one log entry (triage). One in so many "no value" decisions
+    goes to a second person; the item's own id decides which, and no person can. `looked` says that
+    the reader has looked at possible corroboration. Raises as `observation.triage`.
     """
     draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
     return _act(
@@ -395,8 +398,8 @@ def triage(
 
 
 def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
-    """Check that the reader may confirm a mention, before a new person is recorded for it. Raises
-    Refused and Denied as `confirm`, which would raise them too late.
+    """Raise Refused if the reader may not confirm a mention in this entry, before a new person is
+    recorded for it. Raises Refused and Denied as `confirm`, which would raise them too late.
     """
     require_command(reader, "observation.confirm")
     observation.require_current(
@@ -416,7 +419,8 @@ def confirm(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Confirm that the words name this entity; a thing `kind:value` is recorded if it is new.
+    """Confirm that words of a log entry name this person or thing; a thing `kind:value` is recorded
+    if it is new.
 
     `words` is the part of the text that names it. Raises Refused if the text does not contain it.
     """
@@ -456,7 +460,7 @@ def confirm(
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
-#: Record that the mentions read in an observation are wrong.
+#: Record that the program misread these words of a log entry.
 misread = OnNamed(
     "observation.misread",
     "observation",

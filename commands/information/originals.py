@@ -1,5 +1,5 @@
-"""Original files: reading them with the key in their import's event, and sealing those that an
-older release stored in the clear.
+"""The original files of imports: reading them with the key in their import's event, and encrypting
+those that an older release stored in the clear.
 """
 
 from collections.abc import Iterable, Iterator
@@ -43,8 +43,8 @@ class OriginalsStore(Protocol):
 
 
 def names(history: Iterable[Recorded]) -> list[str]:
-    """Return all storage names of a file, or of the photographs beside an entry, from the facts of
-    a stream.
+    """Return all storage names of an imported file, or of the photographs beside an entry, from the
+    facts of a stream.
     """
     found: list[str] = []
     for fact in history:
@@ -57,8 +57,9 @@ def names(history: Iterable[Recorded]) -> list[str]:
 
 
 def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> Iterator[bytes]:
-    """Yield the stored original of a file in parts. Raises Hidden if it is no file of the reader's
-    team, Denied for a reader who may not import, Refused if nothing was stored or it was erased.
+    """Yield the stored original of an imported file in parts. Raises Hidden if it is no file of the
+    reader's team, Denied for a reader who may not import, Refused if nothing was stored or it was
+    erased.
     """
     require(reader, "import")
     history = desk.logs["evidence"].history(file)
@@ -77,9 +78,9 @@ def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> I
 
 
 def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
-    """Seal originals that an older release stored in the clear, each under the key of its file, and
-    return how many. Files that no import refers to remain, and `continuum doctor` reports them. An
-    interrupted run can be repeated.
+    """Encrypt original files that an older release stored in the clear, each under the key of its
+    import, and return how many. Files that no import refers to remain, and `continuum doctor`
+    reports them. An interrupted run can be repeated.
 
     Raises LogUnavailable, OSError.
     """
@@ -104,7 +105,7 @@ def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
         submission = Submission(uuid5(stream, "seal"), desk.digest("file.seal", stream), made)
         desk.save([Prepared(stream, {"evidence": submission}, reader)])
         sealed.add(last[0])
-    # also those of an erased file, or sealed by an interrupted run
+    # names of originals of an erased file, or encrypted by an interrupted run, count too
     known = {name for history in streams.values() for name in names(history)}
     for clear in waiting & known:
         originals.delete(clear)

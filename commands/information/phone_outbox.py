@@ -24,11 +24,11 @@ def _wiped(desk: Desk, reader: Reader, ordered: bool, lost: int) -> tuple[Event,
     return phone_outbox.wiped(ordered, reader.name, lost)
 
 
-#: Order the phone to delete its outbox at its next contact.
+#: Order a lost phone to delete its unsent entries at its next contact.
 order_wipe = OnNamed(
     "outbox.order_wipe", by_id, False, phone_outbox.evolve, _order_wipe, log="access"
 )
-#: Cancel the order: the phone is back.
+#: Cancel the order to wipe a phone, because its owner has it again.
 take_back = OnNamed("outbox.take_back", by_id, False, phone_outbox.evolve, _take_back, log="access")
-#: Record that this reader's phone has deleted its outbox.
+#: Record that the phone of this reader has deleted its unsent entries.
 wiped = OnNamed("outbox.wiped", by_id, False, phone_outbox.evolve, _wiped, log="access")

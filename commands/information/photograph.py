@@ -29,7 +29,7 @@ from projections.kernel.database import Db
 
 #: The most bytes of one photograph: more than a phone's best camera makes.
 LARGEST = 15_000_000
-#: Shown in place of a photograph that the reader may not see.
+#: The text in place of a photograph that the reader may not see.
 CLOSED = (
     "It shows who keeps the log, and is closed to you: it opens to the worker who took it, to those"
     " who may see who told us, and to the disclosure officer of the case"
@@ -47,8 +47,8 @@ class ShownPhotograph:
 
 @dataclass(frozen=True)
 class Photograph:
-    """A photograph attached to an entry; `number` counts from 1. `open` says whether the reader may
-    see it.
+    """A photograph attached to a log entry; `number` counts from 1. `open` says whether the reader
+    may see it.
     """
 
     number: int
@@ -71,8 +71,8 @@ def take(
     shows_writer: bool = True,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Attach a photograph to an entry. It is hashed on receipt, and stored before it is recorded.
-    Raises as `observation.photograph`, LogUnavailable, OSError.
+    """Attach a photograph of a paper log to its entry. It is hashed on receipt, and stored before
+    it is recorded. Raises as `observation.photograph`, LogUnavailable, OSError.
     """
     whole, copy = originals.sealing(), originals.sealing()
     digest = sha256(picture.content).hexdigest()
@@ -115,11 +115,12 @@ def take(
             [digest, paper, shows_writer],
             **command,
         )
-    except (Refused, CommandReused):  # not if the log did not answer: it may have recorded it
+    # kept if the log did not answer, because it may have recorded the photograph
+    except (Refused, CommandReused):
         drop()
         raise
     if whole.name not in names(desk.logs["evidence"].history(receipt.id)):
-        drop()  # the same photograph is already attached
+        drop()  # the entry has the same photograph already
     return receipt
 
 
@@ -157,9 +158,9 @@ def read(
     *,
     as_it_came: bool = False,
 ) -> Iterator[bytes]:
-    """Yield a photograph in parts: the JPEG copy, or with `as_it_came` the file itself with its
-    camera metadata. Raises Hidden if the reader may not see the entry or there is no such
-    photograph, Refused if it is closed to them.
+    """Yield a photograph of a log entry in parts: the JPEG copy, or with `as_it_came` the file
+    itself with its camera metadata. Raises Hidden if the reader may not see the entry or there is
+    no such photograph, Refused if it is closed to them.
     """
     history = desk.logs["evidence"].history(item)
     known = {one.number: one for one in list_attached(db, reader, history)} if history else {}

@@ -1,5 +1,5 @@
-"""People, incidents and calls from another system, row by row: a police data set of the usual shape
-(person, object, location, event).
+"""Imports people, incidents and calls from another system, row by row: a police data set of the
+usual shape (person, object, location, event).
 
 A row is one observation (file, sheet, row) with all that it asserts. Within `dataset` one
 identifier is one person or incident, also across files and forms, so that the links form can refer
@@ -17,12 +17,14 @@ from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, facts
 from domain import forms
 from domain.intelligence import entity, link
-from domain.intelligence.entity import Entity, PersonRecorded
+from domain.intelligence.entity import AgeRecorded, Entity, PersonClassified, PersonRecorded
 from domain.intelligence.link import Link, LinkAsserted
 from domain.kernel.codes import IncidentSort
-from domain.kernel.envelope import Fact, Submission
+from domain.kernel.envelope import Event, Fact, Submission
 from domain.kernel.values import LinkKind, Origin, PoleCategory, Reader, Refused, When
 
+#: How the grounds of a category begin that a row of people gave.
+_OF_TABLE = "as the people form"
 #: A participant of an incident in a row: name as written, kind, role.
 Named = tuple[str, str, LinkKind]
 
@@ -43,41 +45,80 @@ def prepare_person(
     categories: Sequence[PoleCategory] = (),
     description: str | None = None,
 ) -> Prepared:
-    """Prepare one row of the people form. Two people of one name remain two: each has its own
-    identifier. Raises Refused if the data set has this identifier already, or nothing identifies
-    the person.
+    """Prepare one row of the people form: a person with their details. Two people of one name
+    remain two: each has its own identifier. A person whom a links file named by this identifier
+    gets the age, aliases and categories of the row. Raises Refused if another row of people has
+    this identifier already, or nothing identifies the person.
     """
     known, digest = form_rows.within(desk, reader, "dataset-person", dataset, identifier)
-    if known:
-        why = "import a table of people before its links, into a new data set"
-        if identifier == name:
-            why = "two people with the same name need ids, in a column of their own"
+    if known and identifier == name:
+        why = "two people with the same name need ids, in a column of their own"
         raise Refused(f"the data set has a person {identifier!r} already: {why}")
     if identifier == name:
         form_rows.refuse_name_with_id(desk, reader, dataset, identifier)
-    also = form_rows.name_index(desk, reader, dataset, identifier, name)
     entity.credible_birth(born, desk.clock().date())
-    person = PersonRecorded(bool(name), under_18, name, description, born, gender)
-    grounds = f"as the people form {origin.file[:12]} says, row {origin.row}"
-    events = list(entity.record_person(person))
-    state = entity.evolve(Entity(), events[0])
+    grounds = f"{_OF_TABLE} {origin.file[:12]} says, row {origin.row}"
+    unique: tuple[tuple[bytes, UUID], ...] = ()
+    if known:
+        stream = known
+        state, version = _named_by_links(desk, known, identifier, name)
+        if gender or description:
+            raise Refused(
+                f"the links of this data set named {identifier!r} first, and neither gender nor "
+                "description can be added: leave these columns out, or import people before links"
+            )
+        events = list[Event]()
+        if born or under_18 is not None:
+            age = AgeRecorded(under_18, born, source=grounds)
+            events += entity.record_age(state, age)
+    else:
+        stream, version = desk.new_id(), 0
+        person = PersonRecorded(bool(name), under_18, name, description, born, gender)
+        events = list(entity.record_person(person))
+        state = entity.evolve(Entity(), events[0])
+        also = form_rows.name_index(desk, reader, dataset, identifier, name)
+        unique = ((digest, stream), *((index, stream) for index, _ in also))
     for alias in aliases:
         new = entity.add_alias(state, "nickname", alias)
         state = reduce(entity.evolve, new, state)
         events += new
     for category in dict.fromkeys(categories or ("involved-party",)):
         events += entity.classify(state, category, grounds)
-    stream = desk.new_id()
+    if not events:
+        raise Refused(f"{identifier!r} is recorded already, and the row adds nothing")
     body: list[object] = [dataset, identifier, name, tuple(aliases), born, under_18, gender]
     body += [tuple(categories), description, origin]
     submission = Submission(
         command_id,
         desk.digest("people.row", body),
-        facts(reader, stream, 0, events),
-        ((digest, stream), *((index, stream) for index, _ in also)),
+        facts(reader, stream, version, events),
+        unique,
     )
     desk.draft(submission)
     return Prepared(stream, {"evidence": submission}, reader)
+
+
+def _named_by_links(
+    desk: Desk, known: UUID, identifier: str, name: str | None
+) -> tuple[Entity, int]:
+    """Return a person whom a links file named, and the version. Raises Refused if a row of people
+    described them already, or has another name."""
+    nothing: tuple[Event, ...] = ()
+    told, version = desk.fold(known, nothing, lambda before, event: (*before, event))
+    texts = [
+        (one.grounds if isinstance(one, PersonClassified) else one.source) or ""
+        for one in told
+        if isinstance(one, PersonClassified | AgeRecorded)
+    ]
+    if any(text.startswith(_OF_TABLE) for text in texts):
+        raise Refused(f"the data set has a person {identifier!r} already: each id names one person")
+    state = reduce(entity.evolve, told, Entity())
+    if name and forms.name(name) not in {forms.name(one) for one in state.names}:
+        raise Refused(
+            f"the data set has the id {identifier!r} for another person than {name!r}: correct one "
+            "of them"
+        )
+    return state, version
 
 
 def prepare_incident(
@@ -183,7 +224,7 @@ class _Rows:
         self._unique: dict[bytes, UUID] = dict(own or {})
 
     def end(self, told: str, kind: str, form: str) -> tuple[UUID, Any]:
-        """Return the named entity and its kind, recorded if it is new."""
+        """Return the person or thing that a row names and its kind, recorded if it is new."""
         one, base, new, unique = form_rows.end(
             self.desk,
             self.reader,
@@ -203,7 +244,9 @@ class _Rows:
     def tie(
         self, ends: tuple[UUID, UUID], kind: LinkKind, kinds: Any, told: dict[str, Any]
     ) -> None:
-        """Add a link on the row's words. Raises Refused if the ends do not fit its kind."""
+        """Add a link between two items of a row, based on the row's log entry. Raises Refused if
+        the ends do not fit its kind.
+        """
         draft = LinkAsserted(ends[0], ends[1], kind, **(self.rests | told))
         asserted = link.assert_link(Link(), draft, kinds)
         self.made += facts(self.reader, self.desk.new_id(), 0, asserted)
@@ -223,7 +266,7 @@ class _Rows:
     def prepared(
         self, stream: UUID, command_id: UUID, name: str, body: Sequence[object]
     ) -> Prepared:
-        """Return the row, ready to be saved."""
+        """Return the facts of the row, ready to be saved."""
         submission = Submission(
             command_id,
             self.desk.digest(name, list(body)),

@@ -1,4 +1,4 @@
-"""Possible corroboration between log entries, confirmed or dismissed by a person."""
+"""Commands by which a person confirms or dismisses possible corroboration between log entries."""
 
 from collections.abc import Callable
 from typing import Unpack
@@ -15,8 +15,8 @@ from projections.due.joined import PairRow
 
 
 def count_others(desk: Desk, reader: Reader, one: UUID) -> int:
-    """Return how many other entries share enough mentions with this one and are undecided, as far
-    as the reader may know of them; for a reader about to decide about the entry.
+    """Return how many undecided other entries share enough mentions with this one, for a reader who
+    is about to decide about it.
     """
     with desk.deciding() as db:
         return sum(met.state == "open" for met in joins.list_pairs(db, reader, one))
@@ -28,7 +28,8 @@ def count_others(desk: Desk, reader: Reader, one: UUID) -> int:
 def confirm(
     desk: Desk, reader: Reader, named: str, reason: str | None, **command: Unpack[Command]
 ) -> Receipt:
-    """Confirm that two entries have the same subject. No link is made. Raises as `_judge`."""
+    """Confirm that two log entries concern the same subject. No link is made. Raises as
+    `_judge`."""
 
     def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:
         return shared_mentions.confirm(state, JoinConfirmed(row.a, row.b, reason))
@@ -39,8 +40,8 @@ def confirm(
 def dismiss(
     desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Dismiss a pair: its entries do not have the same subject. Raises as `_judge`, and Refused
-    without a reason.
+    """Dismiss a possible corroboration: its two entries do not concern the same subject. Raises as
+    `_judge`, and Refused without a reason.
     """
 
     def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:
@@ -58,8 +59,8 @@ def _judge(
     body: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record one decision about a pair named by its id or the end of it. Raises Hidden if the
-    reader may not know of it.
+    """Record one decision about a pair of log entries, named by its id or the end of it. Raises
+    Hidden if the reader may not know of it.
     """
 
     def find() -> PairRow:

@@ -26,9 +26,9 @@ from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submiss
 from domain.kernel.values import HowKnown, Reader, Refused
 from projections.information import held_sources as held
 
-#: Help on where a token is shown.
+#: A hint for the user: where the token of a source is shown.
 TOKENS = "a token is a UUID, which show ID gives as root or chain"
-#: Names that identify no person: they add no independent source.
+#: Names that identify no person, and so add no independent source ("people say").
 UNKNOWN_TELLERS = frozenset(
     {"", "someone", "somebody", "a friend", "friend", "people", "unknown", "not known", "they"}
 )
@@ -36,7 +36,7 @@ UNKNOWN_TELLERS = frozenset(
 
 @dataclass(frozen=True)
 class SourceIds:
-    """The source of an entry as opaque ids: the register's entry, the chain's tokens, the
+    """The source of a log entry as opaque ids: the register's entry, the chain's tokens, the
     independent source's token (`root`); and, if the register did not answer, the sealed source to
     transfer later.
     """
@@ -49,7 +49,7 @@ class SourceIds:
 
 
 class Informant(msgspec.Struct, frozen=True):
-    """The worker's information about the source of an entry."""
+    """What the worker says about the source of a log entry."""
 
     name: str | None
     kind: SourceKind = "not-known"
@@ -58,7 +58,7 @@ class Informant(msgspec.Struct, frozen=True):
 
 
 def has_source(teller: Informant, how_known: HowKnown | None) -> bool:
-    """True if there is anything about the source to enter into the register."""
+    """Return whether there is anything about the source to enter into the register."""
     somebody = teller.name or teller.told_by or (teller.relation or "").strip()
     return bool(somebody) or how_known == "child-told"
 
@@ -75,7 +75,7 @@ def prepare(
     how_known: HowKnown | None,
     register_answers: bool = True,
 ) -> SourceIds:
-    """Return the register's entry for one observation.
+    """Return the entry in the source register for one log entry.
 
     The independent source is the first person who knew: the last in `told_by`, else the source. "My
     child told me" without a name means the case's child. An unknown informant, or general talk,
@@ -120,8 +120,8 @@ def prepare(
 
 @dataclass
 class _Entering:
-    """The changes that one entry makes to the register: new sources, and new details of registered
-    ones.
+    """The changes that one entry makes to the source register: new sources, and new details of
+    registered ones.
     """
 
     desk: Desk
@@ -158,7 +158,7 @@ class _Entering:
         return token
 
     def unnamed(self, kind: SourceKind, relation: str) -> UUID:
-        """Return the token of a source without a name, registered by the relation to the child
+        """Return the token of a source without a name, registered by its relation to the child
         alone.
         """
         token = self.desk.new_random_id()
@@ -166,14 +166,14 @@ class _Entering:
         return token
 
     def facts(self) -> tuple[Fact, ...]:
-        """Return all new events of the register."""
+        """Return all new events for the source register."""
         made = [fact for one, event in self.new for fact in facts(self.reader, one, 0, (event,))]
         return (*made, *self.more)
 
 
 def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the observation that the register already holds for this command; its words failed to
-    arrive, and the repeated command gives it the same id.
+    """Return the log entry that the register already holds for this command, if its text failed to
+    arrive; the repeated command gives it the same id.
     """
     try:
         entered = desk.logs["sources"].command(command_id) or ()
@@ -185,7 +185,7 @@ def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
 
 
 class SealedSource(msgspec.Struct, frozen=True):
-    """The sealed source of an entry while the register does not answer."""
+    """The encrypted source of a log entry while the source register does not answer."""
 
     teller: Informant
     case: UUID | None
@@ -195,8 +195,9 @@ class SealedSource(msgspec.Struct, frozen=True):
 
 
 def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
-    """Transfer held sources into the register, record the independent source on their observations,
-    and return how many. With `waiting` all that the log holds, else those already in the views.
+    """Transfer sources that wait outside the register into it, record the independent source on
+    their log entries, and return how many. With `waiting` all that the log holds, else those
+    already in the views.
 
     Stops quietly if register or views do not answer, or if another process transfers at the same
     time: the next command tries again.
@@ -240,7 +241,7 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
 
 
 def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return a source's token, or the observation that an id or its ending names. Raises
+    """Return a source's token, or the log entry that an id or the end of it names. Raises
     Refused."""
     try:
         return UUID(text.strip())
@@ -256,8 +257,7 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
-    """Return the source with this token; or the independent source of an observation, with that
-    observation.
+    """Return the source with this token; or the independent source of a log entry, with that entry.
 
     Raises Refused if there is neither, or the observation has no recorded source.
     """
@@ -291,11 +291,11 @@ def in_conflict(desk: Desk, item: UUID) -> bool:
 
 
 def _told(desk: Desk, reader: Reader, told: str) -> UUID:
-    """Return the token of a source, named by its token or by an observation."""
+    """Return the token of a source, named by its token or by a log entry."""
     return token_of(desk, reader, resolve_source(desk, reader, told))[0]
 
 
-#: Grade a source's reliability: a stream apart from any item's grade.
+#: Grade a source's reliability, in a stream apart from any item's grade.
 grade = OnNamed("source.grade", _told, Source(), source.evolve, plain(source.grade), log="sources")
 
 
@@ -315,7 +315,7 @@ note_conflict = OnNamed(
 def join_roots(
     desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Merge two sources into one independent source from now, such as two parents who repeat one
+    """Merge two sources into one independent source from now on, such as two parents who repeat one
     child. Raises Refused if a text is no token.
     """
     one, other = _token(a, "a"), _token(b, "b")
@@ -335,7 +335,7 @@ def join_roots(
 def part_roots(
     desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Undo a merge of two sources. Raises as `join_roots`."""
+    """Separate two sources that were merged into one independent source. Raises as `join_roots`."""
     one, other = _token(a, "a"), _token(b, "b")
     return act(
         desk,

@@ -1,4 +1,4 @@
-"""Withdrawal of log entries.
+"""Commands for the withdrawal of log entries.
 
 One person alone cannot withdraw an entry that is urgent or that no other person has looked at: an
 assessor decides. Until then its readers can still read it, and its deadlines run on.
@@ -30,7 +30,7 @@ from domain.kernel.values import Reader, TakesTwo
 from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 
-#: Events that show that a person has looked at an entry.
+#: Events that show that a person has looked at a log entry.
 LOOKED = (ObservationTaken, ObservationTriaged, ObservationAssessed)
 
 
@@ -88,9 +88,9 @@ def words(
 
 
 def _looked_at(reader: Reader, history: Sequence[Recorded]) -> bool:
-    """True if another person has looked at an entry, so that the reader may withdraw it alone.
-    Looks before an audit answered "assess" do not count. False if the reader lowered the urgency
-    last, or if there was ever a proposal: one person no longer decides then.
+    """Return whether another person has looked at a log entry, so that its writer may not withdraw
+    it alone. Looks before an audit answered "assess" do not count. False if the reader lowered the
+    urgency last, or if there was ever a proposal: one person no longer decides then.
     """
 
     def somebody_elses(fact: Recorded) -> bool:

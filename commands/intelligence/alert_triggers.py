@@ -1,4 +1,4 @@
-"""Events after which an alert may follow."""
+"""Tells which events can give rise to an alert about a child."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from domain.information.observation import (
 from domain.kernel.envelope import Event
 from domain.people_and_teams.deadline import DueAnswered
 
-#: Events that link no person to a place or a child: most entries record no others.
+#: Events that link no person to a place or a child: most entries record only these.
 _TIE_NOBODY = frozenset(
     {
         *(ObservationRecorded, ObservationRead, ObservationFlagged, SourceHeld),
@@ -23,7 +23,7 @@ _TIE_NOBODY = frozenset(
 
 
 def may_follow(recorded: Iterable[type[Event]]) -> bool:
-    """Return whether an alert may follow from these events: a log entry by itself links no person
-    to a place.
+    """Return whether an alert about a child may follow from these events: a log entry by itself
+    links no person to a place.
     """
     return not set(recorded) <= _TIE_NOBODY

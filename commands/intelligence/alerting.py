@@ -1,4 +1,6 @@
-"""Record each unanswered alert once, in the background process."""
+"""Records each unanswered alert about a child once, in the background process, which starts its
+deadline.
+"""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -18,15 +20,16 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 
 _RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")
-#: Events after which a child of a search hit may be in danger.
+#: Events after which the child whom a search matched may be in danger.
 HITS_READ: frozenset[type[Event]] = frozenset({MissingReported, ThresholdAssessed})
-#: Sees all alerts; its results are never shown to a user.
+#: A reader who sees all alerts; the results are never shown to a user.
 WATCHING = Reader(WATCH, "", "", assessor=False)
 
 
 def ring(desk: Desk) -> int:
-    """Start the deadline of each unanswered alert that has none, and return how many started.
-    Alerts whose cause is gone, after an identity judgement was revoked, end. Raises LogUnavailable.
+    """Start the deadline of each unanswered alert that has none, and return how many deadlines
+    started. Alerts whose cause is gone, after an identity judgement was revoked, end. Raises
+    LogUnavailable.
     """
     with desk.looked() as db:
         ringing = desk.ringing(db, WATCHING)
@@ -36,7 +39,7 @@ def ring(desk: Desk) -> int:
             _end(desk, gone)
     rung = 0
     for one, before in found:
-        # another process did it, or the case is unreadable: the other alerts go on
+        # skips an alert that another process recorded, or whose case is unreadable
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             _begin(desk, one, before)
             rung += 1
@@ -44,9 +47,9 @@ def ring(desk: Desk) -> int:
 
 
 def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
-    """Make the decision about each search hit due at once if its child is missing or rated high by
-    now. `recorded` are the kinds of events since the last run (None: any). Return how many there
-    were. Raises LogUnavailable.
+    """Make each decision whether to contact a searcher due at once if the matched child is missing
+    or rated high by now. `recorded` are the kinds of events since the last run (None: any). Return
+    how many there were. Raises LogUnavailable.
     """
     if recorded is not None and HITS_READ.isdisjoint(recorded):
         return 0
@@ -70,12 +73,13 @@ def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
 
 
 def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
-    """Record that this alert waits, in the name of the team of its case."""
+    """Record that this alert waits for an answer, in the name of the team of its case."""
     log = desk.logs["evidence"]
     opened = log.history(one.case)[0]
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
     event = AlertRang(one.case, one.kind, one.since, before)
-    version = len(log.history(one.id))  # an alert that ended may start again
+    # the last version, because an alert that ended may begin again
+    version = len(log.history(one.id))
     made = facts(by, one.id, version, (event,))
     command = uuid5(_RANG, f"{one.id}|{version}" if version else str(one.id))
     submission = Submission(command, desk.digest("alert.ring", one.id), made)

@@ -18,9 +18,10 @@ from projections.intelligence.links import LinkRow
 def judge(
     desk: Desk, reader: Reader, number: int, item: UUID, grade: Grade, support: Support
 ) -> tuple[CorroborationJudged, ...]:
-    """Return the event to record beside the grade of an observation. Independent sources are looked
-    up here, whatever the grader says about them. Raises Uncorroborated for a B on fewer than two
-    without a reason, Refused if a named account is withdrawn.
+    """Return the event to record beside the grade of a log entry: the accounts that corroborate it.
+    Independent sources are looked up here, whatever the grader says about them. Raises
+    Uncorroborated for a B on fewer than two without a reason, Refused if a named account is
+    withdrawn.
     """
     if grade.information != "B":
         return ()
@@ -42,13 +43,15 @@ def judge(
 
 
 def _repeats(row: LinkRow, resting: Collection[LinkRow]) -> bool:
-    """Return whether one of these links joins the same two items and has the same kind."""
+    """Return whether one of the `resting` links joins the same two items as `row` and has the same
+    kind.
+    """
     return any(row.kind == one.kind and {row.a, row.b} == {one.a, one.b} for one in resting)
 
 
 def account(desk: Desk, reader: Reader, item: UUID, *, named: bool = False) -> Account:
-    """Return an observation with its independent source. With `named`, raises Refused if it is
-    withdrawn or the reader may not see it.
+    """Return a log entry with its independent source, as an account that may corroborate. With
+    `named`, raises Refused if it is withdrawn or the reader may not see it.
     """
     state, _ = desk.current_state(reader, item, Observation(), observation.evolve)
     if named:

@@ -1,4 +1,6 @@
-"""Identity judgements: same, different, unsure, and revoking a judgement."""
+"""Commands that judge whether two records are the same, different or unsure, and revoke such a
+judgement.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +32,9 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Return, for each person or item, those with which it is currently judged so."""
+    """Return for each person or thing the others that are currently judged "same" (or another
+    judgement) with it.
+    """
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:
         for row in people.judgements(db, reader):
@@ -50,8 +54,8 @@ def judge(
     shown: Callable[[UUID, UUID], Shown] = lambda one, other: NOTHING_SHOWN,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Judge two entities same, different or unsure; `shown` returns the program's own comparison of
-    them, as the reader sees it, which is recorded with the judgement.
+    """Judge two people or things the same, different or unsure; `shown` returns the program's own
+    comparison of them, as the reader sees it, which is recorded with the judgement.
 
     Raises Refused for "different" inside a cluster, with the chain; for "same" if it would merge
     two judged different; and for two entities of different kinds.
@@ -107,8 +111,8 @@ def judge(
 
 
 def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
-    """Return the events of a proposed judgement, now that a second person confirms it. Raises as
-    `judge`.
+    """Return the events of a proposed identity judgement, now that a second person confirms it.
+    Raises as `judge`.
     """
     if made.parted:
         return _parted(desk, reader, made.parted.a, made.parted.reason)
@@ -132,7 +136,7 @@ def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
 
 
 def _require_both(desk: Desk, reader: Reader, name: str, one: UUID, other: UUID) -> None:
-    """Raise Hidden if the reader may not judge one of the two."""
+    """Raise Hidden if the reader may not judge one of the two records."""
     for each in (one, other):
         if not desk.reaches(reader, name, each):
             raise scope.hidden_error("item", str(each))
@@ -147,8 +151,9 @@ def split(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Revoke every "same" judgement that names this entity itself; the receipt is the first
-    one's."""
+    """Revoke every "same" judgement that names this person or thing itself; the receipt is that of
+    the first one.
+    """
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
     body = [a, reason, *causes]

@@ -1,4 +1,4 @@
-"""Incidents: their source, kind, time, place and participants."""
+"""Commands that record incidents: their source, kind, time, place and participants."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -16,7 +16,7 @@ from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Submission
 from domain.kernel.values import LINK_KINDS, PARTS, EntityKind, LinkKind, Reader, Refused, When
 
-#: A participant and their role.
+#: A participant of an incident and their role.
 Part = tuple[str, LinkKind]
 
 
@@ -82,7 +82,7 @@ def record(
 
 
 def _refuse_odd(kind: EntityKind, how: LinkKind) -> None:
-    """Raise Refused if an entity of this kind cannot have that role in an incident."""
+    """Raise Refused if a person or thing of this kind cannot have that role in an incident."""
     if how == "happened-at" and kind != "place":
         raise Refused(
             "an incident happens at a place: name the place, or write place:NAME", field="where"
@@ -94,7 +94,7 @@ def _refuse_odd(kind: EntityKind, how: LinkKind) -> None:
 def order_ends(
     one: UUID, kind: EntityKind, incident: UUID, how: LinkKind
 ) -> tuple[tuple[UUID, UUID], tuple[EntityKind, EntityKind]]:
-    """Return the ends of a link of an incident in their order, and the kind of each."""
+    """Return the two ends of a link to an incident in their order, and the kind of each."""
     if how == "happened-at":
         return (incident, one), ("incident", kind)
     return (one, incident), (kind, "incident")

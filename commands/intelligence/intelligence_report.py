@@ -1,4 +1,4 @@
-"""Intelligence assessments: information becomes graded, sanitised intelligence."""
+"""Commands that assess information: it becomes graded, sanitised intelligence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,7 +58,8 @@ def assess(
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
-    """Grade an observation, as the first item of a new report or as a further item of `report`.
+    """Grade a log entry, as the first item of a new intelligence report or as a further item of
+    `report`.
 
     The observation's next version, the report's item and the grade of each link drafted on the
     observation are one transaction: of two officers who assess at once, the second is refused. Of
@@ -76,7 +77,8 @@ def assess(
         link_grades.settle(desk, reader, item)
         return again
     state, version = desk.current_state(reader, item, Observation(), observation.evolve)
-    stream = report or desk.new_random_id()  # a time-based id would reveal when it was made
+    # a random id, because one based on the time would reveal when it was made
+    stream = report or desk.new_random_id()
     known, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
     if report:
         intelligence_report.require_current(known)
@@ -116,14 +118,15 @@ def assess(
     except LostRace:
         if not drafted:
             raise
-        receipt = desk.save([prepared])[0]  # one of the links was changed: it is graded below
+        # another user changed one of the links: it is graded below
+        receipt = desk.save([prepared])[0]
     link_grades.settle(desk, reader, item)
     return receipt
 
 
 def _said(support: Support) -> list[Support]:
-    """Return the part of `support` that a digest includes: nothing by default, as before the field
-    existed.
+    """Return the part of `support` that the digest of a retry includes: nothing by default, as
+    before the field existed.
     """
     return [] if support == NO_SUPPORT else [support]
 
@@ -137,7 +140,7 @@ def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
 
 
 def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
-    """Return the report and item number of an assessed observation, or of a report with one item.
+    """Return the report and item number of an assessed log entry, or of a report with one item.
 
     Raises Refused if the observation is not assessed or the report has several items.
     """
@@ -163,7 +166,9 @@ def _act_on_item(
     told: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about an assessed item; its report and number are looked up if the command is new."""
+    """Record a decision about an assessed item; its report and number are looked up if the command
+    is new.
+    """
 
     def find() -> tuple[UUID, int]:
         return report_of(desk, reader, about(desk, reader, item, "observation", "report"))
@@ -209,7 +214,7 @@ def regrade(
     support: Support = NO_SUPPORT,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Grade an assessed item again; the first grade stays on record. Raises as `assess`."""
+    """Grade an assessed item again; the first grade remains on record. Raises as `assess`."""
 
     def decide(state: Report, number: int) -> tuple[Event, ...]:
         _believable(desk, item, grade)
@@ -237,7 +242,7 @@ def regrade(
 
 @dataclass(frozen=True)
 class OnAssessed(InOrder[*Given]):
-    """Decides about a named, assessed item, which has a number in its report."""
+    """A command that decides about a named, assessed item, which has a number in its report."""
 
     name: str
     decide: Callable[[Desk, Reader, Report, int, *Given], tuple[Event, ...]]
@@ -265,16 +270,18 @@ class OnAssessed(InOrder[*Given]):
 sanitise = OnAssessed("report.sanitise", ignoring_desk(intelligence_report.sanitise))
 #: Ask the originator of an assessed item for consent to a use.
 ask_consent = OnAssessed("report.ask_consent", with_name(intelligence_report.ask_consent))
-#: Consent to the requested use.
+#: Consent, as the originator, to the requested use of an assessed item.
 give_consent = OnAssessed("report.give_consent", with_name(intelligence_report.give_consent))
-#: Refuse the requested use.
+#: Refuse, as the originator, the requested use of an assessed item.
 refuse_consent = OnAssessed("report.refuse_consent", with_name(intelligence_report.refuse_consent))
 
 
 def withdraw(
     desk: Desk, reader: Reader, report: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Withdraw a report, or propose it if something rests on it. Raises as the domain rule."""
+    """Withdraw an intelligence report, or propose that if anything is based on it. Raises as the
+    domain rule.
+    """
 
     def decided(state: Report) -> tuple[Event, ...]:
         try:

@@ -1,4 +1,4 @@
-"""The warnings that an identity judgement would end."""
+"""Finds the warnings about people that an identity judgement would end."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -17,8 +17,8 @@ _ANY = LinkFilter(min_rank=None, restricted=True)
 
 
 class Warnings:
-    """Warnings about people, no matter who may see them: whether a judgement needs a second person
-    must not depend on the records visible to the reader.
+    """The warnings about people, no matter who may see them: whether a judgement needs a second
+    person must not depend on the records visible to the reader.
     """
 
     def __init__(self, db: Db, reader: Reader) -> None:
@@ -52,10 +52,10 @@ class Warnings:
         )
 
     def _warns(self, known: Mapping[UUID, Entity], suspects: Collection[UUID]) -> bool:
-        """Return whether a warning depends on these records. A person of interest (a file makes
-        everybody whom it names one) causes no warning without a link to a child or to an item: a
-        judgement about such a record does not wait, so that an alert that follows from it begins at
-        once.
+        """Return whether a warning about a person depends on these records. A person of interest (a
+        file makes everybody whom it names one) causes no warning without a link to a child or to an
+        item: a judgement about such a record does not wait, so that an alert that follows from it
+        begins at once.
         """
         if _categories(known, suspects) != {"person-of-interest"}:
             return True
@@ -67,13 +67,15 @@ class Warnings:
         )
 
     def _child(self, known: Mapping[UUID, Entity], ones: Collection[UUID]) -> bool:
-        """Return whether one of these is a child of a case, a victim or under 18."""
+        """Return whether one of these people is the child of a case, a victim or under 18."""
         if cases.of_children(self.db, ones) or _categories(known, ones) & VICTIM_CATEGORIES:
             return True
         return any(known[one].is_child for one in ones if one in known)
 
     def parted(self, one: UUID, others: Collection[UUID]) -> bool:
-        """Return whether a warning ends when this record is no longer merged with those."""
+        """Return whether a warning about a person ends when this record is no longer merged with
+        `others`.
+        """
         whole = identity.cluster(self.same, one)
         left = {each: set(theirs) for each, theirs in self.same.items()}
         for other in others:
@@ -90,12 +92,13 @@ class Warnings:
         )
 
     def _tied_to_harm(self, things: Collection[UUID]) -> bool:
-        """Return whether a person who may harm a child uses one of these items, or lives there."""
+        """Return whether a person who may harm a child uses one of these things, or lives there."""
         linked, known = self._linked(things)
         return any(entity.warned_of(_categories(known, one)) for one in linked)
 
     def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
-        """Return the merged records to which these items are linked, with all their ids."""
+        """Return the merged records of people to which these things are linked, with all their
+        ids."""
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)
         clusters = [identity.cluster(self.same, end) for end in ends]

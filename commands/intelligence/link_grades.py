@@ -1,4 +1,4 @@
-"""Gives links that were drafted on a log entry the entry's grade.
+"""Gives links that were recorded with a log entry the grade of the entry.
 
 A link has its entry's grade and no other: the grader need not see each person whom the entry links,
 just as a link drafted after the grade takes it too. The entry about an imported network gives its
@@ -23,16 +23,17 @@ from domain.kernel.values import Grade, HandlingCode, LinkKind, Reader, Refused
 from projections.information import queue
 from projections.intelligence import links as links_view
 
-#: How often to retry if others change a link at that moment.
+#: How often to retry if other users change a link at that moment.
 TRIES = 3
-#: Links in one transaction, for which other writers wait.
+#: The most links in one transaction, for which other writers wait.
 BATCH = 50
 
 
 @dataclass(frozen=True)
 class LinkGrade:
     """The grade of a log entry, with the report and item that give it, and the kinds of links of a
-    network that take it (none: all)."""
+    network that take it (none: all).
+    """
 
     words: UUID
     report: UUID
@@ -56,13 +57,13 @@ def kinds_in_file(desk: Desk, words: UUID) -> Counter[LinkKind]:
 
 
 def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> list[Prepared]:
-    """Return the commands that give this grade to each ungraded link on the entry."""
+    """Return the commands that give this grade to each ungraded link of the entry."""
     with desk.deciding() as db:
         found = links_view.list_ungraded_links(db, [graded.words])
         rows = queue.rows_of_file(db, graded.words)
         in_file = links_view.list_ungraded_links(db, rows) if rows else []
         found += [row for row in in_file if not graded.kinds or row.kind in graded.kinds]
-    # the grade is the reader's decision; they need not see the links
+    # the grade is the reader's decision, even if they may not see the links
     either = structs.replace(reader, closed=False)
     made = []
     for row in found:
@@ -81,7 +82,7 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
         bare = row.exhibit is None or row.undermined
         try:
             state, version = desk.fold(row.link, Link(), link.evolve)
-        except Refused:  # erased
+        except Refused:  # the link was erased
             continue
         if events := link.take_grade(state, draft, without_exhibit=bare):
             told = facts(either, row.link, version, events)
@@ -92,8 +93,8 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
 
 
 def settle(desk: Desk, reader: Reader, words: UUID) -> None:
-    """Grade the links drafted on this entry while it was being graded. Raises LostRace if others
-    change the same links again and again.
+    """Grade the links that were recorded with this entry while it was being graded. Raises LostRace
+    if others change the same links again and again.
     """
     for left in reversed(range(TRIES)):
         graded = _grade_of(desk, words)
@@ -109,14 +110,14 @@ def settle(desk: Desk, reader: Reader, words: UUID) -> None:
 
 
 def _grade_of(desk: Desk, words: UUID) -> LinkGrade | None:
-    """Return the grade of an entry, if neither it nor its report is withdrawn or erased."""
+    """Return the grade of a log entry, if neither it nor its report is withdrawn or erased."""
     try:
         state, _ = desk.fold(words, Observation(), observation.evolve)
         if not state.assessed or state.withdrawn:
             return None
         report, number = state.assessed[-1]
         known, _ = desk.fold(report, Report(), intelligence_report.evolve)
-    except Refused:  # erased
+    except Refused:  # the report was erased
         return None
     item = None if known.withdrawn else known.items.get(number)
     if item is None:

@@ -1,4 +1,5 @@
-"""Links asserted on an observation, in a report, or by an exhibit."""
+"""Commands that add links between people and things, based on a log entry, a report, or an
+exhibit."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,14 +38,15 @@ from projections.kernel import item_ids
 
 
 class LinkPeriod(msgspec.Struct, frozen=True):
-    """The period in which a link is true in the world; None is open."""
+    """The period in which a link between two people or things is true; None as an end means
+    open."""
 
     start: datetime | None = None
     end: datetime | None = None
 
 
 ALWAYS = LinkPeriod()
-#: The kinds of item on which a link may rest.
+#: The kinds of item on which a link may be based.
 BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
 
 
@@ -62,7 +64,7 @@ def assert_link(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Assert that `a` is linked to `b`, on an observation, a report or an item of evidence.
+    """Record that `a` is linked to `b`, based on a log entry, a report or an item of evidence.
 
     On an entry that a report has graded, the link rests on that report and bears its grade; on
     another entry it takes the grade given later. A link already on the same observation is
@@ -118,7 +120,7 @@ def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.Li
 def _reached(
     desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
-    """Return the links that the reader may assert again; another team has to assert its own."""
+    """Return the links that the reader may record again; another team has to do so for its own."""
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "link", [row.link for row in found])
     return [row for row in found if row.link in theirs]
@@ -136,7 +138,9 @@ def rest_on(
     found: Sequence[links_view.LinkRow],
     item: int | None,
 ) -> tuple[LinkAsserted, UUID | None]:
-    """Return the draft with its basis, and the id of the link that it re-asserts, if any."""
+    """Return the new link with the item on which it is based, and the id of the earlier link that
+    it repeats, if any.
+    """
     with desk.deciding() as db:
         kinds = {row.kind for row in item_ids.resolve(db, reader, str(basis))}
     told_on_words = "observation" in kinds
@@ -196,8 +200,8 @@ def rest_on(
 
 
 def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
-    """Return the report and item that graded this observation, if neither is withdrawn and the
-    reader may see it: a link based on a graded entry has the entry's grade.
+    """Return the report and item that graded this log entry, if neither is withdrawn and the reader
+    may see it: a link based on a graded entry has the entry's grade.
     """
     state, _ = desk.current_state(reader, item, Observation(), observation.evolve)
     for report, number in reversed(state.assessed):
@@ -210,7 +214,9 @@ def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
 def retract(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Retract a link, or propose that if a warning rests on it. Raises as `link.retract`."""
+    """Retract a link, or propose that if a warning about a person depends on it. Raises as
+    `link.retract`.
+    """
 
     def decided(state: Link) -> tuple[Event, ...]:
         tie = state.last

@@ -1,4 +1,4 @@
-"""Team meetings: calling and holding them, decisions, and the results of these.
+"""Commands for team meetings: calling and holding them, their decisions, and the results of these.
 
 A reader who may see neither the family nor the person that an item is about learns nothing of it,
 and no worker is given a task about records that they may not see.
@@ -41,7 +41,7 @@ from domain.kernel.values import ENTITY_KINDS, Denied, Reader, Refused, Role
 from projections.people_and_teams import accounts
 
 Said = TypeVar("Said", ItemAdded, Decided, BoardKept)
-#: Kinds of item that a decision may be about, besides a family.
+#: Kinds of item that a meeting's decision may be about, besides a family.
 SUBJECTS = ENTITY_KINDS
 ATTENDING: tuple[Act, ...] = ("see-meeting",)
 
@@ -54,7 +54,7 @@ def call(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Call a team's meeting. Raises Denied for another team, Refused if the chair has no live
+    """Call a meeting of a team. Raises Denied for another team, Refused if the chair has no live
     account that leads meetings there.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
@@ -74,7 +74,7 @@ def call(
     return keep(desk, reader, "meeting.call", (made,), command_id, causes, body)
 
 
-#: Cancel a meeting.
+#: Cancel a meeting that was called.
 call_off = OnItem(
     MeetingCalledOff,
     "meeting",
@@ -94,9 +94,10 @@ def hold(
     agenda: Callable[[UUID], Sequence[UUID]],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a meeting was held. `came` are colleagues by their accounts, `others` the rest in
-    words; `agenda` returns the agenda items that the reader sees. Raises Hidden, and Refused for a
-    name that is no live account of the team, and as `domain.intelligence.meeting.hold`.
+    """Record that a meeting took place, with its attendees and agenda. `came` are colleagues by
+    their accounts, `others` the rest in words; `agenda` returns the agenda items that the reader
+    sees. Raises Hidden, and Refused for a name that is no live account of the team, and as
+    `domain.intelligence.meeting.hold`.
     """
 
     def found(state: Meeting) -> tuple[Event, ...]:
@@ -141,9 +142,9 @@ def take(
     because_of: Sequence[str] = (),
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record a decision of a meeting; `chart` is the saved map on which it rests, as it stands now.
-    Raises Hidden, and Refused if the owner has no live account
-    or may not see its subject, and as `domain.intelligence.meeting.decide`.
+    """Record a decision of a meeting; `chart` is the saved map on which it rests, as it is now.
+    Raises Hidden, and Refused if the owner has no live account or may not see its subject, and as
+    `domain.intelligence.meeting.decide`.
     """
 
     def found(state: Meeting, told: Decided) -> tuple[Event, ...]:
@@ -168,8 +169,9 @@ def take(
 
 
 def _chart(desk: Desk, reader: Reader, which: str) -> dict[str, Any]:
-    """Return the saved map that this names, its version, and the moment of the decision: the same
-    query as known then gives the same map."""
+    """Return the saved map on which a decision rests, its version, and the moment of the decision:
+    the same query as known then gives the same map.
+    """
     chart = about(desk, reader, which, "chart")
     history = desk.logs["evidence"].history(chart)
     version = sum(isinstance(fact.event, ChartSaved) for fact in history)
@@ -185,8 +187,8 @@ def record_result(
     became: Sequence[str] = (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the state or the result of a decision, as its owner or a leader of such meetings.
-    Raises Hidden, Denied, and Refused as `domain.intelligence.meeting.tell_result`.
+    """Record the progress or the result of a meeting's decision, as its owner or a leader of such
+    meetings. Raises Hidden, Denied, and Refused as `domain.intelligence.meeting.tell_result`.
     """
 
     def found(before: MeetingDecision) -> tuple[Event, ...]:
@@ -222,8 +224,8 @@ def keep_board(
     case: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the board shown at a meeting. Raises Hidden, and Refused as
-    `domain.intelligence.meeting.keep_board`.
+    """Record the map, list or picture (board) that was shown at a meeting. Raises Hidden, and
+    Refused as `domain.intelligence.meeting.keep_board`.
     """
 
     def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
@@ -254,9 +256,9 @@ def show_people(
     case: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the people for decision as shown at a meeting. `to` are colleagues by their accounts,
-    `facts` returns the facts behind the board that the presenter sees. Raises Hidden, and Refused
-    for a name that is no live account of the team, and as
+    """Record the list of people for decision as it was shown at a meeting. `to` are colleagues by
+    their accounts, `facts` returns the facts behind the board that the presenter sees. Raises
+    Hidden, and Refused for a name that is no live account of the team, and as
     `domain.intelligence.meeting.show_people`.
     """
     board = BoardKept(UNNAMED, "list", "People for decision", ())
@@ -318,7 +320,8 @@ def _of_meeting(
     )
 
 
-#: Fields that a decision has since a later release: a repeated earlier command does not give them.
+#: Fields that a meeting's decision has since a later release: a repeated earlier command does not
+#: give them.
 _LATER = ("chart", "chart_version", "chart_as_known")
 
 
@@ -336,7 +339,7 @@ def _say(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record something about a meeting, in a stream of its own; the meeting and the subject are
+    """Record an event about a meeting, in a stream of its own; the meeting and the subject are
     looked up if the command is new.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
@@ -368,7 +371,8 @@ def _known_team(desk: Desk, reader: Reader, team: str) -> None:
 
 
 def _owner(desk: Desk, reader: Reader, decided: Decided, team: str) -> tuple[str, frozenset[Role]]:
-    """Return the owner of a decision and their roles (none in a store without accounts)."""
+    """Return the owner of a meeting's decision and their roles (none in a store without
+    accounts)."""
     name = colleague(desk, reader, decided.owner, "meet", team=team)
     with desk.deciding() as db:
         if not accounts.is_closed(db):

@@ -39,9 +39,9 @@ def disseminate(
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
-    """Release a sanitised report. The copy has a random id of its own, and its only time is the
-    week in which its newest item was received. Copies leave at the end of each quarter of an hour
-    (`leave`), all together in the order of their ids.
+    """Release a sanitised intelligence report to a recipient. The copy has a random id of its own,
+    and its only time is the week in which its newest item was received. Copies leave at the end of
+    each quarter of an hour (`leave`), all together in the order of their ids.
 
     If the checker marks words, the release needs a `reason` and becomes a proposal, which another
     officer confirms (`confirm`). Raises Refused if an item is not sanitised, needs consent, or has
@@ -84,8 +84,8 @@ def disseminate(
 
 
 def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None = None) -> Receipt:
-    """Confirm a proposed release as another officer: the report leaves unchanged. Raises Refused
-    for the proposer, and if the text was changed since.
+    """Confirm the proposed release of a report as another officer: the report is sent unchanged.
+    Raises Refused for the proposer, and if the text was changed since.
     """
     command_id = command_id or desk.new_random_id()
     body = [report]
@@ -113,7 +113,7 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
 
 
 def _because(desk: Desk, report: UUID) -> tuple[str, ...]:
-    """Return the causes of the release, as the last proposer gave them."""
+    """Return the causes of the release of a report, as its last proposer gave them."""
     made = [
         fact.because_of
         for fact in desk.logs["evidence"].history(report)
@@ -130,7 +130,7 @@ def _leaves(
     urgent: ProductReleased | None,
     command: tuple[UUID, bytes, UUID],
 ) -> Receipt:
-    """Record the release; if it is urgent, also its copy in the product log."""
+    """Record the release of a report; if it is urgent, also its copy in the product log."""
     command_id, digest, product = command
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, told)}
     if urgent:
@@ -140,8 +140,8 @@ def _leaves(
 
 
 def _all_written(desk: Desk, command_id: UUID) -> bool:
-    """Return whether a repeated command has nothing more to write: its release was not urgent, or
-    the copy is written.
+    """Return whether a repeated release command has nothing more to write: its release was not
+    urgent, or the copy is written.
     """
     known = desk.logs["evidence"].command(command_id) or ()
     urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known)
@@ -149,7 +149,7 @@ def _all_written(desk: Desk, command_id: UUID) -> bool:
 
 
 def leave(desk: Desk) -> int:
-    """Write the copies that are due to leave, all at once, and return how many.
+    """Write the released copies whose time has come, all at once, and return how many.
 
     No decision is needed here: it was recorded at each release. Run by the clock, since its own
     time is the only time that a recipient sees. Raises LogUnavailable: then they leave with the
@@ -164,8 +164,8 @@ def leave(desk: Desk) -> int:
 
 
 def _copy(desk: Desk, row: CopyRow) -> Submission | None:
-    """Return a copy as it was released, under the releasing officer's name; None if it has left
-    already, or if its content was erased since.
+    """Return the copy of a report as it was released, under the releasing officer's name; None if
+    it was sent already, or if its content was erased since.
     """
     before = [f for f in desk.logs["evidence"].history(row.report) if f.version <= row.version]
     if desk.logs["product"].history(row.product) or any(fact.erased for fact in before):
@@ -207,7 +207,9 @@ def week(moment: datetime) -> str:
 
 
 def _product(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the id that this command gave to the copy, if the evidence log already has it."""
+    """Return the id that this command gave to the released copy, if the evidence log already has
+    it.
+    """
     for fact in desk.logs["evidence"].command(command_id) or ():
         if isinstance(fact.event, ReportDisseminated):
             return fact.event.product
@@ -215,13 +217,17 @@ def _product(desk: Desk, command_id: UUID) -> UUID | None:
 
 
 def hash_of_texts(state: Report) -> str:
-    """Return the SHA-256 of the content of a release: the report's texts and their handling."""
+    """Return the SHA-256 of the content that two officers release: the report's texts and their
+    handling.
+    """
     told = [[n, one.text, one.handling] for n, one in sorted(state.items.items())]
     return sha256(msgspec.json.encode(told)).hexdigest()
 
 
 def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
-    """Return the checker's marks in a report's texts, each beside the source words."""
+    """Return the words in a report's texts to which the checker objects, each beside the source
+    words.
+    """
     found = [
         mark
         for _, one in sorted(state.items.items())
@@ -232,20 +238,22 @@ def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
 
 
 def pending_release(desk: Desk, item: UUID) -> Release:
-    """Return the pending release of an item."""
+    """Return the state of an item's releases, with the one that waits for a second officer."""
     return desk.fold(item, Release(), release.evolve)[0]
 
 
 def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Marked, ...]:
-    """Return the checker's marks in a report; none if two officers have released the same texts
-    before.
+    """Return the words in a report to which the checker objects; none if two officers have released
+    the same texts before.
     """
     found = marks(desk, reader, state)
     return () if hash_of_texts(state) in pending_release(desk, item).let_go else found
 
 
 def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> ReleaseReviewDue:
-    """Return the event of an urgent release, with the time by which another officer reviews it."""
+    """Return the event of an urgent release, with the time by which another officer has to review
+    it.
+    """
     return ReleaseReviewDue(
         reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(found)
     )
@@ -254,7 +262,7 @@ def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> Rel
 def refuse(
     desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Refuse a release, or withdraw one's own. Nothing has left."""
+    """Refuse the release of a report, or withdraw one's own. Nothing has left."""
     return _act(
         desk, reader, "release.refuse", item, lambda s: release.refuse(s, reason), [reason], command
     )
@@ -263,7 +271,7 @@ def refuse(
 def review(
     desk: Desk, reader: Reader, item: UUID, finding: Finding, words: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record another officer's finding about an urgent release."""
+    """Record another officer's finding about an urgent release of a report."""
     return _act(
         desk,
         reader,
@@ -283,8 +291,8 @@ def _propose(
     command: tuple[UUID, bytes],
     because_of: Sequence[str],
 ) -> Receipt:
-    """Propose a release with marked words, under the id and digest of the release command. Raises
-    TakesTwo without a reason.
+    """Propose to release a report with marked words, under the id and digest of the release
+    command. Raises TakesTwo without a reason.
     """
     state, version = desk.fold(item, Release(), release.evolve)
     told = facts(reader, item, version, release.propose(state, made), because_of)

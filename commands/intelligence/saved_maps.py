@@ -1,4 +1,4 @@
-"""Saved maps, the notes on them, and their withdrawal."""
+"""Commands that save a map, write notes on it, and withdraw it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,9 +32,9 @@ def save(
     pins: Sequence[str] = (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Save a map, or with `again` replace a saved chart. The map holds only items that the reader
-    sees, and is unchanged if they changed nothing that they see. Raises Hidden if it names others,
-    and Refused as `domain.intelligence.saved_map.save`.
+    """Save a map under a name, or with `again` replace a saved one. The map holds only items that
+    the reader sees, and is unchanged if they changed nothing that they see. Raises Hidden if it
+    names others, and Refused as `domain.intelligence.saved_map.save`.
     """
 
     def stream() -> UUID:
@@ -61,7 +61,7 @@ def save(
         return saved_map.save(seen(state), saved)
 
     def seen(state: SavedMap) -> SavedMap:
-        """Return the chart as the reader sees it."""
+        """Return the saved map without the parts that the reader may not see."""
         if state.saved is None:
             return state
         with desk.deciding() as db:
@@ -85,8 +85,8 @@ def save(
 def note(
     desk: Desk, reader: Reader, which: str, of: str, words: str | None, **command: Unpack[Command]
 ) -> Receipt:
-    """Put a note on a person, thing or link, in place of the note there that the reader sees;
-    without words, remove that note. Raises Hidden, and Refused as
+    """Write a note on a person, thing or link of a saved map, in place of the note there that the
+    reader sees; without words, remove that note. Raises Hidden, and Refused as
     `domain.intelligence.saved_map.note`.
     """
 
@@ -117,7 +117,7 @@ def note(
     )
 
 
-#: Withdraw a chart: it can no longer be opened.
+#: Withdraw a saved map, so that it can no longer be opened.
 withdraw = OnNamed(
     "chart.withdraw", "chart", SavedMap(), saved_map.evolve, ignoring_desk(saved_map.withdraw)
 )

@@ -1,5 +1,6 @@
-"""Standing watches: a text that is searched for in log entries, a pattern in the network; until it
-comes up or expires."""
+"""Commands for standing searches (a text in log entries) and standing patterns (in the network),
+which notify their owner until they expire.
+"""
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -48,8 +49,9 @@ def begin_search(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Set a standing search until a moment (None: the longest allowed time). Raises Refused for a
-    colleague, a parent, and a child who is not missing, as far as the reader may know of them.
+    """Begin a standing search of log entries until a moment (None: the longest allowed time).
+    Raises Refused for a colleague, a parent, and a child who is not missing, as far as the reader
+    may know of them.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
@@ -86,8 +88,8 @@ def begin_pattern(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Set a standing pattern about these people or things until a moment (None: the longest allowed
-    time). Raises Refused as the domain's `begin_pattern`, as far as the reader may know.
+    """Begin a standing pattern about these people or things until a moment (None: the longest
+    allowed time). Raises Refused as the domain's `begin_pattern`, as far as the reader may know.
     """
 
     def decided(_: StandingWatch) -> tuple[Event, ...]:
@@ -127,7 +129,7 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
 def whom_of(
     db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
 ) -> Whom:
-    """Return which protected people are among these items, each with all merged records, and
+    """Return which protected people are among the watched ones, each with all merged records, and
     whether one of them, or of the `names`, is a colleague.
     """
     lead = people.leaders(db, reader, ones)
@@ -147,7 +149,8 @@ def whom_of(
 
 
 def is_colleague(db: Db, called: Collection[str]) -> bool:
-    """True if an account has one of these names: "ds.hart" is "hart"."""
+    """Return whether an account belongs to a person with one of these names: "ds.hart" is
+    "hart"."""
     names = (forms.name(one.user.replace(".", " ")) for one in accounts.list_accounts(db))
     return any(name in called or name.partition(" ")[2] in called for name in names)
 
@@ -182,14 +185,15 @@ def record_matches(desk: Desk) -> int:
     """
     now, told = desk.clock(), 0
     held: list[tuple[PatternRow, PatternMatch, Whom]] = []
-    # this runs after every event: reads do not move the view
+    # `looked` does not move the view on: this runs after each event
     with desk.looked(due.JOINED_VIEW) as db:
         for row in standing_watches.patterns_to_check(db, now):
             owner = _owner(db, row, now)
             if found := desk.holds(db, owner, row):
                 held.append((row, found, whom_of(db, owner, row.about, now)))
     for row, found, whom in held:
-        with suppress(LostRace, CommandReused, Refused):  # another process did it, or it was erased
+        # skips a pattern that another process recorded, or that was erased
+        with suppress(LostRace, CommandReused, Refused):
             told += _tell(desk, row, StandingPatternMet(found.links, found.found), whom)
     return told
 
@@ -216,7 +220,7 @@ def _owner(db: Db, row: PatternRow, now: datetime) -> Reader:
 
 @dataclass(frozen=True)
 class MatchedPattern:
-    """A standing pattern, and the links by which it came true."""
+    """A standing pattern that came true, and the links by which it did."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "for what"),
@@ -268,8 +272,8 @@ def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
 
 
 def describe_matches(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return for each pattern one line with the links that made it true, if the reader may see all
-    of it.
+    """Return for each standing pattern one line with the links that made it true, if the reader may
+    see all of it.
     """
     rows = standing_watches.patterns_of(db, reader, ids)
     named = {one for row in rows for one in (*row.about, *row.links, *row.found)}

@@ -1,4 +1,6 @@
-"""Training of the matching weights on the store's own records and judgements."""
+"""The command that trains the weights for comparing people on the store's own records and
+judgements.
+"""
 
 from typing import Unpack
 
@@ -12,9 +14,9 @@ from projections.intelligence import likely_same_person, people
 
 
 def train(desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-    """Train the weights on the records and the judgements of all teams. Raises Refused if there are
-    too few, or the new weights are not better on judged pairs held back, and Denied for a reader
-    who judges identity only for some teams: weights are shared by all.
+    """Train the weights for comparing people on the records and the judgements of all teams. Raises
+    Refused if there are too few, or the new weights are not better on judged pairs held back, and
+    Denied for a reader who judges identity only for some teams: weights are shared by all.
     """
 
     def learn(before: Weights) -> tuple[Event, ...]:

@@ -1,4 +1,4 @@
-"""Service of child abduction warning notices, and their breaches."""
+"""Commands for the service of child abduction warning notices, and for their breaches."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -29,8 +29,8 @@ def record_service(
     statement: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record how a notice was served; `photograph` names an exhibit, `statement` a statement.
-    Raises Hidden, and Refused as `domain.justice.abduction_notice.tell_service`.
+    """Record how an abduction notice was served; `photograph` names an exhibit, `statement` a
+    statement. Raises Hidden, and Refused as `domain.justice.abduction_notice.tell_service`.
     """
 
     def decide(state: ServiceTold | None) -> tuple[Event, ...]:
@@ -64,8 +64,8 @@ def breach(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record the breach of a notice; `which` names the notice, `item` the information or evidence
-    of the breach. Raises Hidden, and Refused as `domain.justice.abduction_notice.breach`.
+    """Record the breach of an abduction notice; `which` names the notice, `item` the information or
+    evidence of the breach. Raises Hidden, and Refused as `domain.justice.abduction_notice.breach`.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(told) | {"notice": which, "item": item}, causes]
@@ -83,7 +83,7 @@ def breach(
     return keep(desk, reader, "notice.breach", events, command_id, causes, body)
 
 
-#: Record that a breach was followed up.
+#: Record the response to a breach of an abduction notice.
 follow_up = OnItem(
     BreachFollowedUp,
     "breach",

@@ -1,4 +1,4 @@
-"""Arrests, charges, warning notices and results."""
+"""Commands that record arrests, charges, warning notices and results (outcomes)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,8 +35,9 @@ AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {
 
 
 class OutcomeSubject(msgspec.Struct, frozen=True):
-    """The people and the case of an outcome by the names in the command. They are resolved when it
-    is recorded, so that a repeated command is the same after any merge or renaming.
+    """The people and the case of an arrest, charge, notice or result, by the names in the command.
+    They are resolved when it is recorded, so that a repeated command is the same after any merge or
+    renaming.
     """
 
     person: str | None = None
@@ -53,7 +54,7 @@ def record(
     named: OutcomeSubject | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record an outcome with its causes. Raises Refused as
+    """Record an arrest, a charge, a notice or a result, with its causes. Raises Refused as
     `domain.justice.arrest_to_result.record`. Inconsistencies are recorded as entered, and
     `commands.justice.inconsistencies` reports them. No further action is only proposed: a second
     person confirms it.
@@ -72,7 +73,7 @@ def record_against(
     note: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record an arrest or a charge, as `record`."""
+    """Record an arrest or a charge of a person."""
     outcome = AGAINST[what](UNNAMED, None, happened, offence, note)
     return record(desk, reader, outcome, named=named, **command)
 
@@ -88,7 +89,7 @@ def serve_notice(
     issue: bool = False,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record a child abduction warning notice, as `record`. `care` is the child's care status.
+    """Record that a child abduction warning notice was served. `care` is the child's care status.
 
     Missing fields are looked up: the last day from the child's date of birth, and whether the
     recipient is under 18. With `issue`, a notice to be issued now is refused if it has no basis in
@@ -108,8 +109,8 @@ def _record(
     *,
     issue: bool = False,
 ) -> Receipt:
-    """Record an outcome. The digest of a retry is made of the fields as entered, since lookups may
-    differ.
+    """Record an arrest, a charge, a notice or a result, or propose it if it needs two people. The
+    digest of a retry is made of the fields as entered, since lookups may differ.
     """
     command_id = command_id or desk.new_random_id()
     because_of = tuple(because_of)
@@ -142,8 +143,8 @@ def _record(
 
 
 def _found(desk: Desk, reader: Reader, told: Outcome, named: OutcomeSubject | None) -> Outcome:
-    """Return the outcome with the ids of the named people and case. Raises Refused if a name is not
-    recorded.
+    """Return the arrest, charge, notice or result with the ids of the named people and case. Raises
+    Refused if a name is not recorded.
     """
     if named is None:
         return told
@@ -166,7 +167,7 @@ def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
     expires, young = notice.expires, notice.recipient_under_18
     if expires is None and notice.child in known and (born := known[notice.child].born):
         expires = notice_ends(born, notice.basis)
-    if young is None:  # under any of their records
+    if young is None:  # the child's age may be on any of the merged records
         young = any(known[one].is_child for one in same if one in known) or None
     return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)
 
@@ -179,14 +180,15 @@ def _propose(
     command_id: UUID,
     digest: bytes,
 ) -> Receipt:
-    """Propose no further action to a second person, in the stream of the case, or of the person if
-    no case is named.
+    """Propose no further action against a suspect to a second person, in the stream of the case, or
+    of the person if no case is named.
     """
     assert isinstance(outcome, ResultRecorded)  # noqa: S101 (nothing else takes two)
     item = outcome.case or outcome.person
     assert item  # noqa: S101 (the domain refuses one without)
     require_for_event(reader, "justice.result_recorded")
-    reason = outcome.rationale or outcome.note or outcome.kind  # its code counts as a reason
+    # the code of the result counts as a reason
+    reason = outcome.rationale or outcome.note or outcome.kind
     made = proposing.made_by(reader, "no-further-action", item, reason, result=outcome)
     return proposing.propose(
         desk, reader, item, made, lambda told: Submission(command_id, digest, told), because_of

@@ -1,4 +1,4 @@
-"""Court proceedings in a case, and support for a family around them."""
+"""Commands for court proceedings in a case, and for the support of a family around them."""
 
 from commands.families import child
 from commands.kernel.case_filing import for_charity
@@ -24,17 +24,17 @@ from projections.justice import court as view
 
 #: Record a hearing in a case, of one person or of all.
 set_hearing = InCase(HearingSet, event_itself, person=True)
-#: Change the date of a hearing.
+#: Record that a court hearing was moved to another day.
 move_hearing = OnItem(HearingMoved, "hearing", Hearing(), court.hearing, ignoring_desk(court.move))
-#: Record the outcome of a hearing.
+#: Record the outcome of a court hearing.
 hold_hearing = OnItem(HearingHeld, "hearing", Hearing(), court.hearing, with_time(court.hold))
-#: Record bail.
+#: Record that a person was bailed.
 set_bail = InCase(BailSet, ignoring_desk(court.grant_bail), person=True)
-#: Record that bail ended or was breached.
+#: Record that a person's bail ended or was breached.
 end_bail = OnItem(BailEnded, "bail", Bail(), court.bail, ignoring_desk(court.end_bail))
-#: Record a plea.
+#: Record how a defendant pleaded in court.
 enter_plea = InCase(PleaEntered, event_itself, person=True)
-#: Record that a special measure was requested, granted or refused.
+#: Record that a special measure for a witness was requested, granted or refused.
 tell_measure = InCase(MeasureTold, event_itself)
 
 
@@ -45,7 +45,8 @@ def _take_account(desk: Desk, reader: Reader, one: AccountTaken) -> tuple[Event,
     return court.take_account(one, before)
 
 
-#: Record that a child gave an account; accounts visible to the reader are counted, over all cases.
+#: Record that a child gave an account in an interview; its number counts the accounts visible to
+#: the reader, over all cases.
 take_account = InCase(AccountTaken, _take_account)
 #: Record a worker's support step around a trial, for the charity.
 take_step = InCase(StepTaken, ignoring_desk(court.take_step), recorder=for_charity)

@@ -1,5 +1,6 @@
-"""The duty to report child sexual abuse: its start, delays, and reports, also for several
-duties."""
+"""Commands for the duty to report child sexual abuse: its start, delays, and the report, also for
+several duties.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,7 +26,7 @@ def _arise(desk: Desk, reader: Reader, made: DutyArose) -> tuple[Event, ...]:
     return duty_to_report.arise(structs.replace(made, since=made.since or now), now)
 
 
-#: Record that a person has a duty to report what they heard or saw.
+#: Record that a person has a duty to report child sexual abuse that they heard of or saw.
 arise = InCase(DutyArose, _arise)
 
 
@@ -33,7 +34,7 @@ def _happened(made: AbuseReported, now: datetime) -> AbuseReported:
     return structs.replace(made, happened=made.happened or now)
 
 
-#: Record that the report is delayed.
+#: Record that the report of child sexual abuse is delayed.
 delay = OnNamed(
     "reporting.delay",
     KIND,
@@ -53,8 +54,9 @@ def report(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a report; it also fulfils the duties in `others`. All are checked before any is
-    recorded. Raises Hidden, and Refused as `domain.justice.duty_to_report.report`.
+    """Record that child sexual abuse was reported; this also fulfils the duties in `others`. All
+    are checked before any is recorded. Raises Hidden, and Refused as
+    `domain.justice.duty_to_report.report`.
     """
     command_id = command_id or desk.new_random_id()
     further = {one: uuid5(command_id, one) for one in others}

@@ -1,4 +1,4 @@
-"""Items of evidence, their continuity, and changes of their status."""
+"""Commands for items of evidence, their continuity, and changes of their status."""
 
 from collections.abc import Sequence
 from typing import Unpack, get_args
@@ -71,8 +71,8 @@ def gather(
 def _found(
     desk: Desk, reader: Reader, item: EvidenceGathered, of: Sequence[str], case: str | None
 ) -> EvidenceGathered:
-    """Return the item with the ids of the named entries and case. Raises Refused if a name is not
-    recorded.
+    """Return the item of evidence with the ids of the named entries and case. Raises Refused if a
+    name is not recorded.
     """
     if of:
         with desk.deciding() as db:
@@ -87,7 +87,7 @@ def _named(desk: Desk, reader: Reader, item: str) -> UUID:
         return item_references.item(desk, db, reader, item, *KINDS)
 
 
-#: Record a transfer of the item, for continuity.
+#: Record the transfer of an item of evidence, for continuity.
 transfer = OnItem(
     EvidenceTransferred, _named, Evidence(), evidence.evolve, ignoring_desk(evidence.transfer)
 )
@@ -101,8 +101,8 @@ def change_status(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that an item was excluded, undermined or withdrawn. The change is proposed if a link
-    rests on nothing else.
+    """Record that an item of evidence was excluded, undermined or withdrawn. The change is proposed
+    if a link rests on nothing else.
     """
 
     def decided(state: Evidence) -> tuple[Event, ...]:
@@ -137,8 +137,8 @@ def change_status(
 
 
 def describe(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
-    """Return inconsistencies of an item and what follows from it, for the officer who recorded it,
-    or None.
+    """Return the inconsistencies of an item of evidence and what follows from it, for the officer
+    who recorded it, or None.
     """
     told = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
     return "; ".join(one for one in told if one) or None

@@ -14,5 +14,6 @@ def describe(desk: Desk, reader: Reader, item: UUID) -> str | None:
         with desk.deciding() as db:
             found = of(db, reader, [item])
     except LogUnavailable:
-        return None  # recorded, but the views are behind: a later view shows it
+        # the record is saved, but the views are behind: a later view shows the inconsistency
+        return None
     return " ".join(f"Kept as told, and it does not fit: {one.words}." for one in found) or None

@@ -1,4 +1,6 @@
-"""Withdrawal of a log entry, a report or an item of evidence, by the command of its kind."""
+"""The command that withdraws a log entry, a report or an item of evidence, by the command of its
+kind.
+"""
 
 from typing import Unpack
 
@@ -23,8 +25,9 @@ def withdraw(
     threatened: Threatened | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Withdraw an item; it remains on record as withdrawn. Raises as the withdrawal of its kind,
-    and Refused if a ground is given for an item that is no log entry.
+    """Withdraw a log entry, a report or an item of evidence, which remains on record as withdrawn.
+    Raises as the withdrawal of its kind, and Refused if a ground is given for an item that is no
+    log entry.
     """
     found = item_references.about(desk, reader, item)
     with desk.deciding() as db:

@@ -1,4 +1,4 @@
-"""Unused material: a disclosure officer's decisions."""
+"""The command for a disclosure officer's decisions about unused material."""
 
 from typing import Unpack
 from uuid import UUID, uuid5
@@ -30,7 +30,9 @@ def review(
     presumed: Presumed | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about one item of a case; a later decision replaces an earlier one."""
+    """Record whether one item of a case is relevant and sensitive; a later decision replaces an
+    earlier one.
+    """
     name, told = "material.review", f"{case}|{item}"
     body = [relevance, sensitivity, used, description, reason, *([presumed] if presumed else ())]
 
@@ -42,7 +44,7 @@ def review(
         return MaterialReviewed(one, of, *rest)
 
     def former() -> object:
-        """Return the body as it was hashed before presumptions existed."""
+        """Return the body of the command as it was hashed before presumptions existed."""
         return {name: one for name, one in to_builtins(made()).items() if name != "presumed"}
 
     if again := earlier_receipt(

@@ -1,5 +1,5 @@
-"""Requests for information about a victim: asked by the police, decided and handed over by the
-charity.
+"""Commands for requests for information about a victim: asked by the police, decided and handed
+over by the charity.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ HANDED = UUID("3b0f6c5e-8a1d-5c7e-9f42-6f1f0f9b7d33")
 def request_information(
     desk: Desk, reader: Reader, made: InformationAsked, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Ask for information about the child of a case; or, for the charity, record the request of a
+    """Request information about the child of a case; or, for the charity, record the request of a
     person without an account here. Raises Refused as `domain.justice.victim_request.ask`.
     """
     if reader.closed and not made.asker and not _may_ask(reader):
@@ -54,11 +54,13 @@ def request_information(
 
 
 def _may_ask(reader: Reader) -> bool:
-    """True if the reader investigates or discloses: an authorised person (s.44E)."""
+    """Return whether the reader investigates or discloses, and so may request information about a
+    victim (s.44E).
+    """
     return any(allowed(reader, act).allowed for act in ("evidence", "schedule"))
 
 
-#: Record that the victim was informed, or was not and why.
+#: Record that the victim was informed of a request about them, or was not and why.
 tell_victim = OnItem(
     VictimTold,
     KIND,
@@ -73,7 +75,7 @@ def _withdraw(desk: Desk, reader: Reader, state: VictimRequest, reason: str) -> 
     return victim_request.withdraw(state, reason, may_ask=may_ask)
 
 
-#: Record that the requester no longer needs the information.
+#: Record that the requester no longer needs the information about a victim.
 withdraw = OnNamed(
     "victim_request.withdraw",
     KIND,
@@ -91,8 +93,9 @@ def decide(
     items: Sequence[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the charity's decision; `items` names the notes to hand over. Raises Hidden, and
-    Refused for a reader who asked or may ask, and as `domain.justice.victim_request.decide`.
+    """Record the charity's decision on a request about a victim; `items` names the notes to hand
+    over. Raises Hidden, and Refused for a reader who asked or may ask, and as
+    `domain.justice.victim_request.decide`.
     """
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:
@@ -123,8 +126,8 @@ def decide(
 def _notes(
     desk: Desk, reader: Reader, state: VictimRequest, items: Sequence[str]
 ) -> tuple[UUID, ...]:
-    """Return the named notes and contacts of the case. Raises Hidden if the reader may not see one,
-    Refused for those of another family.
+    """Return the ids of the named notes and contacts of the case. Raises Hidden if the reader may
+    not see one, Refused for those of another family.
     """
     with desk.deciding() as db:
         found = tuple(dict.fromkeys(item(desk, db, reader, one, *NOTES) for one in items))
@@ -139,8 +142,8 @@ def _notes(
 
 
 def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, DisclosureDocument]:
-    """Hand over the items that were decided on, and record the disclosure. Raises Hidden, and
-    Refused as `domain.justice.victim_request.hand_over`.
+    """Hand over the information about a victim that was decided on, and record the disclosure.
+    Raises Hidden, and Refused as `domain.justice.victim_request.hand_over`.
     """
     require_command(reader, "victim_request.hand_over")
     reader = for_charity(reader)

@@ -1,4 +1,5 @@
-"""Suggestions for professional writing that blames a child or a parent, or gives them a task.
+"""Suggests other words where a professional's text blames a child or a parent, or gives them a
+task.
 
 Offered after a command is recorded, in every front alike: nothing is refused for it, and nothing of
 it is stored. The words of a parent or a child remain as they were said.
@@ -11,7 +12,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.fields import WRITTEN, marked
 from domain.language import BlamingPhrase, look
 
-#: The suggestions for each checked text.
+#: The suggestions for each text that was checked.
 Checked = dict[str, tuple[BlamingPhrase, ...]]
 
 
@@ -29,11 +30,12 @@ def offers(events: Iterable[Event], checked: Checked | None = None) -> tuple[Bla
 
 def _texts(event: Event) -> Iterator[str]:
     """Yield the professional's texts in an event, and in an event that it proposes."""
+    written = _written(event)
     for name in event.__struct_fields__:
         value = getattr(event, name)
         if isinstance(value, Event):
             yield from _texts(value)
-        elif name in _written(event) and value:
+        elif value and name in written:
             yield value
 
 
@@ -45,5 +47,5 @@ def _written(event: Event) -> tuple[str, ...]:
 
 
 def describe(finding: BlamingPhrase) -> str:
-    """Return a suggestion as a sentence for the user."""
+    """Return the suggestion for a blaming phrase as a sentence for the user."""
     return f"{finding.words!r}: {finding.why}. Instead: {'; or: '.join(finding.instead)}"

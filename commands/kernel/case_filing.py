@@ -1,6 +1,6 @@
-"""New facts of a case, each in a stream of its own. The case and named people are looked up if the
-command is new; then the fact is decided and recorded, under the charity's control if it is the
-charity's.
+"""Records new facts about a case, each in a stream of its own. The case and named people are looked
+up if the command is new; then the fact is decided and recorded, under the charity's control if it
+is the charity's.
 """
 
 from collections.abc import Callable, Sequence
@@ -52,7 +52,9 @@ def file_in_case(
 
 
 def _person(desk: Desk, reader: Reader, who: str) -> UUID:
-    """Return the named person. Raises Hidden with advice what to do first about a name."""
+    """Return the id of the person that a user named. Raises Hidden with advice what to do first
+    about a name.
+    """
     try:
         return about(desk, reader, who, "person")
     except Hidden as hidden:
@@ -71,7 +73,7 @@ def keep(
     because_of: tuple[str, ...],
     body: object,
 ) -> Receipt:
-    """Record these events in a stream of their own."""
+    """Record these events about a case in a stream of their own."""
     stream = desk.new_id()
     made = facts(reader, stream, 0, events, because_of)
     submission = Submission(command_id, desk.digest(name, body), made)

@@ -19,14 +19,14 @@ from domain.kernel.values import Reader, Refused
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: How many records to check for access at once; only visible ones are read.
+#: How many records of the log are checked for access at once; only visible ones are read.
 AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
 class ItemChange:
-    """A step of an item: the item's kind, the step's name, its reference STREAM:VERSION, and when
-    it was recorded. The content is a separate request for the item.
+    """One step in the feed of changes: the item's kind, the step's name, its reference
+    STREAM:VERSION, and when it was recorded. The content is a separate request for the item.
     """
 
     item: UUID
@@ -48,8 +48,8 @@ class ChangePage:
 
 
 def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangePage:
-    """Return at most `limit` changes after a position. Raises Refused for a position beyond the
-    log's end, LogUnavailable if the reader's access cannot be determined.
+    """Return at most `limit` changes to items after a position in the log. Raises Refused for a
+    position beyond the log's end, LogUnavailable if the reader's access cannot be determined.
     """
     log = desk.logs["evidence"]
     head, at = log.last(), after
@@ -64,7 +64,7 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
     with desk.deciding() as db:
         while at < head:
             places = log.streams(at, min(AT_ONCE, head - at))
-            if not places:  # the log ends sooner than it reports
+            if not places:  # the log has fewer records than its view reports
                 break
             at = places[-1][0]
             shown = item_ids.among(db, reader, {stream for _, stream in places})
@@ -81,8 +81,8 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
 
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first position and length of each run of consecutive records. All runs are looked
-    up in one query: hidden records split runs, and must not show in the response time.
+    """Yield the first position and the length of each run of consecutive positions. All runs are
+    looked up in one query: hidden records split runs, and must not show in the response time.
     """
     begins = 0
     for at in range(1, len(seqs) + 1):
@@ -92,7 +92,7 @@ def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _unread(seq: int, reason: str) -> None:
-    """Return nothing for a damaged record: `verify` reports it."""
+    """Return None for a damaged record, and log why: `verify` reports it."""
 
 
 def _shown(

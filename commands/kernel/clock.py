@@ -1,5 +1,5 @@
-"""Detection of a clock that went back: recorded times do not go back with it, and each step is
-recorded once.
+"""Detects a clock that went back: recorded times do not go back with it, and each step is recorded
+once.
 """
 
 from contextlib import suppress
@@ -21,21 +21,21 @@ from domain.people_and_teams.right_time import ClockSetRight
 from domain.people_and_teams.store_admin import STORE
 
 CLOCK = uuid5(STORE, "clock")
-#: Synchronised clocks are adjusted by less than this.
+#: The largest step that a synchronised clock makes when it is adjusted.
 SLACK = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def note_step(log: Log, fact: Recorded, told: datetime) -> None:
-    """Record a step of the clock if the log's clock is behind its last record, after `fact` was
-    saved and while this machine's clock says `told`. Never raises, because the fact is already
-    saved.
+    """Record that the clock went back, if it is behind the log's last record after `fact` was
+    saved; `told` is this machine's time. Never raises, because the fact is already saved.
     """
     if fact.recorded - told <= SLACK:
         return
-    # another process records it, or it is recorded later
+    # skipped if another process records the step, or until later
     with suppress(CommandReused, Conflict, LogUnavailable):
-        now = log.now()  # the server's clock, if there is one: this machine's may be wrong
+        # the time of the server's clock, if there is one, because this machine's may be wrong
+        now = log.now()
         before = log.history(CLOCK)
         steps = [one.event for one in before if isinstance(one.event, ClockStepped)]
         known = steps and _same(before[-1], steps[-1], fact, now)
@@ -47,8 +47,8 @@ def note_step(log: Log, fact: Recorded, told: datetime) -> None:
 
 
 def clock_differs(log: Log, fact: Recorded) -> str | None:
-    """Return whether two people confirmed, since the last jump, that the clock is right. Raises
-    LogUnavailable.
+    """Return the warning that the time of a fact is uncertain, for its author; None if the clock is
+    right. Raises LogUnavailable.
     """
     if fact.clock is None or (not fact.uncertain and is_set_right(log)):
         return None
@@ -61,13 +61,13 @@ def clock_differs(log: Log, fact: Recorded) -> str | None:
 
 
 def is_set_right(log: Log) -> bool:
-    """Return whether no later fact took its time from the clock, and the clock did not go back
-    further.
-    """
+    """Return whether two people have confirmed, since the last jump, that the clock is right."""
     return any(isinstance(one.event, ClockSetRight) for one in log.history(CLOCK)[-1:])
 
 
 def _same(last: Recorded, step: ClockStepped, fact: Recorded, now: datetime) -> bool:
-    """True if no later fact took its time from the clock, and the clock did not go back further."""
+    """Return whether no later fact took its time from the clock, and the clock did not go back
+    further.
+    """
     still = fact.recorded - last.recorded == (fact.seq - last.seq) * _MICROSECOND
     return still and now >= step.told - SLACK

@@ -1,4 +1,4 @@
-"""Lookup of a named colleague: a live account with a suitable role and team.
+"""Finds a named colleague: a live account with a suitable role and team.
 
 A typing error would allocate a child to no worker. On a store without accounts a name is an
 unchecked label and remains as typed.
@@ -19,7 +19,7 @@ from projections.families import cases
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: How many names to suggest with a refusal.
+#: How many similar names to suggest when an account's name is refused.
 OFFERED = 3
 
 
@@ -31,9 +31,9 @@ def colleague(
     case: UUID | None = None,
     team: str | None = None,
 ) -> str:
-    """Return the account with this name, if one of its roles may do one of these acts. With `case`,
-    the account must be in the case's team or already work with the family; with `team`, in that
-    team or act for all teams. Raises Refused with the nearest names that the reader may see.
+    """Return the account with this name, if one of its roles may do one of these actions. With
+    `case`, the account must be in the case's team or already work with the family; with `team`, in
+    that team or act for all teams. Raises Refused with the nearest names that the reader may see.
     """
     with desk.deciding() as db:
         if not accounts.is_closed(db) or not name.strip():
@@ -51,8 +51,9 @@ def colleague(
 
 
 def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
-    """Return the accounts of a team that may do one of these acts, as far as the reader may know of
-    them; [] on a store without accounts."""
+    """Return the accounts of a team that may do one of these actions, as far as the reader may know
+    of them; [] on a store without accounts.
+    """
     with desk.deciding() as db:
         if not accounts.is_closed(db):
             return []
@@ -69,18 +70,18 @@ def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.
 
 
 def unallocated_count(db: Db, reader: Reader) -> int:
-    """Return how many cases `unallocated` has, as `counted` formats it."""
+    """Return how many open cases have no worker with a live account, exact only up to a limit."""
     return cases.unallocated_count(db, reader, working(db))
 
 
 def working(db: Db) -> frozenset[str] | None:
-    """Return the names with a live account; None on a store without accounts."""
+    """Return the users whose account is open; None on a store without accounts."""
     return accounts.working(db) if accounts.is_closed(db) else None
 
 
 def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
-    """Return a suggestion for a refusal: the nearest names of accounts that may do one of these
-    acts.
+    """Return a suggestion for a refused name: the nearest names of accounts that may do one of
+    these actions.
     """
     with desk.deciding() as db:
         fitting = [one for one in live(db) if _fits(db, one, acts, None)]
@@ -102,7 +103,7 @@ def _fits(db: Db, one: "accounts.Account", acts: Sequence[Act], case: UUID | Non
 
 
 def reads(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:
-    """Return whether one of the account's roles may do this act and reaches this case."""
+    """Return whether one of the account's roles may do this action and reaches this case."""
     own = case in one.cases
     widths = [MAY[role].get(act) for role in one.roles]
     return any(
@@ -126,7 +127,7 @@ def _seen(reader: Reader, one: "accounts.Account") -> bool:
 
 
 def nearest(reader: Reader, name: str, fitting: "Sequence[accounts.Account]") -> str:
-    """Return a suggestion for a refusal: the names nearest to this one that the reader may know
+    """Return a suggestion for a refused name: the names nearest to it that the reader may know
     of."""
     names = {forms.name(one.user): one.user for one in fitting if _seen(reader, one)}
     near = get_close_matches(forms.name(name), names, n=OFFERED, cutoff=0.5)

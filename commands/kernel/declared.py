@@ -1,4 +1,5 @@
-"""Declared commands: each names its item lookup and the domain rule that decides.
+"""Classes for commands that are declared, not written: each names how it finds its item, and the
+domain rule that decides.
 
 A use case passes its fields by the names of the event's fields, or in the rule's order.
 """
@@ -25,17 +26,17 @@ S = TypeVar("S")
 T = TypeVar("T")
 Made = TypeVar("Made", bound=Event)
 Given = TypeVarTuple("Given")
-#: A kind of item, or a function that looks up a name.
+#: How a declared command finds its item: a kind of item, or a function that looks up a name.
 Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
 def itself(one: T) -> T:
-    """Return the value unchanged."""
+    """Return the value unchanged, for a rule that needs no conversion."""
     return one
 
 
 def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id itself, which a program gives: there is nothing to look up."""
+    """Return the id as it is, because a program gives it and there is nothing to look up."""
     return UUID(which)
 
 
@@ -54,7 +55,7 @@ def ignoring_desk(
 def with_day(
     rule: Callable[[Unpack[Given], date], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a rule that takes the day in London last."""
+    """Return the rule as one that passes the day in London as the last argument."""
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given, desk.today())
@@ -66,7 +67,7 @@ def with_day(
 def with_time(
     rule: Callable[[Unpack[Given], datetime], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a rule that takes the time last."""
+    """Return the rule as one that passes the present time as the last argument."""
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given, desk.clock())
@@ -78,7 +79,7 @@ def with_time(
 def with_name(
     rule: Callable[[Unpack[Given], str], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a rule whose last argument is the decider's name."""
+    """Return the rule as one that passes the decider's name as the last argument."""
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given, reader.name)
@@ -99,7 +100,9 @@ class Declared(ABC):
     def record(
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
-        """Record a use case; its first field names the item. Raises as the rule, and Hidden."""
+        """Record the event of a use case, whose first field names the item. Raises as the rule, and
+        Hidden.
+        """
 
 
 def name_of(event: type[Event]) -> str:
@@ -110,9 +113,9 @@ def name_of(event: type[Event]) -> str:
 
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
-    """Records an event in a stream of its own, filed in a named case. With `person`, the event's
-    field `person` is the one named by the use case's field `who`. `recorder` changes the controller
-    and law of the record.
+    """A declared command that records an event in a stream of its own, filed in a named case. With
+    `person`, the event's field `person` is the one named by the use case's field `who`. `recorder`
+    changes the controller and law of the record.
     """
 
     event: type[Made]
@@ -151,7 +154,7 @@ class InCase(Declared, Generic[Made]):
 
 
 class ByName(Declared, Generic[Made]):
-    """A command that records an event about a named item."""
+    """A declared command that records an event about a named item."""
 
     event: type[Made]
 
@@ -208,9 +211,9 @@ def _on(
 
 @dataclass(frozen=True)
 class OnItem(ByName[Made], Generic[S, Made]):
-    """Records an event in the named stream, decided by its state. `find` is a kind of item, or
-    looks up the stream of a new command; `recorder` changes the controller and law of the record;
-    `body` gives the body for the retry digest.
+    """A declared command that records an event in the named item's stream, decided by the item's
+    state. `find` is a kind of item, or looks up the stream of a new command; `recorder` changes the
+    controller and law of the record; `body` gives the body for the retry digest.
     """
 
     event: type[Made]
@@ -245,7 +248,7 @@ class OnItem(ByName[Made], Generic[S, Made]):
 
 
 class InOrder(Declared, Generic[*Given]):
-    """A command about a named item that takes its values in the order of its rule."""
+    """A declared command about a named item whose values have the order of its rule."""
 
     @abstractmethod
     def __call__(

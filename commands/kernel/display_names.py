@@ -1,4 +1,6 @@
-"""Display names of items in mixed lists: by name, by text, by ends."""
+"""The names by which lists of different items show them: by name, by text, or by the ends of a
+link.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -13,15 +15,15 @@ from projections.justice import outcomes
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: Ids per query: a database accepts only so many values at once.
+#: Most ids in one query, because a database accepts only so many values at once.
 AT_ONCE = 500
-#: Kinds of items whose display name is not their code.
+#: Kinds of items whose display name differs from their code.
 KINDS = {"observation": "Log entry", "handle": "Online account"}
 
 
 class Name(NamedTuple):
-    """An item's display name, and the other items in the name: the ends of a link, the person of an
-    outcome, the case of a filed item, the child of a case. `case` is the item itself if it is a
+    """An item's display name, and the other items in that name: the ends of a link, the person of
+    an outcome, the case of a filed item, the child of a case. `case` is the item itself if it is a
     case, or the case in which it is filed.
     """
 
@@ -31,30 +33,29 @@ class Name(NamedTuple):
 
 
 def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the display names of those items that this reader sees. People and things have their
-    names, observations and decisions their text, cases their number, links their ends, outcomes
-    their person, and other items their kind with their case or their day.
+    """Return the display names of those items that this reader may see. People and things have
+    their names, observations and decisions their text, cases their number, links their ends,
+    outcomes their person, and other items their kind with their case or their day.
     """
     return {one: name.said for one, name in names(db, reader, ids).items()}
 
 
 def visible_names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return names as `visible_names` does, with the child added to cases and filed items if the
-    reader sees both.
-    """
+    """Return display names with the child added to cases and filed items, if the reader sees
+    both."""
     return {one: name.said for one, name in names_with_children(db, reader, ids).items()}
 
 
 def shared_names(db: Db, readers: Sequence[Reader], ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return the names, with children, that all these readers see in the same words."""
+    """Return the display names, with children, that all these readers see in the same words."""
     first, *others = (names_with_children(db, reader, ids) for reader in readers)
     same = {one: all(each.get(one) == name for each in others) for one, name in first.items()}
     return {one: name for one, name in first.items() if same[one]}
 
 
 def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) -> dict[UUID, Name]:
-    """Return names as `visible_names` does, with the other items in each. Without `words`, log
-    entries and decisions are named by their kind, and not by their text.
+    """Return the display names of items that the reader may see, with the other items in each name.
+    Without `words`, log entries and decisions are named by their kind, and not by their text.
     """
     found: dict[UUID, Name] = {}
     for some in _parts(ids):
@@ -63,7 +64,7 @@ def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) 
 
 
 def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return names as `visible_names_with_children` does, with the other items in each."""
+    """Return display names with the child added to cases, and the other items in each name."""
     found = names(db, reader, ids)
     children = _children(db, reader, {case for _, _, case in found.values() if case})
     for one, (said, of, case) in found.items():
@@ -81,9 +82,7 @@ class FamilyName(NamedTuple):
 
 
 def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, FamilyName]:
-    """Return the names, as in `visible_names_with_children`, of those of these cases that this
-    reader sees.
-    """
+    """Return the display names, with their child, of those cases that this reader may see."""
     numbers = cases.numbers(db, reader, ids)
     children = _children(db, reader, numbers)
     found: dict[UUID, FamilyName] = {}
@@ -103,8 +102,9 @@ def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tup
 
 
 def items_in_names(found: Mapping[UUID, Name]) -> set[UUID]:
-    """Return all items in these names: the erasure of one of them reaches any paper with the
-    name."""
+    """Return all items that occur in these names: the erasure of one of them reaches any paper with
+    the name.
+    """
     return {*found, *(one for name in found.values() for one in name.of)}
 
 
@@ -124,12 +124,12 @@ def _names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool) -> dic
 
 
 def _observed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return observations by their text."""
+    """Return the display names of log entries: their text."""
     return {row.observation: Name(_words(row)) for row in queue.of(db, reader, ids)}
 
 
 def _words(row: queue.QueueRow) -> str:
-    """Return the text of an entry, or its day if the reader sees only its deadline."""
+    """Return the text of a log entry, or its day if the reader sees only its deadline."""
     if row.words != queue.NOT_SHOWN:
         return row.words
     return f"Log entry, {format_day(row.told)} {queue.NOT_SHOWN}"
@@ -145,7 +145,7 @@ def _case(number: int) -> str:
 
 
 def _happened(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return outcomes by kind and person."""
+    """Return the display names of arrests, charges, notices and results: their kind and person."""
     rows = outcomes.of_items(db, reader, ids)
     known = people.visible_names(db, reader, {row.person for row in rows if row.person})
     found: dict[UUID, Name] = {}
@@ -159,12 +159,12 @@ def _happened(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]
 
 
 def _decided(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return decisions of a meeting by their text."""
+    """Return the display names of a meeting's decisions: their text."""
     return {row.id: Name(row.words) for row in meetings.decided(db, reader, ids)}
 
 
 def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return other items by their kind and their case, or else their day."""
+    """Return the display names of other items: their kind and their case, or else their day."""
     filed = item_ids.of(db, reader, ids)
     named = _cases(db, reader, {row.case for row in filed.values() if row.case})
     found: dict[UUID, Name] = {}
@@ -178,7 +178,7 @@ def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 
 
 def _tied(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return links by their ends."""
+    """Return the display names of links: the names of their two ends."""
     ties = links.newest(db, reader, ids)
     known = people.visible_names(
         db, reader, {end for row in ties.values() for end in (row.a, row.b)}

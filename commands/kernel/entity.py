@@ -1,4 +1,4 @@
-"""Recording and lookup of people and things.
+"""Records people and things, and finds them by name.
 
 A plate, a phone, a place or a handle is looked up by its keyed blind index. A person is looked up
 by id or by an unambiguous recorded name; two people of one name are never merged here.
@@ -48,19 +48,18 @@ from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
 
-#: More people than exist.
+#: A limit that is higher than any number of people.
 MANY = 10**9
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
 
-#: A limit higher than any number of people.
+#: The category of a person for whom no other was given, and its grounds.
 UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
 
 
 def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ...]]:
-    """Return a thing's normal form, which is its own normal form, and any quality flags. No text is
-    refused.
-    """
+    """Return a thing's form for comparison, with any flags of doubtful quality. No text is
+    refused."""
     form = _form(kind, told.strip())
     while (again := _form(kind, form)) != form:
         form = again
@@ -69,8 +68,9 @@ def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ..
 
 
 def _form(kind: EntityKind, told: str) -> str:
-    """Return the form of a text, with look-alike letters of other alphabets as Latin ones: in a
-    plate always, in an account's name beside Latin letters."""
+    """Return a text's form for comparison, with look-alike letters of other alphabets as Latin
+    ones: in a plate always, in an account's name beside Latin letters.
+    """
     if not told.isascii():
         upper = in_ascii(told.upper())
         if kind == "vehicle" and (forms.plate(upper) or forms.plate_partial(upper)):
@@ -98,7 +98,7 @@ def _as_written(kind: EntityKind, told: str) -> str:
 def find_or_record(
     desk: Desk, reader: Reader, kind: EntityKind, told: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return the thing's id, with the facts and blind index to save if it is new."""
+    """Return the id of a thing, with the facts and blind index to save if it is new."""
     normal, flags = normal_form(kind, told)
     if not any(char.isalnum() for char in normal):
         raise Refused(f"{told!r} names no {kind}", named=f"{kind}:{told}")
@@ -111,20 +111,20 @@ def find_or_record(
 
 
 def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
-    """Return the thing recorded under this form, or None. If an older store indexed it by an older
-    form, it matches only if its text as recorded has the same form today: texts that the older form
-    merged remain apart.
+    """Return the thing that is recorded under this text's normal form, or None. If an older store
+    indexed it by an older form, it matches only if its text as recorded has the same form today:
+    texts that the older form merged remain apart.
     """
     normal, _ = normal_form(kind, told)
     if not normal:
         return None
     if known := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
         return known
-    if not told.isascii():  # an older store indexed look-alike letters as they are
+    if not told.isascii():  # an older store indexed letters that look alike without replacing them
         written = desk.keys.blind(_index(kind), _as_written(kind, told.strip()))
         if known := desk.find("evidence", written):
             return known
-    if kind == "incident":  # looked up by id: no older store has any
+    if kind == "incident":  # only by id, because no older store has incidents
         return None
     for before in earlier(kind, told, normal):
         known = desk.find("evidence", desk.keys.blind(kind, before))
@@ -134,30 +134,31 @@ def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
 
 
 def _told_as(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
-    """Return today's normal form of an item's text as recorded; None if that text is erased."""
+    """Return today's normal form of a thing's text as it was recorded; None if that text is
+    erased."""
     made = (fact.event for fact in desk.logs["evidence"].history(thing))
     then = next((event for event in made if isinstance(event, ThingRecorded)), None)
     return normal_form(kind, then.told)[0] if then else None
 
 
 def _index(kind: EntityKind) -> str:
-    """Return the name of the blind index for today's forms."""
+    """Return the name of the blind index of normal forms for this kind."""
     return f"{kind}/2"
 
 
 class FitsSeveral(Refused):
-    """A name that several people or things have."""
+    """Raised for a name that several people or things have."""
 
 
 def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
-    """Return the entity as `resolve_entity` does, for a command that decides on it."""
+    """Return the person or thing that `who` names, for a command that decides about it."""
     with desk.deciding() as db:
         return resolve_entity(desk, db, reader, who)
 
 
 def resolve_entity(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
-    """Return the entity that `who` names: an id or its ending, `kind:value`, a plate, a phone, or a
-    name.
+    """Return the person or thing that `who` names: an id or its ending, `kind:value`, a plate, a
+    phone, or a name.
 
     Raises Refused if nothing or more than one thing fits, with the candidates, and for a restricted
     item.
@@ -220,7 +221,7 @@ def _nobody(who: str) -> tuple[UUID, EntityKind]:
 def end(
     desk: Desk, reader: Reader, who: str
 ) -> tuple[UUID, EntityKind, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return one end of a link as `find` does; a new item `kind:value` is recorded."""
+    """Return the person or thing at one end of a new link; a new item `kind:value` is recorded."""
     prefix, _, value = who.partition(":")
     kind = _thing(prefix)
     if kind and value:
@@ -233,7 +234,7 @@ def end(
 def refuse_same_thing(
     one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]
 ) -> None:
-    """Raise Refused if two ends, both new, are one item in two spellings."""
+    """Raise Refused if two ends of a link, both new, are one thing in two spellings."""
     if {digest for digest, _ in one} & {digest for digest, _ in other}:
         raise Refused("a link needs two different ends: these two spellings name the same record")
 
@@ -253,8 +254,8 @@ def prepare_person(
     aliases: Sequence[tuple[AliasKind, str]] = (),
     because_of: Sequence[str] = (),
 ) -> Prepared:
-    """Prepare a new person. Without a name the person is unidentified; no name is ever invented.
-    Raises Refused for an impossible date of birth.
+    """Prepare a new person to be recorded. Without a name the person is unidentified; no name is
+    ever invented. Raises Refused for an impossible date of birth.
     """
     entity.credible_birth(born, desk.today())
     person = PersonRecorded(
@@ -290,7 +291,7 @@ def prepare_person(
 
 
 class PersonDetails(Command, total=False):
-    """The optional details of a new person."""
+    """The optional details about a new person."""
 
     name: str | None
     description: str | None
@@ -364,7 +365,7 @@ def change_class(
     end: bool,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Add a category to a person, or end it (`end`)."""
+    """Add a data-subject category to a person, or end it if `end` is true."""
     change = end_classification if end else classify
     return change(desk, reader, who, category, grounds, **command)
 
@@ -377,8 +378,8 @@ def classify(
     grounds: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Add a category to a person. A category that clears a suspect is proposed, and needs a second
-    person.
+    """Add a data-subject category to a person. A category that clears a suspect is proposed, and
+    needs a second person.
     """
 
     def decided(state: Entity) -> tuple[Event, ...]:
@@ -406,9 +407,9 @@ def end_classification(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """End a category under each id that was judged to be this person, since it may have been given
-    under another id. Ending what makes a person a suspect is proposed, and needs a second person.
-    Raises Refused if no id has the category.
+    """End a person's category under each id that was judged to be this person, since it may have
+    been given under another id. Ending what makes a person a suspect is proposed, and needs a
+    second person. Raises Refused if no id has the category.
     """
     command_id = command_id or desk.new_random_id()
     name, body = "person.end_classification", [who, [category, reason], tuple(because_of)]
@@ -463,12 +464,13 @@ def ended(
             made += facts(reader, one, version + after, events, because_of)
     if not made:
         state, _ = desk.current_state(reader, person, Entity(), entity.evolve)
-        entity.end_classification(state, category, reason)  # raises with the reason
+        # this call raises Refused with the reason
+        entity.end_classification(state, category, reason)
     return made
 
 
 def _categories(desk: Desk, reader: Reader, person: UUID) -> set[PoleCategory]:
-    """Return all categories of a person, under each of their ids."""
+    """Return all data-subject categories of a person, under each of their ids."""
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
     folded = (desk.fold(one, Entity(), entity.evolve)[0] for one in members)
@@ -495,8 +497,8 @@ def record_age(
     source: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record an age. Words such as "11 yrs" count on from `as_of` (None: today). Raises Refused for
-    an impossible date of birth.
+    """Record a person's age. Words such as "11 yrs" count on from `as_of` (None: today). Raises
+    Refused for an impossible date of birth.
     """
     entity.credible_birth(born, desk.today())
     told = AgeRecorded(under_18, born, words, as_of, source)

@@ -1,5 +1,5 @@
-"""Contents of an event: the ids of items, each with the role of its field, and the texts that may
-name a person. Markers on the fields classify them (`domain.kernel.fields`).
+"""Reads the ids of items in an event, each with the role of its field, and the texts that may name
+a person. Markers on the fields classify them (`domain.kernel.fields`).
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -16,19 +16,19 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacte
 from domain.kernel.envelope import Event
 from domain.kernel.fields import Life, Text, markers_of
 
-#: Names in these events are the item's own, not mentions of another; and mentions that a program
-#: read in an entry exist only with the entry.
+#: Events in which a name is the item's own, not a mention of another; and mentions that a program
+#: read in an entry, which exist only with the entry.
 OWN_NAMES = (PersonRecorded, AliasAdded, PersonNamed, ThingRecorded, SourceRegistered)
 NO_TEXT = (ObservationRead, SourceHeld)
-#: The markers of text that may name a person; a code does not.
+#: The markers of text that may name a person; text marked as a code does not.
 TELLING = frozenset({Text.SAID, Text.WRITTEN, Text.IDENTIFYING, Text.AS_IS})
 #: The size of a packed id in bytes.
 ID = 16
 
 
 def items_in(event: msgspec.Struct) -> Iterator[tuple[UUID, Life]]:
-    """Yield every id in an event, with the role of its field; an id within a struct is only a
-    mention.
+    """Yield each id of an item in an event, with the role of its field; an id within a struct is
+    only a mention.
     """
     for name, role in _fields(type(event)):
         if (value := getattr(event, name)) is not None:
@@ -51,7 +51,7 @@ def _fields(event: type) -> tuple[tuple[str, Life], ...]:
 
 
 def _holds_ids(hint: Any) -> bool:
-    """True if a type contains a struct with an id."""
+    """Return whether a type contains a struct with an id."""
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return bool(_fields(hint))
     return any(_holds_ids(one) for one in get_args(hint))
@@ -74,16 +74,16 @@ def _ids(value: object) -> Iterator[UUID]:
 
 
 def ids_in(told: Iterable[str]) -> Iterator[UUID]:
-    """Yield the ids among these texts, each alone or before a version."""
+    """Yield the ids of items in these texts, each alone or before a version."""
     for one in told:
         try:
             yield UUID(one.partition(":")[0])
         except ValueError:
-            continue  # "none-known"
+            continue  # such as "none-known", which is no id
 
 
 def texts(event: Event) -> list[tuple[int | None, str]]:
-    """Return the sealed texts of an event, each with its item number in the report."""
+    """Return the encrypted texts of an event, each with its item number in the report."""
     if isinstance(event, ReportRedacted):
         return [(one.item, one.text or "") for one in event.items]
     item = event.item if isinstance(event, ItemSanitised) else None
@@ -91,8 +91,7 @@ def texts(event: Event) -> list[tuple[int | None, str]]:
 
 
 def asides(event: Event) -> list[str]:
-    """Return other texts in an event that may name a person and that an erasure does not
-    rewrite."""
+    """Return the texts in an event that may name a person and that an erasure does not rewrite."""
     return _texts_in(event, _text_fields(type(event))[1])
 
 

@@ -1,4 +1,4 @@
-"""Resolution of item references as users type them: one rule for every front."""
+"""Finds the item that a user means by a typed reference: one rule for every front."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -14,25 +14,25 @@ from projections.families import cases
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: Placeholder in an event for an item that is yet to be looked up.
+#: A placeholder in an event for the id of an item that is looked up later.
 UNNAMED = UUID(int=0)
 S = TypeVar("S")
-#: The value for causes if none are known.
+#: The cause of a fact if the user knows of none.
 NONE_KNOWN = "none-known"
-#: Matches an id, its ending or an event's reference, not a name.
+#: A pattern of an id, the end of one or an event's reference; a name does not match.
 _ID_LIKE = re.compile(r"[0-9a-f-]{4,36}(:\d+)?")
-#: How many candidates to list if several fit.
+#: How many candidates to list if several match a typed reference.
 _LISTED = 5
 
 
 def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
-    """Return the one item for an id, its ending or an event's reference, a case's number or
-    reference, or the name of a person or thing.
+    """Return the one item that a typed text names: by its id, the end of it, an event's reference,
+    a case's number or reference, or the name of a person or thing.
 
     Raises Hidden if the reader sees none, or only of other kinds, Refused if several fit.
     """
     if "case" in kinds and (case := cases.find(db, reader, text)):
-        return case  # a team's own reference comes before the end of an id
+        return case  # a team's own reference has priority over the end of an id
     found = [row for row in item_ids.resolve(db, reader, text) if not kinds or row.kind in kinds]
     if not (found or kinds) and (case := cases.find(db, reader, text)):
         return case
@@ -41,19 +41,34 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
     if found:
         listed = ", ".join(str(row.id) for row in found[:_LISTED])
         raise Refused(f"{text!r} fits several items: {listed}. Give more of the id.", named=text)
-    if one := _named(desk, db, reader, text, kinds):
-        return one
+    if may_be_a_name(text, *kinds):
+        try:
+            one, kind = entity.resolve_entity(desk, db, reader, text)
+            if not kinds or kind in kinds:
+                return one
+        except entity.FitsSeveral:
+            raise
+        except (Refused, Denied):
+            pass  # no person and no thing of that name
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}", named=text)
 
 
 def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the case for a number, a reference or an id. Raises Refused."""
+    """Return the case that a typed number, reference or id names. Raises Refused."""
     with desk.deciding() as db:
-        return cases.resolve_case(db, reader, text)
+        found = cases.find(db, reader, text)
+    if found is None:
+        raise Refused(
+            f"there is no case {text!r}: give its id, its number or the team's reference",
+            named=text,
+        )
+    return found
 
 
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
-    """Return the one of these ids that the text names, by itself or its ending. Raises Hidden."""
+    """Return the one of these ids that the text names, by the whole id or its ending. Raises
+    Hidden.
+    """
     wanted = text.strip().lower().replace("-", "")
     found = {one for one in ids if wanted and one.hex.endswith(wanted)}
     if len(found) != 1:
@@ -62,8 +77,8 @@ def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
 
 
 def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
-    """Return the item that `named` refers to, for a command that decides on it; raises as `item`. A
-    UUID from the program is returned as it is.
+    """Return the item that `named` refers to, for a command that decides about it. A UUID from the
+    program is returned as it is.
     """
     if isinstance(named, UUID):
         return named
@@ -83,8 +98,8 @@ def earlier_receipt_about(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt | None:
-    """Return an earlier result as `earlier_receipt`, where a command that named the item by its id
-    counts as the same command. Raises CommandReused if the input differs.
+    """Return the earlier receipt of a repeated command, also if the item was named by its id the
+    first time. Raises CommandReused if the input differs.
     """
     try:
         return earlier_receipt(desk, name, str(named), body, find, former=former, **command)
@@ -112,7 +127,7 @@ def act_on_item(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision as `act` does, about a named item of this kind."""
+    """Record a decision about the item of this kind that `named` refers to."""
 
     def find() -> UUID:
         return about(desk, reader, named, kind)
@@ -132,24 +147,12 @@ def may_be_a_name(text: str, *kinds: str) -> bool:
     return not _ID_LIKE.fullmatch(text) and (not kinds or "person" in kinds)
 
 
-def _named(desk: Desk, db: Db, reader: Reader, text: str, kinds: Sequence[str]) -> UUID | None:
-    """Return the person or thing of that name, or None. Raises FitsSeveral."""
-    if not may_be_a_name(text, *kinds):
-        return None
-    try:
-        one, kind = entity.resolve_entity(desk, db, reader, text)
-    except entity.FitsSeveral:
-        raise
-    except (Refused, Denied):
-        return None
-    return one if not kinds or kind in kinds else None
-
-
 def causes(
     desk: Desk, reader: Reader, told: Sequence[str], command_id: UUID | None = None
 ) -> tuple[str, ...]:
-    """Return causes as ids: causes are stored unsealed, where no free text is allowed. In a
-    repeated command, a cause that no longer resolves remains as entered. Raises as `item`.
+    """Return the causes of a command as ids: causes are stored unencrypted, where no free text is
+    allowed. In a repeated command, a cause that no longer resolves remains as entered. Raises as
+    `item`.
     """
     if not told:
         return ()

@@ -1,4 +1,4 @@
-"""In-memory cache of case lookups for recording entries.
+"""An in-memory cache of case lookups for recording log entries.
 
 A cached case is used only after the log was read to its end: if it holds anything but further
 entries, mentions read in them and an erasure, the cache is emptied. An erasure removes only the
@@ -42,17 +42,17 @@ PASSING: frozenset[type[Event]] = frozenset(
         observation.SourceTransferred,
     }
 )
-#: Events after which a name that fitted one case may fit none, or several.
+#: Events after which a name that meant one case may mean none, or several.
 _OPENING: frozenset[type[Event]] = frozenset({CaseOpened, ErasureApproved})
 #: From this many new facts on, a new lookup is quicker than reading them all.
 _MANY = 1000
-#: How many cases the cache holds at most.
+#: The most cases in the cache.
 _KEPT = 1000
 
 
 @dataclass(frozen=True)
 class KnownCase:
-    """A case, its child, and the child's names."""
+    """A case in the cache, its child, and the child's names."""
 
     case: UUID
     child: UUID
@@ -68,8 +68,8 @@ Touched = Callable[[int], Collection[UUID]]
 
 @dataclass
 class KnownCases:
-    """The cached cases of this process. Thread-safe. `_opened` is the log position of the newest
-    case, `_moved` that of the last change to any case.
+    """The cached cases of this process, for recording log entries. Thread-safe. `_opened` is the
+    log position of the newest case, `_moved` that of the last change to any case.
     """
 
     log: LogEnd
@@ -81,8 +81,9 @@ class KnownCases:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def find(self, reader: Reader, text: str, look: Look) -> KnownCase | None:
-        """Return the reader's case by the views. Waits for the views only if they do not have it,
-        or have not yet read a newer case that may also fit. Raises LogUnavailable.
+        """Return the reader's case that the text names, from the cache or the views. Waits for the
+        views only if they do not have it, or have not yet read a newer case that may also fit.
+        Raises LogUnavailable.
         """
         with self._lock:
             self._look_through()
@@ -94,7 +95,8 @@ class KnownCases:
             looked, read_to = look(True)
         if looked and read_to >= moved:
             with self._lock:
-                if len(known) < _KEPT:  # a dictionary replaced meanwhile is read no more
+                # if another thread has replaced the dictionary, this one is no longer read
+                if len(known) < _KEPT:
                     known[reader, text] = looked
         return looked
 
@@ -123,8 +125,8 @@ class KnownCases:
                 self._opened = seq
 
     def _begin(self) -> None:
-        """Start at the end of the log: only the last facts are checked for changes, and the
-        position before them counts as one.
+        """Start the cache at the end of the log: only the last facts are checked for changes, and
+        the position before them counts as one.
         """
         start = max(0, self.log.last() - _MANY)
         tail = self.log.kinds(start, _MANY)

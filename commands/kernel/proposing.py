@@ -1,4 +1,4 @@
-"""Proposals of decisions that need two people, recorded in the stream that they concern."""
+"""Records proposals of decisions that need two people, in the stream that they concern."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,7 +16,9 @@ from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 def made_by(
     reader: Reader, what: What, item: UUID, reason: str | None, **told: Any
 ) -> ProposalMade:
-    """Return a proposal by the reader. Raises Refused without a reason."""
+    """Return a proposal by the reader of a decision that needs two people. Raises Refused without a
+    reason.
+    """
     return ProposalMade(what, reader.name, item, reason or "", **told)
 
 

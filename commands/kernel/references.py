@@ -31,9 +31,9 @@ from domain.kernel.fields import Life
 from domain.kernel.log import Log
 from domain.people_and_teams.store_admin import FileReceived
 
-#: The order in which the logs are read: an item comes before its references.
+#: The order in which the four logs are read: an item comes before its references.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
-#: Events that merge two people, end links, mark an item as erased, or are a file.
+#: Events that merge two people, end links, mark an item as erased, or record an imported file.
 MORE = (
     *(ObservationRefiled, ObservationUnfiled, LinkAsserted, LinkRetracted, EvidenceWithdrawn),
     *(ItemGraded, ReportRedacted, IdentityJudged, IdentityRevoked, FileReceived),
@@ -102,7 +102,7 @@ class References:
 
     def streams(self, item: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
         """Return the streams that refer to an item in one of these roles; with `since`, also those
-        that did then. Causes are followed through erased items.
+        that did at that time. Causes are followed through erased items.
         """
         told = _standing(self._to.get(item, ()), roles, since)
         return {
@@ -111,7 +111,7 @@ class References:
 
     def items(self, stream: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
         """Return the items that a stream refers to in one of these roles; with `since`, also those
-        that it referred to then.
+        that it referred to at that time.
         """
         told = () if stream in self.gone else self._from.get(stream, ())
         return {one.item for one in _standing(told, roles, since)} - self.gone
@@ -125,7 +125,7 @@ class References:
         return [*(text for _, text in self.texts.get(stream, ())), *self.asides.get(stream, ())]
 
     def moved(self, words: UUID, case: UUID) -> bool:
-        """Return whether an entry was moved to another case since it was recorded, and is not in
+        """Return whether a log entry was moved to another case since it was recorded, and is not in
         this case now.
         """
         filed = [one for one in self._from.get(words, ()) if one.role is Life.FILED]
@@ -135,7 +135,7 @@ class References:
 
     def same_as(self, one: UUID, since: datetime | None = None) -> set[UUID]:
         """Return all records merged with this person, also the person's own; with `since`, also
-        those merged then.
+        those merged at that time.
         """
         found, todo = set[UUID](), [one]
         while todo:
@@ -148,7 +148,7 @@ class References:
     # --- reading ---------------------------------------------------------------------------------
 
     def read_on(self) -> Iterator[Recorded]:
-        """Yield each new fact, after applying it."""
+        """Yield each new fact of the logs, after adding its references."""
         for name in self._after:
             while facts := self._logs[name].read(self._after[name], BATCH):
                 self._after[name] = facts[-1].seq
@@ -186,7 +186,7 @@ class References:
             self._to[item].append(made)
 
     def _take_apart(self, fact: Recorded) -> None:
-        """Apply the ends, merges and erasures that a fact records."""
+        """Record the ends of links, merges and erasures that a fact reports."""
         match fact.event:
             case LinkAsserted() as event:
                 bases = (event.observation, event.report, event.exhibit)
@@ -226,8 +226,8 @@ class References:
                 one.until = fact.recorded
 
     def _take_file(self, fact: Recorded) -> None:
-        """Link the rows of a file to it by its mark; the same file may have been imported more than
-        once.
+        """Refer the rows of an imported file to it by its mark; the same file may have been
+        imported more than once.
         """
         event, at = fact.event, (fact.stream, fact.version, fact.recorded)
         if isinstance(event, FileReceived):
@@ -271,7 +271,7 @@ def references(
 
 
 def kind_of(fact: Recorded) -> str:
-    """Return the kind of a stream, by its first event."""
+    """Return the kind of item to which a stream belongs, by its first event."""
     event = fact.event
     if isinstance(event, ThingRecorded):
         return event.kind

@@ -1,5 +1,5 @@
-"""Correction after a clock jump: one person states that the clock is right now, another confirms
-it.
+"""Commands that correct a clock after it jumped: one person states that it is right now, another
+confirms it.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ Logs = Mapping[LogName, Log]
 
 
 def current_state(desk: Desk) -> RightTime:
-    """Return the pending proposal and earlier corrections."""
+    """Return the pending proposal that the clock is right, and earlier corrections."""
     return desk.fold(CLOCK, RightTime(), right_time.evolve)[0]
 
 
@@ -50,9 +50,9 @@ def propose(
 
 
 def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
-    """Confirm the proposal of another person: the log continues at the clock's time, or stays ahead
-    of it and takes its deadlines from the clock. The views have to be rebuilt afterwards. Raises
-    Refused, Denied.
+    """Confirm another person's proposal that the clock is right: the log continues at the clock's
+    time, or stays ahead of it and takes its deadlines from the clock. The views have to be rebuilt
+    afterwards. Raises Refused, Denied.
     """
     require_command(reader, "clock.confirm")
     right_time.confirm(current_state(desk), reader.name, logs["evidence"].now(), ())
@@ -72,7 +72,8 @@ def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
 
 
 def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
-    """Refuse the proposal, or withdraw one's own. Raises Refused, Denied."""
+    """Refuse the proposal that the clock is right, or withdraw one's own. Raises Refused,
+    Denied."""
     return act(
         desk,
         reader,
@@ -115,7 +116,7 @@ def _answering(logs: Logs) -> list[tuple[LogName, Log]]:
 
 
 def _uncertain(log: Log) -> tuple[int, int] | None:
-    """Return the range of a log's last records, whose times are uncertain."""
+    """Return the range of a log's last records whose times are uncertain."""
     first = last = log.last()
     while first > 0:
         page = log.read(max(first - _PAGE, 0), min(first, _PAGE))

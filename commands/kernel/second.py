@@ -1,5 +1,5 @@
-"""Rule for the second person: their account, role and sign-in must be older than the proposal that
-they confirm.
+"""The rule for the second person: their account, role and sign-in must be older than the proposal
+that they confirm.
 
 An administrator could otherwise make a proposal, create an account for it, and confirm it.
 """
@@ -23,7 +23,7 @@ from projections.people_and_teams import accounts
 
 
 class Credentials(Protocol):
-    """The functions of the credentials that this module uses."""
+    """The functions of the sign-in credentials that this rule uses."""
 
     def proves_since(self, name: str) -> datetime | None: ...
 
@@ -58,7 +58,7 @@ def refuse_young(
 
 
 def _proposed(log: History, fact: Fact) -> datetime | None:
-    """Return when the proposal was made that a fact confirms; None if it confirms none."""
+    """Return when the proposal was made that a fact confirms; None if the fact confirms none."""
     stream = getattr(fact.event, "erasure", fact.originator_id)
     names = SECOND[fact.event.stored.name]
     waiting: datetime | None = None
@@ -66,16 +66,14 @@ def _proposed(log: History, fact: Fact) -> datetime | None:
         if _same(one, fact):
             if one.event.stored.name in names:
                 waiting = one.recorded
-            # Return whether a fact concerns the same matter as an earlier one in its stream.
+            # a confirmation or refusal of the same matter ends the earlier proposal
             elif type(one.event) is type(fact.event):
                 waiting = None
     return waiting
 
 
 def _same(before: Recorded, fact: Fact) -> bool:
-    """True if a fact is about the same as an earlier one, and not about something else in its
-    stream.
-    """
+    """Return whether two facts of a stream concern the same matter (decision, role or team)."""
     fields = ("what", "role", "team")
     return all(
         getattr(before.event, one) == getattr(fact.event, one)

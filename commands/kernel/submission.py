@@ -12,7 +12,7 @@ from domain.kernel.values import Reader
 
 @dataclass(frozen=True)
 class Prepared:
-    """A command decided and not yet saved: its submissions by log, its item, and its author."""
+    """A command decided and not yet saved: its events by log, its item, and its author."""
 
     item: UUID
     submissions: dict[LogName, Submission]

@@ -1,4 +1,4 @@
-"""Refusal of new facts on a store whose record continues in a copy.
+"""Refuses new facts on a store whose record continues in a copy.
 
 This is read once, and again as soon as the log holds an event about a copy.
 """
@@ -29,8 +29,8 @@ SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefus
 
 @dataclass
 class Onward:
-    """The successor store, if there is one, and the log position up to which that was checked.
-    Thread-safe.
+    """The store in which the record continues, if there is one, and the log position up to which
+    that was checked. Thread-safe.
     """
 
     log: History

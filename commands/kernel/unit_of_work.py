@@ -1,4 +1,4 @@
-"""The unit of work of every command: logs, keys, clock and views, supplied by `system`.
+"""The unit of work of every command (the desk): logs, keys, clock and views, supplied by `system`.
 
 A command prepares submissions and the desk saves them: one transaction a log, the source register
 first, so that a failure in a later log is completed by a retry with the same command id. Long
@@ -65,7 +65,7 @@ SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 
 
 class KeyAccess(Protocol):
-    """The functions of the keys that commands use."""
+    """The functions of the data keys that commands use."""
 
     def digest(self, body: bytes) -> bytes: ...
 
@@ -77,8 +77,8 @@ class KeyAccess(Protocol):
 
 
 class ViewOpener(Protocol):
-    """Opens the views for display only, waiting at most so many seconds (None: the store's
-    setting).
+    """A function that opens the views for display only, waiting at most so many seconds (None: the
+    store's setting).
     """
 
     def __call__(self, patience: float | None = None) -> AbstractContextManager[QuestionDb]: ...
@@ -104,7 +104,9 @@ class Command(TypedDict, total=False):
 
 
 class LostRace(Refused):
-    """Another user wrote first. Nothing was written: look again, then decide again."""
+    """Raised if another user wrote first: load the state and decide again. Nothing was written:
+    look again, then decide again.
+    """
 
 
 def _no_tokens(things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, Sequence[bytes]]:
@@ -139,7 +141,7 @@ class ForcePolicy:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The result of a write: the item's id, the reference of its first event, and when it was
+    """The result of a command: the item's id, the reference of its first event, and when it was
     recorded (UTC). `proposed` says that it waits for a second person, `language` suggests wording
     in place of blaming words, `confirmers` names the people who can confirm a proposal at this hour
     (in answers to a program).
@@ -228,8 +230,8 @@ class Desk:
         return state, version
 
     def begun(self, command: Command, log: LogName = "evidence") -> UUID:
-        """Return the stream that a command creates; for a repeated command, the stream that it
-        created.
+        """Return the id of the stream that a command creates; for a repeated command, the stream
+        that it created.
         """
         command_id = command.get("command_id")
         known = self.logs[log].command(command_id) if command_id else None
@@ -243,8 +245,8 @@ class Desk:
         evolve: Callable[[S, Event], S],
         log: LogName = "evidence",
     ) -> tuple[S, int]:
-        """Return state and version as `fold`, for a named item; an item that the reader may not see
-        counts as never recorded.
+        """Return the state and version of a named item; an item that the reader may not see counts
+        as never recorded.
         """
         if self.hides(reader, stream):
             return start, 0
@@ -265,8 +267,8 @@ class Desk:
             return may_touch(db, reader, command, item)
 
     def require_unerased(self, items: Collection[UUID]) -> None:
-        """Check that no event of these items was removed from the log: a view of the rest would be
-        misleading. Raises Undecodable.
+        """Raise Erased if an event of these items was removed from the log: a view of the rest
+        would be misleading. Raises Undecodable.
         """
         for one in dict.fromkeys(items):
             self.logs["evidence"].history(one)
@@ -276,11 +278,13 @@ class Desk:
         return self.logs["evidence"].known_commands(ids)
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
-        """Return the id of this user's own command. An id that another user has used becomes
-        another id here, so that each user's input is recorded under their own name.
+        """Return the command's id, if it was not used by another user or for another command. An id
+        that another user has used becomes another id here, so that each user's input is recorded
+        under their own name.
         """
         for log in self.logs.values():
-            with suppress(LogUnavailable):  # entries are recorded while the source register is away
+            # log entries are recorded while the source register does not answer
+            with suppress(LogUnavailable):
                 if (known := log.command(command_id)) and known[0].by != name:
                     return uuid5(command_id, name)
         return command_id
@@ -293,11 +297,11 @@ class Desk:
         return None
 
     def today(self) -> date:
-        """Return the day in London."""
+        """Return today's date in London."""
         return self.clock().astimezone(LONDON).date()
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
-        """Return the stream behind a blind index, also from this batch's unsaved events."""
+        """Return the stream that has this blind index, also from this batch's unsaved events."""
         return self._pending.get(digest) or self.logs[log].find(digest)
 
     def once(self, key: object, find: Callable[[], S]) -> S:
@@ -310,7 +314,7 @@ class Desk:
         return found
 
     def draft(self, submission: Submission) -> None:
-        """Remember a command's events in a batch, so that later commands build on them. Called
+        """Remember the events of a command in a batch, so that later commands build on them. Called
         after the command was decided: a refused one leaves nothing behind.
         """
         self._pending.update(submission.unique)
@@ -328,7 +332,7 @@ class Desk:
         *,
         former: Callable[[], object] | None = None,
     ) -> Receipt | None:
-        """Return the first result of this command id, if the log holds it. Called before any
+        """Return the first receipt of this command id, if the log holds it. Called before any
         lookup, since earlier results may no longer resolve. Raises CommandReused if the input
         differs.
 
@@ -402,7 +406,8 @@ class Desk:
         checked: blaming_language.Checked = {}
         every = (event for events in written for event in events)
         self.offered += blaming_language.offers(every, checked)
-        if len(main) != len(prepared):  # commands in different logs: `main` holds those of one log
+        # some commands wrote to other logs: `main` holds those of one log
+        if len(main) != len(prepared):
             return [_receipt(facts, checked) for facts in main]
         return [
             replace(_receipt(facts, checked), language=blaming_language.offers(events, checked))
@@ -423,7 +428,7 @@ class Desk:
                     )
 
     def _renewed(self, submission: Submission) -> Submission:
-        """Return the submission with a new key for each stream whose notes were destroyed."""
+        """Return the events with a new data key for each stream whose notes were destroyed."""
         streams = {fact.originator_id for fact in submission.facts} & self._renewing
         return msgspec.structs.replace(submission, renews=tuple(streams)) if streams else submission
 
@@ -435,7 +440,7 @@ def facts(
     events: Sequence[Event],
     because_of: Sequence[str] = (),
 ) -> tuple[Fact, ...]:
-    """Return events as facts of one stream, following `version`. Raises Denied if none of the
+    """Return events as facts of one stream, from `version` on. Raises Denied if none of the
     reader's roles may record them: every command makes its facts here.
     """
     require_all(reader, tuple(events))
@@ -477,8 +482,8 @@ def act(
     told: str | None = None,
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
 ) -> Receipt:
-    """Decide about one stream: load, decide, save. If nothing changes, the receipt is for the
-    stream's last event. `beside` are facts of other streams to record with it.
+    """Record a decision about one stream: load its state, decide, save. If nothing changes, the
+    receipt is for the stream's last event. `beside` are facts of other streams to record with it.
 
     A caller that looked the stream up calls `earlier_receipt` first; `told` is then the stream's
     name as the user gave it.
@@ -518,7 +523,7 @@ def act_on_named(
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide as `act` does, about the stream that the text `told` names: it is looked up if the
+    """Record a decision about the stream that the text `told` names, which is looked up if the
     command is new and the reader's role allows the command.
     """
     if again := earlier_receipt(desk, name, told, body, find, log=log, former=former, **command):
@@ -552,7 +557,7 @@ def earlier_receipt(
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
 ) -> Receipt | None:
-    """Return the earlier result of `act` for this very command, before its stream is looked up.
+    """Return the receipt of the earlier run of this very command, before its stream is looked up.
     `former` returns its older body, if that held more.
     """
     if command_id is None:

@@ -1,4 +1,4 @@
-"""Lookups by a user's name: the stream of their address, and the teams they worked for."""
+"""Finds the stream of a user's e-mail address by their name, and the teams that they worked for."""
 
 from itertools import count
 from uuid import UUID
@@ -10,7 +10,7 @@ from domain.people_and_teams.notifying import address_of
 
 
 def address_stream(desk: Desk, user: str) -> UUID:
-    """Return the stream of this name's address, skipping erased ones."""
+    """Return the id of the stream of this user's e-mail address, skipping erased ones."""
     return next(
         one
         for one in (address_of(user, erased) for erased in count())

@@ -1,4 +1,4 @@
-"""Readers of whole logs, in order."""
+"""Functions that read whole logs, in order."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +9,7 @@ BATCH = 1000
 
 
 def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]:
-    """Yield every fact of these logs, each log in its order."""
+    """Yield each fact of these logs, each log in its order."""
     for name in names:
         after = 0
         while found := logs[name].read(after, BATCH):
@@ -18,8 +18,8 @@ def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]
 
 
 def facts_of_kinds(log: Log, *wanted: type[Event], after: int = 0) -> Iterator[Recorded]:
-    """Yield the facts of these kinds in a log after a position, in order; others are skipped
-    unopened.
+    """Yield the facts of these kinds in a log after a position, in order; other facts are not
+    decrypted.
     """
     while kinds := log.kinds(after, BATCH):
         for seq, kind in kinds:

@@ -1,4 +1,4 @@
-"""Accounts, their roles and case assignments.
+"""Commands for accounts, their roles and case assignments.
 
 A store is open until the first account besides those named by `init` is added: a name is an
 unchecked label, and anyone may add that account. The addition closes the store for good. On a live
@@ -84,9 +84,9 @@ def add(
     can_prove: Callable[[str], bool] = lambda name: True,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Add an account, with its teams, for a person or (`service`) a program; the first one closes
-    the store. Its roles are given on a trial store, and proposed on a live one: until a second
-    person confirms them the new user can record, and do nothing else.
+    """Add an account, with its teams, for a person or (`service`) a program; the first account
+    closes the store to users without one. Its roles are given on a trial store, and proposed on a
+    live one: until a second person confirms them the new user can record, and do nothing else.
 
     Raises Denied if the reader is no administrator; Refused for a name in use or one that looks
     like it, an unknown team, roles that exclude each other, and if closing the store would lock out
@@ -130,7 +130,7 @@ def add(
 
 
 def _no_lookalike(desk: Desk, user: str) -> None:
-    """Raise Refused if the name could be mistaken for that of another account."""
+    """Raise Refused if a new account's name could be mistaken for another's."""
     with desk.deciding() as db:
         there = {one.user for one in accounts.list_accounts(db)} | {administrator(desk)}
     mine = looks(user)
@@ -141,7 +141,7 @@ def _no_lookalike(desk: Desk, user: str) -> None:
 
 
 def administrator(desk: Desk) -> str:
-    """Return the maker of the store, who has its first account."""
+    """Return the name of the store's maker, who has its first account."""
     first = desk.logs["evidence"].history(STORE)[0].event
     assert isinstance(first, StoreMade)  # noqa: S101 (no other event begins this stream)
     return first.administrator
@@ -157,8 +157,8 @@ def _begun(
     service: bool,
     proposal: tuple[str, datetime] | None = None,
 ) -> tuple[Event, ...]:
-    """Return the events of an account with its roles and teams; `proposal` is the proposer of the
-    roles and the time, if they are not given at once.
+    """Return the events of a new account with its roles and teams; `proposal` is the proposer of
+    the roles and the time, if they are not given at once.
     """
 
     def given(role: Role, state: User) -> tuple[Event, ...]:
@@ -223,8 +223,8 @@ def unlock(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) ->
 def give_role(
     desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
-    """Give a role on a trial store; on a live one propose it to a second person. Raises Denied,
-    Refused for roles that exclude each other.
+    """Give a role to a user on a trial store; on a live one propose it to a second person. Raises
+    Denied, Refused for roles that exclude each other.
     """
     by, now = reader.name, desk.clock()
 
@@ -239,7 +239,7 @@ def give_role(
 def take_role(
     desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
-    """Remove a role from an account. Raises Denied, Refused for the last administrator's."""
+    """Remove a role from a user's account. Raises Denied, Refused for the last administrator's."""
 
     def decision(state: User) -> tuple[Event, ...]:
         if role == "administrator":
@@ -284,8 +284,8 @@ def manage(
     body: Sequence[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about an account, as an administrator. Raises Denied for other readers, and as the
-    decision.
+    """Record an administrator's decision about an account. Raises Denied for other readers, and as
+    the decision.
     """
     require(reader, "manage-accounts")
     return act(
@@ -335,7 +335,8 @@ def assign(
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
         if not desk.trial() and reader.closed:
-            require(reader, "allocate")  # no administrator alone opens a case to a user
+            # required so that no administrator alone opens a case to a user
+            require(reader, "allocate")
         colleague(desk, reader, user, "see-case", "see-words")
         return account.assign(state, user, case, child)
 
@@ -345,7 +346,7 @@ def assign(
 def end_assignment(
     desk: Desk, reader: Reader, user: str, family: str, **command: Unpack[Command]
 ) -> Receipt:
-    """End the assignment of a family or child. Raises as `assign`."""
+    """End the assignment of a family or child to a user. Raises as `assign`."""
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
         return account.end_assignment(state, user, case, child)
@@ -392,8 +393,8 @@ def _of_family(
 
 
 def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
-    """Return the named case, or the named child. An administrator sees neither and gives a whole
-    id.
+    """Return the case or the child that a text names. An administrator sees neither and gives a
+    whole id.
     """
     with desk.deciding() as db:
         try:

@@ -1,4 +1,4 @@
-"""Export of the reader's own due items as a calendar file, recorded before it leaves."""
+"""Exports the reader's own due items as a calendar file, recorded before it is handed over."""
 
 from datetime import datetime
 
@@ -14,7 +14,9 @@ from projections.due import DueFilter, DueItem
 
 
 def export_calendar(desk: Desk, reader: Reader, now: datetime) -> tuple[bytes, list[DueItem]]:
-    """Return the file, and the items in it. Raises LogUnavailable."""
+    """Return a calendar file with the reader's due items, and the items in it. Raises
+    LogUnavailable.
+    """
     rows = due.list_due(desk, reader, now, DueFilter(mine=True))
     content = calendar_file.written(
         (CalendarEntry(row.id, row.clock, row.due) for row in rows), now

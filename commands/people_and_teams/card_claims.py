@@ -1,5 +1,5 @@
-"""Measures for the statements of the report's authors, with intervals: what happened together,
-never why.
+"""Measures, with intervals, for the statements of the report's authors about families: what
+happened together, never why.
 
 "It is impossible to disaggregate data and say one specific outcome was achieved because of Pace"
 (report): each measure stands beside its group, and a small group is said to be small.
@@ -15,7 +15,7 @@ from projections.composed.card_claims import Referred, Tried, Views
 from projections.composed.card_rows import ClaimRow
 from projections.families.report_card import NO_WORKER, RATINGS, SOON
 
-#: Families below which a group is marked as small.
+#: A group of fewer families than this is marked as small.
 SMALL = 30
 SOONNESS = "days from first concern to first worker"
 OUT = "child out of harm's way, by time to the first worker"
@@ -32,7 +32,9 @@ def claims(
     tried: Collection[Tried],
     views: Views | None,
 ) -> Iterator[ClaimRow]:
-    """Yield the measures of one team and period, without the team and the period."""
+    """Yield the measures of the authors' statements for one team and period, without the team and
+    the period.
+    """
 
     def share(claim: str, group: str, number: int, whole: int) -> ClaimRow:
         low, high = wilson(number, whole) if whole else (None, None)
@@ -96,7 +98,7 @@ def claims(
 
 
 def _soon(days: int | None) -> str:
-    """Return the band of the time to the first worker."""
+    """Return the group of families by the days until their first worker."""
     if days is None:
         return NO_WORKER
     return next(words for most, words in SOON if most is None or days <= most)

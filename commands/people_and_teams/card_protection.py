@@ -1,5 +1,5 @@
-"""Choose the figures of a card to withhold, so that no small figure can be computed from all that
-was published.
+"""Chooses which figures of a report card to withhold, so that no small figure can be computed from
+all that was published.
 
 A published figure is a sum of the smallest cells into which published periods and teams divide the
 record: a team, a period and a measure. An attacker knows every published figure, and we assume
@@ -25,18 +25,20 @@ from domain.kernel.codes import CardMeasure
 from domain.people_and_teams.report_card import MEASURES
 
 Span: TypeAlias = tuple[datetime, datetime]
-#: A team, the number of a smallest period, a measure.
+#: One small unit of counting: a team, the number of a smallest period, a measure.
 Cell: TypeAlias = tuple[str, int, CardMeasure]
 #: A function that counts families of teams in a period, by the day on which they were recorded.
 Counts: TypeAlias = Callable[[datetime, datetime], Mapping[str, Mapping[CardMeasure, int]]]
-#: How many different numbers must be possible for a small cell.
+#: How many different numbers must be possible for a small unit that stays hidden.
 POSSIBLE = suppression.FEW
 
 
 @dataclass(frozen=True)
 class CardFigure:
-    """A figure of some teams in a span of time. `number` is the true number, `shown` what is
-    published (a multiple of `base`). The figures of one card have the same teams and span."""
+    """A figure of a report card: a number of families of some teams in a span of time. `number` is
+    the true number, `shown` what is published (a multiple of `base`). The figures of one card have
+    the same teams and span.
+    """
 
     teams: frozenset[str]
     span: Span
@@ -53,12 +55,12 @@ class Group:
     """
 
     measures: frozenset[CardMeasure]
-    #: Pairs of a part and its whole.
+    #: Pairs of a measure that is a part and the measure that is its whole.
     parts: tuple[tuple[CardMeasure, CardMeasure], ...]
 
 
 def groups() -> list[Group]:
-    """Return the measures of a card in groups."""
+    """Return the measures of a report card in groups from which each other can be computed."""
     parts = [(part, one.of) for part, one in MEASURES.items() if one.of]
     parts += [(part, one.counts) for part, one in MEASURES.items() if one.counts]
     found: list[set[CardMeasure]] = [{measure} for measure in MEASURES]
@@ -72,8 +74,8 @@ def groups() -> list[Group]:
 
 @dataclass
 class Attack:
-    """What can be computed about the cells of a group from published figures. `true` are the true
-    numbers of the cells.
+    """The numbers that can be computed about a group of measures from published figures. `true` are
+    the true numbers of the cells.
     """
 
     group: Group
@@ -86,7 +88,7 @@ class Attack:
         self._places = {cell: place for place, cell in enumerate(self.true)}
 
     def cells_of(self, figure: CardFigure) -> list[Cell]:
-        """Return the cells whose sum a figure is."""
+        """Return the small units (cells) whose sum a figure is."""
         return [
             (team, number, figure.measure)
             for team in sorted(figure.teams)
@@ -109,11 +111,13 @@ class Attack:
                         yield over
 
     def true_of(self, numbers: Mapping[Cell, int]) -> int:
-        """Return the true number of a sum of cells."""
+        """Return the true number of families for a sum of cells."""
         return sum(sign * self.true[cell] for cell, sign in numbers.items())
 
     def bounds(self, numbers: Mapping[Cell, int]) -> tuple[float, float]:
-        """Return the smallest and the largest number that fits everything published."""
+        """Return the smallest and the largest number of families that agree with all published
+        figures.
+        """
         import numpy as np
         from scipy.optimize import LinearConstraint, milp
 
@@ -131,14 +135,15 @@ class Attack:
         return least(goal), -least(-goal)
 
     def protects(self, numbers: Mapping[Cell, int]) -> bool:
-        """Return whether enough different numbers are possible."""
+        """Return whether the published figures leave enough different numbers possible."""
         smallest, largest = self.bounds(numbers)
         return largest - smallest + 1 >= POSSIBLE
 
     @cached_property
     def _rows(self) -> tuple[list[list[int]], list[float], list[float]]:
-        """Return the constraints: for each the signs of all cells, the least and the largest
-        sum."""
+        """Return the published figures as constraints: for each the signs of all cells, the least
+        and the largest sum.
+        """
         rows: list[list[int]] = []
         least: list[float] = []
         most: list[float] = []
@@ -167,7 +172,7 @@ class Attack:
 def protected(
     new: Iterable[CardFigure], before: Sequence[CardFigure], counts: Counts
 ) -> list[CardFigure]:
-    """Return the new figures that may be published beside all that was published before. A small
+    """Return those new figures that may be published beside all that was published before. A small
     figure, and one whose whole has a small remainder, is always withheld.
     """
     wanted = [one for one in new if suppression.may_show(one.number) or one.base > 1]
@@ -209,12 +214,12 @@ def _withhold(
             gone = [one for one in beside or visible if (one.number == 0, one.number) == smallest]
             visible = [one for one in visible if one not in gone]
             attack = Attack(group, spans, true, [*fixed, *visible])
-        safe.append(numbers)  # fewer figures never tell more
+        safe.append(numbers)  # fewer figures never reveal more
     return visible
 
 
 def _spans(figures: Iterable[CardFigure]) -> list[Span]:
-    """Return the smallest spans into which the figures divide time."""
+    """Return the smallest spans of time into which the periods of the figures divide it."""
     known = {one.span for one in figures}
     ends = sorted({end for span in known for end in span})
     return [

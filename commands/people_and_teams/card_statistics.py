@@ -7,7 +7,7 @@ from math import isnan
 
 @lru_cache(maxsize=4096)
 def wilson(number: int, whole: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson)."""
+    """Return the 95 % interval (Wilson) of the share of `number` in `whole`."""
     from scipy.stats import binomtest
 
     found = binomtest(number, whole).proportion_ci(0.95, method="wilson")

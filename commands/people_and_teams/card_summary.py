@@ -19,7 +19,7 @@ from projections.composed.card_rows import PeriodRow
 from projections.kernel.database import Db
 from projections.people_and_teams import team_statements
 
-#: The objective that the costs belong to.
+#: The number of the objective to which a report card's costs belong.
 SAVINGS = 7
 _WHAT: dict[CostKind, str] = {"missing-night": "nights missing", "care-year": "years in care"}
 _NOT_COUNTED = "not counted: the number would tell of a placement"
@@ -33,7 +33,7 @@ def costs(
     as_of: datetime,
     teams: Collection[str],
 ) -> list[CostLine]:
-    """Return the costs of these teams in each period."""
+    """Return the costs of missing nights and of care for these teams in each period."""
     own = team_statements.own_costs(db, teams)
     nights = [card_costs.nights_missing(db, reader, period, as_of, teams) for period in periods]
     lines: list[CostLine] = []
@@ -78,8 +78,9 @@ def objectives(
 
 
 def _evidence(rows: list[PeriodRow], number: int, costs_of: Sequence[CostLine]) -> str:
-    """Return a sentence: each figure of the objective with its whole; figures of none are left
-    out."""
+    """Return a sentence with the evidence for one objective: each figure with its whole; figures of
+    zero are left out.
+    """
     parts = [_part(row) for row in rows if MEASURES[row.measure].objective == number]
     if number == SAVINGS:
         here = {(row.team, row.since, row.until) for row in rows}

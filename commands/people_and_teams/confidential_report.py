@@ -1,4 +1,4 @@
-"""Confidential reports to the auditor, outside the line of management."""
+"""Commands for confidential reports of a concern to the auditor, past one's own managers."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ def escalate(
         desk,
         reader,
         "escalation.make",
-        command_id,  # a repeated command is one escalation
+        command_id,  # the same command again is one report
         False,
         _evolve,
         lambda exists: confidential_report.escalate(words, reason),
@@ -34,7 +34,7 @@ def _evolve(exists: bool, event: Event) -> bool:
     return exists or isinstance(event, EscalatedOutsideLine)
 
 
-#: Record that the auditor has read it, and their next step.
+#: Record that the auditor has read a confidential report, and their next step.
 see = OnNamed(
     "escalation.see", by_id, False, _evolve, ignoring_desk(confidential_report.see), log="access"
 )

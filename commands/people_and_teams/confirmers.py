@@ -1,4 +1,6 @@
-"""Accounts that confirm an administrator's proposals: DCIs, and managers of the teams concerned."""
+"""Finds the accounts that confirm an administrator's proposals: DCIs, and managers of the teams
+concerned.
+"""
 
 from collections.abc import Collection
 
@@ -9,8 +11,8 @@ from projections.people_and_teams import accounts
 
 
 def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
-    """Return the names of accounts that can confirm a role now: DCIs, and managers (with `teams`,
-    only managers of one of these). Only accounts that may sign in count.
+    """Return the names of accounts that can confirm a proposed role now: DCIs, and managers (with
+    `teams`, only managers of one of these). Only accounts that may sign in count.
     """
     with desk.deciding() as db:
         found = [

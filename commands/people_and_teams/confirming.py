@@ -37,7 +37,7 @@ def describe_confirmers(desk: Desk, receipt: Receipt) -> str | None:
 
 
 def proposed(desk: Desk, receipt: Receipt) -> What | None:
-    """Return the kind of this receipt's proposal; None for a release or no proposal."""
+    """Return which decision this receipt's proposal is about; None for a release or no proposal."""
     history = desk.logs["evidence"].history(receipt.id) if receipt.proposed else ()
     made = next((fact.event for fact in history if fact.ref == receipt.ref), None)
     return made.what if isinstance(made, ProposalMade) else None
@@ -65,8 +65,8 @@ def _told(desk: Desk, db: Db, fact: Recorded) -> str | None:
 
 
 def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
-    """Return the acts that the second person needs: a proposal with open matters needs one senior
-    among the two.
+    """Return the actions that the second person must be allowed: a proposal with open matters needs
+    one senior among the two.
     """
     proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
     senior = scope.reached(db, proposer, "oversee", [made.item])
@@ -76,7 +76,7 @@ def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
 def _able(
     desk: Desk, db: Db, fact: Recorded, items: tuple[UUID, ...], acts: tuple[Act, ...]
 ) -> Iterator[Duty]:
-    """Yield the team's current duties, in order, whose people can confirm the proposal."""
+    """Yield the current duties of the team, in order, of people who can confirm the proposal."""
     now = desk.clock()
     duties = [one for one in rota.list_duties(db, now) if one.since <= now < one.until]
     for one in sorted(duties, key=lambda duty: (duty.place, duty.since, duty.id)):

@@ -1,5 +1,5 @@
-"""Due items: lists, and answers (done, or again on another day); an audit agrees or sends an entry
-back.
+"""Lists items that are due, and records the answers (done, or again on another day); an audit
+agrees or sends an entry back.
 
 Long because every kind of answer meets the same checks.
 """
@@ -43,7 +43,7 @@ from projections.people_and_teams import accounts
 
 
 def list_due(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> list[DueItem]:
-    """Return all due items that match, soonest first. Raises LogUnavailable."""
+    """Return all due items that match the filter, soonest first. Raises LogUnavailable."""
     return page(desk, reader, now, asked, most=None)[0]
 
 
@@ -80,7 +80,7 @@ def without_names(
 
 
 def with_names(desk: Desk, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
-    """Return the rows with their names and wording. Raises LogUnavailable."""
+    """Return due items with their names and wording added. Raises LogUnavailable."""
     with desk.asking() as db:
         return _told(desk, db, reader, rows)
 
@@ -92,19 +92,21 @@ def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
 
 
 def with_lost(db: Db, asked: DueFilter) -> DueFilter:
-    """Return the filter with the users whose deadlines pass to others."""
+    """Return the filter of due items with the users who left or lost their role, whose deadlines
+    pass to others.
+    """
     return replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
 
 
 def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
-    """Return the rows with their names and wording."""
+    """Return due items with their names and wording added."""
     return _worded(db, reader, _named(desk, db, reader, rows))
 
 
 def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
-    """Return the rows with advice that is safe for their reader to follow. A worker is not prompted
-    to contact a silent family that a suspect may hear, whether the suspect was recorded before or
-    after the last contact. A pattern's row says what matched.
+    """Return due items with advice that is safe for their reader to follow. A worker is not
+    prompted to contact a silent family that a suspect may hear, whether the suspect was recorded
+    before or after the last contact. A pattern's row says what matched.
     """
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
@@ -124,7 +126,7 @@ def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
 
 
 def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
-    """Return the rows with their subject and family."""
+    """Return due items with the names of their subject and family."""
     names = names_with_children(db, reader, {row.item for row in rows})
     if papers := {row.item for row in rows if row.clock == COPY}:
         names |= {
@@ -134,7 +136,7 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
         live = working(db)
         workers = cases.workers(db) if live is None else live
         known = {supervision.stream(worker): worker for worker in workers}
-        known |= supervisions.workers(db, reader, of_workers)  # also leavers
+        known |= supervisions.workers(db, reader, of_workers)  # the workers who left are included
         known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
         names |= {one: Name(known[one]) for one in of_workers if one in known}
     return [
@@ -162,11 +164,11 @@ def went_past(
     return _told(desk, db, reader, rows), total
 
 
-#: Deadlines about a worker instead of a family.
+#: Types of deadline about a worker instead of a family.
 OF_WORKERS: tuple[Clock, ...] = ("supervision", "charter")
-#: Deadlines whose item has no page of its own.
+#: Types of deadline whose item has no page of its own.
 OF_NO_ITEM: tuple[Clock, ...] = (*OF_WORKERS, COPY)
-#: Deadlines that need a decision for as long as they wait, however overdue.
+#: Types of deadline that need a decision for as long as they wait, however overdue.
 WAITING: tuple[Clock, ...] = (
     "danger-now",
     "missing-child",
@@ -205,8 +207,8 @@ def between(
 def of_families(
     desk: Desk, db: Db, reader: Reader, rows: list[DueItem], filed: Mapping[UUID, UUID]
 ) -> list[DueItem]:
-    """Return the rows with their wording: an item `filed` in a case gets that case, the others
-    their names.
+    """Return due items with their wording: an item `filed` in a case gets that case's name, the
+    others their own.
     """
     others = [row for row in rows if row.item not in filed]
     named = {row.id: row for row in _named(desk, db, reader, others)}
@@ -215,7 +217,7 @@ def of_families(
 
 
 def by_policy(desk: Desk, asked: DueFilter) -> DueFilter:
-    """Return the filter with the force's own deadlines for entries."""
+    """Return the filter of due items with the force's own deadlines for log entries."""
     return replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
 
 
@@ -253,7 +255,7 @@ def answer(
 
 
 def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
-    """Return the due item with this id or ending. Raises Hidden."""
+    """Return the due item whose id, or the end of it, is `which`. Raises Hidden."""
     one = _found(desk, reader, which)
     with desk.deciding() as db:
         row = view.get(db, reader, one)
@@ -263,7 +265,7 @@ def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
 
 
 def _found(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id of an item that is or was due. Raises Hidden."""
+    """Return the id of an item that is or was due, from its id or the end of it. Raises Hidden."""
     with desk.deciding() as db:
         found = view.named(db, reader, which)
     if len(found) != 1:
@@ -298,7 +300,8 @@ def _decided(
     _may(reader, row, said)
     if row.clock == HOLD:
         held, version = desk.fold(row.item, Hold(), legal_hold.evolve)
-        # a hold of today's kind, not one recorded beside its item by an earlier release
+        # a legal hold of today's kind, not one that an earlier release recorded in the item's
+        # stream
         if held.query:
             if said != "again" or until is None:
                 raise Refused(
@@ -315,7 +318,9 @@ def _decided(
 
 
 def answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
-    """Return the answers that this reader may give; none if another command ends the deadline."""
+    """Return the answers that this reader may give to a due item; none if another command ends the
+    deadline.
+    """
     if one.clock == AUDIT:
         return ("agree", "assess") if decide(reader, "triage").allowed else ()
     if one.clock == REVIEW:
@@ -348,6 +353,6 @@ def _against(reader: Reader, one: DueRow | DueItem, said: DueAnswer) -> Refused 
 
 
 def _decider(desk: Desk, item: UUID) -> str:
-    """Return the name of the last person who decided that this entry has no value."""
+    """Return the name of the last person who decided that this log entry has no value."""
     history = desk.logs["evidence"].history(item)
     return [fact.by for fact in history if isinstance(fact.event, ObservationTriaged)][-1]

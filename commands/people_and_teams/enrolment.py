@@ -1,4 +1,4 @@
-"""Enrolment codes for people's passwords, and API keys for programs.
+"""Commands that make enrolment codes for people's passwords, and API keys for programs.
 
 The person who makes one could use it, so it is recorded in the access log before it is shown. The
 credentials store only its hash, and each use checks the log.
@@ -44,8 +44,8 @@ def recover(
     enrolled: bool,
     command_id: UUID | None = None,
 ) -> bool:
-    """Return whether the code may be made now; records the invitation as `invite`, or one of its
-    two steps. On a store with accounts two people are needed for a user who can sign in
+    """Return whether a user's new code may be made now; records the invitation, or one of the two
+    steps of a recovery. On a store with accounts two people are needed for a user who can sign in
     (`enrolled`), and for a name that belonged to another person before: an administrator proposes
     it, and another one, a manager or a DCI confirms; after the first of the two the answer is
     False. On a live store the same applies to the first code of an account that sees more than its
@@ -79,9 +79,9 @@ def recover(
 
 
 def _sees_more(desk: Desk, user: str, state: User) -> bool:
-    """True if this account's first sign-in needs two people: it sees more than its own families,
-    and another person is there to confirm it. A new worker at night can record at once, and sees no
-    existing records.
+    """Return whether this account's first sign-in needs two people: it sees more than its own
+    families, and another person is there to confirm it. A new worker at night can record at once,
+    and sees no existing records.
     """
     if desk.trial() or not state.sees_more:
         return False
@@ -96,10 +96,10 @@ def make_key(
     *,
     command_id: UUID | None = None,
 ) -> UUID | None:
-    """Return the id of a program's new key, beside the present one during a changeover; a repeated
-    command returns the same id. On a live store an administrator proposes the key, and a manager or
-    a DCI repeats the command: None after the first of the two. Raises Denied, Refused for a
-    person's account, and for an expiry in the past or more than a year away.
+    """Return the id of a program's new API key, beside the present one during a changeover; a
+    repeated command returns the same id. On a live store an administrator proposes the key, and a
+    manager or a DCI repeats the command: None after the first of the two. Raises Denied, Refused
+    for a person's account, and for an expiry in the past or more than a year away.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     command_id = command_id or desk.new_random_id()
@@ -133,7 +133,7 @@ def make_key(
 def end_key(
     desk: Desk, reader: Reader, user: str, key: UUID, *, command_id: UUID | None = None
 ) -> Receipt:
-    """End a program's key. Raises Denied, Refused if there is none."""
+    """End a program's API key. Raises Denied, Refused if there is none."""
     return manage(
         desk,
         reader,
@@ -146,8 +146,8 @@ def end_key(
 
 
 def lives(desk: Desk, user: str) -> bool:
-    """Return whether a person may sign in to this account now. Reads the log, so that an outdated
-    view lets nobody in. A program never signs in.
+    """Return whether this account exists and a person may sign in to it now. Reads the log, so that
+    an outdated view lets nobody in. A program never signs in.
     """
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.exists and not (state.left or state.locked or state.service)
@@ -160,8 +160,8 @@ def is_program(desk: Desk, user: str) -> bool:
 
 
 def unknown(desk: Desk, name: str) -> Denied | None:
-    """Return why this name has no rights on a store with accounts, with the nearest names; None for
-    a live account. Only for a store that trusts names: it would help an attacker to guess.
+    """Return why an account's name has no rights on a store with accounts, with the nearest names;
+    None for a live account. Only for a store that trusts names: it would help an attacker to guess.
     """
     if lives(desk, name):
         return None
@@ -173,7 +173,7 @@ def unknown(desk: Desk, name: str) -> Denied | None:
 
 
 def serves(desk: Desk, user: str, key: UUID) -> bool:
-    """Return whether a program's account and this key of it may be used now."""
+    """Return whether a program's account and this API key of it may be used now."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     until = state.keys.get(key)
     return state.exists and not state.locked and until is not None and until > desk.clock()

@@ -9,10 +9,12 @@ Long because the steps of one escalation follow each other.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from access.who_may.decide import require
 from access.who_may.event_rules import require_command
@@ -69,15 +71,16 @@ from projections.people_and_teams import rota as rota_view
 from projections.people_and_teams.accounts import Account
 from projections.people_and_teams.notified import ToldRow
 
-#: Tiers notified at once, and tiers notified once a day, from this hour in London on.
+#: Priorities of deadlines: those notified at once, and those notified once a day, from this hour in
+#: London on.
 AT_ONCE: tuple[Tier, ...] = ("danger", "law")
 DAILY: tuple[Tier, ...] = ("practice",)
 MORNING = time(8)
-#: How long to try to notify a person of an unanswered step.
+#: How long to keep trying to notify a person of an unanswered escalation.
 TRIED = timedelta(days=7)
-#: After this delay a missing notification is reported to the store's administrator.
+#: The delay after which a missing notification is reported to the store's administrator.
 LATE = timedelta(minutes=10)
-#: How many to process at once.
+#: The most due items or notifications that are processed at once.
 MANY = 500
 
 
@@ -85,8 +88,8 @@ MANY = 500
 
 
 def begin(desk: Desk) -> str | None:
-    """Start these deadlines in a store made by an earlier release. Items due before are reported in
-    one line, and not notified one by one. Raises LogUnavailable.
+    """Start the deadlines of new types in a store made by an earlier release. Items due before are
+    reported in one line, and not notified one by one. Raises LogUnavailable.
     """
     with desk.looked() as db:
         known = escalated.begun(db)
@@ -99,7 +102,7 @@ def begin(desk: Desk) -> str | None:
     submission = Submission(
         one, desk.digest("due.begin", event), facts(reader, BEGAN, version, (event,))
     )
-    with suppress(LostRace, CommandReused):  # another process did it
+    with suppress(LostRace, CommandReused):  # skipped if another process did so
         desk.save([Prepared(BEGAN, {"evidence": submission}, reader)])
     with desk.looked() as db:
         before = escalated.from_before(db)
@@ -112,18 +115,20 @@ def begin(desk: Desk) -> str | None:
 
 
 def escalate(desk: Desk, most: int = MANY) -> int:
-    """Record the steps that are due now, and return how many were taken. Raises LogUnavailable."""
+    """Record the escalations that are due now, and return how many were recorded. Raises
+    LogUnavailable.
+    """
     with desk.looked() as db:
         rows = _safely(db, escalated.to_escalate(db, desk.clock(), most))
     prepared: list[Prepared] = []
     for row in rows:
         with suppress(
             Undecodable, Refused
-        ):  # an unreadable item blocks no other: `verify` reports it
+        ):  # an unreadable item must not stop the others: `verify` reports it
             prepared.append(_step(desk, row))
     try:
         desk.save(prepared)
-    except (LostRace, CommandReused):  # another process did some: save each by itself
+    except (LostRace, CommandReused):  # another process recorded some of them: save each by itself
         for one in prepared:
             try:
                 desk.save([one])
@@ -133,7 +138,7 @@ def escalate(desk: Desk, most: int = MANY) -> int:
 
 
 def _safely(db: Db, rows: Sequence[DueRow]) -> list[DueRow]:
-    """Return the rows, with supervisors in place of the worker if a suspect may hear a silent
+    """Return due items, with supervisors in place of the worker if a suspect may hear a call to the
     family.
     """
     silent = {row.item for row in rows if row.clock == SILENCE}
@@ -161,14 +166,14 @@ def _step(desk: Desk, row: DueRow) -> Prepared:
 
 
 def _began(desk: Desk, row: DueRow) -> Recorded | None:
-    """Return the event that started the deadline."""
+    """Return the event that started the deadline of an item."""
     stream, _, version = row.ref.partition(":")
     history = desk.logs["evidence"].history(UUID(stream))
     return next((fact for fact in history if str(fact.version) == version), None)
 
 
 def _watching(team: str, of: Recorded | None) -> Reader:
-    """Return the reader of the background process, for the team and controller of an item: it shows
+    """Return the background process as a reader, for the team and controller of an item: it shows
     nothing to users and needs no sign-in.
     """
     regime: Regime = of.regime if of else "uk-gdpr"
@@ -176,7 +181,7 @@ def _watching(team: str, of: Recorded | None) -> Reader:
 
 
 def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Acknowledge a due item, named by its id or the end of it: its alarm is silent for half an
+    """Acknowledge a due item, named by its id or the end of it: its notifications stop for half an
     hour, once for each person. Raises Hidden if nothing with that id is due.
     """
 
@@ -204,8 +209,8 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
 def give_address(
     desk: Desk, reader: Reader, user: str, email: str | None, **command: Unpack[Command]
 ) -> Receipt:
-    """Record a user's mail address for notifications; None removes it. Raises Denied if the reader
-    is no administrator, Refused for an invalid address and for a name without an account.
+    """Record a user's e-mail address for notifications; None removes it. Raises Denied if the
+    reader is no administrator, Refused for an invalid address and for a name without an account.
     """
 
     def decided(state: notifying.Address) -> tuple[Event, ...]:
@@ -233,8 +238,8 @@ def give_address(
 
 @dataclass(frozen=True)
 class Delivery:
-    """A notification of a step to one person in one way; `to` is their address, or their phone
-    number. `at` is when the step was taken.
+    """A notification of an escalation to one person in one way; `to` is their address, or their
+    phone number. `at` is when the step was taken.
     """
 
     id: UUID
@@ -248,8 +253,8 @@ class Delivery:
 
 @dataclass(frozen=True)
 class DueEscalations:
-    """The notifications to send, and the steps without any reachable recipient. `reached` is the
-    time up to which steps were processed.
+    """The notifications to send about escalations, and the escalations without any reachable
+    recipient. `reached` is the time up to which steps were processed.
     """
 
     deliveries: tuple[Delivery, ...] = ()
@@ -260,7 +265,9 @@ class DueEscalations:
 def missing_notifications(
     desk: Desk, ways: Collection[Way], tiers: Collection[Tier], since: datetime, most: int = MANY
 ) -> DueEscalations:
-    """Return the missing notifications of unanswered steps since then. Raises LogUnavailable."""
+    """Return the missing notifications of unanswered escalations since this time. Raises
+    LogUnavailable.
+    """
     now = desk.clock()
     with desk.looked() as db:
         taken = escalated.list_escalated(db, tiers, since, most)
@@ -283,8 +290,8 @@ def missing_notifications(
 
 @dataclass
 class _People:
-    """The possible recipients: the present rights of all users, the items that each may see, and
-    the people on call.
+    """The possible recipients of notifications: the present rights of all users, the items that
+    each may see, and the people on call.
     """
 
     now: datetime
@@ -316,8 +323,8 @@ class _People:
     def notifications_for(
         self, step: EscalatedRow, row: DueRow, ways: Collection[Way]
     ) -> Iterable[Delivery]:
-        """Yield a notification in each way that reaches a responsible person; for immediate danger,
-        the person on call.
+        """Yield a notification of an escalation in each way that reaches a responsible person; for
+        immediate danger, the person on call.
         """
         if step.tier == "danger":
             waited = self.now - step.step * notifying.SPACING["danger"]
@@ -341,9 +348,9 @@ class _People:
         return Delivery(one, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Return the responsible people: those of the team first; if there are none, everyone in
-        that role who sees the item; and everyone in that role if the person who set the date has
-        left.
+        """Return the people responsible for an escalated item: those of the team first; if there
+        are none, everyone in that role who sees the item; and everyone in that role if the person
+        who set the date has left.
         """
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [
@@ -358,8 +365,8 @@ class _People:
 
 
 def notification_backlog(desk: Desk, ways: Collection[Way]) -> tuple[int, int, tuple[str, ...]]:
-    """Return for the administrator: how many notifications are more than ten minutes late, how many
-    steps have no reachable recipient, and which users have no address. Raises LogUnavailable.
+    """Return for the administrator how many notifications are more than ten minutes late, how many
+    escalations have no reachable recipient, and which users have no address. Raises LogUnavailable.
     """
     since = desk.clock() - TRIED
     late = desk.clock() - LATE
@@ -380,12 +387,12 @@ def _known(desk: Desk, ids: Sequence[UUID]) -> set[UUID]:
 
 
 def got_list_today(desk: Desk, user: str, way: Way) -> bool:
-    """True if this user got today's list. Raises LogUnavailable."""
+    """Return whether this user received today's list of due items. Raises LogUnavailable."""
     return bool(_known(desk, [delivery(user, way, _day(desk.clock()))]))
 
 
 def is_morning(now: datetime) -> bool:
-    """True if today's list may go out: not during the night."""
+    """Return whether today's lists of due items may be sent: not during the night."""
     return now.astimezone(LONDON).time() >= MORNING
 
 
@@ -394,7 +401,7 @@ def _day(now: datetime) -> date:
 
 
 def record_notified(desk: Desk, deliveries: Sequence[Delivery]) -> None:
-    """Record that one message notified a person of these steps. Raises LogUnavailable."""
+    """Record that one message notified a person of these escalations. Raises LogUnavailable."""
     first = deliveries[0]
     events = [PersonTold(one.user, one.way, one.escalation) for one in deliveries]
     ids = [one.id for one in deliveries]
@@ -419,7 +426,7 @@ def _alone(reader: Reader, stream: UUID, event: PersonTold) -> tuple[Fact, ...]:
 
 
 def message_of(deliveries: Sequence[Delivery]) -> UUID:
-    """Return the id of one message about these steps: the same if it is sent again."""
+    """Return the id of one message about these escalations: the same if it is sent again."""
     return uuid5(TOLD, "|".join(sorted(str(one.id) for one in deliveries)))
 
 
@@ -428,7 +435,7 @@ def message_of(deliveries: Sequence[Delivery]) -> UUID:
 
 @dataclass(frozen=True)
 class Escalated:
-    """An unanswered item escalated to a role, and the people notified."""
+    """An unanswered item that was escalated to a role, and the people who were notified."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "went on", "moment"),
@@ -452,7 +459,7 @@ class Escalated:
 
     @property
     def to_whom(self) -> str:
-        """Return the people notified, and in which ways."""
+        """Return the people who were notified of the escalated item, and in which ways."""
         ways: dict[str, list[str]] = {}
         for one in self.told:
             ways.setdefault(one.user, []).append(one.way)
@@ -460,7 +467,7 @@ class Escalated:
 
 
 def list_escalations(desk: Desk, reader: Reader, most: int = MANY) -> list[Escalated]:
-    """Return the escalations visible to the reader, newest first."""
+    """Return the escalated items visible to the reader, newest first."""
     with desk.asking() as db:
         steps = escalated.escalated(db, reader, most)
         told_of: dict[UUID, list[ToldRow]] = {}

@@ -1,5 +1,5 @@
-"""Access beyond a user's role: emergency access, authorities, and single entries of the source
-register.
+"""Commands for access beyond a user's role: emergency access, authorities, and single entries of
+the source register.
 
 The user states a reason before they look; another person reviews that afterwards. Open grants and
 pending reviews are visible to their reviewers, and to those responsible for the case. Long because
@@ -37,9 +37,10 @@ from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import GrantKind, GrantRow
 
 GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
-#: The role whose access an authority extends.
+#: The role to whose access each purpose of an authority adds.
 HOLDERS: dict[AuthorityFor, Role] = {"audit": "auditor", "disclosure": "disclosure-officer"}
-#: The fewest last digits of an id by which a request for an entry can be joined.
+#: The fewest last digits of an id by which a second person may name a request to open a source's
+#: entry.
 LEAST_DIGITS = 8
 
 AUTHORITIES: tuple[GrantKind, ...] = ("audit", "disclosure")
@@ -49,8 +50,8 @@ State = Literal["waits", "open", "over", "justified", "not-justified"]
 
 @dataclass(frozen=True)
 class OpenedAccess:
-    """A grant of access, its users and its reason. `item` is a case, or an entry of the source
-    register; `due` is when its closing review is due (authorities need none).
+    """One grant of access beyond a role, its users and its reason. `item` is a case, or an entry of
+    the source register; `due` is when its closing review is due (authorities need none).
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -80,7 +81,7 @@ class OpenedAccess:
 
     @property
     def whom(self) -> str:
-        """Return the users of the grant."""
+        """Return the users of the grant of access, as text."""
         return " and ".join(self.who)
 
 
@@ -90,7 +91,8 @@ class OpenedAccess:
 def break_glass(
     desk: Desk, reader: Reader, case: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Open one case to the reader for an hour; those responsible for it are alerted.
+    """Give the reader emergency access to one case for an hour; those responsible for it are
+    alerted.
 
     Only this command reveals to other readers that the case exists, so emergency access is opened
     first. Raises Refused without a reason, Hidden for a case that is not recorded.
@@ -99,7 +101,8 @@ def break_glass(
 
     def find_case() -> UUID:
         with desk.deciding() as db:
-            seeing = frozenset[Role]({"intelligence-officer"})  # a role that reaches all cases
+            # seen as by a role that reaches all cases
+            seeing = frozenset[Role]({"intelligence-officer"})
             found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
             found = found or _filed_in(db, reader, case)
         if found is None:
@@ -132,7 +135,7 @@ def _named_as(*kinds: GrantKind) -> Callable[[Desk, Reader, str], UUID]:
     return lambda desk, reader, which: resolve_grant(desk, reader, which, kinds)
 
 
-#: Close emergency access that the reader opened.
+#: End emergency access that the reader opened.
 close_glass = OnNamed(
     "glass.close",
     _named_as("glass"),
@@ -153,8 +156,8 @@ def review(
     kinds: Sequence[GrantKind] = ("glass", "entry"),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the review that closes an emergency access or an opened entry; the reviewer must be
-    somebody who did not use it. `told` identifies the grant, as in `resolve_grant`.
+    """Record the review that ends an emergency access or the opening of a source's entry, by a
+    person who did not use it. `told` identifies the grant, as in `resolve_grant`.
     """
 
     def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
@@ -215,13 +218,13 @@ def give_authority(
 
 
 def waits(given_for: AuthorityFor) -> str | None:
-    """Return a sentence with the next step after an authority was given, or None."""
+    """Return a sentence with the next step after an authority to see a case was given, or None."""
     second = "It waits for a second person: authority approve"
     return second if given_for == "disclosure" else None
 
 
 def approve_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Approve, as a second person, access to sensitive material."""
+    """Approve, as a second person, a disclosure officer's access to sensitive material."""
 
     def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
         giver = desk.logs["access"].history(one)[:1]
@@ -230,7 +233,7 @@ def approve_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[C
     return _act(desk, reader, "authority.approve", told, AUTHORITIES, decided, [], **command)
 
 
-#: End an authority before its time.
+#: End an authority to see a case before its time.
 end_authority = OnNamed(
     "authority.end",
     _named_as(*AUTHORITIES),
@@ -247,8 +250,8 @@ end_authority = OnNamed(
 def ask_entry(
     desk: Desk, reader: Reader, item: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Request, for a threat to life, the source of this entry. A second person has to join before
-    either sees it. Raises Refused if the entry has no recorded source.
+    """Request, for a threat to life, to see the source of this log entry. A second person has to
+    join before either sees it. Raises Refused if the entry has no recorded source.
     """
 
     def find_words() -> UUID:
@@ -279,14 +282,15 @@ def _join_entry(desk: Desk, reader: Reader, state: Grant) -> tuple[Event, ...]:
     return grant.open_entry(state, reader.name, desk.clock())
 
 
-#: Join as the second person: both see the entry for an hour, and its handler is alerted.
+#: Join a request to see a source as the second person: both see the entry for an hour, and its
+#: handler is alerted.
 join_entry = OnNamed(
     "entry.join", _named_as("entry"), Grant(), grant.evolve, _join_entry, log="access"
 )
 
 
 def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Open a requested entry to the requesting inspector alone, if no second person joined within
+    """Open a source's entry to the requesting inspector alone, if no second person joined within
     ten minutes. Its handler is alerted, and it is reviewed within a day. Raises Denied for others,
     Refused before then.
     """
@@ -306,8 +310,9 @@ def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]
 def find(
     db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
 ) -> UUID | None:
-    """Return the one grant of these kinds with this id or ending, among those visible to the
-    reader. A pending request is also resolved for a reader who was given its id and may join it.
+    """Return the one grant of access of these kinds with this id or ending, among those visible to
+    the reader. A pending request is also resolved for a reader who was given its id and may join
+    it.
     """
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
@@ -321,7 +326,9 @@ def find(
 
 
 def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> UUID:
-    """Return the grant that `find` returns. Raises Hidden if there is none."""
+    """Return the grant of access of these kinds that a text names by its id or the end of it.
+    Raises Hidden if there is none.
+    """
     with desk.deciding() as db:
         found = find(db, reader, text, desk.clock(), kinds)
     if found is None:
@@ -329,9 +336,14 @@ def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKi
     return found
 
 
-def of_kinds(db: Db, reader: Reader, now: datetime, *kinds: GrantKind) -> list[OpenedAccess]:
-    """Return the grants of `list_grants` of these kinds."""
-    return [row for row in list_grants(db, reader, now) if row.kind in kinds]
+def of_kinds(
+    db: Db, reader: Reader, now: datetime, *kinds: GrantKind, due: bool = False
+) -> list[OpenedAccess]:
+    """Return the current, pending or unreviewed grants of these kinds; with `due` only those whose
+    review is due.
+    """
+    found = list_unreviewed(db, reader, now) if due else list_grants(db, reader, now)
+    return [row for row in found if row.kind in kinds]
 
 
 def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
@@ -343,7 +355,8 @@ def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
     together: dict[UUID, list[GrantRow]] = {}
     for row in sorted(rows.values(), key=lambda row: (row.opened, row.id, row.user)):
         together.setdefault(row.id, []).append(row)
-    items = {UUID(int=0), *(row.item for row in rows.values())}  # queried even if there are none
+    # a query with at least one id, so that it is made even without grants
+    items = {UUID(int=0), *(row.item for row in rows.values())}
     known = scope.find_items(db, items)
     return [
         _opened(group, now)
@@ -353,8 +366,9 @@ def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
 
 
 def list_unreviewed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
-    """Return the grants without their review, and those that wait for a second person's
-    approval."""
+    """Return the grants of access that were not reviewed yet, and those that wait for a second
+    person's approval.
+    """
     return [
         row
         for row in list_grants(db, reader, now)
@@ -388,8 +402,8 @@ def _opened(rows: Sequence[GrantRow], now: datetime) -> OpenedAccess:
 
 
 def _concerns(reader: Reader, rows: Sequence[GrantRow], held: Sequence[Thing]) -> bool:
-    """Return whether the reader is a user, giver or reviewer of the grant, or responsible for its
-    case.
+    """Return whether the reader is a user, giver or reviewer of a grant of access, or responsible
+    for its case.
     """
     first = rows[0]
     if not reader.closed or reader.name in {first.by, *(row.user for row in rows)}:
@@ -420,7 +434,9 @@ def _begin(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Start a grant. `decided` does the lookups, and is called only if the command is new."""
+    """Begin a grant of access by recording the events that `decided` returns. `decided` does the
+    lookups, and is called only if the command is new.
+    """
     command_id = command_id or desk.new_random_id()
     stream = uuid5(GRANTS, str(command_id))
     if again := earlier_receipt(
@@ -460,7 +476,7 @@ def _act(
     body: list[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about a grant, which is looked up if the command is new."""
+    """Record a decision about a grant of access, which is looked up if the command is new."""
 
     def found() -> UUID:
         return resolve_grant(desk, reader, told, kinds)

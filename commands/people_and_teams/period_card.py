@@ -1,4 +1,4 @@
-"""Report cards of any period: whole figures within the team, and published ones.
+"""Report cards of any period: whole figures for those who manage the team, and published ones.
 
 Long because it is one card with its flags.
 """
@@ -39,16 +39,17 @@ from projections.kernel.database import Db
 from projections.people_and_teams import team_statements
 from projections.people_and_teams.team_statements import ServiceRow
 
-#: Families below which a share is marked as that of a small group.
+#: A share of fewer families than this is marked as that of a small group.
 SMALL = 30
-#: The longest purpose.
+#: The longest text for the purpose of reading a report card.
 PURPOSE = 500
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The periods of a card, its teams (none: all that the reader may see), and the moment up to
-    which records count; `day` is that moment's day, if the reader gave one."""
+    """The periods of a report card, its teams (none: all that the reader may see), and the moment
+    up to which records count; `day` is that moment's day, if the reader gave one.
+    """
 
     periods: tuple[CardPeriod, ...]
     teams: tuple[str, ...]
@@ -58,8 +59,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class WholeCard:
-    """The figures of a card, Table Two, who the children were, what the report's authors say, the
-    evidence for the objectives, Table One on the last day, and the costs."""
+    """The whole content of a report card: figures, Table Two, who the children were, what the
+    report's authors say, the evidence for the objectives, Table One on the last day, and the costs.
+    """
 
     figures: list[PeriodRow] = field(default_factory=list)
     support: list[SupportRow] = field(default_factory=list)
@@ -72,7 +74,7 @@ class WholeCard:
 
 @dataclass(frozen=True)
 class PeriodCard(WholeCard):
-    """A card as it is read, with notes for its readers."""
+    """A report card as it is read, with notes for its readers."""
 
     notes: tuple[str, ...] = ()
 
@@ -84,8 +86,8 @@ def choice(
     edition: CardEdition | None,
     as_known: date | None,
 ) -> CardEdition | Literal["year"]:
-    """Return which card a reader wants: an edition for a period, or a year's. Raises Refused for a
-    year beside a period, and for a day that only the team's edition accepts.
+    """Return which report card a reader wants: an edition for a period, or a year's. Raises Refused
+    for a year beside a period, and for a day that only the team's edition accepts.
     """
     period = since is not None or until is not None
     if year is not None and (period or edition):
@@ -109,8 +111,8 @@ def asked(
     as_known: date | None,
     now: datetime,
 ) -> Asked:
-    """Return the period and teams that a reader wants. Raises Refused for half a period, one that
-    begins in the future, and as `domain.forms.card_period.periods`.
+    """Return the period and teams of the report card that a reader wants. Raises Refused for half a
+    period, one that begins in the future, and as `domain.forms.card_period.periods`.
     """
     if since is None or until is None:
         missing = "since" if since is None else "until"
@@ -135,7 +137,8 @@ def asked(
 def of_team(
     desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
 ) -> PeriodCard:
-    """Return the whole figures of the teams that the reader manages, and record the purpose.
+    """Return a report card with the whole figures of the teams that the reader manages, and record
+    the purpose.
 
     Raises as `printed_of_team`.
     """
@@ -149,7 +152,7 @@ def of_team(
 def printed_of_team(
     desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
 ) -> PeriodCard:
-    """Return the same figures for a printed card; its record as a copy holds the purpose.
+    """Return a report card with whole figures for printing; its record as a copy holds the purpose.
 
     Raises Denied for a role that manages no team, and for a team that the reader does not manage;
     Refused without a purpose; LogUnavailable.
@@ -195,8 +198,10 @@ def require_manager(reader: Reader, teams: Collection[str]) -> None:
 def families(
     desk: Desk, reader: Reader, wanted: Asked, measure: CardMeasure, team: str
 ) -> list[UUID]:
-    """Return the families behind a whole figure, as far as the reader may see them. Raises Denied
-    as `of_team`, Refused for a figure whose families are never listed, LogUnavailable."""
+    """Return the families that a whole figure of a report card counts, as far as the reader may see
+    them. Raises Denied as `of_team`, Refused for a figure whose families are never listed,
+    LogUnavailable.
+    """
     require_manager(reader, (team,))
     if measure in UNLISTED:
         raise Refused(
@@ -247,7 +252,7 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
 
 
 def _claims(db: Db, reader: Reader, wanted: Asked) -> Iterator[ClaimRow]:
-    from commands.people_and_teams.card_claims import claims  # loads scipy
+    from commands.people_and_teams.card_claims import claims  # imported here because it loads scipy
 
     for period in wanted.periods:
         of_period = db, reader, period, wanted.known, wanted.teams
@@ -332,7 +337,9 @@ def _figures(
 
 
 def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRow:
-    """Return the row, with a flag where it counts an activity that the team does not offer."""
+    """Return the row of a report card, with a flag where it counts an activity that the team does
+    not offer.
+    """
     activity = COUNTED_BY.get(row.measure)
     for one in services:
         if (one.team, one.activity, one.state) == (row.team, activity, "not-offered"):
@@ -373,7 +380,7 @@ def _next_month(day: date) -> date:
 
 
 def _support(rows: Sequence[PeriodRow], with_worker: int, record: TeamRecord) -> SupportRow:
-    """Return the line of Table Two."""
+    """Return the line of Table Two about the support of families."""
     by_measure = {row.measure: row for row in rows}
     referred, supported = by_measure["referred"], by_measure["court-support"]
     flags = (*referred.flags, *supported.flags)
@@ -400,8 +407,8 @@ def _interval(number: int, whole: int | None) -> tuple[int | None, int | None]:
 
 
 def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
-    """Return the published figures of periods within the requested one, of the teams whose cards
-    the reader may read. Raises Denied, LogUnavailable.
+    """Return the published report cards of periods within the requested one, of the teams whose
+    cards the reader may read. Raises Denied, LogUnavailable.
     """
     from access.who_may import scope
 
@@ -411,12 +418,16 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
     rows: list[PeriodRow] = []
     notes: dict[str, None] = {}
     with desk.asking() as db:
-        cards = view.published(db)
+        cards = [
+            card
+            for card in view.published(db)
+            if first <= card.since and card.until <= last and card.recorded < wanted.known
+            if not wanted.teams or not set(wanted.teams).isdisjoint(card.teams)
+            if reach is None or reach.intersection(card.teams)
+        ]
+        teams = {team for card in cards for team in card.teams}
+        services = team_statements.matrix(db, last, teams) if teams else []
     for card in cards:
-        within = first <= card.since and card.until <= last and card.recorded < wanted.known
-        named = not wanted.teams or not set(wanted.teams).isdisjoint(card.teams)
-        if not within or not named or not (reach is None or reach.intersection(card.teams)):
-            continue
         notes[PROTECTIONS[card.protection]] = None
         numbers = {one.measure: one.families for one in card.figures}
         for one in card.figures:
@@ -436,5 +447,6 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
             )
     counts = "Published figures, each as it was published. Families count by the day of the record."
     objectives = card_summary.objectives(rows)
-    notes_shown = (counts, *notes, CAUTION[0], CAUTION[2])
-    return PeriodCard(figures=rows, objectives=objectives, notes=notes_shown)
+    offered = "What each team offers is as it states it now, of the last day of the period."
+    notes_shown = (counts, *notes, *([offered] if services else ()), CAUTION[0], CAUTION[2])
+    return PeriodCard(figures=rows, objectives=objectives, services=services, notes=notes_shown)

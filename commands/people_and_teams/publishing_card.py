@@ -1,4 +1,5 @@
-"""Publish a report card: its figures are protected together with everything published before.
+"""Commands that publish a report card: its figures are protected together with everything published
+before.
 
 The yearly card is read without a publication, so its figures count as published once its year has
 ended.
@@ -37,7 +38,7 @@ from projections.kernel.database import Db
 
 
 def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command]) -> Receipt:
-    """Publish the card of each period and team, by default of the reader's own team.
+    """Publish the report card of each period and team, by default of the reader's own team.
 
     Raises Denied for a team that the reader does not manage; Refused as
     `domain.people_and_teams.published_card.check`, and for a period of a team that was published
@@ -65,8 +66,9 @@ def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command
 def choose(
     desk: Desk, reader: Reader, chosen: CardProtectionChosen, **command: Unpack[Command]
 ) -> Receipt:
-    """Choose how published cards protect small figures. Raises Denied for a role that does not
-    decide about data protection, Refused without a reason."""
+    """Choose the method by which published report cards protect small figures. Raises Denied for a
+    role that does not decide about data protection, Refused without a reason.
+    """
     name = "card.protection_chosen"
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())
@@ -182,8 +184,9 @@ def _figures(db: Db, period: CardPeriod, pool: tuple[str, ...], base: int) -> It
 
 
 def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return the published figures. If a record changed since, the difference counts as known to an
-    attacker, as that of families who count in several periods does.
+    """Return the published figures of earlier report cards. If a record changed since, the
+    difference counts as known to an attacker, as that of families who count in several periods
+    does.
     """
     found = []
     for card in before:
@@ -199,8 +202,9 @@ def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 
 def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return the published figures that count a few families more or fewer today, because records
-    were erased, restricted or filed elsewhere since."""
+    """Return the published figures that would count a few families more or fewer today, because
+    records were erased, restricted or filed elsewhere since.
+    """
     then = [one.families for card in before for one in card.figures if one.families is not None]
     return [
         now
@@ -211,7 +215,8 @@ def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 def _beside_changed(new: Sequence[CardFigure], changed: Sequence[CardFigure]) -> set[CardFigure]:
     """Return the new figures that count the same families again as a changed one: the difference
-    would tell of the few."""
+    would tell of the few.
+    """
     return {
         one
         for one in new
@@ -226,8 +231,10 @@ def _beside_changed(new: Sequence[CardFigure], changed: Sequence[CardFigure]) ->
 def _years(
     db: Db, reader: Reader, before: Sequence[PublishedRow], teams: set[str] | None, last: int
 ) -> dict[int, list[CardFigure]]:
-    """Return the visible figures of the yearly cards of these teams (None: all), up to a year. Each
-    is protected together with the years before it and what was published before it ended."""
+    """Return the visible figures on the yearly report cards of these teams (None: all), up to a
+    year. Each is protected together with the years before it and what was published before it
+    ended.
+    """
     first = view.first_recorded(db)
     begins = first.astimezone(LONDON).year if first else last
     found: dict[int, list[CardFigure]] = {}
@@ -249,7 +256,7 @@ def _years(
 
 
 def _of_year(db: Db, reader: Reader, year: int) -> Iterator[CardFigure]:
-    """Return the figures that a year's card shows by its own rule."""
+    """Yield the figures that a year's report card shows by its own rule for small numbers."""
     span = report_card.new_year(year), report_card.new_year(year + 1)
     done, complete = yearly.year(db, scope.unlimited(reader), year)
     for row in (*done, *complete):

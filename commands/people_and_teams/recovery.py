@@ -1,4 +1,4 @@
-"""Records of events that befell the store: losses, restores, destroyed keys and copies."""
+"""Records losses of the store, restores, destroyed keys and copies in the logs."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid4, uuid5

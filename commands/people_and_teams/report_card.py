@@ -20,8 +20,8 @@ R = TypeVar("R", bound=CardRow)
 
 @dataclass(frozen=True)
 class Card:
-    """A year's figures, their completeness, how soon families had a worker, and the make-up of the
-    children.
+    """A year's report card: figures, their completeness, how soon families had a worker, and the
+    make-up of the children.
     """
 
     year: int
@@ -32,8 +32,9 @@ class Card:
 
 
 def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
-    """Return the card of a year, by default the last that has ended. Raises Refused for a year that
-    has not ended: daily differences in its figures would reveal single records; and LogUnavailable.
+    """Return the report card of a year, by default the last that has ended. Raises Refused for a
+    year that has not ended: daily differences in its figures would reveal single records; and
+    LogUnavailable.
     """
     last = view.ended(now)
     asked = last if year is None else year
@@ -50,15 +51,15 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
         again = view.again(db, reader, asked)
         early = view.earliness(db, reader, asked, last, again)
         children = caseload_makeup.groups(db, reader, asked, last, again)
-        if visible is not None:  # the groups of a team add up to its referrals
+        if visible is not None:  # keeps only groups that add up to the team's referrals
             early = [one for one in early if (one.team, "referred") in visible]
             children = [one for one in children if (one.team, "referred") in visible]
         return Card(asked, figures, known, early, children)
 
 
 def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:
-    """Return the row; its figure is withheld if it reveals more together with a card that was
-    published before.
+    """Return the row of a report card, with its figure withheld if it reveals more together with a
+    card that was published before.
     """
     whole = MEASURES[row.measure].of
     return replace(

@@ -19,16 +19,16 @@ from domain.people_and_teams.store_admin import CLOSING
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import MOVING, AccountRights
 
-#: From this many new facts on, a new lookup is quicker than reading them all.
+#: From this many new facts on, a new lookup of rights is quicker than reading them all.
 _MANY = 200
-#: How many labels the cache holds at most.
+#: The most users in the cache of rights.
 _KEPT = 1000
 _LOGS: tuple[LogName, ...] = ("access", "evidence")
 
 
 @dataclass
 class Rights:
-    """The cached rights, and how far the logs were read since. Thread-safe."""
+    """The cached rights of users, and how far the logs were read since. Thread-safe."""
 
     access: History
     tails: Mapping[LogName, LogEnd]
@@ -40,9 +40,10 @@ class Rights:
 
     @property
     def closed(self) -> bool:
-        """True if every user needs an account; once true, it stays true. It is read from the log,
-        so that an outdated view cannot reopen a store. Raises LogUnavailable and the
-        errors of a damaged log."""
+        """Return whether every user of the store needs an account; once true, it stays true. It is
+        read from the log, so that an outdated view cannot reopen a store. Raises LogUnavailable and
+        the errors of a damaged log.
+        """
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed
 

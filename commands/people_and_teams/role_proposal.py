@@ -1,4 +1,4 @@
-"""Roles and teams that wait for a second person, on a live store.
+"""Commands for roles and teams that wait for a second person, on a live store.
 
 An administrator proposes them; a manager of the account's team confirms, or a DCI, or any manager
 if its teams have none. Confirmers do not manage accounts, so no administrator grants access alone.
@@ -39,10 +39,10 @@ def confirm(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Confirm another person's proposal for this account. A sign-in that one person set up alone
-    ends if the role sees more than its own families. Raises Denied if the reader is no manager or
-    DCI, Refused for the proposer, for the reader's own account, for a manager of another team if
-    one of the account's teams has one, and if nothing is pending.
+    """Confirm another person's proposal of a role or a team for this account. A sign-in that one
+    person set up alone ends if the role sees more than its own families. Raises Denied if the
+    reader is no manager or DCI, Refused for the proposer, for the reader's own account, for a
+    manager of another team if one of the account's teams has one, and if nothing is pending.
     """
     right, now = (role, team), desk.clock()
 
@@ -54,7 +54,7 @@ def confirm(
     given = _act(desk, reader, "confirm_right", user, decision, right, **command)
     state = desk.fold(user_stream(user), User(), evolve, "access")[0]
     if state.code_alone and role and role not in account.LENDABLE and not desk.trial():
-        # the administrator who made the code could have used it: the next code needs two people
+        # the administrator who made the code could have used it, so the next code needs two people
         desk.doors.shut_out(user, for_good=True)
     return given
 
@@ -69,7 +69,9 @@ def refuse(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Refuse a proposal for this account, or withdraw one's own. Raises Denied, Refused."""
+    """Refuse a proposed role or team for this account, or withdraw one's own proposal. Raises
+    Denied, Refused.
+    """
     require_any(reader, "confirm-access", "manage-accounts")
     right = (role, team)
     decision = lambda state: account.refuse_right(state, user, right, reason)  # noqa: E731
@@ -86,9 +88,9 @@ def give_alone(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give a proposed right alone, if no account is left that could confirm it. Raises Denied if
-    the reader is no administrator, Refused while a confirmer exists, and within a day of the
-    proposal or of the last confirmer's lock-out.
+    """Give a proposed role or team alone, if no account is left that could confirm it. Raises
+    Denied if the reader is no administrator, Refused while a confirmer exists, and within a day of
+    the proposal or of the last confirmer's lock-out.
     """
     right, now = (role, team), desk.clock()
 
@@ -113,7 +115,7 @@ def give_alone(
 
 
 def _confirmers_gone(desk: Desk) -> Iterator[datetime]:
-    """Yield when each former confirmer was locked, left or lost that role."""
+    """Yield when each former confirmer of roles was locked, left or lost that role."""
     with desk.deciding() as db:
         users = [one.user for one in accounts.list_accounts(db)]
     for user in users:
@@ -131,7 +133,7 @@ def _events(history: Sequence[Recorded]) -> list[Event]:
     return [fact.event for fact in history]
 
 
-#: Roles that confirm access.
+#: Roles that confirm proposals of access.
 CONFIRMING = ("manager", "dci")
 
 
@@ -187,8 +189,8 @@ def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
 
 
 def list_waiting(desk: Desk, reader: Reader) -> list[WaitingRow]:
-    """Return the rights that wait for a second person, oldest first. Raises Denied if the reader
-    may neither propose nor confirm them, LogUnavailable.
+    """Return the proposed roles and teams that wait for a second person, oldest first. Raises
+    Denied if the reader may neither propose nor confirm them, LogUnavailable.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     with desk.looked() as db:

@@ -1,5 +1,6 @@
-"""The rota: starting and ending duties, and the person on call for urgent items that are not
-taken."""
+"""Commands for the rota: starting and ending duties, and the person on call for urgent items that
+nobody has taken.
+"""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -27,14 +28,15 @@ from projections.kernel.database import Db
 from projections.people_and_teams import rota as view
 
 KEEPING: tuple[Act, ...] = DutyGiven.meaning.acts
-#: Not the name of a team: a duty for all teams needs the right to manage all rotas.
+#: The value for all teams, which no team has as its name: a duty for all teams needs the right to
+#: manage all rotas.
 ALL = ""
 NOBODY = "Nobody is on call now"
 
 
 @dataclass(frozen=True)
 class Untaken:
-    """An urgent item that is not taken, and the person on call for it now."""
+    """An urgent item that no assessor has taken, and the person on call for it now."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -52,7 +54,7 @@ class Untaken:
 
     @property
     def called(self) -> str:
-        """Return a sentence with the person on call for it."""
+        """Return a sentence with the person on call for the urgent item."""
         return describe_on_call(self.on_call)
 
 
@@ -175,14 +177,14 @@ def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall
 
 
 def of(desk: Desk, db: Db, team: str, since: datetime | None = None) -> OnCall:
-    """Return the person on call as `on_call`, from open views."""
+    """Return the person on call now for a team, from open views."""
     now = desk.clock()
     return rota.find_called(view.list_duties(db, now), team, now, since, desk.policy.on_call)
 
 
 def untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
-    """Return urgent items that are not taken, longest waiting first, each with the person on call
-    for it now; for readers who may see that they wait.
+    """Return urgent items that no assessor has taken, longest waiting first, each with the person
+    on call for it now; for readers who may see that they wait.
     """
     now = desk.clock()
     duties = view.list_duties(db, now)
@@ -193,8 +195,8 @@ def untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
 
 
 def count_waiting(desk: Desk, reader: Reader, db: Db) -> tuple[int, OnCall] | None:
-    """Return the number of urgent items that are not taken, and the person on call for the longest
-    waiting one; None if there are none.
+    """Return the number of urgent items that no assessor has taken, and the person on call for the
+    longest waiting one; None if there are none.
     """
     told = queue.untaken_count(db, reader)
     if told is None:
@@ -221,5 +223,5 @@ def describe_on_call(one: OnCall) -> str:
 
 
 def line(one: OnCall) -> str:
-    """Return the sentence about the person on call, for every receipt and page."""
+    """Return the sentence about the person on call, as every receipt and page shows it."""
     return f"{DANGER} {describe_on_call(one)}"

@@ -1,17 +1,17 @@
-"""The warning shown while no process escalates due items."""
+"""The warning that is shown while no process escalates due items."""
 
 from datetime import datetime, timedelta
 
 from domain.forms.intervals import LONDON
 
-#: After this time without a heartbeat nothing is being escalated.
+#: How long after the last sign of the escalating process it counts as stopped.
 SILENT = timedelta(minutes=5)
 
 
 def silence(now: datetime, since: timedelta | None, urgent: bool) -> str | None:
-    """Return the warning for receipts and screens, or None. `since` is the age of the last
-    heartbeat; None means that there never was one: then the warning is shown only if an `urgent`
-    item waits.
+    """Return the warning that due items are not escalated, for receipts and screens, or None.
+    `since` is the age of the last heartbeat; None means that there never was one: then the warning
+    is shown only if an `urgent` item waits.
     """
     if since is None:
         when = "" if urgent else None

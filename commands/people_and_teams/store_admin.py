@@ -35,7 +35,7 @@ BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
 
 
 def make_store(desk: Desk, reader: Reader, *, synthetic: bool, administrator: str) -> Receipt:
-    """Record the first fact of a store; a repeated call returns the first receipt."""
+    """Record the first fact of a new store; a repeated call returns the first receipt."""
     made = StoreMade(synthetic, administrator, tuple(sorted(CLOCKS)))
     known = desk.logs["evidence"].history(STORE)
     if known:
@@ -50,9 +50,10 @@ def prepare_file(
     command_id: UUID,
     received: FileReceived,
 ) -> Prepared:
-    """Prepare the receipt of a file; its rows refer to it by its digest."""
+    """Prepare the receipt of an imported file; its rows refer to it by its digest."""
     stream = desk.new_id()
-    told = structs.replace(received, kept="", digest="", secret=b"")  # these are random
+    # left out of the retry's digest, because they are random
+    told = structs.replace(received, kept="", digest="", secret=b"")
     submission = Submission(
         command_id, desk.digest("file.receive", told), facts(reader, stream, 0, (received,))
     )
@@ -82,14 +83,14 @@ def anchor_access(desk: Desk, reader: Reader, size: int, root: bytes) -> Receipt
 def anchor_log(
     desk: Desk, reader: Reader, log: Literal["sources", "product"], size: int, root: bytes
 ) -> Receipt:
-    """Record the state of another log, as `anchor_access`."""
+    """Record the state of the source register or the product log in the evidence log; each state
+    once.
+    """
     return _anchor(desk, reader, LogAnchored(log, size, root.hex()), "evidence")
 
 
 def anchor_evidence(desk: Desk, reader: Reader, origin: str, size: int, root: bytes) -> Receipt:
-    """Record the state of the evidence log in the access log, as `anchor_access` in the other
-    direction.
-    """
+    """Record the state of the evidence log in the access log; each state once."""
     return _anchor(desk, reader, EvidenceAnchored(origin, size, root.hex()), "access")
 
 
@@ -126,12 +127,12 @@ def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> R
 
 
 def keys_move(desk: Desk, reader: Reader) -> Receipt:
-    """Record that data keys are about to be rewrapped."""
+    """Record that data keys are about to be encrypted again under a new key."""
     return _of_keys(desk, reader, "keys.move", KeysMoving())
 
 
 def keys_rotated(desk: Desk, reader: Reader, tables: Sequence[SealedKeys]) -> Receipt:
-    """Record the key tables after keys were rewrapped or destroyed."""
+    """Record the tables of data keys after keys were encrypted again or destroyed."""
     return _of_keys(desk, reader, "keys.rotate", KeysRotated(tuple(tables)))
 
 

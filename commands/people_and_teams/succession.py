@@ -1,4 +1,4 @@
-"""Copying the record into a new origin: one person proposes it, another confirms it."""
+"""Commands that copy the record into a new origin: one person proposes it, another confirms it."""
 
 from uuid import UUID
 
@@ -11,13 +11,15 @@ from domain.people_and_teams.store_admin import SUCCESSION
 
 
 def current_state(desk: Desk) -> Succession:
-    """Return the proposer and confirmer of a copy, and the successor store."""
+    """Return the state of copying the record: proposer, confirmer, and the store in which it
+    continues.
+    """
     return desk.fold(SUCCESSION, Succession(), recovery.evolve)[0]
 
 
 def propose(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
-    """Propose to copy the record; nothing changes until a second person confirms it. Raises
-    Refused, Denied.
+    """Propose to copy the record into a new origin; nothing changes until a second person confirms
+    it. Raises Refused, Denied.
     """
     return act(
         desk,
@@ -33,14 +35,14 @@ def propose(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None 
 
 
 def require_may(desk: Desk, reader: Reader) -> None:
-    """Raise Refused or Denied as `confirm` would, before any other check."""
+    """Raise Refused or Denied if the reader may not confirm the copy, before any other check."""
     require_command(reader, "succession.confirm")
     recovery.confirm(current_state(desk), reader.name, "")
 
 
 def confirm(desk: Desk, reader: Reader, store: str) -> Receipt:
-    """Confirm another person's proposal: from here on this store takes no more facts, and the
-    record continues under the origins of `store`. Raises Refused, Denied.
+    """Confirm another person's proposal to copy the record: from here on this store takes no more
+    facts, and the record continues under the origins of `store`. Raises Refused, Denied.
     """
     return act(
         desk,
@@ -55,8 +57,8 @@ def confirm(desk: Desk, reader: Reader, store: str) -> Receipt:
 
 
 def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
-    """Refuse or withdraw a proposal, or give the copy up after it was confirmed: this store takes
-    facts again. Raises Refused, Denied.
+    """Refuse or withdraw the proposal to copy the record, or give the copy up after it was
+    confirmed: this store takes facts again. Raises Refused, Denied.
     """
     return act(
         desk,

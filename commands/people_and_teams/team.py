@@ -1,5 +1,5 @@
-"""Teams: created, renamed, merged into a hub. No case is changed: it goes with its team. Cases that
-a reorganisation leaves without a worker are reported.
+"""Commands for teams: created, renamed, merged into a hub. No case is changed: it goes with its
+team. Cases that a reorganisation leaves without a worker are reported.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,13 @@ from domain.people_and_teams.account import Team, evolve_team, team_stream
 from projections.families import cases
 from projections.people_and_teams import accounts
 
-#: How many open cases without a worker to list one by one.
+#: How many open cases without a worker a receipt lists one by one.
 TOLD = 5
 
 
 @dataclass(frozen=True)
 class Alone:
-    """An open case without a worker, and its team; nothing else is shown of it."""
+    """An open case without a worker, and its team; a receipt shows nothing else of the case."""
 
     case: UUID
     team: str
@@ -50,7 +50,7 @@ def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
 
 
 def describe_uncovered(receipt: Receipt) -> str | None:
-    """Return the open cases without a worker as a sentence; None if every open case has one."""
+    """Return a sentence with the open cases without a worker; None if every open case has one."""
     left = receipt.cases_without_owner if isinstance(receipt, Reorganised) else ()
     if not left:
         return None
@@ -111,7 +111,8 @@ def merge_team(
 
 
 def waits(desk: Desk, team: str) -> str | None:
-    """Return the message about a merger that waits for a second person; None if none waits."""
+    """Return the message about a team's merger that waits for a second person; None if none
+    waits."""
     proposed = _team_state(desk, team).merging
     if proposed is None:
         return None
@@ -124,7 +125,7 @@ def waits(desk: Desk, team: str) -> str | None:
 def name_charity(
     desk: Desk, reader: Reader, controller: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record which controller is the charity. Raises Denied, Refused for one without an account
+    """Record which controller the charity is. Raises Denied, Refused for one without an account
     that records for it, and as `domain.people_and_teams.account.name_charity`.
     """
     require(reader, "manage-accounts")

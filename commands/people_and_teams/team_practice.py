@@ -1,4 +1,4 @@
-"""What a team sets for itself: capacity, definitions of risk, letters."""
+"""The command for a team's own practice: capacity, definitions of risk, letters."""
 
 from typing import Unpack
 
@@ -15,8 +15,9 @@ from projections.people_and_teams import team_practice as view
 
 
 def record(desk: Desk, reader: Reader, practice: Practice, **command: Unpack[Command]) -> Receipt:
-    """Record what a team sets, by default the reader's own. Raises Denied for another team's,
-    Refused as `domain.people_and_teams.team_practice.record`.
+    """Record a team's own capacity, definitions of risk or rule for letters, by default the
+    reader's own team. Raises Denied for another team's, Refused as
+    `domain.people_and_teams.team_practice.record`.
     """
     (name,) = practice.meaning.commands
     command_id = command.get("command_id") or desk.new_random_id()

@@ -1,4 +1,5 @@
-"""What a team says of itself: its targets, the activities that it offers, its own unit costs."""
+"""Commands for a team's statements: its targets, the activities that it offers, its own unit
+costs."""
 
 from collections.abc import Callable
 from typing import Unpack
@@ -17,8 +18,9 @@ from domain.people_and_teams.team_service import ServiceStated
 def state_service(
     desk: Desk, reader: Reader, stated: ServiceStated, **command: Unpack[Command]
 ) -> Receipt:
-    """State whether a team offers an activity. Raises Denied as `record`, Refused as
-    `domain.people_and_teams.team_service.state`."""
+    """Record whether a team offers an activity to families. Raises Denied as `record`, Refused as
+    `domain.people_and_teams.team_service.state`.
+    """
     return record(
         desk,
         reader,
@@ -32,8 +34,9 @@ def state_service(
 def state_cost(
     desk: Desk, reader: Reader, stated: CostStated, **command: Unpack[Command]
 ) -> Receipt:
-    """State a force's own unit cost for a team. Raises Denied as `record`, Refused as
-    `domain.people_and_teams.costs.state`."""
+    """Record a force's own unit cost (a night missing, a year in care) for a team. Raises Denied as
+    `record`, Refused as `domain.people_and_teams.costs.state`.
+    """
     return record(desk, reader, stated, stated.team, lambda: costs.state(stated), **command)
 
 

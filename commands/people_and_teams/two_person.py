@@ -49,15 +49,14 @@ from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
 from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import PendingProposals, ProposalMade
-from projections.families import cases
 from projections.intelligence.waiting_for_second import ProposalRow
 from projections.intelligence.waiting_for_second import list_proposals as all_waiting
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: Proposals that end the work with a child: they list open matters, and need a senior.
+#: Decisions that end the work with a child: their proposals list open matters, and need a senior.
 ENDING: tuple[What, ...] = ("close", "exit")
-#: The kind of a proposal's item, if it is no case.
+#: The kind of item that a proposed decision is about, if it is no case.
 _KINDS: dict[What, tuple[str, ...]] = {
     "withdraw-words": ("observation",),
     "lower-urgency": ("observation",),
@@ -85,8 +84,7 @@ def close(
     body = [case, reason, *([tuple(because_of)] if because_of else [])]
     if again := desk.repeated(command_id, "case.close", body):
         return again
-    with desk.deciding() as db:
-        found = cases.resolve_case(db, reader, case)
+    found = item_references.resolve_case(desk, reader, case)
     require_command(reader, "case.close")
     state, _ = desk.current_state(reader, found, Case(), referral.evolve)
     referral.closable(state, reason)
@@ -132,17 +130,17 @@ def confirm(
     with desk.deciding() as db:
         require_reach(db, reader, agreed)
         _still_may(desk, db, made)
-    # Two people decided, so the rights of either suffice for the decision.
+    # two people decided, so the rights of either suffice for the decision
     either = structs.replace(reader, closed=False)
     became = _becomes(desk, reader, made, now_open, reason)
     causes = proposed.because_of
     digest = desk.digest("proposal.confirm", body)
-    if made.ended:  # under each id judged to be the same person
+    if made.ended:  # recorded under each id that was judged to be the same person
         category, why = made.ended.category, made.ended.reason
         told = agreed + entity.ended(desk, either, item, category, why, causes, behind=len(events))
-    elif made.judged or made.parted:  # in the streams of the pairs
+    elif made.judged or made.parted:  # recorded in the streams of the judged pairs
         told = agreed + identity.agreed(desk, either, made)
-    elif what == "no-further-action":  # in a stream of its own, which the receipt names
+    elif what == "no-further-action":  # recorded in a stream of its own, which the receipt names
         told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
         told = agreed + facts(either, stream, version + len(events), became, causes)
@@ -180,7 +178,7 @@ def refuse(
 
 
 def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
-    """Return which of these kinds was last proposed about the named item; the first one if none
+    """Return which of these decisions was last proposed about the named item; the first one if none
     was. Raises as `about`.
     """
     if len(whats) == 1:
@@ -193,7 +191,9 @@ def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]
 
 
 def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
-    """Return the item of a proposal: a named case, a held item, or an entry. Raises as `about`."""
+    """Return the item that a proposed decision is about: a named case, a held item, or an entry.
+    Raises as `about`.
+    """
     if what == "lift-hold":
         return legal_hold.meant(desk, reader, item_references.about(desk, reader, named))
     return item_references.about(desk, reader, named, *_KINDS.get(what, ("case",)))
@@ -202,16 +202,18 @@ def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
 def _by_id(
     desk: Desk, reader: Reader, named: UUID | str, what: What, reason: str | None
 ) -> list[str | None]:
-    """Return the body of such a command as older versions hashed it, with the resolved id."""
+    """Return the body of a confirming or refusing command as older versions hashed it, with the
+    resolved id.
+    """
     return [str(_meant(desk, reader, named, what)), what, reason]
 
 
 def _standing(
     desk: Desk, reader: Reader, item: UUID, what: What
 ) -> tuple[UUID, ProposalMade, Recorded]:
-    """Return the stream of a pending proposal, the proposal, and its fact. If the reader may
-    neither confirm nor withdraw it, raises Hidden, in the same words as for an item that does not
-    exist.
+    """Return the stream of a pending proposal of this kind, the proposal, and the fact that
+    recorded it. If the reader may neither confirm nor withdraw it, raises Hidden, in the same words
+    as for an item that does not exist.
     """
     require_command(reader, "proposal.refuse")
     acts = (*CONFIRMS[what], *acts_of(PROPOSES[what]))
@@ -220,7 +222,7 @@ def _standing(
     former = what == "lift-hold" and not legal_hold.is_hold(desk, item)
     stream = retention.retention_stream(item) if former else item
     state, _ = desk.fold(stream, PendingProposals(), two_person.evolve)
-    if what not in state.proposals:  # "nothing to decide" reveals nothing about hidden items
+    if what not in state.proposals:  # the message reveals nothing about hidden items
         with desk.deciding() as db:
             scope.require_visible(db, reader, [item], "item")
     made = two_person.require_waiting(state, what)
@@ -243,7 +245,7 @@ def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
     label = Reader(made.by, "", "")
     proposer = accounts.reader(db, label, desk.clock())
     acts = acts_of(PROPOSES[made.what])
-    # an entry removed from a family is no longer in the reach of its workers
+    # a worker no longer reaches an entry that was removed from the family
     if made.what == "withdraw-words" and any(decide(proposer, act).allowed for act in acts):
         return
     if proposer.closed and not any(scope.reached(db, proposer, act, [made.item]) for act in acts):
@@ -276,7 +278,7 @@ def _becomes(
             raise Denied("only an assessor can decide on withdrawing a log entry")
         return withdrawal.agreed(desk, made)
     if made.ended or made.judged or made.parted:
-        return ()  # its facts are in other streams
+        return ()  # the events of this decision are in other streams
     if made.cleared:
         person, _ = desk.fold(made.item, Entity(), entities.evolve)
         return entities.classify(person, made.cleared.category, made.cleared.grounds)
@@ -292,7 +294,8 @@ def _becomes(
         return link.retract(tie, made.retracted.reason, agreed=True)
     if made.result:
         named: list[str] = []
-        for one in (*made.result.decided_by, made.by, reader.name):  # these two decided it here
+        # the two people who decided it here
+        for one in (*made.result.decided_by, made.by, reader.name):
             if not any(forms.same_person(one, other) for other in named):
                 named.append(one)
         result = structs.replace(made.result, decided_by=tuple(named))
@@ -338,9 +341,9 @@ def _senior(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[str | None, str | None]:
-    """Return which of the two is a senior (supervisor, DCI) of this case, with their reason; (None,
-    None) without open matters. Raises Denied if neither is, Refused if the confirming senior gives
-    no reason.
+    """Return which of proposer and confirmer is a senior (supervisor, DCI) of this case, with their
+    reason; (None, None) without open matters. Raises Denied if neither is, Refused if the
+    confirming senior gives no reason.
     """
     if not still:
         return None, None
@@ -359,7 +362,7 @@ def _senior(
 
 
 def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
-    """Return which of the two is a supervisor or DCI of the item at this moment."""
+    """Return which of proposer and confirmer is a supervisor or DCI of the item at this moment."""
     with desk.deciding() as db:
         proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
         return [
@@ -370,8 +373,8 @@ def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
 
 
 def list_waiting(desk: Desk, reader: Reader, *, own: bool = True) -> list[ProposalRow]:
-    """Return the proposals that the reader may confirm; with `own` also their own, which they may
-    withdraw.
+    """Return the proposed decisions that the reader may confirm; with `own` also their own, which
+    they may withdraw.
     """
     with desk.asking() as db:
         rows = all_waiting(db, reader)

@@ -49,7 +49,7 @@ def exit_code(error: Exception) -> int | None:
 
     codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
-        (Hidden, 2),  # as if the item did not exist
+        (Hidden, 2),  # with the exit code for an item that does not exist
         (Denied, 3),
         (Refused, 2),
         (CommandReused, 2),
@@ -76,7 +76,7 @@ def failed(error: BaseException, *, as_json: bool) -> int:
 
 
 def _told(error: BaseException) -> tuple[int, str]:
-    """Return the exit code of an error and the sentence that reports it."""
+    """Return the exit code of an error and the sentence that reports it to the user."""
     if isinstance(error, typer.TyperException):
         return USAGE, _plainly(error)
     if isinstance(error, KeyboardInterrupt | typer.Abort):
@@ -114,11 +114,11 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
         return Problem("erased", 410, "It was erased", detail)
     if isinstance(error, OSError):
         return Problem("out-of-reach", 503, "A file or a connection cannot be used", detail)
-    return invalid(detail)  # the settings
+    return invalid(detail)  # an error in the settings
 
 
 def _plainly(error: typer.TyperException) -> str:
-    """Return in plain words what was typed wrong, instead of the library's message."""
+    """Return in plain words what the user typed wrong, instead of the library's message."""
     if faults := getattr(error.__cause__, "errors", None):
         from console.engine.parsing import describe_faults
 
@@ -128,7 +128,7 @@ def _plainly(error: typer.TyperException) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Return the reason of an error, with a file's path and what to do about it."""
+    """Return the reason of an error for the user, with a file's path and what to do about it."""
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
     if error.errno in FULL:
@@ -148,7 +148,9 @@ def _is_own(file: Path) -> bool:
 
 
 def _fault(error: BaseException) -> str:
-    """Return where the program failed. Values are left out, because they may be words or names."""
+    """Return the place in the code where the program failed. Values are left out, because they may
+    be words or names.
+    """
     steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
     own = [f"{file.name}:{line}" for file, line in steps if _is_own(file)]
     where = ", ".join([*own[-3:], f"{steps[-1][0].name}:{steps[-1][1]}"])

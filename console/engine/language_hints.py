@@ -1,4 +1,5 @@
-"""The linters for a professional's text: suggestions on standard error, which are not stored."""
+"""Commands that check a professional's text: suggestions on standard error, which are not
+stored."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command()(lint)
 
 
@@ -52,7 +53,7 @@ def language(text: str | None, *, verbatim: bool = False) -> list[dict[str, Any]
 
 
 def describe_findings(found: list[dict[str, Any]]) -> list[str]:
-    """Return a line for each finding of the language linter."""
+    """Return a line for each blaming expression in a text."""
     return [
         f"{finding['words']!r}: left as it is, because it is a quotation"
         if finding["quoted"]
@@ -62,8 +63,9 @@ def describe_findings(found: list[dict[str, Any]]) -> list[str]:
 
 
 def hints(session: CommandSession, text: str, item: "UUID | None") -> list[dict[str, Any]]:
-    """Return the sanitisation linter's hints for a text, compared with the first words and the
-    family of an item."""
+    """Return the hints at the source in a sanitised text, compared with the first words and the
+    family of an item.
+    """
     import msgspec
 
     from ingest.words import hints as linter
@@ -78,8 +80,9 @@ def hints(session: CommandSession, text: str, item: "UUID | None") -> list[dict[
 
 
 def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:
-    """Return the lines of the text with its hints marked, for the terminal; [] if there are
-    none."""
+    """Return the lines of a text with its hints at the source marked, for the terminal; [] if there
+    are none.
+    """
     from domain.kernel.decoding import convert
     from ingest.words import hints as linter
 

@@ -1,5 +1,6 @@
-"""Entries that are recorded while the worker is signed out: encrypted on this machine until they
-sign in."""
+"""Log entries that are recorded while the worker is signed out: encrypted on this machine until
+they sign in.
+"""
 
 from contextlib import suppress
 from datetime import datetime
@@ -23,7 +24,7 @@ _CONTEXT = b"outbox"
 
 
 class QueuedEntry(msgspec.Struct, frozen=True):
-    """An entry as `record` received it.
+    """A log entry in the outbox, as the command `record` received it.
 
     `whose` is the account that was signed in last, if there was one. `unsure` is the time as it was
     typed, where it may mean two moments; `at` is the moment that `when` means.
@@ -50,8 +51,9 @@ class QueuedEntry(msgspec.Struct, frozen=True):
 
 
 def proved(session: CommandSession) -> bool:
-    """Return whether a token on this machine proves who the worker is. The session then continues
-    as that account."""
+    """Return whether a sign-in token on this machine proves who the worker is. The session then
+    continues as that account.
+    """
     try:
         session.prove()
     except (Denied, LogUnavailable) as error:
@@ -60,7 +62,9 @@ def proved(session: CommandSession) -> bool:
 
 
 def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
-    """Record the entry. Raises the errors of `ingest.words.record_words.tell`."""
+    """Record a log entry, as the command `record` does. Raises the errors of
+    `ingest.words.record_words.tell`.
+    """
     from ingest.words import record_words
 
     return record_words.tell(
@@ -88,8 +92,9 @@ def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
 
 
 def keep(session: CommandSession, given: QueuedEntry) -> None:
-    """Encrypt the entry into the outbox. Always raises SignInFirst, because nothing has been
-    recorded yet."""
+    """Encrypt a log entry into the outbox of this machine. Always raises SignInFirst, because
+    nothing has been recorded yet.
+    """
     system, kept = session.open(), tokens.tokens(session.open())
     whose = None
     with suppress(LogUnavailable):
@@ -104,8 +109,9 @@ def keep(session: CommandSession, given: QueuedEntry) -> None:
 
 
 def send(session: CommandSession) -> None:
-    """Record the entries in the outbox, each once. An entry of another worker stays there until
-    that worker signs in."""
+    """Record the log entries in the outbox, each once. An entry of another worker stays there until
+    that worker signs in.
+    """
     session.prove()
     reader, kept = session.reader, tokens.tokens(session.open())
     done: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""Options that many commands share, and the eight options that select links."""
+"""Options that many commands share, and the eight options that select links of the network."""
 
 import inspect
 from collections.abc import Callable
@@ -38,7 +38,7 @@ Note = Annotated[str | None, typer.Option("--note", help="A note.")]
 
 
 def link_kind(text: str) -> "LinkKind":
-    """Return a kind of link. Raises BadInput, which lists all kinds."""
+    """Return the kind of link that a text names. Raises BadInput, which lists all kinds."""
     from domain.kernel.values import LINK_KINDS
 
     for kind in LINK_KINDS:
@@ -85,8 +85,9 @@ def make_filter(
         list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")
     ] = None,
 ) -> "LinkFilter":
-    """Return the filter that these options make. By default it lets graded links pass; a grade of E
-    counts as graded and adds no strength."""
+    """Return the filter of links that these options make. By default it lets graded links pass; a
+    grade of E counts as graded and adds no strength.
+    """
     from projections.intelligence.links import LinkFilter, least
 
     try:
@@ -105,7 +106,8 @@ def make_filter(
 
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:
-    """Return the command with the options of `make_filter` in place of its parameter `question`."""
+    """Return the command with the options that filter links in place of its parameter
+    `question`."""
     own = inspect.signature(command)
     further = dict(list(inspect.signature(make_filter).parameters.items())[1:])
 

@@ -1,4 +1,6 @@
-"""Read what a person typed: text, times, grades, ids. BadInput says what to type instead."""
+"""Reads what a person typed at the command line: text, times, grades, ids. BadInput says what to
+type instead.
+"""
 
 import os
 import sys
@@ -22,13 +24,14 @@ TAKES_WORDS = {"allow_extra_args": True}
 
 #: Placeholders for a time and for a day in a command's help.
 WHEN, DAY = "WHEN", "DAY"
-#: Most bytes of standard input that are read as one text; a form on a screen accepts as many.
+#: The most bytes of standard input that are read as one text; a form on a screen accepts as many.
 LONGEST_TEXT = 2_000_000
 
 
 class BadInput(Exception):
-    """The input cannot be used. The message says what to type instead; `fields` holds a message for
-    each wrong field of a use case."""
+    """Raised if the user's input cannot be used. The message says what to type instead; `fields`
+    holds a message for each wrong field of a use case.
+    """
 
     def __init__(self, words: str = "", fields: Mapping[str, str] | None = None) -> None:
         super().__init__(words)
@@ -61,8 +64,9 @@ def piped_text(prompt: str) -> str:
 
 
 def refuse_typed_words(context: "typer.Context") -> None:
-    """Raise BadInput if words follow the command's name, because the shell would store them in its
-    history."""
+    """Raise BadInput if words of an entry follow the command's name, because the shell would store
+    them in its history.
+    """
     if context.args:
         command = _without_words(context)
         raise BadInput(
@@ -73,15 +77,16 @@ def refuse_typed_words(context: "typer.Context") -> None:
 
 
 def needed_text(context: "typer.Context", prompt: str) -> str:
-    """Return the text from standard input, after a prompt if it is a terminal. Raises BadInput if
-    it is empty."""
+    """Return the text from standard input that a command needs, after a prompt if it is a terminal;
+    raise BadInput without one. Raises BadInput if it is empty.
+    """
     if not (text := piped_text(prompt)):
         raise BadInput(f"nothing was recorded: {no_words(context)}")
     return text
 
 
 def no_words(context: "typer.Context") -> str:
-    """Return the message that standard input was empty and how to give this command its words."""
+    """Return the message that standard input was empty and how to give this command its text."""
     command = _without_words(context)
     return (
         f"standard input was empty. Run {command} at a terminal and type at the prompt, or give "
@@ -90,7 +95,7 @@ def no_words(context: "typer.Context") -> str:
 
 
 def _without_words(context: "typer.Context") -> str:
-    """Return the command as it is typed, without its words."""
+    """Return the command line as it was typed, without the words of an entry."""
     places = any(parameter.param_type_name == "argument" for parameter in context.command.params)
     return f"continuum {context.obj.query}{' …' if places else ''}"
 
@@ -122,7 +127,7 @@ def typed_by_a_person() -> bool:
 
 
 def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
-    """Return which of two moments is meant, asked at the terminal; None if it is not answered."""
+    """Return which of two moments the user means, asked at the terminal; None without an answer."""
     from domain.forms import local
 
     if not typed_by_a_person():
@@ -134,7 +139,7 @@ def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
 
 
 def parse_day(text: str, today: "Today | None" = None) -> date:
-    """Return the day that a text means. Raises BadInput."""
+    """Return the day that a typed text means. Raises BadInput."""
     from domain.forms.typed import typed_day
 
     try:
@@ -173,7 +178,7 @@ def parse_uuid(text: str | None) -> UUID:
 
 
 def describe_faults(faults: Iterable[Mapping[str, object]]) -> str:
-    """Return in plain words what is wrong with values; `faults` are pydantic's errors."""
+    """Return in plain words what is wrong with typed values; `faults` are pydantic's errors."""
     from installation.settings import plainly
 
     return "; ".join(map(plainly, faults))

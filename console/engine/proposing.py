@@ -1,5 +1,6 @@
-"""Acts that need two people: the options with which the second person confirms or refuses, and the
-messages about open proposals."""
+"""Commands for decisions that need two people: the options with which the second person confirms or
+refuses, and the messages about open proposals.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -26,7 +27,9 @@ MaybeReason = Annotated[
 
 
 def needed(reason: str | None) -> str:
-    """Return the reason of a proposal. Raises BadInput if there is none."""
+    """Return the reason that the user gave for a proposal; raise BadInput if there is none. Raises
+    BadInput if there is none.
+    """
     if reason is None:
         raise BadInput("a reason is needed: give --reason")
     return reason
@@ -42,8 +45,9 @@ def decided(
     reason: str | None,
     command_id: str | None,
 ) -> bool:
-    """Confirm or refuse a proposal if one of the two options is given; return whether one was.
-    Raises BadInput for both."""
+    """Confirm or refuse a proposed decision if one of the two options is given; return whether one
+    was. Raises BadInput for both.
+    """
     from commands.people_and_teams import two_person
     from domain.people_and_teams.two_person import SAID
 
@@ -64,8 +68,9 @@ def decided(
 
 
 def receipt(session: CommandSession, given: Any, done: str, following: str) -> None:
-    """Print the receipt of a write that may only be a proposal; `following` is the command that
-    confirms it."""
+    """Print the receipt of a command that may only have made a proposal; `following` is the command
+    that confirms it.
+    """
 
     if not given.proposed:
         session.receipt(given, done)
@@ -80,7 +85,7 @@ def receipt(session: CommandSession, given: Any, done: str, following: str) -> N
 
 
 def note_confirmers(session: CommandSession, given: "Receipt") -> None:
-    """Print who can confirm the proposal now."""
+    """Print who can confirm the proposed decision now."""
     if given.proposed:
         from commands.people_and_teams.confirming import describe_confirmers
 

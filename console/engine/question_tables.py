@@ -1,4 +1,4 @@
-"""The answer to a question as tables for the terminal."""
+"""Prints the answer to a question as tables for the terminal."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ def above_lines(first: "First | None") -> list[str]:
 
 
 def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:
-    """Return a table of rows for the terminal."""
+    """Return the lines of a table of these rows for the terminal."""
     from projections.kernel.columns import cells
 
     head = ["" if column.form == "mark" else column.label for column in columns]

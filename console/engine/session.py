@@ -1,4 +1,4 @@
-"""One command's session: the store it opened, and how it answers.
+"""One command's session: the store that it opened, and how it prints its answer.
 
 Data goes to standard output, everything else to standard error; with `--json` the data is one JSON
 document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable. The
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from projections.generations.making import RebuildProgress
     from projections.kernel.database import Db
 
-#: Commands that need no sign-in and no valid token: words are stored in the outbox until the person
+#: Commands that need no sign-in and no valid token: entries are stored in the outbox until the user
 #: has signed in.
 SIGNING = frozenset({"login", "logout", "record"})
-#: Commands that do not wait until views are rebuilt: words are stored first, and the others read no
-#: view or rebuild them.
+#: Commands that do not wait until views are rebuilt: an entry is stored first, and the others read
+#: no view or rebuild them.
 WAITING_FOR_NONE = SIGNING | {
     "backup",
     "init",
@@ -68,14 +68,15 @@ class CommandCall:
     command_id: UUID | None = None
 
 
-#: Runs a command line with a text as standard input, on a store that stays open. Returns its exit
-#: code, its standard output and its standard error.
+#: A function that runs a command line with a text as standard input, on a store that stays open. It
+#: returns the exit code, the standard output and the standard error.
 Run = Callable[[Sequence[str], str, OpenStore], tuple[int, str, str]]
 
 
 @dataclass
 class CommandSession:
-    """The global options of one call, and its store, which is opened when it is needed.
+    """The global options of one call of the program, and its store, which is opened when it is
+    needed.
 
     `run` runs further commands; `kept` is the store that they share. `query` is the command that
     was called, `command_id` the id given to it, `why` the reason given for it.
@@ -98,7 +99,7 @@ class CommandSession:
     _warned: bool = field(default=False, repr=False)
 
     def settings(self) -> Any:
-        """Return the settings of this call."""
+        """Return the settings of this call of the program."""
         from installation.log_lines import start_logging
         from installation.settings import load_settings
 
@@ -140,8 +141,9 @@ class CommandSession:
         return self._system
 
     def _have_views_made(self, system: "System") -> None:
-        """After an update, rebuild the views that this version makes differently. If another
-        process rebuilds them, the older views are shown, with a note."""
+        """Rebuild, after an update, the views that this version makes differently. If another
+        process rebuilds them, the older views are shown, with a note.
+        """
         from domain.kernel.envelope import LogUnavailable
 
         if not system.views.outdated:
@@ -149,13 +151,14 @@ class CommandSession:
         try:
             made = system.views.make(Making())
         except LogUnavailable:
-            return  # a query of a view raises it again
+            return  # a query of the view raises the same error again
         if not made and (picture := system.views.picture()):
             note(note_older_views(picture))
 
     def prove(self) -> None:
-        """Continue as the person whose token is on this machine. Raises as
-        `console.engine.tokens.proved` if the store requires a token."""
+        """Continue as the user whose token is on this machine. Raises as
+        `console.engine.tokens.proved` if the store requires a token.
+        """
         system = self.open()
         if system.requires_sign_in:
             from console.engine.tokens import proved
@@ -167,7 +170,9 @@ class CommandSession:
             self._system = recognised(system, self.user)
 
     def prove_again(self) -> None:
-        """Require a second factor that was given just now, before a grave act. Raises Denied."""
+        """Require a second factor that was given just now, before a sensitive command. Raises
+        Denied.
+        """
         if self.open().requires_sign_in:
             from console.engine.tokens import require_fresh
 
@@ -179,8 +184,10 @@ class CommandSession:
 
     @property
     def reader(self) -> "Reader":
-        """Return the reader of this call. Raises Denied if a synthetic store with accounts has no
-        account of this name, except for the recording of words. A live store requires a sign-in."""
+        """Return the user of this call as the reader of its answers. Raises Denied if a synthetic
+        store with accounts has no account of this name, except for the recording of words. A live
+        store requires a sign-in.
+        """
         from commands.people_and_teams.enrolment import unknown
         from installation.settings import UNNAMED
 
@@ -198,7 +205,7 @@ class CommandSession:
         return reader
 
     def duty(self, act: "Act") -> None:
-        """Raise Denied if the account has no role for this act on the whole store.
+        """Raise Denied if the account has no role for this action on the whole store.
 
         A nightly job, which has no account, may do it with its access to the files, and so may
         anyone with access to the files of a store that does not open: it must be possible to
@@ -217,12 +224,13 @@ class CommandSession:
             require(reader, act)
 
     def reading(self) -> "AbstractContextManager[Db]":
-        """Return the views, for a query."""
+        """Return a context with the views of the store, for a query."""
         return self.open().reading()
 
     def clock_option(self) -> datetime | None:
-        """Return the time of --clock, None without it. Only synthetic stores accept one. Raises
-        BadInput."""
+        """Return the time given by the option --clock, None without it. Only synthetic stores
+        accept one. Raises BadInput.
+        """
         if not self.clock:
             return None
         at = parse_times(self.clock, UTC)[0]
@@ -239,15 +247,18 @@ class CommandSession:
 
     @property
     def zone(self) -> tzinfo:
-        """Return the zone of times that have none: London's, or UTC in a synthetic store."""
+        """Return the time zone of typed times that name none: London's, or UTC in a synthetic
+        store.
+        """
         from domain.forms.local import LONDON
 
         return UTC if self.open().synthetic else LONDON
 
     def time(self, text: str, *, last: bool = False, mark: bool = False) -> datetime:
-        """Return a typed time, as `parse_times` reads it. If the clock changes in its hour, the
-        person chooses, and the result is printed. Raises BadInput without a choice: an entry with
-        a guessed time would be wrong."""
+        """Return the moment that the user typed as a time. If the clock changes in its hour, the
+        person chooses, and the result is printed. Raises BadInput without a choice: an entry with a
+        guessed time would be wrong.
+        """
         from domain.forms import local
         from domain.forms.typed import names_day
 
@@ -264,8 +275,9 @@ class CommandSession:
         return one
 
     def day(self, text: str) -> date:
-        """Return a typed day. The date of words that count from today, such as "yesterday", is
-        printed. Raises BadInput."""
+        """Return the day that the user typed. The date of words that count from today, such as
+        "yesterday", is printed. Raises BadInput.
+        """
         counted: list[date] = []
         day = parse_day(text, self._counting(counted))
         if counted:
@@ -282,13 +294,14 @@ class CommandSession:
         return today
 
     def today(self) -> date:
-        """Return today in the zone of typed times. For a repeated command id it is the day of the
-        first call, so that "yesterday" means the same day and the command is the same."""
+        """Return today's date in the zone of typed times. For a repeated command id it is the day
+        of the first call, so that "yesterday" means the same day and the command is the same.
+        """
         first = self.command_id and self.desk.first_recorded_at(self.command_id)
         return (first or self.now()).astimezone(self.zone).date()
 
     def when(self, text: str | None, *, last: bool = False, mark: bool = False) -> datetime | None:
-        """Return a moment as `time` does; None without a text."""
+        """Return the moment that the user typed as a time; None without a text."""
         return self.time(text, last=last, mark=mark) if text else None
 
     def close(self) -> None:
@@ -298,9 +311,10 @@ class CommandSession:
             self._system = None
 
     def _follow_up(self, system: "System") -> None:
-        """After a command that recorded facts, raise the alerts that result from them and reopen
-        judgements that they make doubtful, also if no process follows the logs. Errors are ignored,
-        because the facts are recorded."""
+        """Raise the alerts that result from newly recorded facts, and reopen judgements that they
+        make doubtful, also if no process follows the logs. Errors are ignored, because the facts
+        are recorded.
+        """
         if not system.desk.recorded:
             return
         from commands.families import rejudging
@@ -316,7 +330,7 @@ class CommandSession:
             alerting.ring(system.desk)
             alerting.ring_hits(system.desk, dict(system.desk.recorded))
 
-    # --- answering -------------------------------------------------------------------------------
+    # --- printing the answer -----------------------------------------------------------------
 
     def answer(
         self,
@@ -326,7 +340,8 @@ class CommandSession:
         touched: "Sequence[Any]" = (),
         beside: object = None,
     ) -> None:
-        """Print data of the record: as JSON, only its id, or as the lines for people.
+        """Print an answer that holds data of the record: as JSON, only the id, or as the lines for
+        people.
 
         Every id in the data is recorded in the access log first (s.62). Raises LogUnavailable if
         that fails: then nothing is printed. `touched` are matches that the reader may not see;
@@ -341,7 +356,7 @@ class CommandSession:
             note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
 
     def print_message(self, data: object, lines: Iterable[str]) -> None:
-        """Print an answer without data of the record: a receipt, a count, a state."""
+        """Print an answer that holds no data of the record: a receipt, a count, a state."""
         if self.id_only and (one := _id_of(data)):
             sys.stdout.write(f"{one}\n")
         elif self.json:
@@ -377,8 +392,9 @@ class CommandSession:
         self.open().consulted(self.query, ids_in(shown), self._reason(), touched)
 
     def log_ids_in_message(self, refusal: str) -> None:
-        """Record in the access log the ids in an error message that the reader may see. An id that
-        they typed themselves and that is hidden, or does not exist, is not shown by the error."""
+        """Record in the access log those ids in an error message that the reader may see. An id
+        that they typed themselves and that is hidden, or does not exist, is not shown by the error.
+        """
         from domain.data_protection.access_log import ids_in
 
         named = ids_in(refusal.encode())
@@ -391,7 +407,8 @@ class CommandSession:
                 self.consulted(" ".join(shown).encode())
 
     def _reason(self) -> str | None:
-        """Return the reason of this query: as given, or, if one is wanted, typed at a terminal."""
+        """Return the reason for this query: as given, or, if one is required, typed at a
+        terminal."""
         if self.why or not self.open().wants_why(self.query) or not sys.stdin.isatty():
             return self.why
         sys.stderr.write("Why do you look it up? The access log records the reason (Enter: none) ")
@@ -400,7 +417,9 @@ class CommandSession:
         return self.why
 
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
-        """Print the receipt of a command. A proposal's has the accounts that may confirm it."""
+        """Print the receipt of a command, with a sentence about what it recorded. A proposal's has
+        the accounts that may confirm it.
+        """
         if receipt.proposed:
             from commands.people_and_teams.confirming import describe_confirmers
 
@@ -423,7 +442,7 @@ class CommandSession:
 
         standing_watch.record_matches(system.desk)
 
-    # --- finding ---------------------------------------------------------------------------------
+    # --- finding the items that the user names -----------------------------------------------
 
     def entity(self, who: str) -> "tuple[UUID, str]":
         """Return the id and kind of the person or thing that the text names.
@@ -445,7 +464,9 @@ class CommandSession:
             raise
 
     def causes(self, refs: Sequence[str] | None) -> tuple[str, ...]:
-        """Return the ids of named causes. Raises as `commands.kernel.item_references.causes`."""
+        """Return the ids of the causes that the user names. Raises as
+        `commands.kernel.item_references.causes`.
+        """
         from commands.kernel import item_references
 
         return item_references.causes(self.desk, self.reader, refs or ())
@@ -466,7 +487,7 @@ class CommandSession:
 
     def say_later(self) -> None:
         """Raise LogUnavailable while the views lack the newest facts, which may include the item
-        that the reader named.
+        that the user named.
         """
         from domain.kernel.envelope import LogUnavailable
 
@@ -506,7 +527,7 @@ def short(one: UUID | str | None) -> str:
 
 
 def clean(text: str) -> str:
-    """Return the text without characters that move a terminal's cursor or its reading order."""
+    """Return a text without characters that move a terminal's cursor or its reading order."""
     return "".join(
         char
         if char in "\t\n" or (char.isprintable() and char not in _TURNING)
@@ -516,8 +537,9 @@ def clean(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Return the text with its further lines indented, so that none of them looks like a line of
-    the program."""
+    """Return a text with its further lines indented, so that none of them looks like a line of the
+    program.
+    """
     return text.replace("\n", "\n          ")
 
 
@@ -530,7 +552,7 @@ def note(text: str) -> None:
 
 
 class Making:
-    """Prints how far the views are rebuilt, in one line, which changes at a terminal."""
+    """Prints the progress of rebuilding the views, in one line, which changes at a terminal."""
 
     def __init__(self) -> None:
         self._last = -1
@@ -545,24 +567,25 @@ class Making:
 
 
 def note_older_views(picture: "FrozenViews") -> str:
-    """Return the note about rows of older views, which are no longer updated."""
+    """Return the note that the printed rows are from older views, which are no longer updated."""
     when = f" as of {stamp(picture.at)}" if picture.at else ""
     progress = f" ({picture.percent} %)" if picture.percent is not None else ""
     return f"This answer shows the records{when}. They are being updated{progress}."
 
 
-#: Zone of the times that this call prints. It is set when its store is opened.
+#: The zone of the times that this call prints. It is set when the store is opened.
 _SHOWN: ContextVar[tzinfo] = ContextVar("shown", default=UTC)
 
 
 def stamp(moment: datetime | None) -> str:
-    """Return a time for people, to the minute, with its zone; "-" without one."""
+    """Return a moment as text for people, to the minute, with its zone; "-" without one."""
     return f"{moment.astimezone(_SHOWN.get()):%Y-%m-%d %H:%M %Z}" if moment else "-"
 
 
 def happened(moment: datetime | None) -> str:
-    """Return an event's time for people. Midnight in London means a day without an hour, which in
-    summer is another day in UTC: then only the day is returned."""
+    """Return the time of an event as text for people. Midnight in London means a day without an
+    hour, which in summer is another day in UTC: then only the day is returned.
+    """
     from domain.forms.intervals import LONDON
 
     there = moment.astimezone(LONDON) if moment else None

@@ -1,4 +1,4 @@
-"""Standard output and standard error of a program whose reader may end first, as `head` does.
+"""Keeps standard output and standard error usable if their reader ends first, as `head` does.
 
 That is no fault of the command: it runs to its end and exits with its own code. It does not die of
 the signal, as small filters do: a record would be left half written, and a script that stops at the
@@ -16,13 +16,15 @@ MOST_REFUSED = 1_000_000
 
 
 class _Forgiving(FileIO):
-    """The file of a stream, which is no longer written once its reader has ended. Bytes that a full
-    disk refuses are buffered in `refused`, so that a command that recorded something runs to its
-    end."""
+    """A file of a standard stream, which is no longer written once its reader has ended. Bytes that
+    a full disk refuses are buffered in `refused`, so that a command that recorded something runs to
+    its end.
+    """
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
-        self._stream = stream  # closes the file when it is garbage collected
+        # a reference, because the stream closes the file when it is garbage collected
+        self._stream = stream
         self._closed = closed
         self.error: OSError | None = None
         self.refused = bytearray()
@@ -67,13 +69,13 @@ def _forgiving(stream: TextIO | None) -> TextIO:
         BufferedWriter(_Forgiving(stream, closed=closed)),
         stream.encoding,
         "backslashreplace",
-        # unbuffered (PYTHONUNBUFFERED): a reader waits for lines, at most
+        # with PYTHONUNBUFFERED a reader waits for lines, at most
         line_buffering=stream.line_buffering or stream.write_through,
     )
 
 
 def unwritten() -> OSError | None:
-    """Write to standard error what standard output refused, since it says what was recorded."""
+    """Return the error for output that standard output refused; None if it refused nothing."""
     sys.stdout.flush()
     raw = _raw()
     if raw is None or raw.error is None or not raw.refused:
@@ -82,7 +84,7 @@ def unwritten() -> OSError | None:
 
 
 def give_receipt() -> None:
-    """Write to standard error what standard output refused: it says what was recorded."""
+    """Write to standard error what standard output refused, because it says what was recorded."""
     sys.stdout.flush()
     raw = _raw()
     if raw is not None and raw.refused:

@@ -1,4 +1,4 @@
-"""Rows of text in aligned columns."""
+"""Lays rows of text out in aligned columns."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -6,13 +6,15 @@ from itertools import zip_longest
 from shutil import get_terminal_size
 from textwrap import wrap
 
-#: No column is made narrower than this many letters.
+#: The fewest letters to which a column is narrowed.
 NARROW = 16
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> list[str]:
-    """Return aligned columns, one line a row; `empty` if there are no rows. At a terminal the table
-    is as wide as the window, and longer texts continue on the next line."""
+    """Return the lines of a table with aligned columns, one line a row; `empty` if there are no
+    rows. At a terminal the table is as wide as the window, and longer texts continue on the next
+    line.
+    """
     cells = [[("-" if c is None else " ".join(str(c).splitlines())) for c in row] for row in rows]
     if not cells:
         return [empty]
@@ -26,8 +28,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> 
 
 
 def _fitting(widths: list[int]) -> list[int]:
-    """Return column widths that fit this terminal: the widest columns shrink first, none below
-    `NARROW` letters."""
+    """Return the widths of columns that fit this terminal: the widest columns shrink first, none
+    below `NARROW` letters.
+    """
     if not sys.stdout.isatty():
         return widths
     room = get_terminal_size().columns - 2 * (len(widths) - 1)
@@ -40,7 +43,7 @@ def _fitting(widths: list[int]) -> list[int]:
 
 
 def _broken(row: Sequence[str], widths: Sequence[int]) -> Iterable[Sequence[str]]:
-    """Return the lines of one row, at least one."""
+    """Return the lines of one table row, at least one."""
     if all(len(cell) <= width for cell, width in zip(row, widths, strict=True)):
         return [row]
     parts = [wrap(cell, width) for cell, width in zip(row, widths, strict=True)]

@@ -1,5 +1,6 @@
-"""Files of one person on their own machine: the token that proves who they are, and the outbox of
-entries written while signed out. Only their owner can read them (mode 0600)."""
+"""The files of one user on their own machine: the token that proves who they are, and the outbox of
+entries written while signed out. Only their owner can read them (mode 0600).
+"""
 
 import os
 from collections.abc import Iterator
@@ -20,14 +21,15 @@ _OTHERS = 0o077
 
 @dataclass(frozen=True)
 class TokenFile:
-    """The token file and the outbox of one person for one store."""
+    """The token file and the outbox of one user for one store."""
 
     token: Path
     outbox: Path
 
     def read(self) -> str | None:
-        """Return the token; None if there is none. Raises SignInFirst if other accounts can read
-        the file, because one of them may have copied it."""
+        """Return the user's token in the file; None if there is none. Raises SignInFirst if other
+        accounts can read the file, because one of them may have copied it.
+        """
         try:
             _own(self.token)
             return self.token.read_text("ascii").strip() or None
@@ -39,27 +41,28 @@ class TokenFile:
             ) from error
 
     def token_or_none(self) -> str | None:
-        """Return the token, or None if the file cannot be used for any reason. The token is not
-        checked."""
+        """Return the user's token, or None if the file cannot be used for any reason. The token is
+        not checked.
+        """
         try:
             return self.token.read_text("ascii").strip() or None
         except (OSError, UnicodeDecodeError):
             return None
 
     def write(self, token: str) -> None:
-        """Save a token in place of the older one."""
+        """Save a user's token in place of the older one."""
         _write(self.token, token.encode())
 
     def forget(self) -> None:
-        """Delete the token."""
+        """Delete the user's token."""
         self.token.unlink(missing_ok=True)
 
     def keep(self, sealed: bytes) -> None:
-        """Put an encrypted entry into the outbox. Raises OSError."""
+        """Put an encrypted log entry into the outbox. Raises OSError."""
         _write(self.outbox / f"{token_hex(8)}.sealed", sealed)
 
     def outbox_files(self) -> Iterator[Path]:
-        """Yield the files in the outbox, oldest first."""
+        """Yield the files of log entries in the outbox, oldest first."""
         if self.outbox.is_dir():
             yield from sorted(self.outbox.iterdir(), key=lambda file: file.stat().st_mtime_ns)
 
@@ -72,7 +75,7 @@ def tokens(system: System) -> TokenFile:
 
 
 def proved(system: System, user: str | None, query: str) -> System:
-    """Return the store, opened for the person whose token is on this machine; unauthenticated if
+    """Return the store, opened for the user whose token is on this machine; unauthenticated if
     there is no valid token.
 
     Raises SignInFirst if the query needs a person, and Denied if `user` is not the token's account,
@@ -91,8 +94,9 @@ def proved(system: System, user: str | None, query: str) -> System:
 
 
 def recognised(system: System, user: str | None) -> System:
-    """Return a live store that does not require sign-in yet, opened for the person who signed in on
-    this machine, unless another name is given. A token that cannot be used is ignored."""
+    """Return a live store that does not require sign-in yet, opened for the user who signed in on
+    this machine, unless another name is given. A token that cannot be used is ignored.
+    """
     own = tokens(system)
     if user or not own.token.exists():
         return system
@@ -104,8 +108,9 @@ def recognised(system: System, user: str | None) -> System:
 
 
 def require_fresh(system: System) -> None:
-    """Raise as `proved` does for a grave act: for acts that are grave because of their values, not
-    their name."""
+    """Raise an error unless the user gave a second factor just now: for commands that are sensitive
+    because of their values, not their name.
+    """
     session = system.credentials.sessions.check(tokens(system).read())
     if session is None:
         raise SignInFirst

@@ -3,13 +3,14 @@
 import re
 from typing import NamedTuple
 
-#: The space between two sentences.
+#: A pattern of the space between two sentences.
 _SENTENCE = re.compile(r"(?<=\.) ")
 
 
 class HelpGroup(NamedTuple):
-    """Commands for one kind of work. A name covers all commands that begin with it, except those
-    that another group names in full."""
+    """A group of commands in help, for one kind of work. A name covers all commands that begin with
+    it, except those that another group names in full.
+    """
 
     title: str
     commands: tuple[str, ...]
@@ -120,7 +121,8 @@ GROUPS = (
     HelpGroup("help", ("help", "search-help")),
 )
 
-#: Help of each word that has commands below it. A word that is a command itself has its own help.
+#: The help of each word that has commands below it. A word that is a command itself has its own
+#: help.
 SUBJECTS = {
     "alert": "List alerts, and answer them.",
     "arrest": "List arrests.",
@@ -193,7 +195,8 @@ SUBJECTS = {
 }
 
 
-#: Position of each declared name: the number of its group, and its place in the group.
+#: The position of each command in help, by its stored name: the number of its group, and its place
+#: in the group.
 _PLACES = {
     name: (number, place)
     for number, group in enumerate(GROUPS)
@@ -202,7 +205,8 @@ _PLACES = {
 
 
 def place_of(command: str) -> tuple[int, int]:
-    """Return the position of a command: the number of its group, and its place in the group.
+    """Return the position of a command in help: the number of its group, and its place in the
+    group.
 
     The longest declared name that the command begins with counts. Raises KeyError if no group names
     it.

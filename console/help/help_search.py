@@ -1,4 +1,4 @@
-"""Find commands for a text that a user typed, by meaning and by spelling."""
+"""Finds commands for a text that a user typed, by meaning and by spelling."""
 
 import re
 import sqlite3
@@ -15,14 +15,14 @@ from console.help.groups import place_of
 from console.help.plain_names import plain_name
 from console.help.synonyms import SYNONYMS
 
-#: Searched parts of a command's help, and the weight of a word in each.
+#: The parts of a command's help that are searched, and the weight of a word in each.
 COLUMNS = {"name": 10, "synonyms": 8, "sentence": 6, "text": 2, "options": 1}
-#: A word of at least this similarity may be a misspelling.
+#: The least similarity at which a typed word may be a misspelling of another.
 SIMILAR = 0.7
-#: Words in the longest command name.
+#: The number of words in the longest command name.
 LONGEST = 3
 _WORD = re.compile(r"[^\W_]+")
-#: A word, or several with hyphens between, as in an option.
+#: A pattern of a word, or of several with hyphens between, as in an option.
 _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -36,7 +36,7 @@ class HelpEntry(NamedTuple):
 
     @property
     def plain(self) -> str:
-        """Return the name that help shows."""
+        """Return the name of the command that help shows."""
         return plain_name(self.name)
 
     @property
@@ -46,7 +46,7 @@ class HelpEntry(NamedTuple):
 
     @property
     def options(self) -> str:
-        """Return the names of the options and arguments, with their help."""
+        """Return the names of the command's options and arguments, with their help."""
         if hasattr(self.command, "commands"):
             return ""
         return " ".join(
@@ -92,7 +92,7 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
 
 
 def _worth(db: sqlite3.Connection, word: str) -> dict[int, int]:
-    """Return how much this word counts in each row that contains it."""
+    """Return how much a typed word counts in each row of the search table that contains it."""
     return {
         row: worth
         for column, worth in reversed(COLUMNS.items())
@@ -103,8 +103,9 @@ def _worth(db: sqlite3.Connection, word: str) -> dict[int, int]:
 
 
 def _similar(found: Sequence[HelpEntry], word: str) -> str:
-    """Return the most similar word in any name, sentence or synonym; this word itself if none is
-    similar."""
+    """Return the word in any name, sentence or synonym that is most similar to a typed one; the
+    typed word itself if none is similar.
+    """
     texts = (f"{entry.plain} {entry.synonyms} {entry.sentence}".lower() for entry in found)
     vocabulary = sorted({word for text in texts for word in _WORD.findall(text)})
     scorer = DamerauLevenshtein.normalized_similarity

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 #: The text that `continuum -h` prints.
 OVERVIEW = Path(__file__).with_name("overview.txt")
-#: Commands that a search shows, and that are offered for an unknown command.
+#: How many commands a search shows, and how many are offered for an unknown command.
 SHOWN, OFFERED = 10, 3
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command("help")(show_help)
     app.command()(search_help)
 
@@ -102,6 +102,6 @@ def unknown(context: Any, arguments: Sequence[str]) -> str:
 
 
 def _aligned(found: Sequence["HelpEntry"]) -> list[str]:
-    """Return a line for each command: its name and its sentence, in columns."""
+    """Return a line for each of these commands: its name and its sentence, in columns."""
     width = max(len(entry.plain) for entry in found)
     return [f"  {entry.plain:{width}}  {entry.sentence}" for entry in found]

@@ -1,4 +1,4 @@
-"""Plain names of commands whose stored name has to be explained.
+"""Plain names for commands whose stored name would have to be explained.
 
 Help, docs/commands/ and completion show the plain name. The stored name still works, and stays in
 the access log, in the API and in `places.txt`, so nothing recorded changes.
@@ -64,7 +64,7 @@ PLAIN = {
     "waiting asked": "check-in",
     "waiting ended": "end",
 }
-#: The stored last word, by the words above it as they are stored and the plain last word.
+#: The stored last word of a command, by the stored words above it and the plain last word.
 _STORED = {(tuple(name.split()[:-1]), plain): name.split()[-1] for name, plain in PLAIN.items()}
 
 
@@ -79,7 +79,9 @@ def stored_word(above: Iterable[str], word: str) -> str:
 
 
 def plain_name(command: str) -> str:
-    """Return the plain name of a command: "entry join" is "source-access approve"."""
+    """Return the plain name of a command, as help shows it: "entry join" is "source-access
+    approve".
+    """
     words = command.split()
     return " ".join(plain_word(words[:place], word) for place, word in enumerate(words))
 

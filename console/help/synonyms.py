@@ -1,5 +1,6 @@
-"""Other words for commands: the field's, a computer's and everyday ones, for the help search. A
-word of a command's own help is not repeated here."""
+"""Other words for commands, by which the help search finds them: the field's, a computer's and
+everyday ones. A word of a command's own help is not repeated here.
+"""
 
 SYNONYMS = {
     "record": "log entry note new add tell report information submit observation disclosure",

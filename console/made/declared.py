@@ -1,4 +1,4 @@
-"""The commands that are made from declared use cases: arguments, help, errors, the receipt."""
+"""Makes commands from declared use cases: arguments, help, errors, the receipt."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -33,20 +33,24 @@ from usecases.kernel.usecase import Bare, Mistold, perform
 
 
 def register(app: typer.Typer) -> None:
-    """Add a command for every declared use case, to the groups of its first words."""
+    """Add a command for each declared use case to the command line, in the group of its first
+    words.
+    """
     for name in registry.USE_CASES.values():
         add(app, name)
 
 
 def add(app: typer.Typer, name: Declaration) -> None:
-    """Add the command of this use case, to the group of its first words."""
+    """Add the command of this use case to the command line, in the group of its first words."""
     group, last = placed(app, name.named.command)
     piped = any(field.ask.piped for field in name.fields)
     group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
 
 
 def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
-    """Return the group of a command and the command's last word. Missing groups are added."""
+    """Return the group to which a command belongs, and the command's last word. Missing groups are
+    added.
+    """
     *words, last = command.split()
     for word in words:
         within = group_of(app, word)
@@ -58,7 +62,7 @@ def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
 
 
 def command(name: Declaration) -> LazyCommand:
-    """Return the command that performs this use case."""
+    """Return the command that runs this use case."""
 
     def run(**given: Any) -> None:
         context: typer.Context = given.pop("context")
@@ -123,8 +127,9 @@ def parameter(
 
 
 def default_of(field: Field) -> Any:
-    """Return the default of the field's parameter: no value, also if it is required, so that
-    missing fields are reported together with all other errors."""
+    """Return the default value of a field's option: none, also if the field is required, so that
+    missing fields are reported together with all other errors.
+    """
     return False if field.form == "tick" else None
 
 
@@ -134,8 +139,9 @@ def _kind(name: Declaration, field: Field) -> Any:
 
 
 def kind_of(field: Field, place: str, former: Sequence[str] = ()) -> Any:
-    """Return the annotation of the field's parameter. Its value is text, which is read as on a
-    screen. `place` is the field's name as an argument, `former` are its older option names."""
+    """Return the type annotation of a field's option or argument. Its value is text, which is read
+    as on a screen. `place` is the field's name as an argument, `former` are its older option names.
+    """
     ask = field.ask
     choice = f" ({', '.join(field.codes)})" if field.codes else ""
     label = ask.label if ask.label.endswith("?") else f"{ask.label}."
@@ -167,8 +173,8 @@ def _place(name: Declaration, field: Field) -> str:
 
 
 def reads(session: CommandSession) -> Reads:
-    """Return the functions that read typed times and days. They raise Refused for an invalid one,
-    which is reported together with all other errors.
+    """Return the functions that read the times and days that the user types. They raise Refused for
+    an invalid one, which is reported together with all other errors.
     """
 
     def moment(text: str, bare: Bare) -> datetime:
@@ -187,7 +193,9 @@ def reads(session: CommandSession) -> Reads:
 
 
 def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:
-    """Return the errors as one text, each after the option or argument that it is about."""
+    """Return the errors in a command's fields as one text, each after the option or argument that
+    it is about.
+    """
     return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
 
 
@@ -199,14 +207,16 @@ def typed_as(name: Declaration, field: Field) -> str:
 
 
 def _decided_by(name: Declaration) -> Field:
-    """Return the field that names the proposal, for the person who confirms or refuses it."""
+    """Return the field of a use case that names the proposal, for the person who confirms or
+    refuses it.
+    """
     return name.about or name.fields[0]
 
 
 def _is_decided(
     session: CommandSession, name: Declaration, given: dict[str, Any], command_id: UUID
 ) -> bool:
-    """Confirm or refuse the proposal if this was the call's option, and return whether it was."""
+    """Confirm or refuse a proposal if the call has the option for it, and return whether it has."""
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False

@@ -1,5 +1,6 @@
 """Commands whose options are made only when the command is run or its help is shown. Until then a
-process loads only their names and first sentences, so that it starts fast."""
+process loads only their names and first sentences, so that it starts fast.
+"""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -55,11 +56,11 @@ class Later(TyperCommand):
             rich_markup_mode=None,
         )
         self._info = info
-        del self.params  # computed by __getattr__
+        del self.params  # `__getattr__` computes it
 
     @cached_property
     def made(self) -> Any:
-        """Return the complete command."""
+        """Return the complete command, with its options."""
         return get_command_from_info(
             self._info, pretty_exceptions_short=False, rich_markup_mode=None
         )
@@ -75,20 +76,24 @@ class Later(TyperCommand):
 
 
 class CommandGroup(TyperGroup):
-    """Commands under one word. For an unknown command it suggests the nearest name, without a
-    command it prints the help. It shows the plain names of commands and accepts the stored ones."""
+    """A group of commands under one word of the command line. For an unknown command it suggests
+    the nearest name, without a command it prints the help. It shows the plain names of commands and
+    accepts the stored ones.
+    """
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the plain names of the commands, in alphabetical order."""
+        """Return the plain names of the group's commands, in alphabetical order."""
         above = stored_path(ctx)
         return sorted(plain_word(above, name) for name in self.commands)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return the command of this plain or stored name; None if there is none."""
+        """Return the group's command of this plain or stored name; None if there is none."""
         return super().get_command(ctx, stored_word(stored_path(ctx), cmd_name))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return the remaining arguments. Raises Exit if a command is required but missing."""
+        """Return the arguments that remain after those of the group. Raises Exit if a command is
+        required but missing.
+        """
         wanted = self.no_args_is_help and not (args or ctx.resilient_parsing)
         if wanted and not getattr(ctx.obj, "json", False):
             note(self.get_help(ctx))
@@ -115,9 +120,9 @@ def stored_path(context: Any) -> list[str]:
 
 
 def tree(app: typer.Typer) -> TyperGroup:
-    """Return all groups of a program, with their commands."""
+    """Return the tree of all groups of the command line, with their commands."""
     removed = _taken(app)
-    top = cast(TyperGroup, get_command(app))  # it has the options for shell completion
+    top = cast(TyperGroup, get_command(app))  # this group has the options for shell completion
     _given(app, top, removed)
     return top
 

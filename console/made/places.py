@@ -1,4 +1,5 @@
-"""The module that makes each command, so that a process imports only the module of its command.
+"""Finds the module that makes each command, so that a process imports only the module of its
+command.
 
 `python -m tests.commands_page` writes `places.txt`, a line per command. All commands are loaded for
 any other words, such as the name of a group or a wrong word.
@@ -15,9 +16,9 @@ from console.made import declared, questions
 from usecases.kernel import declarations
 
 PLACES = Path(__file__).with_name("places.txt")
-#: Commands of modules with this prefix are made from declarations.
+#: The prefix of modules whose commands are made from declarations.
 MADE = "usecases."
-#: Number of words in the longest name of a command.
+#: The number of words in the longest name of a command.
 _LONGEST = 3
 
 
@@ -35,7 +36,9 @@ def find_command(words: Sequence[str]) -> str | None:
 
 
 def register(app: typer.Typer, name: str) -> None:
-    """Add this command, and the other commands of its module if it is not declared."""
+    """Add this command to the command line, and the other commands of its module if it is not
+    declared.
+    """
     module = import_module(places()[name])
     if not module.__name__.startswith(MADE):
         module.register(app)

@@ -1,5 +1,6 @@
-"""The commands that are made from declared questions. They print a table for people or JSON for
-programs, or write a workbook."""
+"""Makes commands from declared questions. They print a table for people or JSON for programs, or
+write a workbook.
+"""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -54,7 +55,7 @@ DestroyBy = Annotated[
     ),
 ]
 
-#: Functions that a question's command runs instead of answering, by command: if the function's
+#: For some questions, the function that the command runs instead of answering, if the function's
 #: first option was given.
 BESIDE: dict[str, Callable[..., None]] = {
     "escalations": unused_material.answer,
@@ -64,14 +65,15 @@ BESIDE: dict[str, Callable[..., None]] = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add a command for every declared question, to the groups of its first words. If a group has
-    the whole name, the group's name alone answers the question."""
+    """Add a command for each declared question to the command line, in the group of its first
+    words. If a group has the whole name, the group's name alone answers the question.
+    """
     for question in registry.QUESTIONS.values():
         add(app, question)
 
 
 def add(app: typer.Typer, question: type[Question]) -> None:
-    """Add the command of this question, as `register` does."""
+    """Add the command of this question to the command line."""
     within, last = placed(app, question.named.command)
     if group := group_of(within, last):
         answers = group.callback(invoke_without_command=True, no_args_is_help=False)
@@ -155,7 +157,7 @@ def _export(
     recipient: str | None,
     purpose: str | None,
 ) -> None:
-    """Write the answer as a workbook or as CSV."""
+    """Write the answer to a question as a workbook or as CSV."""
     from usecases.kernel.workbook import export_workbook
 
     session.prove_again()
@@ -175,7 +177,7 @@ def _export(
 
 
 def _require_room(table: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
-    """Raises BadInput if the file cannot be written."""
+    """Raise BadInput if the file for a printed or exported answer cannot be written."""
     if table is not None:
         require_room(table)
     if pdf is not None:
@@ -195,7 +197,7 @@ def _print(
     recipient: str | None,
     purpose: str | None,
 ) -> None:
-    """Write the answer as a numbered paper."""
+    """Write the answer to a question as a numbered paper."""
     from usecases.kernel.numbered_copy import printed
 
     session.prove_again()
@@ -219,7 +221,7 @@ def _fields(question: type[Question]) -> list[Field]:
     return sorted(fields_of(question), key=lambda field: not field.by_place)
 
 
-#: Further options of a question that can be printed.
+#: Further options of a question whose answer can be printed.
 _PAPER = (parameter("pdf", Printed, None), parameter("destroy_by", DestroyBy, None))
 
 

@@ -1,5 +1,6 @@
-"""Measures over the whole network, for people who may see all of it. They take minutes or hours and
-are saved for `continuum network analyses`."""
+"""The command that computes measures over the whole network, for users who may see all of it. They
+take minutes or hours and are saved for `continuum network analyses`.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command("analyse")(analyse)
 
 
@@ -58,7 +59,7 @@ def analyse(
     )
     session.consulted(
         b""
-    )  # records that it was computed; each reading of the result is recorded on its own
+    )  # the computation is recorded here; each reading of the result is recorded on its own
     row = job.compute(session.desk, system, session.reader, wanted, note)
     of = f"{row.people:,} people and {row.ties:,} links ({layer})"
     session.print_message(

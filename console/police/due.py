@@ -1,4 +1,4 @@
-"""Due dates as a calendar file."""
+"""The command that writes due dates as a calendar file."""
 
 from pathlib import Path
 from typing import Annotated

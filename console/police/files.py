@@ -1,4 +1,4 @@
-"""Import files: provenance logs, messages, referrals, missing episodes, links."""
+"""The command that imports files: provenance logs, messages, referrals, missing episodes, links."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ from domain.kernel.codes import DateOrder, FileForm
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command(name="import")(bring_in)
     app.command()(original)
 
@@ -148,7 +148,7 @@ def original(
 
 
 class _Bar:
-    """A progress bar on standard error, shown only at a terminal."""
+    """A progress bar for an import on standard error, shown only at a terminal."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
@@ -165,7 +165,7 @@ class _Bar:
         return self
 
     def show(self, progress: Any) -> None:
-        """Update the bar of this file."""
+        """Update the progress bar for this file."""
         if self._bar is None:
             return
         if progress.file not in self._tasks:
@@ -178,7 +178,7 @@ class _Bar:
 
 
 def _lines(report: Any) -> list[str]:
-    """Return the lines of an import's report."""
+    """Return the lines of the report on an import."""
     would = "would be recorded" if report.dry_run else "recorded"
     head = ("file", "form", "rows", would, "already recorded", "rejected")
     rows = [

@@ -35,7 +35,7 @@ report_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     for command in (assess, disseminate):
         app.command()(command)
     app.command(context_settings=TAKES_WORDS)(sanitise)
@@ -202,8 +202,9 @@ def assess(
 
 
 def _given_before(session: CommandSession, command_id: str | None) -> bool:
-    """Return whether this command ran when P was still the default: a retry then has to give the
-    same result."""
+    """Return whether this command ran when handling code P was still the default: a retry then has
+    to give the same result.
+    """
     return command_id is not None and bool(session.desk.known_commands([parse_uuid(command_id)]))
 
 

@@ -1,4 +1,4 @@
-"""Network commands that draw or walk: ego, path, export."""
+"""Network commands that draw a map or follow links: ego, path, export."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ Who = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(network_app, name="network")
 
 
@@ -145,7 +145,8 @@ def export(
 
 
 def _withheld(links: "Sequence[Withheld]", recipient: str | None) -> Iterator[str]:
-    """Yield the links that an export leaves out, the reason, and how to ask for consent."""
+    """Yield lines with the links that an export leaves out, the reason, and how to ask for
+    consent."""
     from network.export.export import CONSENTS
 
     if not links:

@@ -1,4 +1,4 @@
-"""Court results, and no further action as a proposal of two people."""
+"""The command for court results, and for no further action, which two people decide."""
 
 from typing import Annotated
 from uuid import UUID
@@ -16,7 +16,7 @@ outcome_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(outcome_app, name="outcome")
 
 

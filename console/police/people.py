@@ -21,7 +21,7 @@ Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(person_app, name="person")
     app.command()(search)
 
@@ -79,7 +79,7 @@ def show(context: typer.Context, who: Who) -> None:
 
 
 def _statuses(statuses: Sequence["Status"]) -> str:
-    """Return statuses in words, each with its day and who recorded it."""
+    """Return a person's statuses in words, each with its day and who recorded it."""
     said = (
         f"{one.words} (since {format_day(one.since)}; recorded {format_day(one.recorded)}"
         f" by {one.by})"
@@ -131,7 +131,7 @@ def search(
 
 
 def _counted(found: "SearchPage") -> Iterator[str]:
-    """Yield the number of hits by kind, team and so on, where there are several."""
+    """Yield the number of search hits by kind, team and so on, where there are several."""
     from projections.composed.facets import FACETS
 
     if found.every > len(found.hits):

@@ -1,4 +1,4 @@
-"""Attach a photograph of a paper log to a log entry, and store it encrypted."""
+"""The command that attaches a photograph of a paper log to a log entry, and stores it encrypted."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ from console.engine.session import CommandSession
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's command."""
+    """Add this module's command to the command line."""
     app.command("log-photo")(log_photo)
 
 

@@ -1,4 +1,4 @@
-"""Alerts, and children to consider because of a suspect."""
+"""Commands for alerts, and for children to consider because of a suspect."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -15,7 +15,7 @@ Number = Annotated[int | None, typer.Option(help="Which of the listed alerts.", 
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     for command in (alerts, consider):
         app.command()(command)
 

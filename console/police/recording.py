@@ -1,4 +1,4 @@
-"""Record log entries, and read texts without storing them.
+"""Commands that record log entries, and read texts without storing them.
 
 Long because each thing that a worker may say about an entry is an option of its own.
 """
@@ -31,7 +31,7 @@ HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
 ]
 Words = Literal["verbatim", "paraphrase", "own-observation"]
-#: Messages about flags that are shown at once; other flags are shown with the item.
+#: Messages about flags of a new entry that are shown at once; other flags are shown with the item.
 _FLAGGED = {
     "case-unknown": (
         "No case {raw!r} is known here. It is stored as you wrote it: continuum refile {id} …"
@@ -46,7 +46,7 @@ _FLAGGED = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command(context_settings=TAKES_WORDS)(record)
     app.command()(read)
 
@@ -206,7 +206,9 @@ def record(
 def _ask(
     case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
 ) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
-    """Ask five questions, of which only the one for the words needs an answer."""
+    """Ask the worker five questions about an entry, of which only the one for the words needs an
+    answer.
+    """
 
     def ask(question: str) -> str | None:
         sys.stderr.write(question + " ")
@@ -230,8 +232,9 @@ def _ask(
 
 
 def _who(told: str | None) -> tuple[str | None, str | None]:
-    """Return the name and the relation to the child from one answer: the relation follows the last
-    comma, or is the whole answer if that is a relation."""
+    """Return the source's name and relation to the child from one answer: the relation follows the
+    last comma, or is the whole answer if that is a relation.
+    """
     from domain.information.source import RELATIONS
 
     name, comma, relation = (told or "").rpartition(",")
@@ -241,9 +244,9 @@ def _who(told: str | None) -> tuple[str | None, str | None]:
 
 
 def _heard(session: CommandSession, told: str | None) -> tuple[datetime | None, str | None]:
-    """Return when the entry was heard. If the text may mean two moments and the worker does not
-    choose, return the earlier one, with the text: an entry is never refused for it, and the earlier
-    deadline is safer.
+    """Return when the worker heard the entry. If the text may mean two moments and the worker does
+    not choose, return the earlier one, with the text: an entry is never refused for it, and the
+    earlier deadline is safer.
     """
     if not told:
         return None, None
@@ -255,8 +258,9 @@ def _heard(session: CommandSession, told: str | None) -> tuple[datetime | None, 
 
 
 def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
-    """Return the ticked signs, checked before the words are asked for. Raises Refused for one that
-    is not in the list."""
+    """Return the signs of exploitation that the worker ticked, checked before the words are
+    requested. Raises Refused for one that is not in the list.
+    """
     from domain.information import observation
 
     codes = (code.strip() for part in noticed or () for code in part.split(","))

@@ -1,4 +1,4 @@
-"""Search for a list of plates, numbers or names: a CSV file in, CSV out."""
+"""Searches for a list of plates, numbers or names: a CSV file in, CSV out."""
 
 import csv
 import io
@@ -8,13 +8,13 @@ from pathlib import Path
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note
 
-#: Optional headings of such a list.
+#: Headings that such a list may have.
 _HEADINGS = frozenset({"plate", "vrm", "reg", "phone", "number", "name", "term", "what"})
 MOST = 5_000
 
 
 def from_file(session: CommandSession, table: Path) -> None:
-    """Print the hits for each line of a file. Raises BadInput if it is not a list."""
+    """Print the search hits for each line of a file. Raises BadInput if it is not a list."""
     from network.export.sheets import safe
     from projections.composed import finding
     from projections.composed.finding import BulkMatch
@@ -34,7 +34,9 @@ def from_file(session: CommandSession, table: Path) -> None:
 
 
 def _terms(table: Path) -> Sequence[str]:
-    """Return the first cell of each row, without a heading. Raises BadInput."""
+    """Return the first cell of each row in a file of search terms, without a heading. Raises
+    BadInput.
+    """
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
             found = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]

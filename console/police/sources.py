@@ -1,4 +1,4 @@
-"""Sources by their tokens: reliability, conflicts, and independent sources.
+"""Commands about sources by their tokens: reliability, conflicts, and independent sources.
 
 A token is the random id of a person in the source register (`show ID` prints it as `root` and
 `chain`); names stay in the register.
@@ -24,7 +24,7 @@ Told = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(source_app, name="source")
     app.add_typer(roots_app, name="roots")
 
@@ -62,8 +62,9 @@ def show(
 
 
 def _whole(text: str) -> UUID:
-    """Return a whole id. The source register's keeper sees no log entries, so the ending of an id
-    cannot be looked up for them. Raises BadInput."""
+    """Return the id in a text, which must be whole. The source register's keeper sees no log
+    entries, so the ending of an id cannot be looked up for them. Raises BadInput.
+    """
     try:
         return UUID(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Check whether contacting a family in this way is safe."""
+"""The command that checks whether a way to contact a family is safe."""
 
 from typing import Annotated, Any
 
@@ -10,13 +10,14 @@ contact_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(contact_app, name="contact")
 
 
 def checked(session: CommandSession, channel: str) -> Any:
-    """Return whether contact is safe there. A channel without a recorded judgement is not
-    disclosed."""
+    """Return whether contacting a family by this channel is safe. A channel without a recorded
+    judgement is not disclosed.
+    """
     from commands.families import charity_support, safe_contact
 
     channel_found = charity_support.channel(session.desk, channel)

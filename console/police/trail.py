@@ -23,14 +23,14 @@ views_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     for command in (show, trail, replay):
         app.command()(command)
     app.add_typer(views_app, name="views")
 
 
 def _plain(step: "Step") -> dict[str, Any]:
-    """Return the values of a step that this reader may see."""
+    """Return the values of a step in an item's history that this reader may see."""
     return {"erased": True, **step.says} if step.fact.erased else step.says
 
 
@@ -54,8 +54,9 @@ def _worded(value: Any) -> str:
 
 
 def _is_opinion(event: Any) -> bool:
-    """Return whether the recorder marked this as opinion (DPA 2018 s.38(4): fact and opinion
-    apart)."""
+    """Return whether the recorder marked a fact as opinion (DPA 2018 s.38(4): fact and opinion
+    apart).
+    """
     return getattr(event, "opinion", None) == "opinion"
 
 
@@ -136,7 +137,7 @@ def trail(
 
 
 def trail_lines(told: Any) -> list[str]:
-    """Return the lines of a trail."""
+    """Return the printed lines of an item's audit trail."""
     lines = table(
         ("learned", "occurred", "stage", "event", "id", "by", "because of"),
         [
@@ -217,7 +218,7 @@ def replay(
 
 
 def due_lines(found: "Sequence[DueItem]") -> list[str]:
-    """Return the items that were due, as a table."""
+    """Return the lines of a table with the items that were due."""
     from projections.due import DueItem
 
     columns = tuple(one for one in DueItem.columns if one.name != "about")

@@ -12,18 +12,18 @@ from console.engine.session import CommandSession, note, short, stamp
 from console.engine.table import table
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
-#: Rows shown to a person, and the largest --limit.
+#: How many rows of the queue a person is shown, and the largest --limit.
 SHOWN, MOST_ASKED = 50, 1_000_000
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     for command in (queue, triage, brief):
         app.command()(command)
 
 
 def clocks(session: CommandSession) -> Any:
-    """Return the deadlines in force."""
+    """Return the deadlines for log entries that this store uses."""
     from projections.information.queue import Clocks
 
     policy = session.desk.policy
@@ -88,7 +88,7 @@ def queue(
 
 
 def queue_lines(rows: Sequence[Any]) -> list[str]:
-    """Return the queue as a table."""
+    """Return the lines of a table with the queue."""
     return table(
         ("id", "told", "age", "due", "state", "taken by", "words"),
         [
@@ -201,7 +201,8 @@ def brief(
     session: CommandSession = context.obj
     now = session.now()
     most = limit or (None if session.json else view.SHOWN)
-    with session.desk.deciding() as db:  # the next brief begins where this one ends
+    # ended here, so that the next brief begins where this one ends
+    with session.desk.deciding() as db:
         start = view.read_last_held(db, session.reader) if since == "last" else session.time(since)
         told = by_item(session.desk, db, session.reader, start, now, most)
     found, past, late, others = told.brief, told.past, told.late, told.others

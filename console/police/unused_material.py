@@ -1,5 +1,6 @@
-"""The schedule of unused material for the prosecutor, and concerns that go to the auditor outside
-the line of management."""
+"""Commands for the schedule of unused material for the prosecutor, and for confidential reports to
+the auditor.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -21,7 +22,7 @@ Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, ref
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command()(schedule)
     app.command(context_settings=TAKES_WORDS)(escalate)
 

@@ -1,4 +1,4 @@
-"""Compare two checkpoints of one log for consistency."""
+"""The command that compares two checkpoints of one log for consistency."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ EXITS = {"consistent": 0, "lie": 4, "undecided": 6}
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(checkpoint_app, name="checkpoint")
 
 

@@ -1,4 +1,4 @@
-"""Share information beyond the team."""
+"""The command that shares information beyond the team."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ from console.engine.session import CommandSession
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command()(disclose)
 
 
@@ -67,7 +67,7 @@ def disclose(
 def handed_over(
     session: CommandSession, items: list[UUID], receipt: Any, document: Any, out: Path | None
 ) -> None:
-    """Write the document to a file, or print it, with the receipt of the disclosure."""
+    """Write the document of a disclosure to a file, or print it, with the receipt."""
     import msgspec
 
     if out:

@@ -1,4 +1,4 @@
-"""Lawful erasure: dry run, proposal, a second person's approval, certificate.
+"""The command for lawful erasure: dry run, proposal, a second person's approval, certificate.
 
 Long because the steps of one erasure follow each other.
 """
@@ -26,7 +26,7 @@ BasisName = Literal[
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command()(erase)
 
 
@@ -119,8 +119,9 @@ def _lines(file: Path) -> list[tuple[int, str]]:
 
 
 def _written(file: Path | None) -> "list[Redaction]":
-    """Return the redactions in a file that a person wrote. Raises BadInput, which names the
-    line."""
+    """Return the replacement texts (redactions) in a file that a person wrote. Raises BadInput,
+    which names the line.
+    """
     import msgspec
 
     from domain.data_protection.erasure import Redaction
@@ -172,7 +173,7 @@ def _counts(items: Any) -> dict[str, int]:
 
 
 def _plan_lines(plan: "Plan") -> list[str]:
-    """Return the lines of a plan."""
+    """Return the printed lines of the plan of an erasure."""
     lines = table(
         ("what happens to it", "kind", "id", "log", "why"),
         [(one.fate, one.kind, str(one.id), one.log, plan.why.get(one.id)) for one in plan.items],

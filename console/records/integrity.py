@@ -35,7 +35,7 @@ State = Annotated[Path, typer.Option("--state", help="The signer's own directory
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     for command in (verify, proof, receipt, anchor):
         app.command()(command)
     app.add_typer(signer_app, name="signer")
@@ -79,7 +79,8 @@ def verify(
     from installation.stores import key_store_of
 
     session: CommandSession = context.obj
-    with suppress(LogMissing):  # without the log nobody can be checked; report that it is missing
+    # without the log no account can be checked, so the command reports that it is missing
+    with suppress(LogMissing):
         session.duty("verify")
     settings = session.settings()
     with open_office(settings, checkpoints) as office:
@@ -281,8 +282,9 @@ def _released(
 
 
 def provable(session: CommandSession, text: str) -> UUID:
-    """Return the named item if the reader may have a proof of it. Raises BadInput if they may not
-    see it, and Denied for roles that may not follow a trail."""
+    """Return the item that a text names, if the reader may have a proof of it. Raises BadInput if
+    they may not see it, and Denied for roles that may not follow a trail.
+    """
     from access.who_may import telling
 
     found = session.item(text)
@@ -313,7 +315,7 @@ class RecordOpener:
         return {seq: one for seq, one in log.event_secrets(item).items() if seq in whole}
 
     def print_withheld(self) -> None:
-        """Print how many records are proven without their words."""
+        """Print how many records of the item are proven without their text."""
         if self.withheld:
             note(
                 f"Events proven without their words, which you may not see in full: {self.withheld}"
@@ -493,7 +495,7 @@ def signer_run(
                 witnesses.send_requests(one, signed)
             for heard in witnesses.new_results():
                 note(str(heard))
-    for heard in witnesses.new_results():  # it waits for the last answers
+    for heard in witnesses.new_results():  # this waits for the last answers of witnesses
         note(str(heard))
     if refused:
         raise typer.Exit(4)

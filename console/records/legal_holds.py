@@ -1,4 +1,5 @@
-"""Legal holds: place and lift them, and prove that nothing under them was destroyed."""
+"""Commands for legal holds: place and lift them, and prove that nothing under them was
+destroyed."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,7 +21,7 @@ Order = Annotated[str | None, typer.Option("--order", help="The reference of the
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(hold_app, name="hold")
 
 

@@ -1,4 +1,4 @@
-"""The proofs of an item and its whole trail as one archive."""
+"""The command that writes the proofs of an item and its whole trail as one archive."""
 
 import time
 from pathlib import Path
@@ -13,7 +13,7 @@ from console.records.integrity import Checkpoints, RecordOpener, provable
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command()(pack)
 
 
@@ -83,7 +83,9 @@ def pack(
 
 
 def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> None:
-    """Add to a pack the proof that its list was recorded. The pack stays readable meanwhile."""
+    """Add to a pack of proofs the proof that its list was recorded. The pack stays readable
+    meanwhile.
+    """
     from installation.auditing import open_office
 
     try:

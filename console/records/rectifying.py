@@ -1,4 +1,6 @@
-"""Correct what a subject says is wrong about them, and list the recipients to inform."""
+"""The command that corrects what a subject says is wrong about them, and lists the recipients to
+inform.
+"""
 
 from typing import Annotated, Any
 
@@ -10,7 +12,7 @@ from console.engine.session import CommandSession, short
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's command."""
+    """Add this module's command to the command line."""
     app.command(context_settings=TAKES_WORDS)(rectify)
 
 

@@ -1,4 +1,4 @@
-"""Restrict items, and lift restrictions."""
+"""Commands that restrict the use of items, and lift such restrictions."""
 
 from typing import Annotated
 from uuid import UUID
@@ -17,14 +17,14 @@ Item = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     for command in (restrict, unrestrict):
         app.command()(command)
     app.add_typer(retention_app, name="retention")
 
 
 def subject(session: CommandSession, text: str) -> UUID:
-    """Return an item by any of its names, or a source or a file by its whole id. Raises Hidden."""
+    """Return the item that a text names, or a source or a file by its whole id. Raises Hidden."""
     from commands.erasure import erasure
     from domain.kernel.values import Hidden
 

@@ -1,4 +1,4 @@
-"""A subject's own requests: access-request, and request show, decide, answer …"""
+"""Commands for a subject's own requests: access-request, and request show, decide, answer …"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -20,7 +20,7 @@ Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or 
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command()(access_request)
     app.add_typer(request_app, name="request")
 
@@ -73,7 +73,7 @@ def _rows(session: CommandSession) -> "list[RequestRow]":
 
 
 def _list(session: CommandSession) -> None:
-    """List open requests, as `request list` does."""
+    """Print the list of open access requests."""
     from console.engine.question_tables import answer_lines
     from usecases.data_protection.disclosing import ListRequests
 
@@ -91,8 +91,8 @@ def _find(session: CommandSession, text: str) -> "RequestRow":
 
 
 def _which(session: CommandSession, text: str) -> UUID:
-    """Return the request that is meant: one that the reader answers or has a part in; by its whole
-    id also one for which their team gave something.
+    """Return the access request that a text names: one that the reader answers or has a part in; by
+    its whole id also one for which their team gave something.
     """
     from projections.data_protection import requests
 

@@ -1,4 +1,6 @@
-"""Hand over what the charity decided to give about a victim: victim-request hand-over."""
+"""The command that hands over what the charity decided to give about a victim: victim-request
+hand-over.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +13,8 @@ from console.records.disclosing import handed_over
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's command to the group of the declared ones."""
+    """Add the command that hands information over to the group of commands for victims'
+    requests."""
     if group := group_of(app, "victim-request"):
         group.command("hand-over")(hand_over)
 

@@ -1,5 +1,6 @@
-"""A witness of another organisation's logs: its signature confirms that all readers see the same
-log."""
+"""Commands of a witness for another organisation's logs: its signature confirms that all readers
+see the same log.
+"""
 
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ State = Annotated[Path, typer.Option("--state", help="The witness's own director
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(witness_app, name="witness")
 
 

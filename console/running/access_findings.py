@@ -1,4 +1,5 @@
-"""Findings of the doctor about access: powers of one person alone, and unreviewed acts."""
+"""Findings of `continuum doctor` about access: powers of one person alone, and unreviewed
+actions."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,9 +12,10 @@ if TYPE_CHECKING:
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield a finding for a live store without the two public keys for backups; for acts of one
+    """Yield a finding for a live store without the two public keys for backups; for actions of one
     person without a review; for roles that no second person can confirm; and for views that cannot
-    be read."""
+    be read.
+    """
     from commands.people_and_teams.confirmers import confirmers
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from projections.people_and_teams import waiting_rights

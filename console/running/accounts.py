@@ -1,4 +1,4 @@
-"""Accounts with their roles, teams and families."""
+"""Commands for accounts with their roles, teams and families."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +20,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose account.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(user_app, name="user")
 
 
@@ -53,7 +53,7 @@ def add(
 
     session: CommandSession = context.obj
     teams, controller = session.teams, session.controller
-    session.teams, session.controller = (), None  # they are the new account's
+    session.teams, session.controller = (), None  # these options belong to the new account
     receipt = account.add(
         session.desk,
         session.reader,

@@ -1,4 +1,6 @@
-"""Set the record's time right: one person says that the clock is right, another confirms it."""
+"""Commands that correct the record's time: one person says that the clock is right, another
+confirms it.
+"""
 
 from typing import Annotated
 
@@ -13,7 +15,7 @@ Reason = Annotated[str, typer.Option("--reason", help="How you know.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(clock_app, name="clock")
 
 

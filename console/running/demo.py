@@ -1,4 +1,6 @@
-"""The demo: fifteen invented cases recorded by ordinary commands, then a tour of the questions."""
+"""The command for the demo: fifteen invented cases recorded by ordinary commands, then a tour of
+the questions.
+"""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -18,7 +20,7 @@ STORE = "demo-store"
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command()(demo)
 
 
@@ -49,7 +51,7 @@ def demo(
 
 
 def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
-    """Record the steps of the stories in the store, which is made if there is none.
+    """Record the steps of the demo's stories in the store, which is made if there is none.
 
     Raises BadInput for a live store and for one with other contents; StoryFault if a step fails.
     """
@@ -82,7 +84,7 @@ def _open(store: DemoStore, before: datetime) -> None:
 
 
 def _progress(total: int) -> Callable[["StoryStep"], None]:
-    """Return a function that shows the progress on one line, at a terminal only."""
+    """Return a function that shows the demo's progress on one line, at a terminal only."""
     done = 0
 
     def show(step: "StoryStep") -> None:

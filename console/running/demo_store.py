@@ -26,7 +26,7 @@ class DemoStore:
     kept: OpenStore = field(default_factory=OpenStore)
 
     def command(self, arguments: Sequence[str], text: str = "") -> "CommandResult":
-        """Run a command line on this store."""
+        """Run a command line on the demo's store."""
         from demo.story import CommandResult
 
         home = ["--home", self.home] if self.home else []
@@ -34,29 +34,34 @@ class DemoStore:
 
     @property
     def printable_options(self) -> str:
-        """The store's options, safe to print: a database's address may hold a password."""
+        """Return the options that name the demo's store, safe to print: a database's address may
+        hold a password.
+        """
         name = "postgresql://…" if "://" in self.name else shlex.quote(self.name)
         return f"--store {name}" + (f" --home {shlex.quote(self.home)}" if self.home else "")
 
     @property
     def system(self) -> "System":
-        """The open store. Raises BadInput before any command has opened it."""
+        """Return the demo's store, which is opened first if necessary. Raises BadInput before any
+        command has opened it.
+        """
         if self.kept.system is None:
             raise BadInput(f"the demo's store {self.printable_options} is not open")
         return self.kept.system
 
     def recorded(self, command_id: UUID) -> UUID | None:
-        """Return the id with which the store first answered a command; None if it does not have the
-        command."""
+        """Return the id with which the demo's store first answered a command; None if it does not
+        have the command.
+        """
         facts = self.system.logs["evidence"].command(command_id)
         return facts[0].stream if facts else None
 
     def facts(self) -> list["Recorded"]:
-        """Return every fact of the evidence log."""
+        """Return every fact in the evidence log of the demo's store."""
         log = self.system.logs["evidence"]
         return log.read(0, log.last())
 
     def reached(self) -> datetime:
-        """Return the time of the store's last fact."""
+        """Return the time of the last fact in the demo's store."""
         log = self.system.logs["evidence"]
         return log.read(log.last() - 1, 1)[0].recorded

@@ -1,5 +1,5 @@
-"""The doctor: list what needs action in an installation, and what to do. Findings that need no
-action are left out.
+"""The command `doctor`: it lists what needs action in an installation, and what to do. Findings
+that need no action are left out.
 
 Long because every finding is gathered here.
 """
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from installation.sites import SiteStatus
     from installation.system import System
 
-#: The published directory under a store's home.
+#: The directory of published checkpoints under a store's home.
 PUBLISHED = "checkpoints"
 #: Endings of settings that name a file with a secret.
 SECRETS = ("_secret_file", "_password_file", "_passphrase_file")
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command()(doctor)
 
 
@@ -70,7 +70,8 @@ def doctor(context: typer.Context) -> None:
 
 def _logs(system: "System") -> Iterator[Finding]:
     """Yield a finding for each log that does not answer. Without the evidence log the store cannot
-    be opened."""
+    be opened.
+    """
     from domain.kernel.envelope import LogHeld, LogUnavailable
 
     for name, log in sorted(system.logs.items()):
@@ -156,7 +157,7 @@ def _at_rest(system: "System") -> Iterator[Finding]:
 
 
 def _places(system: "System") -> list[Path]:
-    """Return the directories that belong to the store."""
+    """Return the directories with files of the store."""
     return sorted(
         {system.home, *([] if "://" in system.printable_address else [Path(system.settings.store)])}
     )
@@ -211,7 +212,7 @@ def _promoted(system: "System") -> Iterator[Finding]:
 
 
 def _sites(system: "System") -> "SiteStatus | None":
-    """Return the state of the store's sites; None for a store of a release that had none."""
+    """Return the state of the store's sites; None for a store of a release that had no sites."""
     from domain.kernel.values import Refused
     from installation.sites import read_status
 
@@ -264,7 +265,9 @@ def _views(system: "System") -> Iterator[Finding]:
 
 
 def _signer(system: "System") -> Iterator[Finding]:
-    """Yield a finding if the signer does not sign. A synthetic store may have no signer."""
+    """Yield a finding if the logs' signer does not sign new records. A synthetic store may have no
+    signer.
+    """
     from installation.auditing import unsigned
 
     lags = unsigned(system)
@@ -295,7 +298,8 @@ def _signer(system: "System") -> Iterator[Finding]:
 
 
 def _modes(system: "System") -> Iterator[Finding]:
-    """Yield a finding for files of the home that others than its owner may read or write."""
+    """Yield a finding for files of the store's home that others than its owner may read or
+    write."""
     if os.name == "nt":
         return
     places = _places(system)

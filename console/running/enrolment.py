@@ -1,5 +1,6 @@
-"""Credentials: a code with which a person sets a password, keys for a program. Each is shown
-once."""
+"""Commands for credentials: a code with which a person sets a password, API keys for a program.
+Each is shown once.
+"""
 
 from typing import Annotated
 
@@ -16,7 +17,7 @@ user_app.add_typer(key_app, name="key")
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands to those of accounts."""
+    """Add the commands for credentials to the group of commands for accounts."""
     if group_of(app, "user") is None:
         app.add_typer(user_app, name="user")
 
@@ -31,7 +32,7 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
 
     session: CommandSession = context.obj
     system = session.open()
-    # Whoever holds the store's keys on this machine may enrol the first person.
+    # a user with the store's keys on this machine may enrol the first person
     first = system.requires_sign_in and not system.credentials.anybody()
     reader = system.label if first else session.reader
     enrolled = system.signs_in(name)

@@ -1,4 +1,4 @@
-"""Findings of the doctor about erasures that are incomplete."""
+"""Findings of `continuum doctor` about erasures that are incomplete."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

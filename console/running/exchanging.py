@@ -12,7 +12,7 @@ exchange_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(exchange_app, name="exchange")
 
 

@@ -1,4 +1,4 @@
-"""A finding of the doctor, and how it is printed: the greatest danger comes first."""
+"""A finding of `continuum doctor`, and how it is printed: the greatest danger comes first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
-#: Most places that are printed for a finding, and columns of a line.
+#: The most places that are printed for a finding, and the columns of a line.
 MOST, WIDTH = 20, 78
 
 
@@ -43,19 +43,19 @@ class Finding:
 
 
 def by_danger(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings, the greatest danger first."""
+    """Return the doctor's findings, the greatest danger first."""
     return sorted(findings, key=lambda one: one.danger)
 
 
 def documents(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Return the findings as JSON documents."""
+    """Return the doctor's findings as JSON documents."""
     return [
         {"what": one.what, "found": one.found, "where": one.where, "do": one.do} for one in findings
     ]
 
 
 def lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield the lines of the findings, which are sorted by danger."""
+    """Yield the printed lines of the doctor's findings, which are sorted by danger."""
     for danger, several in groupby(findings, key=lambda one: one.danger):
         if danger != findings[0].danger:
             yield ""

@@ -1,4 +1,4 @@
-"""The keys that encrypt the record: their numbers, and a new epoch for all of them."""
+"""Commands for the keys that encrypt the record: their numbers, and a new epoch for all of them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +9,14 @@ from console.engine.parsing import BadInput
 from console.engine.session import CommandSession
 from console.engine.table import table
 
-#: Shortest passphrase, as for a password.
+#: The fewest characters of a passphrase, as for a password.
 SHORTEST = 12
 
 keys_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(keys_app, name="keys")
 
 

@@ -1,4 +1,4 @@
-"""Findings of the doctor about the machine of a store: disks, clock, files."""
+"""Findings of `continuum doctor` about the machine of a store: disks, clock, files."""
 
 import os
 import shutil
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from console.running.finding import Danger, Finding
 
-#: A disk with less than this part, or fewer than these bytes, free is nearly full.
+#: The part of a disk, and the bytes, below which its free space is reported as too little.
 PART, BYTES = 0.1, 2 * 1024**3
 _DEVICES = Path("/sys/dev/block")
 
 
 def room(places: Iterable[Path]) -> Iterator[Finding]:
-    """Yield a finding for each disk that is nearly full."""
+    """Yield a finding for each disk under these directories that is nearly full."""
     disks = groupby(sorted(places, key=_disk), key=_disk)
     for several in (list(held) for _, held in disks):
         disk = shutil.disk_usage(several[0])

@@ -1,4 +1,4 @@
-"""Findings of the doctor about the PostgreSQL server of a store."""
+"""Findings of `continuum doctor` about the PostgreSQL server of a store."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -7,15 +7,17 @@ from typing import Protocol
 from console.running.finding import Danger, Finding
 from installation.clock_standing import APART
 
-#: The oldest supported version.
+#: The oldest supported version of PostgreSQL.
 OLDEST = 150000
-#: Fewest connections for the processes of a small force: each process opens some to each log.
+#: The fewest connections of a server for the processes of a small force: each process opens some to
+#: each log.
 FEW = 100
-#: With these extensions a user of the database can read files of the server or reach other
+#: Extensions with which a user of the database can read files of the server or reach other
 #: machines.
 REACHING_OUT = frozenset({"adminpack", "dblink", "file_fdw", "plperlu", "plpython3u", "pltclu"})
 _CONF = "postgresql.conf"
-#: Required values of settings: the value, what another value endangers, its effect, and what to do.
+#: The values that the server's settings must have: the value, what another value endangers, its
+#: effect, and what to do.
 _MUST: dict[str, tuple[str, Danger, str, str]] = {
     "fsync": (
         "on",
@@ -45,7 +47,9 @@ _MUST: dict[str, tuple[str, Danger, str, str]] = {
 
 
 class ServerChecks(Protocol):
-    """Properties of a server, as in `ledger.database.postgres_server`."""
+    """The properties of a PostgreSQL server that are checked, as in
+    `ledger.database.postgres_server`.
+    """
 
     @property
     def version(self) -> int: ...
@@ -76,9 +80,10 @@ class ServerChecks(Protocol):
 def findings(
     told: ServerChecks, now: datetime | None, *, live: bool, where: str, replicated: bool = False
 ) -> Iterator[Finding]:
-    """Yield the findings about a server. `now` is this machine's time (None for a synthetic store,
-    whose clock is invented). Rights and archives matter on a `live` store only, archives only if
-    the server is not `replicated`."""
+    """Yield the findings about a store's PostgreSQL server. `now` is this machine's time (None for
+    a synthetic store, whose clock is invented). Rights and archives matter on a `live` store only,
+    archives only if the server is not `replicated`.
+    """
     yield from _version(told, where)
     yield from _settings(told, where)
     if now is not None and abs(told.now - now) > APART:

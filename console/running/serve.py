@@ -1,4 +1,4 @@
-"""Serve a store's screens and API from this machine."""
+"""The command that serves a store's screens and API from this machine."""
 
 import gc
 import socket
@@ -20,7 +20,7 @@ OWN = ("127.0.0.1", "::1", "localhost")
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.command("serve")(serve_screens)
     app.command("watch")(watch_store)
 
@@ -50,7 +50,7 @@ def serve_screens(
     ] = False,
 ) -> None:
     """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
-    gc.disable()  # what is loaded stays: the search for garbage in it took a fifth of the start
+    gc.disable()  # loaded modules stay: searching them for garbage took a fifth of the start
     from web.crew import AppOpener, from_loaded, serve_by
     from web.follower import following
     from web.server.tracing import traces
@@ -91,7 +91,7 @@ def serve_screens(
         return
     system.credentials.enrolled(
         ""
-    )  # created once, before several processes open it at the same moment
+    )  # the store is made once, before several processes open it at the same moment
     session.close()
     with follower, collecting:
         serve_by(opening, listening, counts)
@@ -100,7 +100,7 @@ def serve_screens(
 def _collected(
     where: tuple[str, int], workers: int, opening: "AppOpener"
 ) -> "tuple[Sequence[Cells], AbstractContextManager[object]]":
-    """Return the cells in which the processes count requests, and the server of these metrics."""
+    """Return the memory in which the processes count requests, and the server of these metrics."""
     from web.app import PATTERNS
     from web.server.metrics import collected
     from web.server.request_counts import RequestCounts, shared
@@ -150,7 +150,7 @@ def listening_on(host: str, port: int) -> socket.socket:
             f"port {port} of {host} cannot be used ({error.strerror}): give another port with "
             "--port"
         ) from error
-    # Accepted connections inherit it: without it, the last part of an answer waits 40 ms for the
-    # one before.
+    # accepted connections inherit it: without it, the last part of an answer waits 40 ms for the
+    # one before
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening

@@ -1,5 +1,6 @@
-"""Sign in at the command line. Passwords and codes are asked for and never typed in the command,
-because a shell stores those."""
+"""Commands to sign in at the command line, and to sign out. Passwords and codes are asked for and
+never typed in the command, because a shell stores those.
+"""
 
 import sys
 from getpass import getpass
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from access.signing_in.oidc import Provider
     from installation.system import System
 
-#: The line about roles while a store is still open to all.
+#: The line about roles while a store is open to users without an account.
 ONE_ACCOUNT = (
     "none yet: only the administrator has an account, and anybody may do anything until "
     "another account is added (continuum user add)"
@@ -26,7 +27,7 @@ Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     for command in (login, logout, whoami):
         app.command()(command)
 
@@ -82,7 +83,7 @@ def login(
 
 
 def _anew(system: "System", token: str | None) -> str:
-    """Return the token after the second factor was given again."""
+    """Return the user's token after the second factor was given again."""
     from domain.kernel.values import Denied, SignInFirst
 
     sessions = system.credentials.sessions
@@ -127,7 +128,8 @@ def _enrol(credentials: "Credentials", who: str) -> None:
 
 
 def answer_to(question: str, *, hidden: bool = False) -> str:
-    """Return an answer from the keyboard, or the next line of standard input."""
+    """Return the user's answer to a question from the keyboard, or the next line of standard
+    input."""
     if sys.stdin.isatty():
         if hidden:
             return getpass(question, stream=sys.stderr)

@@ -1,4 +1,4 @@
-"""Findings of the doctor about a store's sites."""
+"""Findings of `continuum doctor` about a store's sites."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from installation.settings import Settings
     from installation.sites import FollowingSite, SiteStatus
 
-#: Bytes in a megabyte, in which a lag is measured, and the lag from which on it is reported.
+#: The bytes in a megabyte, in which a site's lag is measured, and the lag from which it is
+#: reported.
 MEGABYTE = 1024 * 1024
 FAR_BEHIND = 64 * MEGABYTE
 
@@ -106,7 +107,7 @@ def _of_who_writes(told: "SiteStatus", settings: "Settings", where: str) -> Iter
 
 
 def _of_being_told(told: "SiteStatus", where: str) -> Iterator[Finding]:
-    """Yield findings if this site would not learn that another one took over."""
+    """Yield findings if this site would not notice that another one took over."""
     if told.heeds and not told.heeds.connected:
         yield Finding(
             Danger.WORDS,

@@ -1,4 +1,5 @@
-"""The sites of a store: which one writes, and which ones follow (docs/second-site.md)."""
+"""Commands for the sites of a store: which one writes, and which ones follow
+(docs/second-site.md)."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +22,7 @@ Name = Annotated[str, typer.Option(help="This site's name: small letters, digits
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(site_app, name="site")
 
 

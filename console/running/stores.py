@@ -1,4 +1,4 @@
-"""Make a store, back it up, restore it, and rehearse a disaster.
+"""Commands that make a store, back it up, restore it, and rehearse a disaster.
 
 Long because a store's commands share their options.
 """
@@ -23,7 +23,7 @@ setup_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     for command in (init, backup, restore, drill):
         app.command()(command)
     app.add_typer(setup_app, name="setup")
@@ -73,7 +73,8 @@ def init(
 
 
 def _next(system: "System", keeper: str, second: Sequence[str]) -> list[str]:
-    """Return the next steps after a store was made, until people can sign in to it."""
+    """Return the lines about the next steps after a store was made, until people can sign in to
+    it."""
     if system.synthetic:
         return [
             "A trial store: here one person gives roles and opens backups. A live store needs two.",

@@ -1,5 +1,6 @@
-"""Copy the record into a new origin: one person proposes it, another confirms it and makes the
-copy."""
+"""Commands that copy the record into a new origin: one person proposes it, another confirms it and
+makes the copy.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands."""
+    """Add this module's commands to the command line."""
     app.add_typer(succession_app, name="new-origin")
 
 

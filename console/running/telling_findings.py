@@ -1,4 +1,4 @@
-"""Findings of the doctor about notifications that do not reach people."""
+"""Findings of `continuum doctor` about notifications that do not reach people."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ SETTINGS = ("smtp_host", "webhook_url", "pager_url")
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield findings about due items of which people are not notified. A synthetic store has such
+    """Yield findings about due items of which nobody is notified. A synthetic store has such
     findings only once it escalates.
     """
     from commands.people_and_teams import escalating, silence
@@ -80,5 +80,5 @@ def findings(system: "System") -> Iterator[Finding]:
 
 
 def _tries(system: "System") -> dict[str, int]:
-    """Return how often in a row the delivery to each program failed."""
+    """Return how often in a row the delivery of changes to each program failed."""
     return system.credentials.feeds.tries() if system.settings.feeds else {}

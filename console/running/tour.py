@@ -23,13 +23,15 @@ UNREAD = "2010-11-01"
 #: Scenario 6: the day before the mother's mail, and the day after the arrest that it led to.
 BEFORE, AFTER = "2011-05-14", "2011-05-20"
 WIDTH, MOST = 110, 30
-#: How the handling conditions of the picture's contents are met.
+#: The option that says how the handling conditions of the picture's contents are met.
 KEPT = ("--conditions-met", "for the team alone, and without the item under conditions")
 
 
 @dataclass(frozen=True)
 class TourQuestion:
-    """One question: what to notice, the commands that answer it, and the lines below them."""
+    """One question of the tour: what to notice, the commands that answer it, and the lines below
+    them.
+    """
 
     title: str
     notice: str
@@ -38,7 +40,7 @@ class TourQuestion:
 
 
 def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[str]]:
-    """Return the whole tour, as data and as lines. Only the picture is written, once.
+    """Return the whole tour of the demo, as data and as lines. Only the picture is written, once.
 
     Raises BadInput if a command does not answer.
     """

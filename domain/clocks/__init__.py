@@ -1,4 +1,5 @@
-"""The table of all clocks. Each file of this folder holds the rows of one subject.
+"""The table of all clocks: each deadline, the fact that starts it, and the role that has to act.
+Each file of this folder holds the rows of one subject.
 
 To add a clock, add a row there, its name in `domain.kernel.codes.Clock`, and an arm in
 `projections/due`.
@@ -28,9 +29,9 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 _PARTS = (words, casework, family, court, held, team)
 _ROWS: Rules = {clock: rule for part in _PARTS for clock, rule in part.CLOCKS.items()}
 CLOCKS: Rules = {clock: _ROWS[clock] for clock in get_args(Clock)}
-#: How long a worker's reading of the charter is valid.
+#: How long a worker may work on one reading of the role charter.
 CHARTER_STANDS = timedelta(days=365)
-#: The clocks that prompt a worker to speak with a family.
+#: The deadlines (clocks) that prompt a worker to speak with a family.
 CONTACTING: frozenset[Clock] = frozenset(
     {
         "parent-acknowledged",
@@ -47,7 +48,7 @@ CONTACTING: frozenset[Clock] = frozenset(
         *(clock for clock, _, _ in AFTERCARE),
     }
 )
-#: The warning beside such a clock if a suspect may hear or read messages to the family.
+#: The warning beside a deadline to contact a family whose messages a suspect may hear or read.
 NOT_THERE = "a way to reach them is unsafe: speak to them in person, away from home"
-#: Time before a notice ends at which the police decide whether to serve another.
+#: Time before an abduction warning notice ends at which the police decide whether to serve another.
 BEFORE_NOTICE_ENDS = timedelta(days=14)

@@ -1,4 +1,4 @@
-"""The clocks of a case and its child, until the child is with adult services."""
+"""The deadlines (clocks) of a child's case, until adult services take over."""
 
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ CLOCKS: Rules = {
         role="manager",
         chain=("dci",),
         tier="practice",
+        verb="Allocate",
         done_by="allocating a worker: allocate {item}",
     ),
     "threshold-reassessment": ClockRule(
@@ -35,6 +36,7 @@ CLOCKS: Rules = {
         role="missing-coordinator",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Find",
         extends=("missing-coordinator", *SENIORS),
         done_by="recording that the child was found: missing found {item}",
     ),
@@ -46,6 +48,7 @@ CLOCKS: Rules = {
         role="missing-coordinator",
         chain=("manager", "dci"),
         tier="law",
+        verb="Find",
         done_by="recording the interview: missing interview {item}",
     ),
     "withheld-words": ClockRule(
@@ -89,6 +92,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Answer",
         done_by="reporting the abuse: reporting report {item}; reporting postpone records why "
         "the report waits",
     ),

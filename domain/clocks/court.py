@@ -1,4 +1,6 @@
-"""The clocks of notices, bail and courts, and of the updates and calls that a family is owed."""
+"""The deadlines (clocks) of notices, bail and courts, and of the updates and calls that a family is
+owed.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -88,6 +90,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="law",
+        verb="Attend",
         done_by="recording the outcome of the hearing, or its new date: court hearing-outcome "
         "{item}",
     ),
@@ -100,6 +103,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Attend",
         done_by="recording the visit: court step {item} pre-trial-visit",
     ),
     "order-ends": ClockRule(
@@ -120,6 +124,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager", "dci"),
         tier="law",
+        verb="Answer",
         done_by="recording whether the family requests a review: charging review {item}",
     ),
     "review-answer": ClockRule(
@@ -131,6 +136,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Answer",
         done_by="recording the outcome of the review: charging review {item}",
     ),
     "victim-told": ClockRule(
@@ -144,6 +150,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Contact",
         done_by="telling the family: family inform {item} step, or news-declined",
     ),
     "victim-updated": ClockRule(
@@ -156,6 +163,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Contact",
         extends=(*INVESTIGATORS, "psw", "charity-worker"),
         done_by="telling the family the state of the case: family inform {item} step --of update",
     ),
@@ -167,6 +175,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Attend",
         extends=("psw", "charity-worker", "manager"),
         done_by="recording the debriefing: court step {item} debrief",
     ),
@@ -180,6 +189,7 @@ CLOCKS: Rules = {
             role="psw",
             chain=("manager",),
             tier="practice",
+            verb="Attend",
             extends=("psw", "charity-worker", "manager"),
             done_by="recording the call: court step {item} aftercare",
         )
@@ -194,6 +204,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         extends=("psw", "charity-worker", "manager"),
         done_by="asking the family: family feedback {item}",
     ),

@@ -1,4 +1,5 @@
-"""The clocks of a family: contact, answers, promises, needs, threats and publications."""
+"""The deadlines (clocks) of a family: contact, answers, promises, needs, threats and
+publications."""
 
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         extends=("psw", "charity-worker", "manager", "supervisor"),
         done_by="recording the contact: support contact {item}",
     ),
@@ -25,6 +27,7 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("dci",),
         tier="practice",
+        verb="Contact",
         extends=("supervisor", "dci"),
         done_by="recording a contact by a safe way: support contact {item}",
     ),
@@ -37,6 +40,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         done_by="telling the family, or any contact with them: family inform {item} received",
     ),
     "parent-answered": ClockRule(
@@ -48,6 +52,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         extends=("psw", "charity-worker", "manager"),
         done_by="telling the family: family inform {item}",
     ),
@@ -59,6 +64,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         done_by="recording whether the promise was kept: family promise-outcome {item} kept",
     ),
     "family-need": ClockRule(
@@ -70,6 +76,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Contact",
         extends=("psw", "charity-worker", "manager"),
         done_by="recording what was done about the need: family need-answered {item}",
     ),
@@ -82,6 +89,7 @@ CLOCKS: Rules = {
         role="manager",
         chain=("dci",),
         tier="practice",
+        verb="Allocate",
         done_by="recording how the wait ended: waiting end {item}",
     ),
     "threat": ClockRule(
@@ -93,6 +101,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Answer",
         done_by="recording what was done about the threat: family threat-answered {item}",
     ),
     "publication": ClockRule(

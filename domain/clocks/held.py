@@ -1,4 +1,6 @@
-"""The clocks of records: requests, complaints, holds, restrictions, retention and copies."""
+"""The deadlines (clocks) of stored data: requests, complaints, holds, restrictions, retention and
+copies.
+"""
 
 from datetime import timedelta
 
@@ -56,6 +58,7 @@ CLOCKS: Rules = {
         role="manager",
         chain=("dci",),
         tier="law",
+        verb="Countersign",
         done_by="confirming the hold: hold confirm {item}",
     ),
     "access-request": ClockRule(
@@ -67,6 +70,8 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("manager", "dci"),
         tier="law",
+        verb="Answer",
+        access_log=True,
         done_by="answering the request: request answer; request extend gives two further months",
     ),
     "access-request-search": ClockRule(
@@ -78,6 +83,8 @@ CLOCKS: Rules = {
         role="intelligence-officer",
         chain=("dci",),
         tier="law",
+        verb="Answer",
+        access_log=True,
         done_by="attaching the subject (request find {item}) or recording a nil answer (request "
         "nil {item})",
     ),
@@ -91,6 +98,8 @@ CLOCKS: Rules = {
         role="manager",
         chain=("dci",),
         tier="law",
+        verb="Countersign",
+        access_log=True,
         done_by="confirming or refusing the change at Access to confirm, or unusual-access review",
     ),
     "access-request-part": ClockRule(
@@ -101,6 +110,8 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("supervisor", "dci"),
         tier="law",
+        verb="Answer",
+        access_log=True,
         done_by="completing the team's part: request complete {item}",
     ),
     "access-request-asked": ClockRule(
@@ -113,6 +124,8 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("manager",),
         tier="practice",
+        verb="Answer",
+        access_log=True,
         done_by="recording their answer: request reply",
     ),
     "victim-information-request": ClockRule(
@@ -124,6 +137,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
+        verb="Answer",
         extends=("psw", "charity-worker"),
         done_by="deciding on the request: victim-request decide {item}, then hand-over",
     ),
@@ -136,6 +150,9 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("manager", "dci"),
         tier="law",
+        verb="Answer",
+        access_log=True,
+        owners_only=True,
         done_by="acknowledging the complaint: complaint acknowledge {item}",
     ),
     "complaint-outcome": ClockRule(
@@ -147,6 +164,9 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("manager", "dci"),
         tier="practice",
+        verb="Answer",
+        access_log=True,
+        owners_only=True,
         extends=("disclosure-officer", "psw", "charity-worker", "manager"),
         done_by="telling the person the outcome: complaint outcome {item}",
     ),
@@ -158,6 +178,7 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("dci",),
         tier="practice",
+        access_log=True,
         done_by="reviewing the emergency access: glass lists it",
     ),
     "copy-destroyed": ClockRule(
@@ -169,6 +190,8 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("manager", "dci"),
         tier="practice",
+        access_log=True,
+        owners_only=True,
         done_by="recording how the copy was destroyed: copies destroyed {item}",
     ),
 }

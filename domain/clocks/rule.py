@@ -1,19 +1,23 @@
-"""The fields of a row in the table of clocks, and the roles that several rows share."""
+"""One row of the table of deadlines (clocks): its fields, and the roles that several rows share."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.values import Refused, Role
 
+Verb = Literal[
+    "Find", "Assess", "Countersign", "Answer", "Allocate", "Contact", "Attend", "Corroborate",
+    "Review",
+]  # fmt: skip
 INVESTIGATORS: tuple[Role, ...] = ("detective", "intelligence-officer", "supervisor")
 SENIORS: tuple[Role, ...] = ("supervisor", "manager", "dci")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClockRule:
-    """One clock: what is due, which fact starts it, and the source of the rule.
+    """One type of deadline (clock): what is due, which fact starts it, and the source of the rule.
 
     - `after`: time allowed where no day was set; None if every date is set.
     - `working_days`: time allowed where the law counts in working days; it ends with the last of
@@ -21,6 +25,9 @@ class ClockRule:
     - `role`: the role that has to act where no person is named.
     - `chain`: the roles to which it escalates in turn; no setting skips them.
     - `extends`: further roles that may postpone it, with a reason.
+    - `verb`: what its owner does about it, in a word.
+    - `access_log`: it begins with a record of the access log. `owners_only`: others than its owner
+      see only that one waits.
     - `done_by`: the command that ends it, where that is not answering it in the list of what is
       due.
     """
@@ -32,22 +39,27 @@ class ClockRule:
     role: Role
     chain: tuple[Role, ...]
     tier: Tier
+    verb: Verb = "Review"
+    access_log: bool = False
+    owners_only: bool = False
     extends: tuple[Role, ...] = ()
     done_by: str | None = None
     working_days: int | None = None
 
     @property
     def ending_roles(self) -> frozenset[Role]:
-        """Return the roles that may answer or postpone it."""
+        """Return the roles that may answer or postpone a deadline of this kind."""
         return frozenset((self.role, *self.chain, *self.extends))
 
     @property
     def within(self) -> timedelta:
-        """The time allowed. Raises Refused for a clock whose dates are always set by hand."""
+        """The time that the rule allows from the fact that starts the deadline. Raises Refused for
+        a clock whose dates are always set by hand.
+        """
         if self.after is None:
             raise Refused(f"say when: {self.says}")
         return self.after
 
 
-#: The table of clocks, or a part of it.
+#: The table of deadlines (clocks), or a part of it.
 Rules: TypeAlias = dict[Clock, ClockRule]

@@ -1,4 +1,6 @@
-"""The clocks of a team: decisions of its meetings, supervision, the charter and targets."""
+"""The deadlines (clocks) of a team: decisions of its meetings, supervision, the role charter and
+targets.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The clocks of log entries: received, corroborated, proposed, shared, and decided on."""
+"""The deadlines (clocks) of log entries: to assess, corroborate, share and decide on them."""
 
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        verb="Assess",
         done_by="deciding on the entry: triage {item}, or assess",
     ),
     "urgent-words": ClockRule(
@@ -25,6 +26,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Assess",
         done_by="deciding on the entry: triage {item}, or assess",
     ),
     "no-value-audit": ClockRule(
@@ -45,6 +47,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        verb="Corroborate",
         done_by="confirming or dismissing each: corroboration {item} lists them",
     ),
     "said-before-urgent": ClockRule(
@@ -55,6 +58,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Corroborate",
         done_by="confirming or dismissing each: corroboration {item} lists them",
     ),
     "standing-search": ClockRule(
@@ -97,6 +101,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Answer",
         done_by="answering the alert: alerts lists it",
     ),
     "danger-now": ClockRule(
@@ -107,6 +112,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Answer",
         done_by="answering the alert: alerts lists it",
     ),
     "opinion-review": ClockRule(
@@ -128,6 +134,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("manager", "dci"),
         tier="practice",
+        verb="Countersign",
         done_by="confirming or refusing the proposal: confirm {item}",
     ),
     "release-proposal": ClockRule(
@@ -138,6 +145,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        verb="Countersign",
         done_by="confirming or refusing the release: disseminate {item}",
     ),
     "release-review": ClockRule(
@@ -157,6 +165,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        verb="Answer",
         done_by="giving or refusing consent: consent give {item}",
     ),
     "contact-decision": ClockRule(
@@ -167,6 +176,8 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        verb="Answer",
+        access_log=True,
         done_by="deciding about the contact: hits lists it",
     ),
     "contact-decision-now": ClockRule(
@@ -177,6 +188,8 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
+        verb="Answer",
+        access_log=True,
         done_by="deciding about the contact: hits lists it",
     ),
     "offer-match": ClockRule(
@@ -187,6 +200,8 @@ CLOCKS: Rules = {
         role="intelligence-officer",
         chain=("dci",),
         tier="practice",
+        verb="Answer",
+        access_log=True,
         done_by="deciding about the contact: matches lists it",
     ),
 }

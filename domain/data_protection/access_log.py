@@ -28,9 +28,9 @@ from domain.kernel.values import Refused
 
 
 class ConsultationJustified(Event, frozen=True):
-    """A user gave their reason for looking at records. The consultations after it refer to it. The
-    statutory duty to log a justification (s.62) was removed by the Data (Use and Access) Act 2025
-    s.82 [verify commencement]; it stays as configuration.
+    """A user gave their reason for looking at records, which the access log keeps. The
+    consultations after it refer to it. The statutory duty to log a justification (s.62) was removed
+    by the Data (Use and Access) Act 2025 s.82 [verify commencement]; it stays as configuration.
     """
 
     stored: ClassVar = Stored("consultation.justified", "access", "record", ("reason",))
@@ -50,10 +50,12 @@ class ConsultedFor(Event, frozen=True):
 
 
 class RecordConsulted(Event, frozen=True):
-    """A user was shown something: by which query, and every id shown, 16 bytes each. `why` is the
-    version, in this stream, of the justification that was given, or of the person for whom it was.
-    `wanted` says that a reason was required: without `why` it was then not given. `at` is when, on
-    a synthetic store that was given the time: its log may be further on, and does not go back."""
+    """A query showed records to a user: the name of the query, and every id shown, 16 bytes each.
+    `why` is the version, in this stream, of the justification that was given, or of the person for
+    whom it was. `wanted` says that a reason was required: without `why` it was then not given. `at`
+    is when, on a synthetic store that was given the time: its log may be further on, and does not
+    go back.
+    """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -65,8 +67,8 @@ class RecordConsulted(Event, frozen=True):
 
 
 class SearchTouched(Event, frozen=True):
-    """A search matched a record that its searcher may not see: the record's holder learns who
-    searched, and the searcher learns nothing. The searcher is in the header. `referred`: another
+    """A search matched a record that its searcher may not see: the worker of that record is told
+    who searched, the searcher is told nothing. The searcher is in the header. `referred`: another
     team referred the child; `at_once`: the child was missing or rated high then, so a decision is
     due at once.
     """
@@ -82,7 +84,7 @@ class SearchTouched(Event, frozen=True):
 
 
 class ContactDecided(Event, frozen=True):
-    """The holder decided whether to get in touch with the searcher."""
+    """The worker of a record decided whether to contact the user whose silent search matched it."""
 
     stored: ClassVar = Stored("search.contact_decided", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("refer", "work", "allocate"), commands=("search.decide_contact",))
@@ -91,8 +93,8 @@ class ContactDecided(Event, frozen=True):
 
 
 class HitRang(Event, frozen=True):
-    """The child of a silent search alert went missing or was rated high after the search: the
-    decision whether to get in touch is due at once.
+    """The child of a silent search alert went missing or was rated high: it is due at once to
+    decide on contact.
     """
 
     stored: ClassVar = Stored("search.rang", "access", "none")
@@ -101,7 +103,9 @@ class HitRang(Event, frozen=True):
 
 
 class UnusualAccessReviewed(Event, frozen=True):
-    """A person reviewed a user's consultations of a period; `finding` is the reviewer's."""
+    """A reviewer looked at what one user opened in a period; `finding` is the reviewer's
+    conclusion.
+    """
 
     stored: ClassVar = Stored("access.reviewed", "access", "record", ("finding",))
     meaning: ClassVar = Meaning(("review-glass",), commands=("access.review",))
@@ -120,26 +124,27 @@ EVENTS = (
 )
 
 
-#: The events that a query adds to the access log.
+#: The events that a query adds to the access log when it shows records.
 LOOKS: frozenset[type[Event]] = frozenset(
     {RecordConsulted, ConsultationJustified, ConsultedFor, SearchTouched}
 )
 
 
 def packed(ids: Iterable[UUID]) -> bytes:
-    """Return these ids joined, 16 bytes each."""
+    """Return these ids as one byte string, 16 bytes for each id."""
     return b"".join(one.bytes for one in ids)
 
 
 def unpacked(ids: bytes) -> list[UUID]:
-    """Return the ids in joined bytes; an incomplete last id is left out."""
+    """Return the ids in a byte string of 16 bytes for each; an incomplete last id is left out."""
     return [UUID(bytes=ids[i : i + 16]) for i in range(0, len(ids) - 15, 16)]
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """State of one search that matched: the team and workers of the case, and whether they
-    decided."""
+    """The state of one silent search alert: the team and workers of the case, and whether they
+    decided.
+    """
 
     team: str | None = None
     workers: tuple[str, ...] = ()
@@ -158,8 +163,10 @@ def evolve(state: SearchHit, event: Event) -> SearchHit:
 def decide_contact(
     state: SearchHit, contact: Contact, reason: str, *, by: str, team: str
 ) -> tuple[Event, ...]:
-    """Decide whether to get in touch with the searcher. Raises Refused for anybody but the case's
-    own team and workers, for a second decision, and without a reason."""
+    """Record whether a worker gets in touch with the user whose search matched their record. Raises
+    Refused for anybody but the case's own team and workers, for a second decision, and without a
+    reason.
+    """
     if state.team is None or (team != state.team and by not in state.workers):
         raise Refused("there is no such silent search alert")
     if state.decided:
@@ -172,7 +179,9 @@ def decide_contact(
 
 
 def review(user: str, finding: str) -> UnusualAccessReviewed:
-    """Record a reviewer's finding about a user's consultations. Raises Refused without either."""
+    """Return the event that records a reviewer's finding about a user's access to records. Raises
+    Refused without either.
+    """
     if not user.strip():
         raise Refused("say whose consultations of the record you reviewed", field="user")
     if not finding.strip():
@@ -189,7 +198,7 @@ def ids_in(shown: bytes) -> tuple[UUID, ...]:
     command id is written without hyphens, so it is not among them."""
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):
-        if match.start() - 8 >= end:  # else these digits belong to the id before
+        if match.start() - 8 >= end:  # a match that overlaps the previous id is no id of its own
             ids[shown[match.start() - 8 : match.end()]] = None
             end = match.end()
     return tuple(filter(None, (read_id(match.decode()) for match in ids)))

@@ -12,17 +12,26 @@ from uuid import UUID
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import ComplaintOutcome
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, NAMED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
 
 
 class ComplaintReceived(Event, frozen=True):
-    """A complaint came in: the complainant, the subject matter, and (`subject`) the person on
-    record, if we have one."""
+    """A complaint about personal data came in: the complainant, the subject matter, and (`subject`)
+    the person on record, if any.
+    """
 
     stored: ClassVar = Stored("complaint.received", "access", "subject", ("complainant", "words"))
-    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.receive",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "support"),
+        commands=("complaint.receive",),
+        deadlines=(
+            Begins("complaint-acknowledged", since="received"),
+            Begins("complaint-outcome", since="received"),
+        ),
+    )
     received: datetime
     complainant: Annotated[str, IDENTIFYING]
     words: Annotated[str, SAID]
@@ -30,16 +39,22 @@ class ComplaintReceived(Event, frozen=True):
 
 
 class ComplaintAcknowledged(Event, frozen=True):
-    """The complainant got an acknowledgement on this day."""
+    """The complainant got an acknowledgement of their complaint on this day."""
 
     stored: ClassVar = Stored("complaint.acknowledged", "access", "subject", ("words",))
-    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.acknowledge",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "support"),
+        commands=("complaint.acknowledge",),
+        deadlines=(Ends("complaint-acknowledged"),),
+    )
     on: date
     words: Annotated[str | None, WRITTEN] = None
 
 
 class ComplaintStepTaken(Event, frozen=True):
-    """A step of the investigation; `told` says that the complainant was informed of progress."""
+    """A step in the investigation of a complaint was taken; `told` says that the complainant was
+    informed of it.
+    """
 
     stored: ClassVar = Stored("complaint.step_taken", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.step",))
@@ -48,10 +63,14 @@ class ComplaintStepTaken(Event, frozen=True):
 
 
 class ComplaintOutcomeTold(Event, frozen=True):
-    """The complainant was informed of the outcome on this day."""
+    """The complainant was informed of the outcome of their complaint on this day."""
 
     stored: ClassVar = Stored("complaint.outcome_told", "access", "subject", ("words",))
-    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.tell",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "support"),
+        commands=("complaint.tell",),
+        deadlines=(Ends("complaint-acknowledged"), Ends("complaint-outcome")),
+    )
     outcome: ComplaintOutcome
     words: Annotated[str, WRITTEN]
     on: date
@@ -62,8 +81,9 @@ EVENTS = (ComplaintReceived, ComplaintAcknowledged, ComplaintStepTaken, Complain
 
 @dataclass(frozen=True)
 class Complaint:
-    """State of one complaint: when it came in, whether it was acknowledged, whether it is
-    closed."""
+    """The state of one complaint: when it came in, whether it was acknowledged, whether it is
+    closed.
+    """
 
     received: datetime | None = None
     acknowledged: bool = False
@@ -82,8 +102,9 @@ def evolve(state: Complaint, event: Event) -> Complaint:
 
 
 def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
-    """Record that a complaint came in. Raises Refused without the complainant or the subject
-    matter, and for a time in the future."""
+    """Record that a complaint about personal data came in. Raises Refused without the complainant
+    or the subject matter, and for a time in the future.
+    """
     if not made.complainant.strip():
         raise Refused("say who complains, and how you can reach them", field="complainant")
     if not made.words.strip():
@@ -101,8 +122,9 @@ def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
 def acknowledge(
     state: Complaint, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record that it was acknowledged. Raises Refused if it was already, once it is closed, and for
-    a day before it came in or in the future."""
+    """Record that the receipt of a complaint was acknowledged to the complainant. Raises Refused if
+    it was already, once it is closed, and for a day before it came in or in the future.
+    """
     day = _open(state, on, now)
     if state.acknowledged:
         raise Refused("this complaint was acknowledged already")
@@ -110,7 +132,9 @@ def acknowledge(
 
 
 def take_step(state: Complaint, step: ComplaintStepTaken) -> tuple[Event, ...]:
-    """Record a step of the investigation. Raises Refused without a text, and once it is closed."""
+    """Record a step in the investigation of a complaint. Raises Refused without a text, and once it
+    is closed.
+    """
     _came(state)
     if not step.words.strip():
         raise Refused("say what was done about the complaint", field="words")
@@ -130,8 +154,8 @@ def tell_outcome(
 
 
 def _open(state: Complaint, on: date | None, now: datetime) -> date:
-    """Return this day, or today if none is given. Raises Refused for a day before the complaint was
-    received or in the future.
+    """Return the day on which something was done about a complaint: `on`, or today if none is
+    given. Raises Refused for a day before the complaint was received or in the future.
     """
     came = _came(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
@@ -141,7 +165,9 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
 
 
 def _came(state: Complaint) -> datetime:
-    """Return when the complaint was received. Raises Refused once it is closed."""
+    """Return when a complaint was received; raise Refused if it never was. Raises Refused once it
+    is closed.
+    """
     if state.received is None:
         raise Refused("there is no such complaint")
     if state.over:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CODE,
@@ -25,9 +26,10 @@ Kept = Literal["store", "keys"]
 
 
 class BackupMade(Event, frozen=True):
-    """A backup of the store, or of its keys, was made: where to, for what, and who stores it.
+    """A backup of the store, or of its keys, was made: its place, its purpose, and who stores it.
     `sealed_to` is the SHA-256 of the public key to which the copy is sealed; None for a copy in the
-    clear."""
+    clear.
+    """
 
     stored: ClassVar = Stored("backup.made", "access", "record", ("place", "purpose", "recipient"))
     meaning: ClassVar = Meaning(("run-store",))
@@ -39,10 +41,11 @@ class BackupMade(Event, frozen=True):
 
 
 class StoreRestored(Event, frozen=True):
-    """The store was restored from a backup. `erasures` are those that were carried out again from
-    signed certificates, `readable` those that the person in the header left out; `without` says
-    that there were no certificates, so that later erasures may be undone. `waived_by` is the second
-    person who answers for that, or for certificates without a newest checkpoint.
+    """The store was restored from a backup, by this user and for this reason. `erasures` are those
+    that were carried out again from signed certificates, `readable` those that the person in the
+    header left out; `without` says that there were no certificates, so that later erasures may be
+    undone. `waived_by` is the second person who answers for that, or for certificates without a
+    newest checkpoint.
     """
 
     stored: ClassVar = Stored(
@@ -60,7 +63,9 @@ class StoreRestored(Event, frozen=True):
 
 
 class ProofTaken(Event, frozen=True):
-    """The proof of an item was exported with its words: for what, and by whom."""
+    """The proof of an item was exported together with the item's text: for what purpose, and by
+    whom.
+    """
 
     stored: ClassVar = Stored("proof.taken", "access", "record", ("purpose", "recipient"))
     meaning: ClassVar = Meaning(("see-trail-words", "see-trail-items", "verify"))
@@ -71,7 +76,7 @@ class ProofTaken(Event, frozen=True):
 
 class CopyFingerprinted(Event, frozen=True):
     """The SHA-256 of a copy that was handed over (of each text of it, then of the whole), under a
-    key of its own: an erasure destroys the key, and then the content cannot be guessed from the
+    key of its own: an erasure destroys the key, and then nobody can guess the content from the
     hash.
     """
 
@@ -84,11 +89,13 @@ class CopyFingerprinted(Event, frozen=True):
 
 
 class CopyDestroyed(Event, frozen=True):
-    """A person recorded that a copy is destroyed, and how they know."""
+    """A person recorded that a numbered copy was destroyed, and how they know."""
 
     stored: ClassVar = Stored("copy.destroyed", "access", "record", ("how",))
     meaning: ClassVar = Meaning(
-        ("run-store", "export", "verify", "erase", "see-meeting"), commands=("copy.destroy",)
+        ("run-store", "export", "verify", "erase", "see-meeting"),
+        commands=("copy.destroy",),
+        deadlines=(Ends("copy-destroyed", of="of"),),
     )
     of: Annotated[UUID, NOT_CHECKED, MENTION]
     how: Annotated[str, WRITTEN]
@@ -103,18 +110,18 @@ _ENDS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be002")
 
 
 def fingerprints_of(copy: UUID) -> UUID:
-    """Return the id of the stream that holds a copy's hashes."""
+    """Return the id of the stream that holds the hashes of a copy that was handed over."""
     return uuid5(_FINGERPRINTS, str(copy))
 
 
 def end_of(copy: UUID) -> UUID:
-    """Return the id of the stream that holds a copy's destruction."""
+    """Return the id of the stream that records the destruction of a numbered copy."""
     return uuid5(_ENDS, str(copy))
 
 
 @dataclass(frozen=True)
 class CopyState:
-    """State of one copy: whether it was destroyed."""
+    """The state of one numbered copy: whether it was destroyed."""
 
     destroyed: bool = False
 
@@ -136,8 +143,8 @@ def destroyed_by(day: date | None, today: date) -> date:
 
 
 def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
-    """Record that a copy was destroyed. Raises Refused without `how`: the user's grounds for saying
-    so.
+    """Record that a numbered copy was destroyed, and how this is known. Raises Refused without
+    `how`: the user's grounds for saying so.
     """
     if not how.strip():
         raise Refused("say how the copy was destroyed, and who saw it", field="how")

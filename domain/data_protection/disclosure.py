@@ -1,4 +1,4 @@
-"""A disclosure: its purpose, lawful basis, recipients and text.
+"""A disclosure of information to people outside: its purpose, lawful basis, recipients and text.
 
 A disclosure is a stream. If it proves wrong it is recalled, and every recipient has to be informed
 (Data Protection Act 2018 s.38(5) [verify], s.48(3)).
@@ -31,7 +31,8 @@ Basis = Literal[
     "subject-access",
     "victim-request",
 ]
-#: The lawful bases in words, with their source. [verify] each before relying on it.
+#: The lawful bases of a disclosure in words, each with its source. [verify] each before relying on
+#: it.
 BASES: dict[Basis, str] = {
     "law-enforcement": "a law-enforcement purpose (DPA 2018 s.31, s.35)",
     "safeguarding": "safeguarding of a child or an individual at risk (DPA 2018 sch.1 para.18, "
@@ -45,28 +46,30 @@ BASES: dict[Basis, str] = {
     "victim-request": "a victim information request (Police, Crime, Sentencing and Courts Act 2022 "
     "s.44A)",
 }
-#: On these bases a request is answered; that starts from the page of the request, nowhere else.
+#: The lawful bases of answers to a request; such a disclosure starts from the page of the request
+#: only.
 ANSWERING: frozenset[Basis] = frozenset({"subject-access", "victim-request"})
-#: On these bases log entries may be shared ungraded, and marked so: a child's safety does not wait.
+#: Lawful bases on which ungraded log entries may be shared, if marked as such, to keep a child
+#: safe.
 WORDS_MAY_GO: frozenset[Basis] = frozenset(
     {"safeguarding", "vital-interests", "court-order", "criminal-proceedings"}
 )
-#: Bases on which one person may share at once. Another officer reviews it within a day if the text
-#: may identify a source.
+#: Lawful bases on which one person may share information at once. Another officer reviews it within
+#: a day if the text may identify a source.
 PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 
 def at_once(basis: Basis, urgent: str | None) -> bool:
-    """Return whether information is shared to prevent harm: then no second factor is required at
+    """Return whether a disclosure on this basis is to prevent harm, which needs no second factor at
     any hour.
     """
     return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
 
 
 class DisclosureMade(Event, frozen=True):
-    """Information was shared. `items` are its sources, `needed` is when the need to share arose.
-    The SHA-256 of each text as it was shared and of the whole document are beside it
-    (`copy.fingerprinted`), under a key that an erasure destroys.
+    """Information was disclosed to recipients outside the team. `items` are its sources, `needed`
+    is when the need to share arose. The SHA-256 of each text as it was shared and of the whole
+    document are beside it (`copy.fingerprinted`), under a key that an erasure destroys.
     """
 
     stored: ClassVar = Stored(
@@ -92,7 +95,9 @@ class DisclosureMade(Event, frozen=True):
 
 
 class DisclosureMade1(DisclosureMade, frozen=True, kw_only=True):
-    """Information was shared, as first stored: with the unkeyed SHA-256 of every text."""
+    """Information was disclosed, as an old release stored it: with the unkeyed SHA-256 of every
+    text.
+    """
 
     stored: ClassVar = Stored(
         "disclosure.made",
@@ -119,7 +124,7 @@ class DisclosureRecalled(Event, frozen=True):
 
 
 class RecipientTold(Event, frozen=True):
-    """A recipient was informed of the recall."""
+    """One recipient of a recalled disclosure was informed of the recall."""
 
     stored: ClassVar = Stored("disclosure.recipient_told", "access", "record", ("recipient",))
     meaning: ClassVar = Meaning(
@@ -133,8 +138,9 @@ EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)
 
 @dataclass(frozen=True)
 class Disclosure:
-    """State of one disclosure: its recipients, whether it was recalled, and who was informed of
-    that."""
+    """The state of one disclosure: its recipients, whether it was recalled, and who was informed of
+    that.
+    """
 
     recipients: tuple[str, ...] = ()
     recalled: bool = False
@@ -153,8 +159,10 @@ def evolve(state: Disclosure, event: Event) -> Disclosure:
 
 
 def check_handling(handlings: Sequence[Handling], conditions_met: str | None) -> Literal["P", "C"]:
-    """Return the handling code of all items together: C if any of them has it. Raises Refused where
-    an item has code C and the officer does not say how its conditions are met (3x5x2)."""
+    """Return the handling code that applies to all disclosed items together: C if any of them has
+    it. Raises Refused where an item has code C and the officer does not say how its conditions are
+    met (3x5x2).
+    """
     under = [handling for handling in handlings if handling.code == "C"]
     if not under:
         return "P"
@@ -164,23 +172,30 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
         )
         raise Refused(
             "this has handling code C: say how its handling conditions are met"
-            + (f". The conditions are: {conditions}" if conditions else "")
+            + (f". The conditions are: {conditions}" if conditions else ""),
+            field="conditions_met",
         )
     return "C"
 
 
 def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
-    """Record a disclosure. Raises Refused without a purpose, a recipient, an item, or the statement
-    of the person who checked that it is accurate, complete and up to date (s.38(4) [verify]).
+    """Record a disclosure of information to recipients outside. Raises Refused without a purpose, a
+    recipient, an item, or the statement of the person who checked that it is accurate, complete and
+    up to date (s.38(4) [verify]).
     """
     if state.recipients:
         raise Refused("this disclosure was made already")
     if not made.items:
         raise Refused("give the text to share")
-    if not made.purpose.strip() or not any(one.strip() for one in made.recipients):
-        raise Refused("say for what purpose the item is shared, and who receives it")
+    if not made.purpose.strip():
+        raise Refused("say for what purpose the item is shared", field="purpose")
+    if not any(one.strip() for one in made.recipients):
+        raise Refused("say who receives the item", field="recipients")
     if not made.checked.strip():
-        raise Refused("say how you checked that the text is accurate, complete and up to date")
+        raise Refused(
+            "say how you checked that the text is accurate, complete and up to date",
+            field="checked",
+        )
     return (made,)
 
 
@@ -190,7 +205,7 @@ def recall(state: Disclosure, reason: str) -> tuple[Event, ...]:
     if state.recalled:
         raise Refused("this disclosure was recalled already")
     if not reason.strip():
-        raise Refused("give the reason of the recall, which the recipients read")
+        raise Refused("give the reason of the recall, which the recipients read", field="reason")
     return (DisclosureRecalled(reason),)
 
 

@@ -1,4 +1,5 @@
-"""Lawful erasure: one person proposes, another approves, it is carried out and certified.
+"""Lawful erasure of items: one person proposes it, another approves, then it is carried out and
+certified.
 
 An erasure is a stream of its own, with its plan item by item, in ids and codes. Approvals are in
 one stream for the whole store, the register of erasures, so that a rebuild of the views reads what
@@ -23,10 +24,11 @@ from domain.kernel.values import Refused
 
 ERASURES = UUID("00000000-0000-7000-8000-000000000002")
 
-#: DPA 2018 s.47(1)-(2) for the police, article 17 UK GDPR for other controllers, disposal after a
-#: MoPI review, an order of a court, or a text that should never have been recorded here.
+#: The lawful basis of an erasure: DPA 2018 s.47(1)-(2) for the police, article 17 UK GDPR for other
+#: controllers, disposal after a MoPI review, an order of a court, or a text that should never have
+#: been recorded here.
 Basis = Literal["part-3-s47", "uk-gdpr-art17", "mopi-disposal", "court-order", "recorded-in-error"]
-#: The bases in words, for people.
+#: The lawful bases of an erasure, in words for people.
 BASES: dict[Basis, str] = {
     "part-3-s47": "The subject's right towards the police (DPA 2018 s.47)",
     "uk-gdpr-art17": "The subject's right towards others than the police (UK GDPR article 17)",
@@ -44,7 +46,7 @@ GONE: frozenset[Fate] = frozenset({"destroyed", "disappears"})
 
 
 class Planned(msgspec.Struct, frozen=True, order=True):
-    """One item that an erasure changes, and its fate."""
+    """One item that an erasure changes, and the effect on it (its fate)."""
 
     log: LogName
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -53,8 +55,9 @@ class Planned(msgspec.Struct, frozen=True, order=True):
 
 
 class Redaction(msgspec.Struct, frozen=True):
-    """A person's replacement for a text. `item` is an item of a report; `words` None destroys the
-    text; `another` says that the text names a different person of that name, and stays.
+    """A text that a person wrote to replace a text which an erasure destroys. `item` is an item of
+    a report; `words` None destroys the text; `another` says that the text names a different person
+    of that name, and stays.
     """
 
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -64,8 +67,9 @@ class Redaction(msgspec.Struct, frozen=True):
 
 
 class ErasureProposed(Event, frozen=True):
-    """A person proposed to erase these subjects. `plan` is the SHA-256 of the plan: the approver
-    approves that and nothing else."""
+    """A person proposed to erase all data about these subjects. `plan` is the SHA-256 of the plan:
+    the approver approves that and nothing else.
+    """
 
     stored: ClassVar = Stored("erasure.proposed", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -83,8 +87,9 @@ class ErasurePlanned(Event, frozen=True):
 
 
 class RedactionsWritten(Event, frozen=True):
-    """The texts that are to replace others were written; they are destroyed here once they have
-    replaced them."""
+    """The replacement texts of an erasure were written; this event's copy is destroyed once they
+    are in place.
+    """
 
     stored: ClassVar = Stored("erasure.redactions_written", "evidence", "record", ("redactions",))
     meaning: ClassVar = Meaning(("erase",))
@@ -92,8 +97,8 @@ class RedactionsWritten(Event, frozen=True):
 
 
 class ErasureApproved(Event, frozen=True):
-    """A second person approved the erasure. From now on it is carried out, and continued after each
-    interruption.
+    """A second person approved a proposed erasure. From now on it is carried out, and continued
+    after each interruption.
     """
 
     stored: ClassVar = Stored("erasure.approved", "evidence", "none")
@@ -102,14 +107,14 @@ class ErasureApproved(Event, frozen=True):
 
 
 class ErasureRefused(Event, frozen=True):
-    """A second person refused the erasure; nothing was touched."""
+    """A second person refused a proposed erasure; no item was changed."""
 
     stored: ClassVar = Stored("erasure.refused", "evidence", "none")
     meaning: ClassVar = Meaning(("approve-erasure", "erase"))
 
 
 class ItemErased(Event, frozen=True):
-    """The effect of an erasure on this item, in the item's own stream."""
+    """The effect of an erasure on one item was recorded in the item's own stream."""
 
     stored: ClassVar = Stored("item.erased", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",), step="beside")
@@ -119,7 +124,8 @@ class ItemErased(Event, frozen=True):
 
 
 class SourceErased(Event, frozen=True):
-    """Like `item.erased`, in the source register."""
+    """The effect of an erasure on an entry of the source register was recorded, like
+    `item.erased`."""
 
     stored: ClassVar = Stored("source.erased", "sources", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -129,7 +135,9 @@ class SourceErased(Event, frozen=True):
 
 
 class ProductErased(Event, frozen=True):
-    """Like `item.erased`, for a released copy. The released text cannot be recalled."""
+    """The effect of an erasure on a released copy was recorded, like `item.erased`. The released
+    text cannot be recalled.
+    """
 
     stored: ClassVar = Stored("product.erased", "product", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -139,8 +147,8 @@ class ProductErased(Event, frozen=True):
 
 
 class NoteErased(Event, frozen=True):
-    """An erasure's effect on a note in the access log was recorded, as by `item.erased`; that there
-    was a note stays on record.
+    """The effect of an erasure on a note in the access log was recorded; that there was a note
+    stays on record.
     """
 
     stored: ClassVar = Stored("note.erased", "access", "none")
@@ -151,9 +159,8 @@ class NoteErased(Event, frozen=True):
 
 
 class ErasureHeldBack(Event, frozen=True):
-    """Items of an approved erasure that were not destroyed, because legal holds covered them when
-    the destruction began. They are restricted instead; once the holds are lifted, the erasure is
-    proposed again.
+    """Items of an approved erasure were not destroyed, because legal holds covered them when it
+    began. They are restricted instead; once the holds are lifted, the erasure is proposed again.
     """
 
     stored: ClassVar = Stored("erasure.held_back", "evidence", "none")
@@ -163,9 +170,9 @@ class ErasureHeldBack(Event, frozen=True):
 
 
 class KeysDestroyed(Event, frozen=True):
-    """The destroyed keys of one log were recorded: SHA-256 of the ids of data keys, the leaves of
-    the records whose text is gone with them, the key-encryption keys ("record/3"); in several
-    events if the list is long.
+    """The data keys that an erasure destroyed in one log were recorded: SHA-256 of the ids of data
+    keys, the leaves of the records whose text is gone with them, the key-encryption keys
+    ("record/3"); in several events if the list is long.
     """
 
     stored: ClassVar = Stored("erasure.keys_destroyed", "evidence", "none")
@@ -177,12 +184,12 @@ class KeysDestroyed(Event, frozen=True):
 
 
 class ErasureCertified(Event, frozen=True):
-    """An erasure was completed. `items` counts the items by fate; `archives_expire` is when the
-    last archive of a database's write-ahead log that may hold a wrapped key is deleted. `copies`
-    are the backups and handed-over copies that may still contain erased text, by their ids in the
-    access log: their holders have to destroy them. `guessable` are records of it with an unkeyed
-    hash (STREAM:VERSION). `before` is the hash of the certificate before this one
-    (`certificate_hash`).
+    """An erasure was completed, and its certificate was issued. `items` counts the items by fate;
+    `archives_expire` is when the last archive of a database's write-ahead log that may hold a
+    wrapped key is deleted. `copies` are the backups and handed-over copies that may still contain
+    erased text, by their ids in the access log: their holders have to destroy them. `guessable` are
+    records of it with an unkeyed hash (STREAM:VERSION). `before` is the hash of the certificate
+    before this one (`certificate_hash`).
     """
 
     stored: ClassVar = Stored("erasure.certified", "evidence", "none")
@@ -226,7 +233,7 @@ EVENTS = (
     ErasureCertified,
 )
 Told = ItemErased | SourceErased | ProductErased | NoteErased
-#: The event that records in each log what happened to an item there.
+#: The event that records the effect of an erasure on an item, for each log.
 IN_LOG: dict[LogName, type[Told]] = {
     "evidence": ItemErased,
     "sources": SourceErased,
@@ -239,8 +246,8 @@ State = Literal["none", "proposed", "refused", "certified"]
 
 @dataclass(frozen=True)
 class Erasure:
-    """State of one erasure. Whether it was approved is in the register of erasures, not in this
-    stream.
+    """The state of one erasure, from its proposal to its certificate. Whether it was approved is in
+    the register of erasures, not in this stream.
     """
 
     state: State = "none"
@@ -281,8 +288,9 @@ def evolve(state: Erasure, event: Event) -> Erasure:
 
 
 def planned(events: Iterable[Event]) -> list[Planned]:
-    """Return the items of an erasure's plan that were not held back, from the events of its
-    stream."""
+    """Return the items of an erasure's plan that no legal hold kept, from the events of the
+    erasure.
+    """
     stored_events = list(events)
     held_back = {
         item.id for one in stored_events if isinstance(one, ErasureHeldBack) for item in one.items
@@ -302,7 +310,7 @@ def approved_in(register: Iterable[Event]) -> list[UUID]:
 
 
 def is_destroyed(event: Event) -> bool:
-    """Return whether this event says that its item was destroyed or disappeared."""
+    """Return whether this event records that its item was destroyed or disappeared."""
     return isinstance(event, Told) and event.fate in GONE
 
 
@@ -310,8 +318,9 @@ Outcome = Literal["erased", "erased but for what is restricted", "only restricte
 
 
 def outcome(fates: Iterable[str]) -> Outcome:
-    """Return the outcome of a whole erasure. An item under a hold, in evidence or in a live matter
-    is restricted, which is not erasure."""
+    """Return the outcome of a whole erasure from the effects (fates) on its items. An item under a
+    hold, in evidence or in a live matter is restricted, which is not erasure.
+    """
     distinct = set(fates)
     if distinct == {"restricted"}:
         return "only restricted"
@@ -319,8 +328,9 @@ def outcome(fates: Iterable[str]) -> Outcome:
 
 
 def are_notes_destroyed(event: Event) -> bool:
-    """Return whether this event says that the item's earlier notes are destroyed and the item
-    stays."""
+    """Return whether this event records that the item's earlier notes are destroyed and the item
+    stays.
+    """
     return isinstance(event, Told) and event.fate in ("blanked", "re-graded")
 
 
@@ -334,7 +344,7 @@ def _open(state: Erasure, approved: bool) -> None:
 
 
 def second_person(proposer: str, by: str) -> None:
-    """Raise Refused if the proposer would also decide."""
+    """Raise Refused if the person who proposed an erasure would also decide on it."""
     if forms.same_person(proposer, by):
         raise Refused("an erasure takes two people: the person who proposed it cannot decide on it")
 
@@ -342,8 +352,8 @@ def second_person(proposer: str, by: str) -> None:
 def approve(
     state: Erasure, erasure: UUID, *, proposer: str, by: str, approved: bool, plan: str
 ) -> tuple[Event, ...]:
-    """Approve a proposed erasure. `plan` is the hash of today's plan: raises Refused if it differs
-    from the proposed one.
+    """Record that a second person approves or refuses a proposed erasure. `plan` is the hash of
+    today's plan: raises Refused if it differs from the proposed one.
     """
     _open(state, approved)
     second_person(proposer, by)

@@ -1,5 +1,5 @@
-"""Destroyed keys and items, as the logs record them. The events read here are not encrypted, so
-that anybody can check.
+"""What the logs record about destroyed data keys and erased items, for the proof of the store. The
+events read here are not encrypted, so that anybody can check.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -45,13 +45,15 @@ def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
         events = list(told(erasure))
         keys.update(_keys(events))
         if not any(isinstance(event, ErasureCertified) for event in events):
-            streams.add(("evidence", erasure))  # its proposed redactions
+            streams.add(("evidence", erasure))  # the replacement texts of this erasure
             streams.update((item.log, item.id) for item in planned(events))
     return Explained(frozenset(keys), frozenset(streams))
 
 
 def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
-    """Return by log the keys that these events record as destroyed: SHA-256 (hex) of their ids."""
+    """Return the data keys that these events record as destroyed, for each log: SHA-256 (hex) of
+    their ids.
+    """
     hashes_by_log: dict[LogName, set[str]] = {}
     for event in told:
         if isinstance(event, KeysDestroyed):
@@ -60,7 +62,9 @@ def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
 
 
 def is_in_progress(told: Callable[[UUID], Iterable[Event]]) -> bool:
-    """Return whether an approved erasure has no certificate yet; `told` as in `explained`."""
+    """Return whether an approved erasure has no certificate yet; `told` returns the events of a
+    stream.
+    """
     approved = approved_in(told(ERASURES))
     return not all(any(isinstance(e, ErasureCertified) for e in told(one)) for one in approved)
 
@@ -93,7 +97,7 @@ def describe_held_back(many: int) -> str:
     )
 
 
-#: The heading of a certificate, by outcome.
+#: The heading of an erasure certificate for each outcome.
 CERTIFIED: dict[Outcome, str] = {
     "erased": "Erased and certified",
     "erased but for what is restricted": "Erased and certified, but for what is restricted",

@@ -1,4 +1,4 @@
-"""A legal hold: whatever its query covers must not be destroyed until two people lift it.
+"""A legal hold: items that its query covers must not be destroyed until two people lift the hold.
 
 An order (of a public inquiry, of a court, CPIA) covers a case, a person, a category of material, a
 period, a team or the whole store. A hold forbids destroying, purging and disposing, and nothing
@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from domain import forms
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, IDENTIFYING, NOT_CHECKED, NOT_REACHED, WRITTEN
 from domain.kernel.values import HoldGround, Refused, TakesTwo
@@ -21,7 +22,7 @@ from domain.kernel.values import HoldGround, Refused, TakesTwo
 HOLDS = UUID("00000000-0000-7000-8000-000000000006")
 
 HoldKind = Literal["item", "case", "person", "category", "period", "team", "store"]
-#: Categories of material that an order may name.
+#: Kinds of material that a court's order to preserve may name.
 Category = Literal[
     "words",
     "reports",
@@ -47,8 +48,9 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
 class Query(msgspec.Struct, frozen=True):
-    """The subject of a hold. `item` is of a case, a person or any other item; `since` and `until`
-    bound a period (either may be open): what was recorded, reported or said to have happened in it.
+    """The query of a legal hold: which items must not be destroyed. `item` is of a case, a person
+    or any other item; `since` and `until` bound a period (either may be open): what was recorded,
+    reported or said to have happened in it.
     """
 
     kind: HoldKind
@@ -60,8 +62,8 @@ class Query(msgspec.Struct, frozen=True):
 
 
 class HoldOrdered(Event, frozen=True):
-    """A legal hold was placed. `reference` is the order's, `review` the day of the next check
-    whether it is still needed; the header has the author, team and controller.
+    """A legal hold on the items of a query was placed. `reference` is the order's, `review` the day
+    of the next check whether it is still needed; the header has the author, team and controller.
     """
 
     stored: ClassVar = Stored("hold.ordered", "evidence", "record", ("reference", "reason"))
@@ -76,7 +78,7 @@ class HoldOrdered(Event, frozen=True):
 
 
 class HoldRegistered(Event, frozen=True):
-    """The hold was entered in the register of the whole store."""
+    """A legal hold was entered in the register that covers the whole store."""
 
     stored: ClassVar = Stored("hold.registered", "evidence", "none")
     meaning: ClassVar = Meaning(("erase", "approve-erasure"))
@@ -84,27 +86,39 @@ class HoldRegistered(Event, frozen=True):
 
 
 class HoldConfirmed(Event, frozen=True):
-    """A second person confirmed a hold on the whole store, which was in force already."""
+    """A second person confirmed a legal hold on the whole store, which applied already."""
 
     stored: ClassVar = Stored("hold.confirmed", "evidence", "none")
-    meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.confirm",))
+    meaning: ClassVar = Meaning(
+        ("erase", "approve-erasure"),
+        commands=("hold.confirm",),
+        deadlines=(Ends("hold-confirmation"),),
+    )
 
 
 class HoldReviewed(Event, frozen=True):
-    """A hold was reviewed and is still needed: until the next `review`."""
+    """A person reviewed a legal hold and found it still needed, until the next `review`."""
 
     stored: ClassVar = Stored("hold.reviewed", "evidence", "record", ("reference", "reason"))
-    meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.review",))
+    meaning: ClassVar = Meaning(
+        ("erase", "approve-erasure"),
+        commands=("hold.review",),
+        deadlines=(Begins("hold-review", due="review"),),
+    )
     review: datetime
     reason: Annotated[str, WRITTEN]
     reference: Annotated[str | None, IDENTIFYING] = None
 
 
 class HoldEnded(Event, frozen=True):
-    """Two people lifted a hold. Items under another hold stay on hold."""
+    """Two people lifted a legal hold. Items under another hold stay on hold."""
 
     stored: ClassVar = Stored("hold.ended", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.lift",))
+    meaning: ClassVar = Meaning(
+        ("erase", "approve-erasure"),
+        commands=("hold.lift",),
+        deadlines=(Ends("hold-review"), Ends("hold-confirmation")),
+    )
     reason: Annotated[str, WRITTEN]
 
 
@@ -113,7 +127,7 @@ EVENTS = (HoldOrdered, HoldRegistered, HoldConfirmed, HoldReviewed, HoldEnded)
 
 @dataclass(frozen=True)
 class Hold:
-    """State of one hold: its query, whether it was confirmed, whether it was lifted."""
+    """The state of one legal hold: its query, whether it was confirmed, whether it was lifted."""
 
     query: Query | None = None
     confirmed: bool = False
@@ -133,12 +147,14 @@ def evolve(state: Hold, event: Event) -> Hold:
 
 def _reasoned(reason: str, what: str) -> str:
     if not reason.strip():
-        raise Refused(f"give the reason: {what} needs it")
+        raise Refused(f"give the reason: {what} needs it", field="reason")
     return reason
 
 
 def checked(query: Query) -> Query:
-    """Return the query, if it has exactly the fields of its kind. Raises Refused otherwise."""
+    """Return the query of a legal hold, if it has exactly the fields that its kind needs. Raises
+    Refused otherwise.
+    """
     needs = {
         "item": (query.item,),
         "case": (query.item,),
@@ -150,9 +166,15 @@ def checked(query: Query) -> Query:
     }[query.kind]
     told = [query.item, query.category, query.since or query.until, query.team]
     if not all(needs) or sum(one is not None for one in told) != len(needs):
-        raise Refused(f"a legal hold by {query.kind} names the {query.kind}, and nothing else")
+        raise Refused(
+            f"a legal hold by {query.kind} names the {query.kind}, and nothing else",
+            field=query.kind if query.kind in ("category", "team") else None,
+        )
     if query.since and query.until and query.until <= query.since:
-        raise Refused("the period of the legal hold ends before it begins: correct one of its days")
+        raise Refused(
+            "the period of the legal hold ends before it begins: correct one of its days",
+            field="ends",
+        )
     return query
 
 
@@ -165,13 +187,15 @@ def order(
     review: datetime,
     now: datetime,
 ) -> tuple[Event, ...]:
-    """Place a hold. Raises Refused without a reason, and without the reference of an order where it
-    covers more than one item, case or person."""
+    """Place a legal hold on the items of a query. Raises Refused without a reason, and without the
+    reference of an order where it covers more than one item, case or person.
+    """
     reference = (reference or "").strip() or None
     checked(query)
     if query.item is None and reference is None:
         raise Refused(
-            "a legal hold on so many items needs the reference of the order that requires it"
+            "a legal hold on so many items needs the reference of the order that requires it",
+            field="order",
         )
     _later(review, now)
     return (HoldOrdered(query, ground, review, _reasoned(reason, "a hold"), reference),)
@@ -193,8 +217,9 @@ def _standing(state: Hold) -> Query:
 
 
 def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
-    """Confirm a hold on the whole store as the second person. It does not lapse after 72 hours: it
-    is then confirmed late."""
+    """Confirm a legal hold on the whole store as the second person. It does not lapse after 72
+    hours: it is then confirmed late.
+    """
     query = _standing(state)
     if query.kind != "store":
         raise Refused("this legal hold needs no confirmation: only a hold on the whole store does")
@@ -206,7 +231,7 @@ def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
 def review(
     state: Hold, until: datetime, reason: str, *, reference: str | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record that the hold is still needed, with the day of its next review."""
+    """Record that a legal hold is still needed, with the day of its next review."""
     _standing(state)
     _later(until, now)
     why = _reasoned(reason, "a hold's review")
@@ -214,7 +239,9 @@ def review(
 
 
 def end(state: Hold, reason: str, *, agreed: bool = False) -> tuple[Event, ...]:
-    """Lift the hold. Raises TakesTwo unless a second person `agreed`."""
+    """Lift a legal hold, once a second person agreed. Raises TakesTwo unless a second person
+    `agreed`.
+    """
     _standing(state)
     why = _reasoned(reason, "lifting a hold")
     if not agreed:

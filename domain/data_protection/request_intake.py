@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, MENTION, NAMED, NOT_CHECKED, OWNER, SAID
 from domain.kernel.values import Refused
 
-#: The sentence of the letter: the same as where records exist and none of them can be given.
+#: The sentence of the letter to the requester, the same whether no record exists or none may be
+#: given.
 NIL_ANSWER = "Nothing is held about you that can be given."
 
 
@@ -44,11 +46,16 @@ class RequestSubjectFound(Event, frozen=True):
 
 
 class RequestNilAnswered(Event, frozen=True):
-    """A person who may search everything found no record: a nil answer. `searched` says what they
-    looked for, and where."""
+    """A person who may search everything found no record about the subject: the answer is nil.
+    `searched` says what they looked for, and where.
+    """
 
     stored: ClassVar = Stored("request.nil_answered", "access", "subject", ("searched",))
-    meaning: ClassVar = Meaning(("find-subject",), commands=("request.answer_nil",))
+    meaning: ClassVar = Meaning(
+        ("find-subject",),
+        commands=("request.answer_nil",),
+        deadlines=(Ends("access-request-search"),),
+    )
     searched: Annotated[str, IDENTIFYING]
 
 
@@ -57,8 +64,8 @@ EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
 
 @dataclass(frozen=True)
 class Intake:
-    """State of one request without an identified subject. `found` holds the subjects, each with the
-    id of the request about them.
+    """The state of one access request whose subject is not identified yet. `found` holds the
+    subjects, each with the id of the request about them.
     """
 
     received: datetime | None = None
@@ -78,8 +85,9 @@ def evolve(state: Intake, event: Event) -> Intake:
 
 
 def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
-    """Return the event of a request that came in. Raises Refused without the requester or the
-    subject, and for a time in the future."""
+    """Return the event of an access request that came in about a person whom the officer does not
+    see. Raises Refused without the requester or the subject, and for a time in the future.
+    """
     if not made.requester.strip():
         raise Refused("say who makes the request, and how you can reach them", field="requester")
     if not made.words.strip():
@@ -92,7 +100,9 @@ def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
 
 
 def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
-    """Attach a subject. Raises Refused if already attached, and after a nil answer."""
+    """Attach the identified subject to an access request, and the request opened about them. Raises
+    Refused if already attached, and after a nil answer.
+    """
     _standing(state)
     if subject in state.found:
         raise Refused("this subject was attached to the request already", field="subject")
@@ -100,8 +110,10 @@ def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
 
 
 def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
-    """Record a nil answer: no record is held. Raises Refused without `searched`: what the officer
-    searched for; and where a subject was attached."""
+    """Record the nil answer to an access request: a search of the whole record found nothing.
+    Raises Refused without `searched`: what the officer searched for; and where a subject was
+    attached.
+    """
     _standing(state)
     if state.found:
         raise Refused(

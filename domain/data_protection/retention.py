@@ -1,4 +1,5 @@
-"""How long an item is retained, and who may still use it.
+"""How long an item is retained, whether a legal hold forbids its destruction, and who may still use
+it.
 
 A restriction takes the item out of ordinary use and can be lifted; a review decides to retain it or
 proposes to dispose of it. No timer disposes of anything. Both are events in one stream beside the
@@ -15,6 +16,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain.kernel.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Regime, Stored
 from domain.kernel.fields import (
     ABOUT,
@@ -27,7 +29,8 @@ from domain.kernel.values import HoldGround, PoleCategory, Refused, TakesTwo
 
 BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
 MopiGroup = Literal[1, 2, 3, 4]
-#: Each ground in words [verify]. An objection is a ground under UK GDPR only.
+#: Each ground for restricting the use of an item, in words [verify]. An objection is a ground under
+#: UK GDPR only.
 GROUNDS: dict[RestrictionGround, str] = {
     "part-3-s46-4": "it would be rectified, and has to stay as evidence (DPA 2018 s.46(4))",
     "part-3-s47-2": "it would be erased, and has to stay as evidence (DPA 2018 s.47(2))",
@@ -37,7 +40,7 @@ GROUNDS: dict[RestrictionGround, str] = {
     "uk-gdpr-art18-1-c": "they need it for a legal claim, and we do not (UK GDPR art.18(1)(c))",
     "uk-gdpr-art18-1-d": "they object: until that is decided (UK GDPR art.18(1)(d))",
 }
-#: Grounds that the subject of the item claims: a supervisor or the data-protection officer decides
+#: Grounds of a restriction that the subject claims: a supervisor or data-protection officer decides
 #: on these.
 CLAIMED: frozenset[RestrictionGround] = frozenset(GROUNDS) - {"part-3-s46-4", "part-3-s47-2"}
 #: The legal basis on which a restricted item still protects a person, by the regime under which it
@@ -55,23 +58,34 @@ class HoldPlaced(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase",), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase",), kind="retention", deadlines=(Begins("hold-review", of="item"),)
+    )
     item: Annotated[UUID, ABOUT, RETENTION]
     ground: HoldGround
     reason: Annotated[str, WRITTEN]
 
 
 class HoldLifted(Event, frozen=True):
-    """A hold was lifted."""
+    """A legal hold on one item was lifted."""
 
     stored: ClassVar = Stored("hold.lifted", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase", "approve-erasure"), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase", "approve-erasure"), kind="retention", deadlines=(Ends("hold-review", of="item"),)
+    )
     item: Annotated[UUID, ABOUT, RETENTION]
     ground: HoldGround
     reason: Annotated[str, WRITTEN]
 
 
-class RestrictionPlaced(Event, frozen=True):
+class RestrictionChanged(Event, frozen=True):
+    """The use of an item was restricted, or its restriction was lifted."""
+
+    placed: ClassVar[bool]
+    item: Annotated[UUID, ABOUT, RETENTION]
+
+
+class RestrictionPlaced(RestrictionChanged, frozen=True):
     """The use of an item was restricted on a `ground` in law. `erasure` names the erasure that
     restricted it instead of destroying it; the item may still be used to protect a person, on the
     basis `protects_on`.
@@ -79,7 +93,7 @@ class RestrictionPlaced(Event, frozen=True):
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase",), commands=("restriction.place",), kind="retention")
-    item: Annotated[UUID, ABOUT, RETENTION]
+    placed: ClassVar = True
     reason: Annotated[str, WRITTEN]
     erasure: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     ground: RestrictionGround | None = None
@@ -87,13 +101,16 @@ class RestrictionPlaced(Event, frozen=True):
 
 
 class RestrictionRequested(Event, frozen=True):
-    """A restriction was requested. Nothing changes until it is decided."""
+    """A person asked that the use of an item be restricted. Nothing changes until it is decided."""
 
     stored: ClassVar = Stored(
         "restriction.requested", "evidence", "record", ("requester", "reason")
     )
     meaning: ClassVar = Meaning(
-        ("answer-subject", "erase"), commands=("restriction.request",), kind="retention"
+        ("answer-subject", "erase"),
+        commands=("restriction.request",),
+        kind="retention",
+        deadlines=(Begins("restriction-request", of="item", by="anyone"),),
     )
     item: Annotated[UUID, ABOUT, RETENTION]
     requester: Annotated[str, WRITTEN]
@@ -105,20 +122,23 @@ class RestrictionRefused(Event, frozen=True):
 
     stored: ClassVar = Stored("restriction.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
-        ("oversee", "disclose"), commands=("restriction.refuse",), kind="retention"
+        ("oversee", "disclose"),
+        commands=("restriction.refuse",),
+        kind="retention",
+        deadlines=(Ends("restriction-request", of="item"),),
     )
     item: Annotated[UUID, ABOUT, RETENTION]
     reason: Annotated[str, WRITTEN]
 
 
-class RestrictionLifted(Event, frozen=True):
-    """A restriction was lifted. The person who obtained it was informed before, on the day
-    `told_on`, in the way `told`.
+class RestrictionLifted(RestrictionChanged, frozen=True):
+    """The restriction on the use of an item was lifted. The person who obtained it was informed
+    before, on the day `told_on`, in the way `told`.
     """
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
     meaning: ClassVar = Meaning(("erase",), commands=("restriction.lift",), kind="retention")
-    item: Annotated[UUID, ABOUT, RETENTION]
+    placed: ClassVar = False
     reason: Annotated[str, WRITTEN]
     told_on: date | None = None
     told: Annotated[str | None, WRITTEN] = None
@@ -129,7 +149,15 @@ class ReviewDecided(Event, frozen=True):
     erases nothing. `group` moves the item to another MoPI group from here on."""
 
     stored: ClassVar = Stored("review.decided", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase",), commands=("review.decide",), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase",),
+        commands=("review.decide",),
+        kind="retention",
+        deadlines=(
+            Ends("retention-review", of="item"),
+            Begins("retention-review", of="item", due="until"),
+        ),
+    )
     item: Annotated[UUID, ABOUT, RETENTION]
     decision: ReviewDecision
     reason: Annotated[str, WRITTEN]
@@ -160,8 +188,10 @@ class GroupRule(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Rules:
-    """The MoPI groups and the categories in each. [verify]: the group table of the APP on
-    information management was not read in an official text; a force corrects it in its settings."""
+    """The rules of retention: the MoPI groups and the categories of people in each. [verify]: the
+    group table of the APP on information management was not read in an official text; a force
+    corrects it in its settings.
+    """
 
     groups: Mapping[MopiGroup, GroupRule]
     by_category: Mapping[PoleCategory, MopiGroup]
@@ -169,12 +199,14 @@ class Rules:
     others: MopiGroup = 3
 
     def group(self, categories: frozenset[PoleCategory]) -> MopiGroup:
-        """Return the strictest group (the lowest number) of a person's categories."""
+        """Return the strictest MoPI group (the lowest number) for a person with these
+        categories."""
         known = [self.by_category[c] for c in categories if c in self.by_category]
         return min(known, default=self.others)
 
 
-#: College of Policing, APP information management, in the periods of the handbook [verify].
+#: The default rules of retention: College of Policing, APP information management, in the periods
+#: of the handbook [verify].
 DEFAULT = Rules(
     groups={
         1: GroupRule(10, 10, until_age=100),
@@ -202,7 +234,8 @@ def retention_stream(item: UUID) -> UUID:
 
 @dataclass(frozen=True)
 class RetentionState:
-    """State of one item: its holds, its restriction, its open request and its disposal."""
+    """The state of one item's retention: its legal holds, restriction, open request and
+    disposal."""
 
     holds: frozenset[HoldGround] = field(default_factory=frozenset)
     restricted: bool = False
@@ -235,7 +268,7 @@ def evolve(state: RetentionState, event: Event) -> RetentionState:
 
 def _reasoned(reason: str, what: str) -> None:
     if not reason.strip():
-        raise Refused(f"give the reason: {what} needs it")
+        raise Refused(f"give the reason: {what} needs it", field="reason")
 
 
 def lift_hold(
@@ -246,8 +279,9 @@ def lift_hold(
     *,
     agreed: bool = False,
 ) -> tuple[HoldLifted]:
-    """Lift the hold on this ground, or the only hold. Raises TakesTwo unless a second person
-    `agreed`."""
+    """Lift the legal hold on an item on this ground, or its only hold. Raises TakesTwo unless a
+    second person `agreed`.
+    """
     _reasoned(reason, "lifting a hold")
     if not state.holds:
         raise Refused(
@@ -288,8 +322,9 @@ def restrict(
 def request_restriction(
     state: RetentionState, item: UUID, requester: str, reason: str
 ) -> tuple[RestrictionRequested]:
-    """Request a restriction. Raises Refused without a requester or a reason, and while an earlier
-    request is open."""
+    """Record a person's request to restrict the use of an item. Raises Refused without a requester
+    or a reason, and while an earlier request is open.
+    """
     _reasoned(reason, "a request for restriction")
     if not requester.strip():
         raise Refused(
@@ -302,8 +337,9 @@ def request_restriction(
 
 
 def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[RestrictionRefused]:
-    """Refuse a requested restriction. Raises Refused without a reason, and where no request is
-    open."""
+    """Refuse a request to restrict the use of an item. Raises Refused without a reason, and where
+    no request is open.
+    """
     _reasoned(reason, "refusing a restriction")
     if not state.requested:
         raise Refused("no request to restrict this item waits for a decision")
@@ -319,8 +355,10 @@ def lift_restriction(
     told: str | None = None,
     today: date | None = None,
 ) -> tuple[Event, ...]:
-    """Lift a restriction. The person who obtained it has to be informed before (UK GDPR art. 18(3))
-    [verify]. Raises Refused where that is not recorded, or its day is in the future."""
+    """Lift the restriction on the use of an item. The person who obtained it has to be informed
+    before (UK GDPR art. 18(3)) [verify]. Raises Refused where that is not recorded, or its day is
+    in the future.
+    """
     _reasoned(reason, "lifting a restriction")
     if not state.restricted:
         return ()
@@ -357,8 +395,9 @@ def decide_review(
     group: int | None,
     now: datetime,
 ) -> tuple[Event, ...]:
-    """Decide a retention review. Every decision is recorded with its reason; a legal hold prevents
-    a disposal."""
+    """Record the decision of a retention review of an item. Every decision is recorded with its
+    reason; a legal hold prevents a disposal.
+    """
     _reasoned(reason, "a review's decision")
     chosen = _group(group)
     if decision == "dispose" and held:

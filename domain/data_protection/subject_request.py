@@ -38,7 +38,8 @@ Exemption = Literal[
     "serious-harm",
     "privilege",
 ]
-#: The exemptions on which an item may be withheld or redacted. [verify] each before relying on it.
+#: The exemptions on which an item may be withheld from a data subject or redacted. [verify] each
+#: before relying on it.
 EXEMPTIONS: dict[Exemption, str] = {
     "prejudice": "it would prejudice preventing, detecting or prosecuting crime (s.45(4)(b); "
     "sch.2 para.2)",
@@ -50,12 +51,12 @@ EXEMPTIONS: dict[Exemption, str] = {
     "serious-harm": "it could cause serious harm to somebody (sch.3 para.5)",
     "privilege": "it is subject to legal professional privilege (sch.2 para.19)",
 }
-#: Months to answer, and further months by which it can be extended (UK GDPR art.12(3); s.54).
+#: Months to answer an access request, and by how many it can be extended (UK GDPR art.12(3); s.54).
 MONTHS, FURTHER = 1, 2
 
 
 class AccessRequested(Event, frozen=True):
-    """An access request came in. `due` is one month later."""
+    """A data subject's request for access came in. `due` is one month later."""
 
     stored: ClassVar = Stored("request.received", "access", "subject", ("requester",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.receive",))
@@ -66,7 +67,9 @@ class AccessRequested(Event, frozen=True):
 
 
 class RequestExtended(Event, frozen=True):
-    """The answer takes longer, and the subject was informed why (UK GDPR art.12(3))."""
+    """The deadline of an access request was extended, and the subject was informed why (UK GDPR
+    art.12(3)).
+    """
 
     stored: ClassVar = Stored("request.extended", "access", "subject", ("reason",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.extend",))
@@ -87,8 +90,9 @@ class SubjectAsked(Event, frozen=True):
 
 
 class SubjectAnswered(Event, frozen=True):
-    """The subject answered on this day. `due` is the request's new due date; None while another
-    question is open."""
+    """The data subject answered the question about their request on this day. `due` is the
+    request's new due date; None while another question is open.
+    """
 
     stored: ClassVar = Stored("request.subject_answered", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.hear_subject",))
@@ -109,7 +113,7 @@ class RequestPartAsked(Event, frozen=True):
 
 
 class RequestPartAnswered(Event, frozen=True):
-    """A team has decided about each item of its part."""
+    """A team has decided about each of its items in an access request."""
 
     stored: ClassVar = Stored("request.part_answered", "access", "none")
     meaning: ClassVar = Meaning(("answer-subject",), commands=("request.answer_part",))
@@ -117,7 +121,9 @@ class RequestPartAnswered(Event, frozen=True):
 
 
 class RequestItemDecided(Event, frozen=True):
-    """A person decided about one item. `text` is what is given; None if it is withheld."""
+    """A person decided whether one item is given to the data subject, redacted or withheld. `text`
+    is what is given; None if it is withheld.
+    """
 
     stored: ClassVar = Stored("request.item_decided", "access", "subject", ("reason", "text"))
     meaning: ClassVar = Meaning(("disclose", "answer-subject"), commands=("request.decide",))
@@ -140,7 +146,7 @@ class RequestAnsweredInPart(Event, frozen=True):
 
 
 class RequestAnswered(Event, frozen=True):
-    """The answer was released as this disclosure."""
+    """The answer to an access request was released as this disclosure."""
 
     stored: ClassVar = Stored("request.answered", "access", "none")
     meaning: ClassVar = Meaning(("disclose",), commands=("request.answer",))
@@ -175,9 +181,11 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Request:
-    """State of one request. `parts` holds the teams that have to decide, and whether each has;
-    `sent` the items that an answer in part gave or withheld. `asking` holds the open questions to
-    the subject and the day of each, `uncounted` the days on which the clock stopped."""
+    """The state of one data subject's request for access. `parts` holds the teams that have to
+    decide, and whether each has; `sent` the items that an answer in part gave or withheld. `asking`
+    holds the open questions to the subject and the day of each, `uncounted` the days on which the
+    clock stopped.
+    """
 
     subject: UUID | None = None
     received: datetime | None = None
@@ -191,12 +199,14 @@ class Request:
     uncounted: frozenset[date] = frozenset()
 
     def late(self, now: datetime) -> bool:
-        """Return whether the due date is past; never while a question to the subject is open."""
+        """Return whether the due date of the access request is past; never while a question to the
+        subject is open.
+        """
         return not self.asking and self.due is not None and now > self.due
 
     @property
     def waiting(self) -> frozenset[str]:
-        """Return the teams that have not answered yet."""
+        """Return the teams that have not decided about their part of the access request."""
         return frozenset(team for team, answered in self.parts.items() if not answered)
 
 
@@ -235,13 +245,13 @@ def months_after(start: datetime, months: int) -> datetime:
 
 
 def _days(first: date, last: date) -> frozenset[date]:
-    """Return these two days and all days between them."""
+    """Return the set of days from the first to the last, both included."""
     return frozenset(first + timedelta(days=offset) for offset in range((last - first).days + 1))
 
 
 def _due(state: Request, *, extended: bool, uncounted: frozenset[date]) -> datetime:
-    """Return the due date: one month after receipt, or three if extended, plus the days on which
-    the deadline was stopped.
+    """Return when an access request is due: one month after receipt, or three if extended, plus the
+    days on which the deadline was stopped.
     """
     assert state.received  # noqa: S101 (it stands)
     months = MONTHS + FURTHER if extended else MONTHS
@@ -252,7 +262,9 @@ def receive(state: Request, subject: UUID, requester: str, received: datetime) -
     if state.subject is not None:
         raise Refused("this subject access request is recorded already")
     if not requester.strip():
-        raise Refused("say who makes the request, and how you checked their identity")
+        raise Refused(
+            "say who makes the request, and how you checked their identity", field="requester"
+        )
     return (AccessRequested(subject, received, months_after(received, MONTHS), requester),)
 
 
@@ -265,13 +277,15 @@ def require_open(state: Request) -> Request:
 
 
 def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
-    """Extend by two months, once, with the reason given to the subject before the first month is
-    over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused for a late request."""
+    """Extend the deadline of an access request by two months, once, with the reason given to the
+    subject before the first month is over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused for
+    a late request.
+    """
     require_open(state)
     if state.extended:
         raise Refused("the time to answer this request was extended already")
     if not reason.strip():
-        raise Refused("give the reason of the extension, which the subject reads")
+        raise Refused("give the reason of the extension, which the subject reads", field="reason")
     if state.late(now):
         raise Refused(
             "the due date is past, and the time can only be extended before it: answer the request"
@@ -282,8 +296,8 @@ def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
 def ask_subject(
     state: Request, what: AskedBack, words: str, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Ask the subject for proof of identity or a clarification; the clock stops until they answer.
-    Ask only for what is reasonably needed (DPA 2018 s.52(4), s.54(3C)).
+    """Record a question to the data subject, about identity or meaning; the deadline stops until
+    they answer. Ask only for what is reasonably needed (DPA 2018 s.52(4), s.54(3C)).
 
     Raises Refused without the question, while the same question is open, and for a day before the
     request came in or in the future.
@@ -302,8 +316,8 @@ def ask_subject(
 def subject_answered(
     state: Request, what: AskedBack, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record the subject's answer: the days from the question to the answer, both included, do not
-    count (DPA 2018 s.54(3C)(b)). The law lets the month begin only with proof of identity
+    """Record the data subject's answer: the days from the question to the answer, both included, do
+    not count (DPA 2018 s.54(3C)(b)). The law lets the month begin only with proof of identity
     (s.54(3)(b)): counting as for any other question never gives a later day than that.
 
     Raises Refused where that question is not open, and for a day before it or in the future.
@@ -328,8 +342,9 @@ def subject_answered(
 
 
 def _within(state: Request, on: date | None, now: datetime) -> date:
-    """Return this day, or today if none is given. Raises Refused for a day before the request came
-    in or in the future."""
+    """Return the day on which the subject was asked or answered: `on`, or today if none is given.
+    Raises Refused for a day before the request came in or in the future.
+    """
     today = now.astimezone(LONDON).date()
     assert state.received  # noqa: S101 (it stands)
     came = state.received.astimezone(LONDON).date()
@@ -339,8 +354,10 @@ def _within(state: Request, on: date | None, now: datetime) -> date:
 
 
 def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:
-    """Decide to give, redact or withhold an item, or correct the decision after it was sent. Raises
-    Refused for redacting or withholding without an exemption and a reason."""
+    """Decide to give an item to the data subject, redact or withhold it, or correct that decision
+    after it was sent. Raises Refused for redacting or withholding without an exemption and a
+    reason.
+    """
     if decided.item not in state.decided:
         require_open(state)
     if decided.decision != "give" and not (decided.exemption and (decided.reason or "").strip()):
@@ -351,15 +368,17 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
 
 
 def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
-    """Ask each of these teams to decide, unless its part is open already. A team that answered and
-    holds more items now is asked again."""
+    """Request from each of these teams its decisions for an access request, unless its part is open
+    already. A team that answered and holds more items now is asked again.
+    """
     require_open(state)
     return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
 
 
 def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Event, ...]:
-    """Record that a team has decided on all its items. Raises Refused while an item of `items` has
-    no decision, and for a team whose part is not open."""
+    """Record that a team has decided on all its items in an access request. Raises Refused while an
+    item of `items` has no decision, and for a team whose part is not open.
+    """
     if state.answered or team not in state.waiting:
         raise Refused("there is no such subject access request")
     if left := items - state.decided.keys():
@@ -370,9 +389,11 @@ def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Even
 def answer(
     state: Request, items: frozenset[UUID], disclosure: UUID, *, late: bool
 ) -> tuple[Event, ...]:
-    """Release the answer. Raises Refused while an item of `items` has no decision, and while
-    another team's part is open, unless it is `late`: then the decided items go out, and the rest
-    later. Corrections made after the answer are sent as a further part."""
+    """Release the answer to an access request as a disclosure. Raises Refused while an item of
+    `items` has no decision, and while another team's part is open, unless it is `late`: then the
+    decided items go out, and the rest later. Corrections made after the answer are sent as a
+    further part.
+    """
     if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
         return (RequestAnsweredInPart(disclosure, right),)
     require_open(state)

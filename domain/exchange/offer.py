@@ -1,4 +1,5 @@
-"""A blind offer to other forces: the assessed plate, number or account of a suspect.
+"""A blind offer to other forces of a suspect's assessed plate, number or account, without showing
+it.
 
 Forces find each other by it and learn nothing else. It never belongs to a child, a parent or carer,
 a worker, a victim or a witness, and no key is ever made of a person's name. An offer needs a
@@ -38,17 +39,19 @@ OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
 #: The quality of the link to the suspect: the letter of its grade. The digit, the quality of the
 #: source, is never shared. Information suspected to be false (E) is not offered.
 GradeClass = Literal["A", "B", "C", "D"]
-#: Why an offer ended: an officer withdrew it; its time was over; or it could no longer be made.
+#: Why an offer to other forces ended: an officer withdrew it; its time was over; or it could no
+#: longer be made.
 EndedBy = Literal["withdrawn", "expired", "no-longer"]
-#: The longest time for an offer; after it, an officer may make it again [verify].
+#: The longest time for which other forces can match an offer; then an officer may renew it
+#: [verify].
 STANDS = timedelta(days=365)
 #: A plate, a number or an account that belongs to anybody in these categories is never offered.
 PROTECTED: frozenset[PoleCategory] = VICTIM_CATEGORIES | {"vulnerable-adult", "witness"}
 _FORCE = re.compile(r"[a-z][a-z0-9_]{1,30}")
-#: The recipient that means every force of the agreement.
+#: The word for a recipient of an offer that means every force of the agreement.
 ALL = "all"
-#: One sentence for both reasons, so that it does not show which applies: the reader may not see the
-#: item, or it is never offered.
+#: The message for two reasons alike, so that it does not show which applies: the reader may not see
+#: the item, or it is never offered.
 NOT_OFFERED = (
     "it is not offered: what is offered is an assessed plate, number or account of a suspect that "
     "is not also that of somebody protected"
@@ -86,7 +89,7 @@ class OfferMade(Event, frozen=True):
 
 
 class OfferRenewed(Event, frozen=True):
-    """The offer was renewed, with a token under another key."""
+    """An offer to other forces was renewed, with a token under the key of a later period."""
 
     stored: ClassVar = Stored("offer.renewed", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -94,7 +97,7 @@ class OfferRenewed(Event, frozen=True):
 
 
 class OfferEnded(Event, frozen=True):
-    """The offer ended."""
+    """An offer to other forces ended."""
 
     stored: ClassVar = Stored("offer.ended", "product", "record", ("reason",))
     meaning: ClassVar = Meaning(("offer",), commands=("offer.withdraw",))
@@ -103,7 +106,7 @@ class OfferEnded(Event, frozen=True):
 
 
 class OfferEndObeyed(Event, frozen=True):
-    """The hub reported that it has deleted the offer."""
+    """The hub between the forces reported that it has deleted an offer."""
 
     stored: ClassVar = Stored("offer.end_obeyed", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -126,7 +129,7 @@ class OfferMatched(Event, frozen=True):
 
 
 class OfferMatchEnded(Event, frozen=True):
-    """The match ended, because one of the two forces ended its offer."""
+    """A match of two forces' offers ended, because one of the two ended its offer."""
 
     stored: ClassVar = Stored("offer.match_ended", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -188,9 +191,10 @@ def evolve(state: Offer, event: Event) -> Offer:
 
 
 class OfferedLink(msgspec.Struct, frozen=True):
-    """A link from an identifier to a person. `grade` and `handling` are the link's (None: not
-    assessed); `related`: a relative or carer of a child on record, or a colleague; `seen`: the
-    offering officer may see the person and the link."""
+    """A link from an offered plate, number or account to a person. `grade` and `handling` are the
+    link's (None: not assessed); `related`: a relative or carer of a child on record, or a
+    colleague; `seen`: the offering officer may see the person and the link.
+    """
 
     person: UUID
     link: UUID
@@ -204,8 +208,8 @@ class OfferedLink(msgspec.Struct, frozen=True):
 
 
 def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
-    """Return the best assessed link to a suspect. Raises Refused if there is none, or if the
-    identifier also belongs to a protected person, with the same sentence.
+    """Return the best assessed link from an identifier to a suspect. Raises Refused if there is
+    none, or if the identifier also belongs to a protected person, with the same sentence.
     """
     if not (carrying := _carrying(ties)):
         raise Refused(NOT_OFFERED, field="what")
@@ -225,8 +229,9 @@ def is_supported(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
 
 
 def _carrying(ties: Collection[OfferedLink]) -> list[OfferedLink]:
-    """Return the assessed links to suspects; none where the identifier also belongs to a protected
-    person."""
+    """Return the assessed links to suspects; none if the identifier also belongs to a protected
+    person.
+    """
     for tie in ties:
         if tie.is_child or tie.related or tie.restricted or tie.categories & PROTECTED:
             return []
@@ -261,8 +266,9 @@ def own_name(force: str | None) -> str:
 
 
 def forces(told: Collection[str], own: str) -> tuple[str, ...]:
-    """Return the forces that receive the offer, without duplicates. Raises Refused for none, for an
-    invalid name, and for the own force."""
+    """Return the names of the forces that receive the offer, without duplicates. Raises Refused for
+    none, for an invalid name, and for the own force.
+    """
     recipients = tuple(dict.fromkeys(name.strip().lower() for name in told if name.strip()))
     if not recipients:
         raise Refused(f"say to which forces the item is offered, or {ALL}", field="to")
@@ -323,8 +329,9 @@ def check(
 
 
 def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
-    """End an offer and its matches. Raises Refused where there is none, and for a withdrawal
-    without a reason. Ending it twice records nothing."""
+    """End an offer to other forces, and its matches. Raises Refused where there is none, and for a
+    withdrawal without a reason. Ending it twice records nothing.
+    """
     if state.made is None:
         raise Refused("there is no offer with this id")
     if ended.why == "withdrawn" and not (ended.reason or "").strip():
@@ -349,18 +356,19 @@ def match(state: Offer, found: OfferMatched) -> tuple[Event, ...]:
 
 
 def end_match(state: Offer, over: OfferMatchEnded) -> tuple[Event, ...]:
-    """Record that the other force ended its offer."""
+    """Record that the other force ended its offer, which ends the match."""
     return (over,) if (over.force, over.theirs) in state.matched else ()
 
 
 def obey(state: Offer) -> tuple[Event, ...]:
-    """Record that the hub deleted the offer; repeated reports record nothing."""
+    """Record that the hub deleted an offer; a repeated report records nothing."""
     return (OfferEndObeyed(),) if state.ended and not state.obeyed else ()
 
 
 def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Event, ...]:
-    """Decide on contact for each current match with this force. Raises Refused where there is none,
-    and without a reason."""
+    """Record whether this force contacts the other about each current match of their offers. Raises
+    Refused where there is none, and without a reason.
+    """
     matches = sorted(theirs for other, theirs in state.matched if other == force)
     if not matches:
         raise Refused(f"no offer of {force} matches this offer", field="force")

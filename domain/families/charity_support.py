@@ -11,16 +11,17 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
+from domain.kernel.deadline_effects import Begins
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import EntityKind, FactOrOpinion, Refused
 
-#: The controller of these records, and their law: "charity" until an installation names its own
-#: controller (`domain.people_and_teams.account.CharityNamed`).
+#: The controller of the charity's support records, and their law: "charity" until an installation
+#: names its own controller (`domain.people_and_teams.account.CharityNamed`).
 CONTROLLER, REGIME = "charity", "uk-gdpr"
 
 Verdict = Literal["safe", "ask-first", "unsafe"]
-#: The kinds of destination of each channel that another person may read or share.
+#: For each channel to a family, the kinds of destination that another person may read or share.
 ENDS_AT: dict[Channel, frozenset[EntityKind]] = {
     "visit": frozenset(),
     "phone": frozenset({"phone"}),
@@ -58,10 +59,9 @@ class ContactMade(Event, frozen=True):
 
 
 class WayChecked(Event, frozen=True):
-    """The destination of a contact was checked (`channel` if it is recorded, `told` as it was
-    written), with the result at that time. "unsafe" raises an alert: a person who may harm the
-    child may have read the message. Without a destination it says that one of the family's ways of
-    contact is unsafe.
+    """The program checked whether a way to contact a family is safe, and recorded the result at
+    that time. "unsafe" raises an alert: a person who may harm the child may have read the message.
+    Without a destination it says that one of the family's ways of contact is unsafe.
     """
 
     stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
@@ -87,6 +87,7 @@ class NoteWritten(Event, frozen=True):
         reach="support",
         journey=("note", "kind"),
         access_request="others-rights",
+        deadlines=(Begins("opinion-review", due="review"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     about: About
@@ -103,7 +104,7 @@ EVENTS = (ContactMade, WayChecked, NoteWritten)
 
 @dataclass(frozen=True)
 class SupportState:
-    """State of one stream: its contact or note."""
+    """The state of one support record: its contact with a family, or its note."""
 
     recorded: ContactMade | NoteWritten | None = None
 
@@ -122,7 +123,7 @@ def make_contact(
     done: bool = False,
     safe: tuple[str, ...] = (),
 ) -> tuple[Event, ...]:
-    """Record a contact, with the check of its destination.
+    """Record a worker's contact with a family, with the check whether the way to them is safe.
 
     Raises Refused for a planned contact to an unsafe destination, and names the safe ones; a
     contact already made (`done`) is recorded with that mark. The message does not say who makes it
@@ -138,8 +139,9 @@ def make_contact(
 def sent(
     one: Event, way: WayChecked | None, *, done: bool, safe: tuple[str, ...]
 ) -> tuple[Event, ...]:
-    """Record a message to a family, with the check of its destination. Raises Refused as
-    `make_contact` does."""
+    """Record a message to a family, with the check whether the way to them is safe. Raises Refused
+    as `make_contact` does.
+    """
     if way is None:
         return (one,)
     if way.verdict == "unsafe" and way.told and not done:
@@ -154,15 +156,18 @@ UNSAFE = "send nothing there: it is shared with somebody who may harm the child"
 
 
 def instead(safe: tuple[str, ...]) -> str:
-    """Return the advice for a worker whose chosen destination is unsafe."""
+    """Return the advice for a worker whose way to contact a family is unsafe: the `safe` ways
+    instead.
+    """
     if not safe:
         return "No safe way is known here: speak to them in person, away from home"
     return f"Nothing known speaks against {', '.join(safe)}; ask the parent once more"
 
 
 def write_note(note: NoteWritten) -> tuple[Event, ...]:
-    """Write a note. Raises Refused for an opinion without author, basis and review date; an
-    attitude is always an opinion."""
+    """Record a support note about a family. Raises Refused for an opinion without author, basis and
+    review date; an attitude is always an opinion.
+    """
     if not note.words.strip():
         raise Refused("the note has no text: write it", field="words")
     if note.kind == "attitude" and note.opinion != "opinion":

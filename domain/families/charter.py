@@ -1,6 +1,6 @@
-"""The charter: what a Parent Support Worker does and never does, so that "all agencies have the
-same understanding of their role" (report, conclusion). Each worker with families confirms once a
-year that they have read it.
+"""The charter of the role: what a Parent Support Worker does and never does, so that "all agencies
+have the same understanding of their role" (report, conclusion). Each worker with families confirms
+once a year that they have read it.
 
 The rule itself is enforced where a task is assigned (`domain.intelligence.meeting`): parents and
 their workers "were never put in a position of having to undertake police tasks".
@@ -30,7 +30,7 @@ NEVER: tuple[str, ...] = (
 
 
 class CharterAcknowledged(Event, frozen=True):
-    """A user who works with families read the charter of the role, in this wording."""
+    """A user who works with families read the role charter, in the wording of this version."""
 
     stored: ClassVar = Stored("charter.acknowledged", "evidence", "none")
     meaning: ClassVar = Meaning(("record",), commands=("charter.acknowledge",))
@@ -42,8 +42,9 @@ EVENTS = (CharterAcknowledged,)
 
 
 def acknowledge(worker: str, version: str) -> tuple[Event, ...]:
-    """Record that a worker has read the charter. Raises Refused for a version other than the one in
-    force."""
+    """Record that a worker has read the charter of their role in this version. Raises Refused for a
+    version other than the one in force.
+    """
     if version != CHARTER:
         raise Refused(f"the role charter in force is {CHARTER}: read that version", field="version")
     return (CharterAcknowledged(worker, version),)

@@ -11,7 +11,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: Most options of one choice.
+#: The largest number of options in one choice of a family.
 MOST = 10
 
 
@@ -44,8 +44,9 @@ def options_of(text: str) -> tuple[str, ...]:
 
 
 def record(recorded: ChoiceRecorded) -> tuple[Event, ...]:
-    """Record a choice. Raises Refused without what it is about, for fewer than two different
-    options, and for a number that is none of them."""
+    """Record the options that a family was offered, and its choice. Raises Refused without what it
+    is about, for fewer than two different options, and for a number that is none of them.
+    """
     if not recorded.words.strip():
         raise Refused("say what the family's choice is about", field="words")
     options = options_of(recorded.options)

@@ -31,8 +31,8 @@ class HealthNoted(Event, frozen=True):
 
 
 class PlacementMade(Event, frozen=True):
-    """The place where the child is placed was recorded. Only this event has the address: it makes
-    no entity.
+    """The place where a child is placed was recorded. Only this event has the address: it makes no
+    entity.
     """
 
     stored: ClassVar = Stored(
@@ -48,7 +48,7 @@ class PlacementMade(Event, frozen=True):
 
 
 class PlacementEnded(Event, frozen=True):
-    """A placement ended."""
+    """A child's stay at a recorded place ended."""
 
     stored: ClassVar = Stored("placement.ended", "evidence", "subject", ("until", "words"))
     meaning: ClassVar = Meaning(("work",), kind="compartment")
@@ -58,7 +58,7 @@ class PlacementEnded(Event, frozen=True):
 
 
 class CompartmentOpened(Event, frozen=True):
-    """A worker has access to the compartment from now on."""
+    """A worker may see the compartment (health or placement) of a case from now on."""
 
     stored: ClassVar = Stored("compartment.opened", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "allocate"))
@@ -69,7 +69,7 @@ class CompartmentOpened(Event, frozen=True):
 
 
 class CompartmentClosed(Event, frozen=True):
-    """A worker's access to the compartment ended."""
+    """A worker may no longer see the compartment (health or placement) of a case."""
 
     stored: ClassVar = Stored("compartment.closed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "allocate"))
@@ -84,7 +84,8 @@ EVENTS = (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, Compart
 
 @dataclass(frozen=True)
 class CompartmentState:
-    """State of one compartment: its holders, and whether a placement is current."""
+    """The state of one compartment of a case: who may see it, and whether a placement is
+    current."""
 
     holders: frozenset[str] = field(default_factory=frozenset)
     placed: bool = False
@@ -104,15 +105,16 @@ def evolve(state: CompartmentState, event: Event) -> CompartmentState:
 
 
 def stream_of(case: UUID, compartment: Compartment) -> UUID:
-    """Return the id of the stream of a case's compartment."""
+    """Return the id of the stream of a case's health or placement compartment."""
     return uuid5(COMPARTMENTS, f"{case}|{compartment}")
 
 
 def _first(
     state: CompartmentState, case: UUID, compartment: Compartment, by: str
 ) -> tuple[Event, ...]:
-    """Return the event that makes the first writer the holder; a later writer does not become
-    one."""
+    """Return the event that gives the first writer access to a compartment; a later writer gets
+    none.
+    """
     if state.holders:
         return ()
     return (CompartmentOpened(case, compartment, by, "opened it"),)
@@ -125,7 +127,7 @@ def note_health(state: CompartmentState, noted: HealthNoted, by: str) -> tuple[E
 
 
 def place(state: CompartmentState, made: PlacementMade, by: str) -> tuple[Event, ...]:
-    """Record a placement, which ends the one before."""
+    """Record where the child is placed, which ends the placement before."""
     if not made.normal.strip():
         raise Refused("give the address of the placement", field="address")
     before = (PlacementEnded(made.case, made.since),) if state.placed else ()
@@ -160,8 +162,10 @@ def open_to(
     *,
     leads: bool = False,
 ) -> tuple[Event, ...]:
-    """Open a compartment to another worker. Only a holder may do so, or a person who `leads` the
-    team where no holder can read it any more. The refusal does not show others that it exists."""
+    """Give another worker access to the health or placement compartment of a case. Only a holder
+    may do so, or a person who `leads` the team where no holder can read it any more. The refusal
+    does not show others that it exists.
+    """
     if by not in state.holders and not leads:
         raise Refused(f"you do not hold the {compartment} compartment of this case")
     if not worker.strip() or not reason.strip():
@@ -174,8 +178,9 @@ def open_to(
 def close_to(
     state: CompartmentState, case: UUID, compartment: Compartment, worker: str, reason: str, by: str
 ) -> tuple[Event, ...]:
-    """End a worker's access to a compartment. Only a holder may do so, and the last holder
-    stays."""
+    """End a worker's access to the health or placement compartment of a case. Only a holder may do
+    so, and the last holder stays.
+    """
     if by not in state.holders or worker not in state.holders:
         raise Refused(
             f"you and that person do not both hold the {compartment} compartment of this case",
@@ -186,5 +191,5 @@ def close_to(
             "the last holder of this compartment cannot leave it: open it to another worker first"
         )
     if not reason.strip():
-        raise Refused("say why this holder no longer needs to know")
+        raise Refused("say why this holder no longer needs to know", field="reason")
     return (CompartmentClosed(case, compartment, worker, reason),)

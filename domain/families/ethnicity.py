@@ -52,9 +52,10 @@ EVENTS = (EthnicityTold, FamilyEthnicityTold)
 
 
 def tell(told: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
-    """Record a person's ethnicity. Raises Refused for a person who is neither a child nor a
-    suspect, for an officer's view of a child, for an answer without its group, and for a group
-    without an answer."""
+    """Record a person's ethnicity in their own definition. Raises Refused for a person who is
+    neither a child nor a suspect, for an officer's view of a child, for an answer without its
+    group, and for a group without an answer.
+    """
     if not (child or suspect):
         raise Refused(
             "only the ethnicity of a child or a suspect is recorded here. For others it is "

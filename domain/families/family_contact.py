@@ -26,12 +26,13 @@ from domain.kernel.codes import (
     Valued,
     VictimStep,
 )
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NOT_CHECKED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
 from domain.language.private import find_private_information
 
-#: The sentence for a parent by outcome, used where the worker adds none.
+#: The sentence to a parent for each outcome of their information, if the worker writes none.
 WORDING: dict[Became, str] = {
     "received": "We have what you told us, and somebody is reading it.",
     "looked-at": "Somebody has looked at what you told us.",
@@ -45,7 +46,7 @@ WORDING: dict[Became, str] = {
     "news-declined": "They would rather not be told.",
     "other": "",
 }
-#: The sentence for a parent by step of the case.
+#: The sentence to a parent for each step in the case.
 OF_STEP: dict[VictimStep, str] = {
     "arrest": "Somebody was arrested.",
     "bail": "Something changed about somebody's bail. We told you what keeps you safe.",
@@ -58,11 +59,11 @@ OF_STEP: dict[VictimStep, str] = {
     "appeal": "There is news of an appeal.",
     "update": "The case goes on. There is no news that we may tell.",
 }
-#: Outcomes that only acknowledge: the family's question stays open.
+#: Outcomes of information that only acknowledge it: the family's question stays open.
 ACKNOWLEDGES: frozenset[Became] = frozenset({"received", "looked-at", "more-needed"})
-#: News of the case, which does not answer what the family said.
+#: Messages with news of the case, which do not answer what the family said.
 NEWS: frozenset[Became] = frozenset({"step", "news-declined"})
-#: Steps of the police, which are private; a court's hearings are public.
+#: Steps in a case that only the police know; a court's hearings are public.
 OF_POLICE: frozenset[VictimStep] = frozenset({"arrest", "bail", "charge", "not-pursued"})
 #: Family members who are informed as the child's carers.
 CARERS: frozenset[About] = frozenset({"parent", "parents", "carer", "family"})
@@ -110,6 +111,7 @@ class PromiseMade(Event, frozen=True):
         reach="support",
         journey=("promised",),
         access_request="others-rights",
+        deadlines=(Begins("promise", due="by"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     whom: About
@@ -118,7 +120,7 @@ class PromiseMade(Event, frozen=True):
 
 
 class PromiseEnded(Event, frozen=True):
-    """A promise was kept, or was not, and why."""
+    """A worker kept a promise to a family, or did not, and why."""
 
     stored: ClassVar = Stored("family.promise_ended", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -127,14 +129,15 @@ class PromiseEnded(Event, frozen=True):
         turns="kept",
         journey=("promise", "kept"),
         access_request="others-rights",
+        deadlines=(Ends("promise"),),
     )
     kept: PromiseEnd
     words: Annotated[str | None, WRITTEN] = None
 
 
 class FamilyInvited(Event, frozen=True):
-    """A family was invited to something, or given it: by which means, and whether they came. A
-    letter alone "is not" successful (report), so the means are counted.
+    """A family was invited to an event or got something from the team: by which means, and whether
+    they came. A letter alone "is not" successful (report), so the means are counted.
     """
 
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
@@ -182,7 +185,7 @@ EVENTS = (FamilyTold, PromiseMade, PromiseEnded, FamilyInvited, FamilyAsked)
 
 @dataclass(frozen=True)
 class Promise:
-    """A promise, and how it ended."""
+    """The state of one promise to a family: its text and day, and how it ended."""
 
     made: PromiseMade | None = None
     ended: PromiseEnd | None = None
@@ -252,13 +255,15 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
 
 
 def _by_words(told: FamilyTold) -> str:
-    """Return the private words of the text, in brackets."""
+    """Return the words of a message that reveal private facts, in brackets."""
     found = find_private_information(told.words or "").values()
     return f" ({', '.join(map(repr, found))})" if found else ""
 
 
 def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
-    """Record a promise. Raises Refused without words, and for a day that is past."""
+    """Record a worker's promise to a family. Raises Refused without words, and for a day that is
+    past.
+    """
     if not made.words.strip():
         raise Refused("say what was promised to the family", field="words")
     if made.by < today:
@@ -267,8 +272,9 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
 
 
 def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
-    """Record how a promise ended. Raises Refused where there is no promise, and for a broken one
-    without a reason. The same end again records nothing."""
+    """Record how a worker's promise to a family ended. Raises Refused where there is no promise,
+    and for a broken one without a reason. The same end again records nothing.
+    """
     if state.made is None:
         raise Refused("there is no promise with this id")
     if state.ended == ended.kept:
@@ -279,7 +285,7 @@ def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
 
 
 def invite(invited: FamilyInvited, today: date) -> tuple[Event, ...]:
-    """Record an invitation. Raises Refused for attendance on a day in the future."""
+    """Record an invitation to a family. Raises Refused for attendance on a day in the future."""
     if invited.came == "came" and invited.held and invited.held > today:
         raise Refused(
             "the day on which the family came is in the future: record them as invited until "
@@ -290,8 +296,9 @@ def invite(invited: FamilyInvited, today: date) -> tuple[Event, ...]:
 
 
 def ask(asked: FamilyAsked) -> tuple[Event, ...]:
-    """Record a family's feedback. Raises Refused for an answer without content, for content without
-    an answer, and for a point that is both agreed and denied."""
+    """Record a family's feedback on its support. Raises Refused for an answer without content, for
+    content without an answer, and for a point that is both agreed and denied.
+    """
     said = [*asked.felt, *asked.not_felt]
     if asked.answered == "answered" and not said and not (asked.words or "").strip():
         raise Refused("say what the family answered", field="felt")

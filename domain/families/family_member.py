@@ -24,11 +24,12 @@ from domain.kernel.codes import (
     RiskLevel,
     RiskSign,
 )
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NAMED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: Relations whose names a family may hear as their own; a friend belongs to another family.
+#: Relations in the child's own family; a friend is not in them, and belongs to another family.
 KIN: frozenset[FamilyTie] = frozenset(
     {"mother", "father", "step-parent", "grandparent", "other-relative", "carer", "sibling"}
 )
@@ -47,6 +48,7 @@ class MemberNamed(Event, frozen=True):
         reach="member",
         journey=("of the family", "tie"),
         access_request="others-rights",
+        doubts=("result",),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -67,6 +69,7 @@ class CareTold(Event, frozen=True):
         reach="member",
         journey=("care", "state"),
         access_request="others-rights",
+        doubts=("result",),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -106,6 +109,7 @@ class RelationAssessed(Event, frozen=True):
         reach="support",
         journey=("how one of them stands with the child", "state"),
         access_request="others-rights",
+        deadlines=(Begins("opinion-review", due="review"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -127,6 +131,8 @@ class AtRiskNamed(Event, frozen=True):
         reach="member",
         journey=("another child may be at risk", "tie"),
         access_request="others-rights",
+        deadlines=(Begins("named-at-risk", in_case=True),),
+        doubts=("exit",),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -147,6 +153,7 @@ class AtRiskAssessed(Event, frozen=True):
         commands=("family.assess_at_risk",),
         journey=("the risk to another child", "risk"),
         access_request="others-rights",
+        deadlines=(Begins("opinion-review", due="review"),),
     )
     risk: RiskLevel
     signs: tuple[RiskSign, ...]
@@ -165,6 +172,7 @@ class AtRiskDecided(Event, frozen=True):
         turns="decision",
         journey=("decided about another child", "decision"),
         access_request="others-rights",
+        deadlines=(Ends("named-at-risk"), Ends("opinion-review")),
     )
     decision: RiskDecision
     opened: Annotated[UUID | None, NAMED, NOT_REACHED] = None
@@ -179,7 +187,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class AtRisk:
-    """A child who was named at risk, and the decision about them."""
+    """The state of one other child at risk: how they were named, and the decision about them."""
 
     named: AtRiskNamed | None = None
     decided: AtRiskDecided | None = None
@@ -195,9 +203,11 @@ def evolve(state: AtRisk, event: Event) -> AtRisk:
 
 
 def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
-    """Record a family member. Raises Refused for the child of the case, for an employer of a person
-    who is not a carer, and for parental responsibility without a basis: a mother has it by birth,
-    others by marriage, registration, agreement or an order (Children Act 1989 ss.2-4A, 5, 12)."""
+    """Record how a person is related to the child. Raises Refused for the child of the case, for an
+    employer of a person who is not a carer, and for parental responsibility without a basis: a
+    mother has it by birth, others by marriage, registration, agreement or an order (Children Act
+    1989 ss.2-4A, 5, 12).
+    """
     if named.person == child:
         raise Refused("this person is the child of the case: name a family member", field="who")
     if named.employer and named.tie != "carer":
@@ -213,7 +223,9 @@ def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
 
 
 def tell_care(told: CareTold, today: date) -> tuple[Event, ...]:
-    """Record who cares for the child. Raises Refused for a day that is still to come."""
+    """Record that a person begins or ceases to care for the child. Raises Refused for a day that is
+    still to come.
+    """
     if told.on > today:
         raise Refused(
             "the day on which this care began is in the future: record it once it has begun",
@@ -223,8 +235,9 @@ def tell_care(told: CareTold, today: date) -> tuple[Event, ...]:
 
 
 def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...]:
-    """Assess a relationship with the child. Raises Refused for an opinion without a basis, or
-    without a review date in the future (Data Protection Act 2018 s.38).
+    """Record the worker's assessment of the relationship between a parent and the child. Raises
+    Refused for an opinion without a basis, or without a review date in the future (Data Protection
+    Act 2018 s.38).
     """
     if not assessed.basis.strip():
         raise Refused("say on what this opinion is based (DPA 2018 s.38)", field="basis")
@@ -241,8 +254,9 @@ def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...
 
 
 def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
-    """Record another child at risk. Raises Refused for the child of the case, without a sign, and
-    without a basis."""
+    """Record that another child may be at risk. Raises Refused for the child of the case, without a
+    sign, and without a basis.
+    """
     if named.person == child:
         raise Refused("this is the child of this case: name another child", field="who")
     if not named.signs:
@@ -253,9 +267,10 @@ def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
 
 
 def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tuple[Event, ...]:
-    """Assess the risk to a child who was named at risk. Raises Refused where no child was named or
-    it was decided about them, without a basis, and for a review that is not on a day to come (Data
-    Protection Act 2018 s.38)."""
+    """Assess how high the risk is to another child who was named at risk. Raises Refused where no
+    child was named or it was decided about them, without a basis, and for a review that is not on a
+    day to come (Data Protection Act 2018 s.38).
+    """
     if state.named is None:
         raise Refused("this record names no child at risk")
     if state.decided is not None:
@@ -277,7 +292,7 @@ def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tupl
 def decide_at_risk(
     state: AtRisk, decided: AtRiskDecided, theirs: frozenset[UUID]
 ) -> tuple[Event, ...]:
-    """Decide about a child who was named at risk; `theirs` are the cases of that child.
+    """Decide about another child who was named at risk; `theirs` are the ids of that child's cases.
 
     Raises Refused where no child was named, where it was decided differently before, for a case of
     another child, and for an end without a reason.

@@ -24,16 +24,16 @@ from domain.kernel.fields import ABOUT, CODE, IDENTIFYING, NAMED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 STREAMS = UUID("5d1f4b7c-8e26-5c0a-9b3d-41f7a6e2c905")
-#: How long a user may read a number after opening it.
+#: How long a user may read a child's number (such as an NHS number) after opening it.
 OPEN_FOR = timedelta(minutes=15)
-#: How many digits are shown while it is closed.
+#: How many last digits of a child's number are shown before a user opens it.
 SHOWN = 3
 _BETWEEN = re.compile(r"[\s.-]+")
 
 
 class IdentifierTold(Event, frozen=True):
-    """A child's number was recorded, with its source and date. `mark` is its keyed hash; `why` says
-    what was wrong with the previous number.
+    """A child's number (such as an NHS number) was recorded, with its source and date. `mark` is
+    its keyed hash; `why` says what was wrong with the previous number.
     """
 
     stored: ClassVar = Stored(
@@ -63,7 +63,8 @@ class IdentifierWithdrawn(Event, frozen=True):
 
 
 class IdentifierOpened(Event, frozen=True):
-    """A user opened the number to read it, for a duty; `agency` and `to` name the recipient."""
+    """A user opened a child's number to read it, for a duty; `agency` and `to` name the
+    recipient."""
 
     stored: ClassVar = Stored("identifier.opened", "evidence", "subject", ("to",))
     meaning: ClassVar = Meaning(
@@ -92,7 +93,7 @@ def nhs_number(told: str) -> str | None:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of number that children have: its name, its parser, and its form in words."""
+    """A kind of number that a child has: its name, its parser, and how it is written for people."""
 
     called: str
     read: Callable[[str], str | None]
@@ -130,13 +131,16 @@ def evolve(state: Identifier, event: Event) -> Identifier:
 
 
 def stream(person: UUID, kind: IdentifierKind) -> UUID:
-    """Return the id of the stream of a child's number, which has a data key of its own."""
+    """Return the id of the stream of a child's number, which is encrypted with a data key of its
+    own.
+    """
     return uuid5(STREAMS, f"{person}/{kind}")
 
 
 def normal(kind: IdentifierKind, told: str) -> str:
-    """Return the number in the form in which it is stored. Raises Refused if it is invalid; the
-    message does not repeat it."""
+    """Return a child's number in the form in which it is stored. Raises Refused if it is invalid;
+    the message does not repeat it.
+    """
     one = KINDS[kind]
     if found := one.read(told):
         return found
@@ -144,7 +148,8 @@ def normal(kind: IdentifierKind, told: str) -> str:
 
 
 def covered(number: str) -> str:
-    """Return how a closed number, or its end, is shown."""
+    """Return a child's number as a user sees it before opening it: only its last digits are
+    shown."""
     return f"ends in {number[-SHOWN:]}"
 
 
@@ -177,7 +182,9 @@ def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -
 
 
 def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, ...]:
-    """Withdraw the number. Raises Refused where there is none, and without a reason."""
+    """Withdraw a child's number, because it belongs to somebody else. Raises Refused where there is
+    none, and without a reason.
+    """
     _stands(state)
     if not withdrawn.reason.strip():
         raise Refused("say why the number does not belong to this child", field="reason")
@@ -185,8 +192,9 @@ def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, 
 
 
 def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
-    """Open the number. Raises Refused where there is none, for an agency without a recipient or the
-    reverse, and for a duty that the agency does not have."""
+    """Record that a user opens a child's number to read it. Raises Refused where there is none, for
+    an agency without a recipient or the reverse, and for a duty that the agency does not have.
+    """
     _stands(state)
     if (opened.agency is None) != (not (opened.to or "").strip()):
         missing = "to" if opened.agency else "agency"

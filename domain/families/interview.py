@@ -35,8 +35,10 @@ class InterviewRequested(Event, frozen=True):
 
 
 class InterviewStepTaken(Event, frozen=True):
-    """A family consented to an interview or declined, it was held, or they withdrew. `informed`:
-    they had the information sheet, which says that they may change their mind."""
+    """A family consented to an evaluation interview or declined it, it took place, or they
+    withdrew. `informed`: they had the information sheet, which says that they may change their
+    mind.
+    """
 
     stored: ClassVar = Stored("interview.step_taken", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -57,13 +59,13 @@ EVENTS = (InterviewRequested, InterviewStepTaken)
 
 @dataclass(frozen=True)
 class Interview:
-    """A requested interview: the day of the request, and its last step."""
+    """The state of one evaluation interview: the day of the request, and its last step."""
 
     requested: date | None = None
     last: InterviewStep | None = None
 
 
-#: The steps that may follow each.
+#: The steps of an evaluation interview that may follow each step.
 _NEXT: dict[InterviewStep | None, tuple[InterviewStep, ...]] = {
     None: ("consented", "declined"),
     "consented": ("held", "withdrawn"),
@@ -89,7 +91,9 @@ def evolve(state: Interview, event: Event) -> Interview:
 
 
 def request(requested: InterviewRequested, today: date) -> tuple[Event, ...]:
-    """Record a request. Raises Refused without the study, and for a day in the future."""
+    """Record a study's request to interview a family. Raises Refused without the study, and for a
+    day in the future.
+    """
     if not requested.study.strip():
         raise Refused("say for which study the interview is requested", field="study")
     if requested.day > today:
@@ -100,9 +104,10 @@ def request(requested: InterviewRequested, today: date) -> tuple[Event, ...]:
 
 
 def take(state: Interview, taken: InterviewStepTaken, today: date) -> tuple[Event, ...]:
-    """Record a step. Raises Refused for a step out of order, for consent without the information
-    sheet, and for a day before the request or in the future. The same step again records
-    nothing."""
+    """Record a step of an evaluation interview: consent, refusal, the interview or a withdrawal.
+    Raises Refused for a step out of order, for consent without the information sheet, and for a day
+    before the request or in the future. The same step again records nothing.
+    """
     if state.requested is None:
         raise Refused("there is no request for an interview with this id")
     if state.last == taken.step:

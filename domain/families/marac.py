@@ -15,17 +15,18 @@ from uuid import UUID
 from msgspec import structs
 
 from domain.kernel.codes import MaracEnd, MaracGround
+from domain.kernel.deadline_effects import Begins, Postpones
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: The number of ticks on the DASH checklist that means high risk [verify].
+#: The number of ticks on the DASH checklist of domestic abuse that means high risk [verify].
 HIGH = 14
-#: The number of questions on the checklist.
+#: The number of questions on the DASH checklist of domestic abuse.
 QUESTIONS = 24
-#: Both people in domestic abuse are 16 or over (Domestic Abuse Act 2021 s.1(2)).
+#: The least age of both people in domestic abuse (Domestic Abuse Act 2021 s.1(2)).
 YOUNGEST = 16
-#: How long after a conference a further incident counts as a repeat.
+#: How long after a MARAC conference a further incident counts as a repeat.
 REPEAT_WITHIN = timedelta(days=365)
 
 
@@ -43,6 +44,8 @@ class MaracReferred(Event, frozen=True):
         reach="member",
         journey=("referred to a MARAC",),
         access_request="serious-harm",
+        deadlines=(Begins("marac", due="meets"),),
+        files=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     grounds: tuple[MaracGround, ...]
@@ -61,6 +64,7 @@ class MaracHeard(Event, frozen=True):
         kind="family",
         turns="how",
         journey=("the MARAC made", "how"),
+        deadlines=(Postpones("marac", due="meets"),),
     )
     how: MaracEnd
     words: Annotated[str, WRITTEN]
@@ -73,7 +77,7 @@ EVENTS = (MaracReferred, MaracHeard)
 
 @dataclass(frozen=True)
 class Marac:
-    """State of one referral: its content, and whether the conference took place."""
+    """The state of one referral to a MARAC: its content, and whether the conference took place."""
 
     referred: MaracReferred | None = None
     heard: bool = False
@@ -124,8 +128,10 @@ def refer(
 
 
 def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
-    """Record the conference's decision. Raises Refused without a referral, for a second decision,
-    without its text, for a day in the future, and for an adjournment without its next day."""
+    """Record the decision of a MARAC conference. Raises Refused without a referral, for a second
+    decision, without its text, for a day in the future, and for an adjournment without its next
+    day.
+    """
     if state.referred is None:
         raise Refused("there is no MARAC referral with this id")
     if state.heard:

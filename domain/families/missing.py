@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from domain import forms
 from domain.forms.local import LONDON
 from domain.kernel.codes import PatternJudgement
+from domain.kernel.deadline_effects import Begins
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -28,7 +29,9 @@ OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 
 class PatternJudged(Event, frozen=True):
-    """A person judged a pattern in one case, or in two. A pattern that grows is proposed again."""
+    """A person judged what a pattern between missing episodes of one case, or of two, means. A
+    pattern that grows is proposed again.
+    """
 
     stored: ClassVar = Stored("missing.pattern_judged", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "find"), commands=("missing.judge",))
@@ -48,7 +51,10 @@ class PlanWritten(Event, frozen=True):
         "missing.plan_written", "evidence", "subject", ("call", "usual", "tell")
     )
     meaning: ClassVar = Meaning(
-        ("work", "find"), commands=("missing.plan",), journey=("plan for going missing",)
+        ("work", "find"),
+        commands=("missing.plan",),
+        journey=("plan for going missing",),
+        deadlines=(Begins("missing-plan-review", of="case", due="review"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     review: date
@@ -62,7 +68,9 @@ EVENTS = (PatternJudged, PlanWritten)
 
 @dataclass(frozen=True)
 class Last:
-    """State of one stream: its latest decision or plan."""
+    """The state of one stream: the latest decision on a missing pattern, or a child's latest
+    trigger plan.
+    """
 
     event: Event | None = None
 
@@ -124,7 +132,9 @@ def plan_stream(case: UUID) -> UUID:
 
 
 def judge(judged: PatternJudged) -> tuple[Event, ...]:
-    """Judge a missing pattern. Raises Refused without a reason."""
+    """Record what a person thinks that a pattern of missing episodes means. Raises Refused without
+    a reason.
+    """
     if not judged.reason.strip():
         raise Refused(
             "say what this pattern means, or why you think that it means nothing", field="reason"
@@ -133,8 +143,9 @@ def judge(judged: PatternJudged) -> tuple[Event, ...]:
 
 
 def write_plan(plan: PlanWritten, today: date) -> tuple[Event, ...]:
-    """Write a plan, which replaces the one before. Raises Refused without a person to call, and for
-    a review date in the past."""
+    """Record a child's trigger plan, which replaces the one before. Raises Refused without a person
+    to call, and for a review date in the past.
+    """
     if not plan.call.strip():
         raise Refused("say who is called when the child is missing", field="call")
     if plan.review <= today:

@@ -16,7 +16,9 @@ from domain.kernel.values import Refused
 
 
 class ReferralMonitored(Event, frozen=True):
-    """The monitoring fields of a referral were recorded. None: the referral does not say."""
+    """The facts about a referral that national monitoring needs were recorded. None: the referral
+    does not say.
+    """
 
     stored: ClassVar = Stored(
         "case.monitored",
@@ -36,13 +38,15 @@ EVENTS = (ReferralMonitored,)
 
 
 def says(told: ReferralMonitored) -> bool:
-    """Return whether the referral says anything for monitoring."""
+    """Return whether a referral fills any of the fields for national monitoring."""
     answers = told.residence, told.ethnicity, told.missing_before, told.in_care
     return any(one is not None for one in answers)
 
 
 def monitor(told: ReferralMonitored) -> tuple[Event, ...]:
-    """Record the monitoring fields. Raises Refused if none is given."""
+    """Record the facts about a referral that national monitoring needs. Raises Refused if none is
+    given.
+    """
     if not says(told):
         raise Refused(
             "give at least one of these: residence, ethnicity, missing before, in care",

@@ -29,13 +29,14 @@ class NationalityTold(Event, frozen=True):
 
 
 EVENTS = (NationalityTold,)
-#: The duties that concern a suspect only.
+#: The duties for which the nationality of a suspect only is recorded.
 _OF_SUSPECTS: frozenset[NationalityDuty] = frozenset({"consular-notification", "deportation"})
 
 
 def tell(told: NationalityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
-    """Record a nationality. Raises Refused without a nationality, and where the duty is not about
-    this person."""
+    """Record the nationality of a child or a suspect, for a duty that needs it. Raises Refused
+    without a nationality, and where the duty is not about this person.
+    """
     if not told.nationality.strip():
         raise Refused(
             "write the nationality as the person or their papers state it", field="nationality"

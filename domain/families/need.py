@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
+from domain.kernel.deadline_effects import Begins, Ends, Postpones
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -30,6 +31,7 @@ class NeedTold(Event, frozen=True):
         reach="support",
         journey=("the family needs", "kind"),
         access_request="others-rights",
+        deadlines=(Begins("family-need", due="by"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     whom: About
@@ -39,7 +41,7 @@ class NeedTold(Event, frozen=True):
 
 
 class NeedAnswered(Event, frozen=True):
-    """The answer to a need, and its state, were recorded; a need that is under way comes back on a
+    """The response to a family's need, and its state, were recorded; an open need comes back on a
     later day.
     """
 
@@ -51,6 +53,7 @@ class NeedAnswered(Event, frozen=True):
         turns="state",
         journey=("the need", "state"),
         access_request="others-rights",
+        deadlines=(Postpones("family-need", due="by"),),
     )
     state: NeedState
     words: Annotated[str, WRITTEN]
@@ -72,6 +75,9 @@ class ThreatTold(Event, frozen=True):
         reach="member",
         journey=("the family is threatened", "kind"),
         access_request="serious-harm",
+        deadlines=(Begins("threat", by="anyone", in_case=True),),
+        files=True,
+        doubts=("exit",),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     against: About
@@ -81,7 +87,7 @@ class ThreatTold(Event, frozen=True):
 
 
 class ThreatAnswered(Event, frozen=True):
-    """The steps that made the family safe were recorded."""
+    """The steps that made a threatened family safe were recorded."""
 
     stored: ClassVar = Stored("threat.answered", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -91,6 +97,7 @@ class ThreatAnswered(Event, frozen=True):
         turns="did",
         journey=("the threat was answered", "did"),
         access_request="others-rights",
+        deadlines=(Ends("threat"),),
     )
     did: ThreatDone
     words: Annotated[str, WRITTEN]
@@ -119,7 +126,7 @@ EVENTS = (NeedTold, NeedAnswered, ThreatTold, ThreatAnswered, FamilyMoved)
 
 @dataclass(frozen=True)
 class Need:
-    """State of one need or one threat: its content, and whether it is closed."""
+    """The state of one need of a family or one threat: its content, and whether it is closed."""
 
     told: NeedTold | ThreatTold | None = None
     over: bool = False
@@ -137,7 +144,7 @@ def evolve(state: Need, event: Event) -> Need:
 
 
 def tell(told: NeedTold, today: date) -> tuple[Event, ...]:
-    """Record a need. Raises Refused without a text, and for a day in the past."""
+    """Record a basic need of a family. Raises Refused without a text, and for a day in the past."""
     if not told.words.strip():
         raise Refused("say what the family needs", field="words")
     if told.by < today:
@@ -148,9 +155,10 @@ def tell(told: NeedTold, today: date) -> tuple[Event, ...]:
 
 
 def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...]:
-    """Record what was done about a need. Raises Refused where there is none, where it is closed,
-    without a text, for an ongoing one without a day in the future, and for a closed one with a
-    day."""
+    """Record the response to a family's need. Raises Refused where there is none, where it is
+    closed, without a text, for an ongoing one without a day in the future, and for a closed one
+    with a day.
+    """
     if state.told is None:
         raise Refused("there is no need with this id")
     if state.over:
@@ -170,7 +178,9 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
 
 
 def threaten(told: ThreatTold, now: datetime) -> tuple[Event, ...]:
-    """Record a threat. Raises Refused without what happened, and for a time in the future."""
+    """Record a threat against a family member. Raises Refused without what happened, and for a time
+    in the future.
+    """
     if not told.words.strip():
         raise Refused("say what the person who threatened the family said or did", field="words")
     if told.happened and told.happened > now:
@@ -179,8 +189,9 @@ def threaten(told: ThreatTold, now: datetime) -> tuple[Event, ...]:
 
 
 def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
-    """Record the response to a threat. Raises Refused where there is none, for a second response,
-    and without a text."""
+    """Record the steps that make a threatened family safe. Raises Refused where there is none, for
+    a second response, and without a text.
+    """
     if state.told is None:
         raise Refused("there is no threat with this id")
     if state.over:
@@ -191,8 +202,9 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
 
 
 def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Event, ...]:
-    """Record that a family moved. `places` holds the places, addresses and postcodes in its text.
-    Raises Refused if there are any, and for a day in the future."""
+    """Record that a family moved, without the new address. `places` holds the places, addresses and
+    postcodes in its text. Raises Refused if there are any, and for a day in the future.
+    """
     if places:
         raise Refused(
             f"{', '.join(map(repr, places))}: leave out where the family lives now. An "

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import ParentRisk
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NAMED, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -30,6 +31,7 @@ class ParentRiskNoted(Event, frozen=True):
         enters=("parent-risk", "open"),
         reach="parent-risk",
         access_request="serious-harm",
+        deadlines=(Begins("opinion-review", due="review"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -39,11 +41,15 @@ class ParentRiskNoted(Event, frozen=True):
 
 
 class ParentRiskEnded(Event, frozen=True):
-    """The risk to a parent ended, or it was noted in error, and why."""
+    """A danger to a parent ended, or it was noted in error, and why."""
 
     stored: ClassVar = Stored("parent.risk_ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
-        ("support",), commands=("parent.end_risk",), kind="support note", turns="ended"
+        ("support",),
+        commands=("parent.end_risk",),
+        kind="support note",
+        turns="ended",
+        deadlines=(Ends("opinion-review"),),
     )
     reason: Annotated[str, WRITTEN]
 
@@ -53,7 +59,7 @@ EVENTS = (ParentRiskNoted, ParentRiskEnded)
 
 @dataclass(frozen=True)
 class Risk:
-    """State of one risk: its content, and whether it ended."""
+    """The state of one danger to a parent: its content, and whether it ended."""
 
     noted: ParentRiskNoted | None = None
     ended: bool = False
@@ -69,8 +75,8 @@ def evolve(state: Risk, event: Event) -> Risk:
 
 
 def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
-    """Record a risk to a parent. Raises Refused without a basis, and for a review date that is not
-    in the future (Data Protection Act 2018 s.38).
+    """Record a danger to a parent, such as self-harm. Raises Refused without a basis, and for a
+    review date that is not in the future (Data Protection Act 2018 s.38).
     """
     if not noted.words.strip():
         raise Refused("say what you saw, or what you were told about this risk", field="words")
@@ -80,8 +86,9 @@ def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
 
 
 def end(state: Risk, ended: ParentRiskEnded) -> tuple[Event, ...]:
-    """End a risk. Raises Refused where there is none, and without a reason. Ending it twice records
-    nothing."""
+    """Record that a danger to a parent ended. Raises Refused where there is none, and without a
+    reason. Ending it twice records nothing.
+    """
     if state.noted is None:
         raise Refused("there is no risk to a parent with this id")
     if not ended.reason.strip():

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
 from domain.kernel.codes import AlertAnswer, Clock, DangerNeed
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, MENTION, NAMED, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -40,10 +41,14 @@ THROUGH = UUID("e7d4b2a1-9c8f-5f43-a2b1-3c5d7e9f1a54")
 
 
 class AlertAnswered(Event, frozen=True):
-    """A person answered an alert."""
+    """A person answered an alert about a child, with an action."""
 
     stored: ClassVar = Stored("alert.answered", "evidence", "subject", ("reason",))
-    meaning: ClassVar = Meaning(("work", "triage"), commands=("alert.answer",))
+    meaning: ClassVar = Meaning(
+        ("work", "triage"),
+        commands=("alert.answer",),
+        deadlines=(Ends("alert"), Ends("danger-now")),
+    )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: AlertKind
     answer: AlertAnswer
@@ -57,7 +62,7 @@ class AlertRang(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("alert.rang", "evidence", "none")
-    meaning: ClassVar = Meaning(("run-store",))
+    meaning: ClassVar = Meaning(("run-store",), doubts=("exit",))
     case: Annotated[UUID, ABOUT, OWNER]
     kind: AlertKind
     since: datetime
@@ -65,8 +70,8 @@ class AlertRang(Event, frozen=True):
 
 
 class AlertEnded(Event, frozen=True):
-    """An alert ended because an identity judgement was revoked on which it was based. It names no
-    person and no place.
+    """An alert about a child ended because an identity judgement was revoked on which it was based.
+    It names no person and no place.
     """
 
     stored: ClassVar = Stored("alert.ended", "evidence", "none")
@@ -112,15 +117,16 @@ EVENTS = (AlertAnswered, AlertRang, AlertEnded, ReferralConsidered, DangerFlagge
 
 @dataclass(frozen=True)
 class LastDecision:
-    """State of one stream: its latest decision."""
+    """The state of one alert or child: the latest decision on it."""
 
     last: AlertAnswered | ReferralConsidered | None = None
 
 
 @dataclass(frozen=True)
 class Ringing:
-    """An unanswered alert. `former` holds the ids that it had before its subject was merged with
-    another."""
+    """An alert about a child that nobody has answered yet. `former` holds the ids that it had
+    before its subject was merged with another.
+    """
 
     id: UUID
     case: UUID
@@ -137,12 +143,12 @@ def evolve(state: LastDecision, event: Event) -> LastDecision:
 
 
 def alert_stream(case: UUID, kind: AlertKind, *about: UUID) -> UUID:
-    """Return the id of an alert: the same for the same case, kind and subjects."""
+    """Return the id of an alert about a child: the same for the same case, kind and subjects."""
     return uuid5(ALERTS, "|".join((str(case), kind, *map(str, about))))
 
 
 def through_stream(suspect: UUID, child: UUID) -> UUID:
-    """Return the id of the stream of decisions about a child because of a suspect."""
+    """Return the id of the stream of decisions about a child who is at risk through a suspect."""
     return uuid5(THROUGH, f"{suspect}|{child}")
 
 
@@ -155,15 +161,16 @@ def answer(answered: AlertAnswered) -> tuple[Event, ...]:
 
 
 def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
-    """Flag that a person is in danger now. Raises Refused without what is needed."""
+    """Record that a member of a family is in danger now. Raises Refused without what is needed."""
     if not flagged.needs:
         raise Refused("say what the child needs", field="needs")
     return (flagged,)
 
 
 def consider(considered: ReferralConsidered) -> tuple[Event, ...]:
-    """Record whether a child is referred because of a suspect. A later decision replaces the
-    earlier; both stay on record."""
+    """Record whether a child is referred because of their link to a suspect. A later decision
+    replaces the earlier; both stay on record.
+    """
     if not considered.reason.strip():
         raise Refused("give the reason, also if the child is not referred")
     return (considered,)

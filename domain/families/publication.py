@@ -16,6 +16,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import MediaDone, MediaKind
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -58,8 +59,9 @@ ANONYMITY = (
 
 
 class PublicationNoted(Event, frozen=True):
-    """Something was published about a child or a family, or will be: where, and whether it
-    identifies the child."""
+    """A publication about a child or a family was recorded: where, and whether it identifies the
+    child.
+    """
 
     stored: ClassVar = Stored("publication.noted", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -68,6 +70,7 @@ class PublicationNoted(Event, frozen=True):
         enters=("publication", "open"),
         reach="member",
         journey=("published about them", "kind"),
+        files=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: MediaKind
@@ -77,9 +80,7 @@ class PublicationNoted(Event, frozen=True):
 
 
 class PublicationAnswered(Event, frozen=True):
-    """A past or planned publication about a child or a family was recorded: where, and whether it
-    identifies the child.
-    """
+    """The response to a publication about a child or a family was recorded."""
 
     stored: ClassVar = Stored("publication.answered", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -87,6 +88,7 @@ class PublicationAnswered(Event, frozen=True):
         commands=("publication.answer",),
         turns="did",
         journey=("done about what was published", "did"),
+        deadlines=(Ends("publication"),),
     )
     did: MediaDone
     words: Annotated[str, WRITTEN]
@@ -105,6 +107,7 @@ class PressChecked(Event, frozen=True):
         enters=("press-text", "checked"),
         reach="member",
         journey=("a text for the press was checked",),
+        files=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     outlet: Annotated[str, IDENTIFYING]
@@ -116,7 +119,9 @@ EVENTS = (PublicationNoted, PublicationAnswered, PressChecked)
 
 @dataclass(frozen=True)
 class Publication:
-    """State of one publication: its content, and whether it was dealt with."""
+    """The state of one publication about a child: its content, and whether the team responded to
+    it.
+    """
 
     noted: PublicationNoted | None = None
     answered: bool = False
@@ -132,8 +137,9 @@ def evolve(state: Publication, event: Event) -> Publication:
 
 
 def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
-    """Record a publication. Raises Refused without where it is and what it says, and for a time in
-    the future unless it is planned."""
+    """Record a past or planned publication about a child or a family. Raises Refused without where
+    it is and what it says, and for a time in the future unless it is planned.
+    """
     if not noted.words.strip():
         raise Refused("say where the article or post is published, and what it says", field="words")
     if noted.happened and noted.happened > now and noted.kind != "planned":
@@ -145,8 +151,9 @@ def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
 
 
 def answer(state: Publication, answered: PublicationAnswered) -> tuple[Event, ...]:
-    """Record what was done about a publication. Raises Refused where there is none, for a second
-    answer, and without a text."""
+    """Record the response to a publication about a child or a family. Raises Refused where there is
+    none, for a second answer, and without a text.
+    """
     if state.noted is None:
         raise Refused("there is no publication with this id")
     if state.answered:

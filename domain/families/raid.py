@@ -28,7 +28,9 @@ EVENTS = (FoundInRaid,)
 
 
 def identify(identified: FoundInRaid, today: date) -> tuple[Event, ...]:
-    """Record it. Raises Refused for a day that is still to come."""
+    """Record that the child of a case was identified through a raid. Raises Refused for a day that
+    is still to come.
+    """
     if identified.on > today:
         raise Refused(
             "the day of the raid is in the future: record the raid once it has happened", field="on"

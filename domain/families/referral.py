@@ -21,6 +21,7 @@ from domain.kernel.codes import (
     Unreported,
     Weighed,
 )
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CHILD,
@@ -39,10 +40,12 @@ YOUNGEST = 13
 
 
 class CaseOpened(Event, frozen=True):
-    """A case was opened. `reference` is the team's own; `child` the person's id."""
+    """A child's case was opened. `reference` is the team's own; `child` the person's id."""
 
     stored: ClassVar = Stored("case.opened", "evidence", "subject")
-    meaning: ClassVar = Meaning(("refer",), step="beside", journey=("case opened",))
+    meaning: ClassVar = Meaning(
+        ("refer",), step="beside", journey=("case opened",), doubts=("result",)
+    )
     child: Annotated[UUID, NOT_CHECKED, CHILD]
     team: Annotated[str, CODE]
     reference: Annotated[str | None, CODE] = None
@@ -55,7 +58,9 @@ class ReferralReceived(Event, frozen=True):
     stored: ClassVar = Stored(
         "case.referral_received", "evidence", "subject", ("origin", "concern", "referrer")
     )
-    meaning: ClassVar = Meaning(("refer", "record"), step="beside", journey=("referral",))
+    meaning: ClassVar = Meaning(
+        ("refer", "record"), step="beside", journey=("referral",), contact=("stream",)
+    )
     received: Annotated[datetime | None, OCCURRED] = None
     source: Annotated[str, CODE] = "not-known"
     origin: Origin | None = None
@@ -64,8 +69,9 @@ class ReferralReceived(Event, frozen=True):
 
 
 class ThresholdAssessed(Event, frozen=True):
-    """A case was rated. `definition` is the version of the threshold text that the assessor
-    used."""
+    """The level of risk in a child's case was rated. `definition` is the version of the threshold
+    text that the assessor used.
+    """
 
     stored: ClassVar = Stored(
         "case.threshold_assessed", "evidence", "subject", ("override", "reason"), version=2
@@ -80,14 +86,16 @@ class ThresholdAssessed(Event, frozen=True):
 
 
 class ThresholdAssessed1(ThresholdAssessed, frozen=True):
-    """A case was rated, as stored before 0.2: `override` in the clear."""
+    """The level of risk in a child's case was rated, as stored before 0.2: `override` in the
+    clear."""
 
     stored: ClassVar = Stored("case.threshold_assessed", "evidence", "subject", ("reason",))
 
 
 class RatingReopened(Event, frozen=True):
-    """A fact that was recorded after a low rating, and was not known then, forbids low. The case
-    counts as medium until somebody rates it again."""
+    """A later fact, not known at a low rating of a case, forbids this rating. The case counts as
+    medium until somebody rates it again.
+    """
 
     stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -96,8 +104,9 @@ class RatingReopened(Event, frozen=True):
 
 
 class ExitReopened(Event, frozen=True):
-    """A fact that was recorded after an exit, and was not known then, speaks against it. The child
-    does not count as out of harm's way until an exit is assessed again."""
+    """A later fact speaks against the assessment that a child has left harm's way. The child does
+    not count as out of harm's way until an exit is assessed again.
+    """
 
     stored: ClassVar = Stored("case.exit_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -121,8 +130,10 @@ class WorkerAllocated(Event, frozen=True):
 
 
 class AllocationReasoned(Event, frozen=True):
-    """Why a worker was allocated. Parents who declined support get one only for a reason: "even if
-    the parents do not want to engage. The PSW has to challenge this" (report)."""
+    """The reason for allocating a worker to a case was recorded. Parents who declined support get
+    one only for a reason: "even if the parents do not want to engage. The PSW has to challenge
+    this" (report).
+    """
 
     stored: ClassVar = Stored("case.allocation_reasoned", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -132,8 +143,8 @@ class AllocationReasoned(Event, frozen=True):
 
 
 class EngagementRecorded(Event, frozen=True):
-    """A person's engagement with support was recorded. Consent to support is not the basis for
-    sharing.
+    """Whether a person accepts the support in a case was recorded. Consent to support is not the
+    basis for sharing.
     """
 
     stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
@@ -164,6 +175,9 @@ class MissingReported(Event, frozen=True):
         commands=("case.missing",),
         step="beside",
         journey=("MISSING", "risk"),
+        deadlines=(Begins("missing-child", by="anyone", in_case=True),),
+        contact=("stream",),
+        doubts=("exit",),
     )
     since: Annotated[datetime | None, OCCURRED] = None
     carer_reported: bool | None = None
@@ -182,7 +196,10 @@ class MissingGraded(Event, frozen=True):
 
     stored: ClassVar = Stored("case.missing_graded", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
-        ("work", "allocate", "find"), commands=("case.missing_risk",), step="beside"
+        ("work", "allocate", "find"),
+        commands=("case.missing_risk",),
+        step="beside",
+        contact=("stream",),
     )
     risk: MissingRisk
     reason: Annotated[str, WRITTEN]
@@ -196,7 +213,11 @@ class MissingFound(Event, frozen=True):
         "case.missing_found", "evidence", "subject", ("where", "note", "company", "finder")
     )
     meaning: ClassVar = Meaning(
-        ("work", "allocate", "find"), commands=("case.found",), step="beside", journey=("found",)
+        ("work", "allocate", "find"),
+        commands=("case.found",),
+        step="beside",
+        journey=("found",),
+        contact=("stream",),
     )
     found: Annotated[datetime | None, OCCURRED] = None
     where: Annotated[str | None, IDENTIFYING] = None
@@ -223,6 +244,7 @@ class ReturnInterviewRecorded(Event, frozen=True):
         commands=("case.interview",),
         step="beside",
         journey=("return interview", "state"),
+        contact=("stream",),
     )
     state: Interview
     by: Annotated[str, IDENTIFYING]
@@ -235,17 +257,21 @@ class ReturnInterviewRecorded(Event, frozen=True):
 
 
 class WithholdingWeighed(Event, frozen=True):
-    """A supervisor decided about what the child wanted not to be passed on, with a reason."""
+    """A supervisor decided on what a child asked not to be passed on after going missing, with a
+    reason.
+    """
 
     stored: ClassVar = Stored("case.withholding_weighed", "evidence", "subject", ("reason",))
-    meaning: ClassVar = Meaning(("oversee",), commands=("case.weigh",), step="beside")
+    meaning: ClassVar = Meaning(
+        ("oversee",), commands=("case.weigh",), step="beside", deadlines=(Ends("withheld-words"),)
+    )
     decision: Weighed
     reason: Annotated[str, WRITTEN]
 
 
 class CaseFlagged(Event, frozen=True):
-    """An inconsistency was flagged in a case. The records stay as they are, and are never
-    corrected.
+    """An inconsistency in the records of a case was flagged. The records stay as they are, and are
+    never corrected.
     """
 
     stored: ClassVar = Stored("case.flagged", "evidence", "subject", ("raw",))
@@ -297,10 +323,10 @@ class CaseReopened(Event, frozen=True):
 
 
 class CaseRedacted(Event, frozen=True):
-    """A person's redaction replaced all earlier texts of this case."""
+    """A person's replacement text (redaction) replaced all earlier texts of a case."""
 
     stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
-    meaning: ClassVar = Meaning(("erase",), step="beside")
+    meaning: ClassVar = Meaning(("erase",), step="beside", hides=True)
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     words: Annotated[str, WRITTEN]
 
@@ -330,7 +356,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Case:
-    """State of one case.
+    """The state of one child's case.
 
     - `rated`: the last rating other than unknown; `times`: when the child went missing, since then,
       the newest last.
@@ -418,7 +444,7 @@ def open_case(state: Case, child: UUID, team: str, reference: str | None) -> tup
 
 
 def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ...]:
-    """Record a referral. A referral to a closed case reopens it."""
+    """Record the referral of a child to the team. A referral to a closed case reopens it."""
     existing(state)
     if state.closed:
         return (CaseReopened(reason="a new referral came in"), referral)
@@ -475,10 +501,11 @@ def assess_threshold(
     never_low: str | None,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Rate a case low, medium, high or unknown. `never_low` is the reason why this child needs a
-    supervisor's override to be rated low: under 13, perhaps under 13, or a learning disability
-    (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Raises TakesTwo for a lower rating
-    without a second person who `agreed`."""
+    """Rate the level of risk in a child's case: low, medium, high or unknown. `never_low` is the
+    reason why this child needs a supervisor's override to be rated low: under 13, perhaps under 13,
+    or a learning disability (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Raises
+    TakesTwo for a lower rating without a second person who `agreed`.
+    """
     existing(state)
     if level == "low" and never_low and not (override or "").strip():
         raise Refused(
@@ -493,11 +520,12 @@ def assess_threshold(
 def allocate(
     state: Case, worker: str, allocated_for: AllocatedFor, reason: str | None = None
 ) -> tuple[Event, ...]:
-    """Allocate a worker. The same worker for both child and parents is allowed, and marked. Raises
-    Refused without a `reason` for parents who declined support."""
+    """Allocate a worker to a child or to the parents. The same worker for both child and parents is
+    allowed, and marked. Raises Refused without a `reason` for parents who declined support.
+    """
     existing(state)
     if not worker.strip():
-        raise Refused("say which worker takes the case")
+        raise Refused("say which worker takes the case", field="worker")
     other: AllocatedFor = "parents" if allocated_for == "child" else "child"
     both = state.workers.get(other) == worker
     if state.workers.get(allocated_for) == worker:
@@ -522,8 +550,8 @@ def record_engagement(
 
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
-    """Report a child missing. Raises Refused if they are reported missing already, and for a reason
-    why the carer did not report it where the carer did."""
+    """Record that a child is missing. Raises Refused if the child is reported missing already, or
+    for a reason why the carer did not report it if the carer did."""
     existing(state)
     if state.missing:
         raise Refused("the child is reported missing already")
@@ -549,8 +577,9 @@ def refuse_backwards(
 
 
 def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
-    """Grade the danger to a missing child again. Raises Refused where they are not missing, and
-    without a reason."""
+    """Grade the risk to a missing child again. Raises Refused where they are not missing, and
+    without a reason.
+    """
     existing(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
@@ -609,7 +638,7 @@ def interview_fits(state: Case, told: ReturnInterviewRecorded) -> bool:
 
 
 def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
-    """Return whether this interview was held although the child had declined it."""
+    """Return whether this return interview was held although the child had declined it."""
     declined = state.earlier_declined if of_earlier(told, state.back) else state.declined
     return declined and told.state == "held"
 
@@ -623,15 +652,16 @@ def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
 
 
 def waits(told: ReturnInterviewRecorded) -> bool:
-    """Return whether the child asked to withhold information on which the interview made no
-    decision.
+    """Return whether a child asked to withhold something that their return interview did not decide
+    on.
     """
     return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
 
 
 def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
-    """Decide on everything that the child asked not to be passed on. Raises Refused where nothing
-    is waiting, and without a reason."""
+    """Decide on everything that a child asked not to be passed on after going missing. Raises
+    Refused where nothing is waiting, and without a reason.
+    """
     existing(state)
     if not state.withheld:
         raise Refused("there is no discrepancy here that waits to be weighed")
@@ -651,13 +681,14 @@ def flag(state: Case, code: QualityCode, field: str, words: str | None) -> tuple
 def assess_exit(
     state: Case, outcome: Exit, reason: str, *, agreed: bool = False
 ) -> tuple[ExitAssessed]:
-    """Raises TakesTwo where no second person `agreed`."""
+    """Record that a child has left harm's way; raise TakesTwo if no second person `agreed`."""
     existing(state)
     if state.missing:
         raise Refused("the child is missing: record the return first")
     if not reason.strip():
         raise Refused(
-            "give the reason of the exit: silence alone does not show that the child is safe"
+            "give the reason of the exit: silence alone does not show that the child is safe",
+            field="reason",
         )
     if not agreed:
         raise TakesTwo("recording an exit takes two people")
@@ -665,13 +696,14 @@ def assess_exit(
 
 
 def closable(state: Case, reason: str) -> None:
-    """Check that a case can be closed. Raises Refused for a case that is closed, and without a
-    reason."""
+    """Raise Refused if a child's case cannot be closed. Raises Refused for a case that is closed,
+    and without a reason.
+    """
     existing(state)
     if state.closed:
         raise Refused("this case is closed already")
     if not reason.strip():
-        raise Refused("give the reason for closing the case")
+        raise Refused("give the reason for closing the case", field="reason")
 
 
 def close(
@@ -683,8 +715,9 @@ def close(
     senior: str | None = None,
     senior_reason: str | None = None,
 ) -> tuple[Event, ...]:
-    """Close a case whose closing another person proposed. While suspects, alerts, unassessed log
-    entries or a missing child are open, a senior's reason is required."""
+    """Close a child's case that another person proposed to close. While suspects, alerts,
+    unassessed log entries or a missing child are open, a senior's reason is required.
+    """
     closable(state, reason)
     if open_items and not (senior and (senior_reason or "").strip()):
         raise Refused(

@@ -1,4 +1,4 @@
-"""A worker's supervision, and the measures of a worker's load.
+"""A worker's supervision by a manager, and the measures of how many families a worker can support.
 
 The report: "access to external therapeutic supervision, in addition to their line management
 supervision, if desired", and "the sustainability of such intense and demanding work must be
@@ -42,7 +42,9 @@ EVENTS = (SupervisionTold,)
 
 @dataclass(frozen=True)
 class Supervision:
-    """State of one worker's supervision: its latest event."""
+    """The state of one worker's supervision: whether it was last offered, held or declined, and
+    when.
+    """
 
     last: SupervisionTold | None = None
 
@@ -57,9 +59,10 @@ def stream(worker: str) -> UUID:
 
 
 def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tuple[Event, ...]:
-    """Record supervision. Raises Refused for a day in the future, for a text about therapeutic
-    supervision, and for line supervision that only the worker says was held. The same again records
-    nothing."""
+    """Record that a worker's supervision was offered, held or declined. Raises Refused for a day in
+    the future, for a text about therapeutic supervision, and for line supervision that only the
+    worker says was held. The same again records nothing.
+    """
     if told.state != "offered" and told.day > today:
         raise Refused(
             "the day of the supervision is in the future: record it once it has taken place",
@@ -86,7 +89,7 @@ class OfficeHours:
     until: time = time(17)
 
     def cover(self, at: datetime) -> bool:
-        """Return whether this moment is within the office hours of a working day."""
+        """Return whether this moment is within the team's office hours on a working day."""
         local = at.astimezone(LONDON)
         return working_days.is_working(local.date()) and self.since <= local.time() < self.until
 
@@ -110,5 +113,5 @@ class Measures:
         return sum(self.weights.get(level, 1.0) * number for level, number in families.items())
 
 
-#: The product's own measures.
+#: The product's own office hours and weights of a worker's families.
 MEASURES = Measures()

@@ -1,4 +1,4 @@
-"""Families without a worker: those who wait, those who were referred elsewhere, and the outcome.
+"""Families without a worker: waiting for one, referred to another service, and how the wait ended.
 
 The report (1.1, Introduction): families who get no worker are signposted, and nobody could say what
 became of them. Each comes up again on its day until an outcome is recorded, or until the family
@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import WaitEnd, WaitState
+from domain.kernel.deadline_effects import Ends, Postpones
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -39,8 +40,9 @@ class WaitingTold(Event, frozen=True):
 
 
 class WaitingAsked(Event, frozen=True):
-    """Somebody contacted a waiting family: they still wait, and are contacted again on a later
-    day."""
+    """A worker contacted a family that waits for support: it still waits, and is contacted again
+    later.
+    """
 
     stored: ClassVar = Stored("waiting.asked", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -48,13 +50,14 @@ class WaitingAsked(Event, frozen=True):
         commands=("waiting.ask",),
         kind="family",
         access_request="others-rights",
+        deadlines=(Postpones("family-waits", due="review"),),
     )
     words: Annotated[str, WRITTEN]
     review: date
 
 
 class WaitingEnded(Event, frozen=True):
-    """The wait ended: what became of the family."""
+    """The wait of a family for support ended, with its outcome."""
 
     stored: ClassVar = Stored("waiting.ended", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -64,19 +67,20 @@ class WaitingEnded(Event, frozen=True):
         turns="became",
         journey=("what became of their waiting", "became"),
         access_request="others-rights",
+        deadlines=(Ends("family-waits"),),
     )
     became: WaitEnd
     words: Annotated[str | None, WRITTEN] = None
 
 
 EVENTS = (WaitingTold, WaitingAsked, WaitingEnded)
-#: Outcomes that need a text.
+#: Outcomes of a wait for support that need a text of explanation.
 _SAID: frozenset[WaitEnd] = frozenset({"not-taken-up", "lost-touch", "other"})
 
 
 @dataclass(frozen=True)
 class WaitingState:
-    """State of one waiting family: its content, and whether it is over."""
+    """The state of one waiting family: its content, and whether the wait is over."""
 
     told: WaitingTold | None = None
     over: bool = False
@@ -92,8 +96,8 @@ def evolve(state: WaitingState, event: Event) -> WaitingState:
 
 
 def tell(told: WaitingTold, today: date) -> tuple[Event, ...]:
-    """Record that a family waits, was signposted or turned away. Raises Refused without a reason,
-    for a signpost without a service, and for a contact day that is not in the future.
+    """Record that a family waits for support, was signposted or turned away. Raises Refused without
+    a reason, for a signpost without a service, and for a contact day that is not in the future.
     """
     if not told.why.strip():
         raise Refused("say why the family gets no worker now", field="why")
@@ -104,13 +108,14 @@ def tell(told: WaitingTold, today: date) -> tuple[Event, ...]:
 
 
 def close_by_fact(state: WaitingState) -> WaitingState:
-    """Return the state closed by another fact, such as an allocated worker."""
+    """Return the state of a waiting family, closed by another fact such as an allocated worker."""
     return replace(state, over=True)
 
 
 def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, ...]:
-    """Record how a waiting family is. Raises Refused where no family waits, without a text, and for
-    a review date that is not in the future."""
+    """Record how a waiting family is at a further contact. Raises Refused where no family waits,
+    without a text, and for a review date that is not in the future.
+    """
     _waits(state)
     if not asked.words.strip():
         raise Refused("say how the family is", field="words")
@@ -119,8 +124,9 @@ def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, .
 
 
 def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
-    """Record how the wait of a family ended. Raises Refused if no family waits, and without words
-    if the outcome needs them."""
+    """Record how the wait of a family for support ended. Raises Refused if no family waits, and
+    without words if the outcome needs them.
+    """
     _waits(state)
     if ended.became in _SAID and not (ended.words or "").strip():
         raise Refused("write what is known about the family", field="words")

@@ -1,4 +1,4 @@
-"""Normal forms shared by ingest, search and the blind index: pure functions.
+"""Normal forms of names, plates, phones and dates, shared by ingest, search and the blind index.
 
 Sources: standards of DVLA (plates), ITU E.164 (numbers), BS 7666 (postcodes). Odd input is flagged
 and stored; None means only that the text is no such thing at all.

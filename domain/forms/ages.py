@@ -1,4 +1,4 @@
-"""Ages as people write them: "11", "11 yrs", "14y8m", "eleven". An ambiguous text is no age
+"""Reads ages as people write them: "11", "11 yrs", "14y8m", "eleven". An ambiguous text is no age
 here.
 """
 
@@ -20,7 +20,7 @@ _STANDS_FOR = re.compile(r"\b(" + "|".join(_WORDS) + r")\b")
 
 
 class Age(NamedTuple):
-    """Completed years, and months in addition."""
+    """An age: completed years, and months in addition."""
 
     years: int
     months: int = 0
@@ -49,7 +49,8 @@ def latest_birth(told: Age, on: date) -> date:
     the age is taken as reached on that very day."""
     months = on.year * 12 + on.month - 1 - told.years * 12 - told.months
     year, month = divmod(months, 12)
-    over = on.day - monthrange(year, month + 1)[1]  # days that the month of birth did not have
+    # the days of the month on which the person was born, if it has none so late
+    over = on.day - monthrange(year, month + 1)[1]
     if over > 0:
         return date(year, month + 1, on.day - over) + timedelta(days=1)
     return date(year, month + 1, on.day)

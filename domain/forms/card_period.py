@@ -8,16 +8,16 @@ from domain.forms.intervals import LONDON
 from domain.kernel.codes import CardParts
 from domain.kernel.values import Refused
 
-#: The most parts of a card: ten years of quarters.
+#: The most parts into which the period of a report card is divided: ten years of quarters.
 MOST = 40
-#: The longest period, in years.
+#: The longest period of a report card, in years.
 LONGEST = 20
 _MONTHS = {"quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True, order=True)
 class CardPeriod:
-    """A period from a first to a last day, both included."""
+    """The period of a report card from its first to its last day, both included."""
 
     since: date
     until: date
@@ -27,30 +27,31 @@ class CardPeriod:
 
     @property
     def starts(self) -> datetime:
-        """Return the first moment."""
+        """Return the first moment of the card's period."""
         return moment(self.since)
 
     @property
     def ends(self) -> datetime:
-        """Return the first moment after it."""
+        """Return the first moment after the card's period."""
         return moment(self.until + timedelta(days=1))
 
     @property
     def months(self) -> int:
-        """Return the number of months that it touches."""
+        """Return in how many calendar months the card's period lies."""
         years = self.until.year - self.since.year
         return years * 12 + self.until.month - self.since.month + 1
 
 
 def moment(day: date) -> datetime:
-    """Return the first moment of a day in London."""
+    """Return the first moment of a day in London time."""
     return datetime.combine(day, time(), LONDON)
 
 
 def periods(since: date, until: date, parts: CardParts | None) -> list[CardPeriod]:
-    """Return the period, or its parts: calendar quarters or years, of which the first and the last
-    may be shorter. Raises Refused for an end before the start, a period that is too long, and too
-    many parts."""
+    """Return the period of a report card, or its parts: calendar quarters or years, of which the
+    first and the last may be shorter. Raises Refused for an end before the start, a period that is
+    too long, and too many parts.
+    """
     if until < since:
         raise Refused("the period ends before it begins: correct one of its days", field="until")
     if until.year - since.year > LONGEST:
@@ -76,6 +77,6 @@ def _parts(since: date, until: date, parts: CardParts | None) -> Iterator[CardPe
 
 
 def _following(day: date, months: int) -> date:
-    """Return the first day of the next calendar quarter or year."""
+    """Return the first day of the next calendar quarter (3 months) or year (12)."""
     month = (day.month - 1) // months * months + months
     return date(day.year + month // 12, month % 12 + 1, 1)

@@ -1,4 +1,5 @@
-"""The hours in words: "half 11", "ten to midnight", "9ish", and the parts of a day."""
+"""Reads hours as people write them: "half 11", "ten to midnight", "9ish", and the parts of a
+day."""
 
 import re
 from datetime import datetime, timedelta
@@ -10,8 +11,7 @@ from domain.forms.time_words import APPROXIMATE, HOURS, MINUTES, MISHEARD
 
 _PLAIN_HOUR = re.compile(r"(?:mer|oclock|ish|span|bare)_hour")
 
-# A part of the day: first hour, last hour (past 24: the next day), and the hour that it stands for,
-# or None.
+# a part of the day: first hour, last hour (past 24: the next day), and the hour it means, or None
 Part = tuple[float, float, int | None]
 PARTS: dict[str, Part] = {
     "hours": (0, 5, None), "morn": (6, 12, None), "afternoon": (12, 18, None),
@@ -22,7 +22,9 @@ PARTS: dict[str, Part] = {
 
 
 class WrittenHour(NamedTuple):
-    """An hour as written: `half` is "am", "pm", "24" (unambiguous) or "" (not given)."""
+    """An hour as a person wrote it, before the half of the day is decided: `half` is "am", "pm",
+    "24" (unambiguous) or "" (not given).
+    """
 
     hour: int
     minute: int
@@ -31,7 +33,7 @@ class WrittenHour(NamedTuple):
 
 
 def clock_in(atom: Atom) -> WrittenHour:
-    """Return the hour of a clock atom; for a range, its beginning."""
+    """Return the hour in a piece of text about a time; for a range, its beginning."""
     told = atom.match.groupdict()
     words = (
         re.split(r"\s(?:-|–|to|till?|until|and)\s", atom.words)[0]
@@ -75,7 +77,7 @@ def _half(words: str) -> str:
 
 
 def _hour(words: str) -> int:
-    """Return the hour in words or figures; midnight is 0."""
+    """Return the hour (0 to 23) that is written in words or figures; midnight is 0."""
     low = words.lower()
     if low in ("midnight", "midday", "noon"):
         return 0 if low == "midnight" else 12
@@ -83,7 +85,7 @@ def _hour(words: str) -> int:
 
 
 def _minutes(minute_words: str) -> int:
-    """Return minutes in words or figures: "quarter" is 15."""
+    """Return the minutes that are written in words or figures: "quarter" is 15."""
     words = minute_words.lower().replace("-", " ")
     return MINUTES[words] if words in MINUTES else int(words)
 

@@ -1,4 +1,4 @@
-"""The days in words: "last Tuesday", "6 Oct", "fortnight ago".
+"""Reads days as people write them: "last Tuesday", "6 Oct", "fortnight ago".
 
 Ambiguous words are resolved to the nearest day in the past (or in the future, where the sentence
 plans); the person who confirms sees the date and can correct it.
@@ -23,8 +23,9 @@ def _made(year: int, month: int, day: int) -> date | None:
 
 
 def _yearless(month: int, day: int, today: date, planned: bool, near: int = 60) -> date | None:
-    """Return the nearest such day: in the past, unless planned, or only just ahead while the past
-    one is long ago."""
+    """Return the nearest date with this month and day: in the past, unless planned, or if it is
+    only just ahead.
+    """
     found = [d for y in (-1, 0, 1) if (d := _made(today.year + y, month, day))]
     past = [d for d in found if d <= today]
     ahead = [d for d in found if d > today]
@@ -95,7 +96,9 @@ def _week(words: str, today: date) -> DayInterval | None:
 
 
 def _months(first: date, by: int) -> date:
-    """Return the day `by` months away, moved back to the month's end where it does not exist."""
+    """Return the date `by` months after a date, moved back to the month's end where that day does
+    not exist.
+    """
     count = first.year * 12 + first.month - 1 + by
     year, month = count // 12, count % 12 + 1
     return next(d for day in range(first.day, 0, -1) if (d := _made(year, month, day)))
@@ -128,7 +131,8 @@ def _back(words: str, now: datetime) -> DayInterval | Interval:
 def day_of(
     kind: str, words: str, now: datetime, planned: bool, later: bool
 ) -> DayInterval | Interval | None:
-    """Return the days of a day atom, written at `now`; None if it names no day of its own.
+    """Return the days that words of this kind, written at `now`, name; None if they name no day of
+    their own.
 
     `later`: the hour written with it is still to come today, so that "Friday 11pm" written on
     Friday at noon is a week ago.

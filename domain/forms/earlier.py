@@ -1,4 +1,4 @@
-"""Normal forms of stores made before 26 November 2026.
+"""The normal forms that stores made before 26 November 2026 hold, for finding what they stored.
 
 Their records can still be looked up: if today's form matches nothing, the earlier form is tried,
 and its match is accepted only where the recorded text has the same form today.
@@ -18,8 +18,9 @@ _HANDLE = re.compile(r"[a-z0-9._\-]+")
 def earlier(
     kind: Literal["vehicle", "phone", "handle", "place", "person"], told: str, form: str
 ) -> tuple[str, ...]:
-    """Return the forms under which a thing may have been stored then, from its text now and today's
-    form. A handle was its name without a platform, or the platform's own name."""
+    """Return the forms under which a release before that day may have stored a thing, from its
+    text. A handle was its name without a platform, or the platform's own name.
+    """
     told = told.strip()
     match kind:
         case "vehicle":

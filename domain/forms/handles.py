@@ -29,7 +29,7 @@ _SHORT = frozenset({"x", "sc", "ig", "fb", "tt", "tg", "wa", "yt", "ps", "line",
 _EMAIL = re.compile(
     r"(?:mailto:)?([^@\s:,;<>()\[\]\"]+@[^@\s:,;<>()\[\]\"/]+\.[^@\s:,;<>()\[\]\"/.]+)"
 )
-#: An address as it is spoken, or typed with a slip.
+#: A pattern of an e-mail address as it is spoken, or typed with a slip.
 _EMAIL_TOLD = re.compile(
     r"(?P<name>[\w.+-]{1,64})(?:@ ?| @ | ?[(\[]at[)\]] ?| at (?=.* dot ))"
     r"(?P<host>[\w-]+(?:(?: ?[.,] ?| dot )(?=[a-z])[\w-]+)+)"
@@ -46,8 +46,9 @@ _AROUND = " \t@.,;!?'\"“”‘’<>[](){}-"
 
 
 def handle(text: str) -> str:
-    """Return an account's normal form: "snapchat:kimmy_x" with a platform, "kimmy_x" without one,
-    "kim@home.example" for an e-mail address. May be empty."""
+    """Return an account name in its form for comparison: "snapchat:kimmy_x" with a platform,
+    "kimmy_x" without one, "kim@home.example" for an e-mail address. May be empty.
+    """
     form = _read(text)
     while (again := _read(form)) != form:
         form = again

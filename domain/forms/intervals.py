@@ -12,7 +12,7 @@ _AROUND = timedelta(minutes=30)
 
 
 class DayInterval(NamedTuple):
-    """Days from `start` up to `end`, their precision, and their written form.
+    """A span of days from `start` up to `end`, with its precision and its written form.
 
     `form` is for strftime, "" for a day: a month is written without a day.
     """
@@ -24,8 +24,9 @@ class DayInterval(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """The meaning of a phrase, in naive local time, with its written form; in UTC where the words
-    hold a time zone."""
+    """A span of time that words mean, in naive local time, with its written form; in UTC if the
+    words name a zone.
+    """
 
     start: datetime
     end: datetime
@@ -44,7 +45,7 @@ def midnight(day: date) -> datetime:
 
 
 def without_hour(days: DayInterval) -> Interval:
-    """Return the interval of days without an hour."""
+    """Return the interval of these days, without any hour."""
     form = days.form or ("%Y-%m-%d" if days.precision == "day" else "%Y-%m-%d~")
     return Interval(
         midnight(days.start), midnight(days.end), days.precision, format(days.start, form)
@@ -52,12 +53,12 @@ def without_hour(days: DayInterval) -> Interval:
 
 
 def hour(at: datetime) -> Interval:
-    """Return the interval of an hour without minutes."""
+    """Return the interval of one hour, from its first to its last minute."""
     return Interval(at, at + timedelta(hours=1), "hour", f"{at:%Y-%m-%dT%H:%M}")
 
 
 def minute(at: datetime) -> Interval:
-    """Return the interval of a time with minutes."""
+    """Return the interval of one minute."""
     at = at.replace(second=0, microsecond=0)
     return Interval(at, at + timedelta(minutes=1), "minute", f"{at:%Y-%m-%dT%H:%M}")
 

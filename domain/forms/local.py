@@ -1,4 +1,4 @@
-"""Times without a time zone: they mean local time in Britain, wherever they are typed.
+"""Converts times without a time zone: they mean local time in Britain, wherever they are typed.
 
 Once a year an hour occurs twice and another never: a time in it may mean two moments, and the user
 has to choose; without an answer, both are stored as the ends of an interval.
@@ -40,7 +40,7 @@ def between(start: datetime, end: datetime, zone: tzinfo = LONDON) -> tuple[date
 
 
 def doubtful(start: datetime, end: datetime, zone: tzinfo = LONDON) -> bool:
-    """Return whether [start, end) begins or ends in an hour that occurs twice or never."""
+    """Return whether a span of local time begins or ends in an hour that occurs twice or never."""
     return len(moments(start, zone)) > 1 or len(moments(end - _TICK, zone)) > 1
 
 
@@ -50,8 +50,10 @@ def unsure(moment: datetime, zone: tzinfo = LONDON) -> bool:
 
 
 def day_of(moment: date) -> date:
-    """Return the local day of a moment. For a day that was stored to stay the same day for every
-    reader, from its first moment or to its last, that day. A date is returned unchanged."""
+    """Return the day in Britain on which a moment is. For a day that was stored to stay the same
+    day for every reader, from its first moment or to its last, that day. A date is returned
+    unchanged.
+    """
     if not isinstance(moment, datetime):
         return moment
     marked = (moment.astimezone(UTC) + last * _TICK for last in (False, True))
@@ -60,18 +62,20 @@ def day_of(moment: date) -> date:
 
 
 def zoned(moment: datetime, zone: tzinfo = LONDON) -> str:
-    """Return a moment as a user can type it again without ambiguity: "2026-10-25T01:30+01:00"."""
+    """Return a moment as a text that a user can type again without ambiguity:
+    "2026-10-25T01:30+01:00".
+    """
     return moment.astimezone(zone).isoformat(timespec="minutes")
 
 
 def format_moment(moment: datetime, zone: tzinfo = LONDON) -> str:
-    """Return a moment in local time with its zone: "25 Oct 2026, 01:30 BST"."""
+    """Return a moment as text: local time with its zone: "25 Oct 2026, 01:30 BST"."""
     there = moment.astimezone(zone)
     return f"{there.day} {there:%b %Y, %H:%M %Z}"
 
 
 def format_day(moment: datetime, zone: tzinfo = LONDON) -> str:
-    """Return the day of a moment: "25 Oct 2026"."""
+    """Return the day of a moment as text: "25 Oct 2026"."""
     there = moment.astimezone(zone)
     return f"{there.day} {there:%b %Y}"
 

@@ -1,5 +1,5 @@
-"""Account names that look alike. Letters of similar shape (Unicode UTS 39, confusables), and
-capitals, do not distinguish two people in a log.
+"""Finds account names whose letters look alike. Letters of similar shape (Unicode UTS 39,
+confusables), and capitals, do not distinguish two people in a log.
 """
 
 import re
@@ -32,7 +32,8 @@ _RUN = re.compile(r"\S+")
 def _latin(word: str) -> str:
     if word.isascii() or not any(letter.isascii() and letter.isalnum() for letter in word):
         return word
-    ways = (in_ascii(way) for way in (word, word.upper()))  # few small letters look alike
+    # capital letters are tried too, as few small letters of two alphabets look alike
+    ways = (in_ascii(way) for way in (word, word.upper()))
     return next((way for way in ways if way.isascii()), word)
 
 
@@ -52,7 +53,8 @@ def _plain(letter: str) -> str:
 
 
 def _letters_like(letter: str) -> set[str]:
-    from confusable_homoglyphs.confusables import confusables_data  # a large table
+    # imported here because its table is large
+    from confusable_homoglyphs.confusables import confusables_data
 
     found = {one["c"] for one in confusables_data.get(letter, ())}
     return {one for one in found if len(one) == 1 and one.isascii() and one.isalpha()}
@@ -67,7 +69,8 @@ def _skeleton(text: str) -> str:
 def _shape(letter: str) -> str:
     """Return the representative of all letters that look like this one: plain ASCII if possible,
     and two letters (rn) rather than the single one that they look like (m)."""
-    from confusable_homoglyphs.confusables import confusables_data  # a large table
+    # imported here because its table is large
+    from confusable_homoglyphs.confusables import confusables_data
 
     like, waiting = {letter}, [letter]
     while waiting:

@@ -1,4 +1,5 @@
-"""Times as parents write them: "last Tuesday about 9ish" becomes an interval with a precision.
+"""Reads the times in a parent's words: "last Tuesday about 9ish" becomes an interval with a
+precision.
 
 The words are Europe/London local time; a `Moment` is UTC. Ambiguous words are resolved to the
 nearest past (or planned) reading and shown for confirmation, with the words.
@@ -36,7 +37,8 @@ _CONTEXT = 80  # letters to either side in which a sign of a plan counts
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """When something happened, as reported: `[start, end)` in UTC, with the raw `words`.
+    """When something happened, as a parent reported it: `[start, end)` in UTC, with the raw
+    `words`.
 
     `normalised` is local: "2011-02-14T22:15", "2011-02-14", with "~" when it is only approximate
     ("2011-02-14T~": some time that evening or night). `flags`: "future", "before-1900" (as written;
@@ -53,7 +55,9 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class WrittenTime(NamedTuple):
-    """A time in a text: its span; `moment` is None if the words name none ("after school")."""
+    """A time in a text and its place there; `moment` is None if the words name none ("after
+    school").
+    """
 
     start: int
     end: int
@@ -92,8 +96,9 @@ def moment(words: str, told: datetime) -> Moment | None:
 
 
 def moments_in(text: str, told: datetime) -> list[WrittenTime]:
-    """Return every time in `text`, in order and without overlap; an hour belongs to the day before
-    it."""
+    """Return every time in a parent's text, in order and without overlap; an hour belongs to the
+    day before it.
+    """
     now = _local(told)
     found: list[WrittenTime] = []
     frame = _Frame(None, None)
@@ -102,7 +107,7 @@ def moments_in(text: str, told: datetime) -> list[WrittenTime]:
         try:
             interval, frame = _resolve(text, phrase, (start, end), now, frame)
             told_at = None if interval is None else _moment(text[start:end], interval, now)
-        except OverflowError:  # the calendar's first or last day
+        except OverflowError:  # a time before the calendar's first day or after its last
             told_at = None
         sure = any(a.kind in tw.DAYS for a in phrase) or phrase[0].kind not in ("bare", "part")
         found.append(WrittenTime(start, end, told_at, sure))
@@ -173,7 +178,7 @@ def _resolve(
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the start and end of the sentence around a phrase."""
+    """Return the start and end of the sentence around a time in a text."""
     before = [m.end() for m in _STOP.finditer(text, max(0, start - _CONTEXT), start)]
     after = _STOP.search(text, end, end + _CONTEXT)
     first = before[-1] if before else max(0, start - _CONTEXT)

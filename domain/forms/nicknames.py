@@ -1,4 +1,6 @@
-"""UK short names and their given names: a proposal to a person, never a merge."""
+"""British short names and the given names for which they stand: suggestions to a person, never a
+merge.
+"""
 
 from functools import cache, lru_cache
 
@@ -138,6 +140,7 @@ def nicknames() -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def given_names(nick: str) -> tuple[str, ...]:
-    """Return the given names that `nick` may be short for: "Shaz" gives sharon, shannon, …; empty
-    if unlisted."""
+    """Return the given names that a short name may stand for: "Shaz" gives sharon, shannon, …;
+    empty if unlisted.
+    """
     return _given().get(name(nick), ())

@@ -1,4 +1,4 @@
-"""Long patterns and tables written over several lines, to be readable."""
+"""Joins long patterns and tables that are written over several lines."""
 
 import re
 
@@ -6,10 +6,10 @@ _BREAK = re.compile(r"\n\s*")
 
 
 def join_lines(pattern: str) -> str:
-    """Return one pattern from several lines, without line breaks and indents."""
+    """Return one regular expression from several lines, without line breaks and indents."""
     return _BREAK.sub("", pattern)
 
 
 def words(table: str) -> frozenset[str]:
-    """Return the words of a text, split at spaces and line ends."""
+    """Return the set of words in a text, split at spaces and line ends."""
     return frozenset(table.split())

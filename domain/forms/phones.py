@@ -1,4 +1,4 @@
-"""Telephone numbers as POLE requires them: E.164, country and type, never invented.
+"""Reads telephone numbers as people write them: E.164, country and type, never invented.
 
 A number is British if it has the country's code or is written as British numbers are; a number that
 is neither British nor marked as foreign is stored as its digits, without a country.
@@ -25,7 +25,7 @@ _MOST_DIGITS = 15
 _BETWEEN = re.compile(r"[\s()+.,/\\–—-]+")
 _RUN = re.compile(r"[+(]{0,2}\d(?:[\s().,/–-]{0,3}\d){9,}")
 _WRITTEN = re.compile(r"\+?\d+")
-#: How a number shows its country: a country code, or the British way of writing.
+#: The patterns by which a number shows its country: a country code, or the British way of writing.
 _SAYS_WHERE = (
     (re.compile(r"(?:\+|00)440?(?=[1-9])"), "+44"),
     (re.compile(r"\+(?=[1-9])"), "+"),
@@ -36,13 +36,13 @@ _SAYS_WHERE = (
 )
 #: The zero that is dialled only within the country: "+44 (0)7700".
 _TRUNK = re.compile(r"^(\W*(?:\+|00)\s?\d{1,3}[\s.-]?)\(0\)")
-_ZEROES = re.compile(r"[\do+() .,-]+")  # people write the letter for the digit
+_ZEROES = re.compile(r"[\do+() .,-]+")  # people write the letter O for the digit zero
 _DRAMA = re.compile(r"\+44(?:7700900\d{3}|1632960\d{3}|\d{3}4960\d{3}|2079460\d{3})")
 
 
 class Phone(msgspec.Struct, frozen=True):
-    """A number as written (`raw`), in its form for comparison (`e164`, "+447700900123"), with its
-    country (ISO code) and type.
+    """A telephone number as written (`raw`), in its form for comparison (`e164`, "+447700900123"),
+    with its country (ISO code) and type.
 
     `flags` holds "drama-range" for the numbers that Ofcom reserves for fiction, and "odd" for a
     number that is in no numbering plan: its `e164` is its digits as written, and its country is
@@ -57,13 +57,14 @@ class Phone(msgspec.Struct, frozen=True):
 
 
 def phone(text: str) -> Phone | None:
-    """Read a whole number; None if it is too short or too long."""
+    """Return the telephone number that a text holds; None if it is too short or too long."""
     return _read(text)
 
 
 def number(text: str) -> str:
-    """Return the form in which any number is compared: as `phone` reads it, else its digits, else
-    its letters too."""
+    """Return a telephone number in its form for comparison: as `phone` reads it, else its digits,
+    else its letters too.
+    """
     if found := phone(text):
         return found.e164
     told = _figures(text)
@@ -72,7 +73,7 @@ def number(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> Phone | None:
-    import phonenumbers  # its tables cost a tenth of a second: only where numbers are read
+    import phonenumbers  # imported here: its tables cost a tenth of a second
 
     figures = _figures(text)
     if not _WRITTEN.fullmatch(figures):
@@ -94,7 +95,9 @@ def _read(text: str) -> Phone | None:
 
 
 def _figures(text: str) -> str:
-    """Return the digits of a number, with a leading +: "(01632) 960 445" is "01632960445"."""
+    """Return the digits of a telephone number, with a leading +: "(01632) 960 445" is
+    "01632960445".
+    """
     told = in_figures(fold(text))
     told = _TRUNK.sub(r"\1", told)
     if _ZEROES.fullmatch(told):
@@ -108,7 +111,9 @@ def _figures(text: str) -> str:
 
 
 def _type(e164: str, official: int) -> Type:
-    """Return the type by the numbering plan, or by the first digits for a number outside it."""
+    """Return the type of a telephone number by the numbering plan, or by its first digits if it is
+    not in the plan.
+    """
     by_plan: dict[int, Type] = {0: "landline", 1: "mobile", 3: "freephone", 4: "premium"}
     if official in by_plan:
         return by_plan[official]

@@ -1,4 +1,4 @@
-"""Phrases of time in a text: neighbouring atoms that together give one day, hour or both."""
+"""Groups neighbouring words of time in a text that together give one day, hour or both."""
 
 import re
 from typing import NamedTuple
@@ -8,7 +8,9 @@ from domain.forms.patterns import join_lines
 
 
 class Atom(NamedTuple):
-    """The smallest piece of a time, in lower case, with its place in the text."""
+    """The smallest piece of a written time ("tuesday", "9pm"), in lower case, with its place in the
+    text.
+    """
 
     kind: str
     start: int
@@ -39,8 +41,9 @@ _SITTER = re.compile(
 
 
 def phrases(text: str) -> list[list[Atom]]:
-    """Return groups of neighbouring atoms that give one time: at most one clock, one part of a day,
-    and days that agree."""
+    """Return groups of neighbouring pieces that give one time: at most one clock, one part of a
+    day, and days that agree.
+    """
     found: list[list[Atom]] = []
     for atom in _atoms(text):
         if found and _joins(text, found[-1], atom):
@@ -57,7 +60,9 @@ def _stands_alone(atom: Atom) -> bool:
 
 
 def _before_day(text: str, atom: Atom) -> bool:
-    """Return whether the part of a day is written before its day: "late evening on Tuesday"."""
+    """Return whether a part of a day ("evening") is written before its day: "late evening on
+    Tuesday".
+    """
     return re.match(r"\s?(?:on |of |last |, )", text[atom.end : atom.end + 6]) is not None
 
 
@@ -77,7 +82,7 @@ def _joins(text: str, phrase: list[Atom], atom: Atom) -> bool:
 
 
 def bounds(text: str, phrase: list[Atom]) -> tuple[int, int]:
-    """Return the start and end of a phrase, including "just before" and "or so"."""
+    """Return the start and end in a text of a written time, including "just before" and "or so"."""
     start, end = phrase[0].start, phrase[-1].end
     if lead := tw.LEAD.search(text[max(0, start - 24) : start]):
         start = max(0, start - 24) + lead.start()
@@ -96,7 +101,9 @@ def _atoms(text: str) -> list[Atom]:
 
 
 def _is_verb(text: str, kind: str, match: re.Match[str]) -> bool:
-    """Return whether "sat", "sun" or "mar" is not a day: "he sat in the car", "out in the sun"."""
+    """Return whether "sat", "sun" or "mar" is a verb or another word here, not a day or month: "he
+    sat in the car", "out in the sun".
+    """
     words = match.group().lower()
     if kind != "weekday" or words not in ("sat", "sun", "wed", "mon", "fri"):
         return False

@@ -36,8 +36,8 @@ _LINKS = {"on", "in", "at", "by", "of", "near"}
 
 
 def place(text: str) -> str:
-    """Return a place in its form for comparison: "McDs on Canal Rd" is "mcdonalds canal road"; may
-    be empty.
+    """Return the name or address of a place in its form for comparison: "McDs on Canal Rd" is
+    "mcdonalds canal road"; may be empty.
 
     "St" is "saint" before a name ("St Marys Rd") and "street" after one ("Mill St").
     """
@@ -56,7 +56,9 @@ def place(text: str) -> str:
 
 
 def _opens(words: tuple[str, ...], at: int) -> bool:
-    """Return whether the "st" at this word begins a second name: "Mill Close St Marys"."""
+    """Return whether the "st" at this word means Saint, the beginning of a second name: "Mill Close
+    St Marys".
+    """
     rest = words[at + 1 :]
     return bool(rest) and words[at - 1] in _LINKS
 
@@ -69,16 +71,18 @@ _DOOR = re.compile(rf"(?<!\S)(\d{{1,4}}[a-z]? (?:[a-z]+ ){{1,3}}?(?:{_STREETS}))
 
 
 def door(normal: str) -> str | None:
-    """Return the number and street in the normal form of an address, without the flat or other
-    words before it: "27 quiet road" of "flat 1 27 quiet road town b" and of "outside 27 quiet
-    road"."""
+    """Return the house number and street from the normal form of an address, without a flat or
+    other words before them: "27 quiet road" of "flat 1 27 quiet road town b" and of "outside 27
+    quiet road".
+    """
     found = _DOOR.findall(normal)
     return found[-1] if found else None
 
 
 def may_be_same_house(mine: str, theirs: str) -> bool:
-    """Return whether two normal forms may be one house: they have the same number and street, and
-    the other words (town, postcode) of one are all in the other."""
+    """Return whether two addresses in normal form may be one house: the same number and street, and
+    the other words (town, postcode) of one are all in the other.
+    """
     if mine == theirs:
         return True
     address = door(mine)

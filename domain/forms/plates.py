@@ -37,7 +37,8 @@ _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("dateless", re.compile(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
-#: The first shapes, as many as this, are long enough to be recognised when spelt out.
+#: How many of the shapes of a plate, from the first, are long enough to be recognised when spelt
+#: out.
 _SPELT = 4
 _BEGINNING = re.compile(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")
 _UNKNOWN = re.compile(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")
@@ -70,8 +71,9 @@ def confusables(normal: str) -> str:
 
 
 def plate(text: str) -> Plate | None:
-    """Read a whole registration; None for part of one, for foreign letters, and for text that is no
-    mark at all (2–8 letters *and* digits)."""
+    """Return the whole registration that a text holds; None for part of one, for foreign letters,
+    and for text that is no mark at all (2–8 letters *and* digits).
+    """
     words = fold(text).upper()
     if _PARTLY.search(words) or _FOREIGN.search(words):
         return None
@@ -85,7 +87,9 @@ def plate(text: str) -> Plate | None:
 
 
 def _spoken(words: str) -> str | None:
-    """Return the mark that was spelt out; None where the words spell none: "one day" is no mark."""
+    """Return the plate that a person spelt out in words; None if the words spell none: "one day" is
+    no mark.
+    """
     told = (spelt(words.lower()) or "").upper()
     return told if any(shape.fullmatch(told) for _, shape in _SHAPES[:_SPELT]) else None
 
@@ -116,7 +120,8 @@ def _flags(normal: str, pattern: Pattern) -> tuple[str, ...]:
 
 
 def plate_partial(text: str) -> str | None:
-    """Return part of a plate, with `*` for missing characters: "PK95 something" is "PK95***".
+    """Return part of a plate in its form for comparison, with `*` for missing characters: "PK95
+    something" is "PK95***".
 
     "ends LXV" is "****LXV"; "NV97 ?KL" is "NV97*KL"; "started BD7" is "BD7*", because the age
     identifier itself is incomplete. None if fewer than two characters are given.

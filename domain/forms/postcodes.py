@@ -14,7 +14,7 @@ _PART = re.compile(rf"({_OUTWARD})(\d?)")
 
 
 def postcode(text: str) -> str | None:
-    """Return a postcode in normal form: "zz991qb" is "ZZ99 1QB".
+    """Return a UK postcode in its form for comparison: "zz991qb" is "ZZ99 1QB".
 
     A district or sector alone ("ZZ99", "ZZ99 1") stays as written and is never completed: POLE
     allows a valid postcode or none, not a fictitious one. None for anything else.

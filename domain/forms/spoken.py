@@ -1,4 +1,5 @@
-"""Digits and letters as people say them: "oh seven seven double nine", "papa kilo nine five".
+"""Reads digits and letters that people spell out in words: "oh seven seven double nine", "papa kilo
+nine five".
 
 Only words to characters; other modules decide whether the result is a number, a plate or neither.
 Source of the letters: the spelling alphabet of ICAO and NATO, with usual misspellings.
@@ -36,15 +37,15 @@ _LONGEST_PIECE = 4
 
 
 def in_figures(told: str) -> str:
-    """Return folded words with each spoken digit as a digit: "900 one double 2" is "900 1 22"."""
+    """Return words with each spoken digit as a figure: "900 one double 2" is "900 1 22"."""
     repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], told)
     return _WORD.sub(lambda m: FIGURES[m[1]], repeated)
 
 
 def spelt(told: str) -> str | None:
-    """Return the characters that folded words spell: "p k nine five a b x" is "pk95abx"; None if a
-    word is neither a digit, a letter, a word for either, nor a short group of letters and
-    digits."""
+    """Return the characters that these words spell out: "p k nine five a b x" is "pk95abx"; None if
+    a word is neither a digit, a letter, a word for either, nor a short group of letters and digits.
+    """
     repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], told)
     pieces = _PIECE.findall(repeated)
     said = [LETTERS.get(piece) or _figure(piece) for piece in pieces]
@@ -55,5 +56,7 @@ def spelt(told: str) -> str | None:
 
 
 def _figure(piece: str) -> str:
-    """Return the digit for a word; a lone "o" stays a letter here, because the plate decides."""
+    """Return the digit that a word names; a lone "o" stays a letter here, because only a plate
+    shows whether it is zero.
+    """
     return piece if piece == "o" else FIGURES.get(piece, piece)

@@ -1,4 +1,4 @@
-"""The words for days and hours, as one scanner of atoms.
+"""The words that people use for days and hours, as one pattern.
 
 An atom is the smallest piece with a meaning of its own: a day ("last Tuesday"), a part of a day
 ("teatime"), a clock time ("half 11"). `moments` joins neighbouring atoms to a phrase. All patterns
@@ -20,7 +20,7 @@ HOURS = MappingProxyType(
         "twa": 2, "fower": 4, "seeven": 7, "echt": 8,
     }
 )  # fmt: skip
-#: Hours as a phone writes those that it mishears: "ten to ate".
+#: Hours that a phone's dictation mishears: "ten to ate".
 MISHEARD = MappingProxyType({"ate": 8, "for": 4})
 COUNTS = MappingProxyType(
     {**HOURS, "a": 1, "an": 1, "couple of": 2, "couple": 2, "few": 3, "several": 4}
@@ -77,9 +77,9 @@ _UNIT = join_lines(
 )
 _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|circa|nearly|just)"
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
-#: "Home by eleven", as a phone mishears it.
+#: A dictated "by" that was misheard: "home buy eleven".
 _BUY = r"(?:(?<=home )|(?<=back )|(?<=here ))buy"
-# Signs that a number after a cue is not an hour: it counts things or numbers a house.
+# Words after a number that show it is no hour: it counts things, or numbers a house.
 _COUNTED = join_lines(
     r"""
     (?!\s*(?:[.:/-]\d|%|st\b|nd\b|rd\b|th\b|yrs?\b|years?|y/?o\b|ft\b|foot|quid|pounds?|k\b
@@ -103,7 +103,7 @@ _TAIL = join_lines(
 )
 
 _ATOMS = (
-    # Whole dates.
+    # patterns of whole dates
     ("iso", join_lines(
         r"""
         (?<![\d-])(?:19|20|1[0-8])\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d
@@ -144,7 +144,7 @@ _ATOMS = (
         """
     )),
     ("feast", r"\b(?:" + "|".join(sorted(FEASTS, key=len, reverse=True)) + r")\b(?: day)?"),
-    # Days relative to today.
+    # patterns of days relative to today
     ("relative", join_lines(
         r"""
         \b(?:the )?(?:day|night) before (?:yesterday|last)\b|\b(?:yesterday|yesterdy|yesturday
@@ -179,7 +179,7 @@ _ATOMS = (
         """
     )),
     ("someday", r"\b(?:the )?other (?:day|night|nite|week|evening|morning)\b"),
-    # Clock times.
+    # patterns of clock times
     ("past", join_lines(
         rf"""
         \b(?P<past_min>quarter|qtr|five|ten|twenty[ -]five|twenty|25|20|10
@@ -231,7 +231,7 @@ _ATOMS = (
         {_HOUR})(?= (?:this (?:morn|aft|even)|last ni|tonight|tonite|yest|that night))
         """
     )),
-    # Parts of a day.
+    # patterns of parts of a day
     ("part", join_lines(
         rf"""
         \b(?:in the |at |around |about |late |early |mid |that |same |all ){{0,3}}{_PART}\b
@@ -248,8 +248,8 @@ _ATOMS = (
 
 @cache
 def atom() -> re.Pattern[str]:
-    """Return the pattern that finds all atoms, compiled on the first use. An atom's kind is the
-    name of the group that matched.
+    """Return the pattern that finds every word of time in a text, compiled on the first use. An
+    atom's kind is the name of the group that matched.
     """
     every = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
     return re.compile(every, re.IGNORECASE)

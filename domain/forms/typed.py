@@ -1,4 +1,4 @@
-"""Days and times that a user types into a field: ISO 8601, or as they are written in Britain.
+"""Reads days and times that a user types into a field: ISO 8601, or as they are written in Britain.
 
 The day always comes before the month. Words such as "yesterday" count from the day that the caller
 gives. Ambiguous text is refused, and the message says what to type instead. The times in parents'
@@ -8,6 +8,7 @@ words are read by `moments`, which never refuses.
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from typing import NamedTuple
@@ -18,13 +19,13 @@ from domain.forms.local import moments
 from domain.forms.patterns import join_lines
 from domain.forms.time_words import MONTHS, WEEKDAYS
 
-#: Returns today; called only for words that count from it.
+#: A function that returns today; called only for words that count from it ("yesterday").
 Today = Callable[[], date]
 _TICK = timedelta(microseconds=1)
 _ZONES = {"utc": 0, "gmt": 0, "bst": 1}
 _DAYS = "Write 18/3/2011, 18 March 2011 or 2011-03-18."
 _TIMES = "Write 18/3/2011, 18 March 2011 9.40pm or 2011-03-18T21:40."
-#: Longer text is not a date, and a message repeats only its beginning.
+#: The longest text that is read as a date, and the length of it that a message repeats.
 _LONGEST = 60
 _MONTH = join_lines(
     r"""
@@ -69,7 +70,7 @@ class NotUnderstood(ValueError):
 
 
 class _Written(NamedTuple):
-    """A day, and the hour and the zone if they are written."""
+    """A typed day, and the hour and time zone if they are typed."""
 
     day: date
     hour: time | None = None
@@ -84,8 +85,8 @@ def typed(
     stays: bool = False,
     today: Today | None = None,
 ) -> tuple[datetime, ...]:
-    """Return the moments (UTC) that a typed time may mean; without a zone of its own it is
-    `zone`'s.
+    """Return the moments (UTC) that a typed time may mean; if it names no zone, the time is in
+    `zone`.
 
     A day alone is its first moment, or its `last`; one that `stays` is the same day for every
     reader: it is stored in UTC. Without `today`, words that count from it are refused. Raises
@@ -97,12 +98,12 @@ def typed(
             return moments(datetime.combine(read.day, read.hour, read.zone), zone)
         first = datetime.combine(read.day + timedelta(days=last), time())
         return (moments(first, UTC if stays else zone)[0] - last * _TICK,)
-    except OverflowError as error:  # the calendar's first or last day
+    except OverflowError as error:  # a date before the calendar's first day or after its last
         raise NotUnderstood("Date", text, _TIMES) from error
 
 
 def typed_day(text: str, *, today: Today | None = None) -> date:
-    """Return the day that is typed. Raises NotUnderstood, also for a time."""
+    """Return the day that a user typed. Raises NotUnderstood, also for a time."""
     read = _read(text, today, _DAYS)
     if read.hour is not None:
         raise NotUnderstood("Date", text, f"Write only the day, without a time. {_DAYS}")
@@ -130,7 +131,7 @@ def without_today(text: str, today: Today) -> str:
 
 
 def names_day(text: str) -> bool:
-    """Return whether a text names a day and no hour."""
+    """Return whether a typed text names a day and no hour."""
     try:
         return _read(text, lambda: date(2000, 1, 1), _DAYS).hour is None
     except ValueError:
@@ -189,8 +190,9 @@ def _tokens(text: str) -> list[str]:
 
 
 def _parts(tokens: list[str]) -> list[tuple[str, str]]:
-    """Return each way to divide a text into a day and an hour: the day alone, the day first, the
-    hour first."""
+    """Return each way to divide a typed time into a day and an hour: the day alone, the day first,
+    the hour first.
+    """
     found = [(" ".join(tokens), "")]
     for number in range(1, len(tokens)):
         head, tail = tokens[:number], tokens[number:]
@@ -215,8 +217,9 @@ def _dates() -> re.Pattern[str]:
 
 
 def _day(words: str, today: Today | None) -> date | str | None:
-    """Return the day, or the message of what to write instead; None for words that cannot be a
-    day."""
+    """Return the typed day, or the message of what to write instead; None for words that cannot be
+    a day.
+    """
     for kind, pattern in _RELATIVE.items():
         if pattern.fullmatch(words):
             if today is None:
@@ -229,11 +232,24 @@ def _day(words: str, today: Today | None) -> date | str | None:
     day, month, year = (
         next((one for n in range(1, 5) if (one := told[f"{part}{n}"])), "") for part in "dmy"
     )
-    return _date(int(day), MONTHS.get(month[:3]) or int(month), year, told["weekday"])
+    number = MONTHS.get(month[:3]) or int(month)
+    if not year and today is not None:
+        year = str(_nearest_year(int(day), number, today()))
+    return _date(int(day), number, year, told["weekday"])
+
+
+def _nearest_year(day: int, month: int, today: date) -> int:
+    """Return the year in which this day of a month is nearest to today: people leave out the year
+    of a day that is near."""
+    near = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        with suppress(ValueError):
+            near.append(date(year, month, day))
+    return min(near, key=lambda found: abs(found - today), default=today).year
 
 
 def _date(day: int, month: int, year: str, weekday: str | None) -> date | str | None:
-    """Return the date, or the message of what to write instead."""
+    """Return the date of these numbers, or the message of what to write instead."""
     if not 1 <= month <= 12:
         swapped = _date(month, day, year, None) if 1 <= day <= 12 else None
         if isinstance(swapped, date):
@@ -260,8 +276,9 @@ def _said(day: date) -> str:
 
 
 def _hour(words: str) -> time | str | None:
-    """Return the hour, or the message of what to write instead; None for words that cannot be an
-    hour."""
+    """Return the typed hour, or the message of what to write instead; None for words that cannot be
+    an hour.
+    """
     if words == "midnight":
         return "Write 00:00 for the first moment of a day, 23:59 for its last minute."
     if (match := _TIME.fullmatch(words)) is None:

@@ -11,9 +11,25 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
-#: The parts between single semicolons.
+#: A pattern of the names in a cell, which single semicolons separate.
 _SEVERAL = re.compile(r"(?:[^;]|;;)+")
 _NOT_WORD = re.compile(r"[\W_]+")
+#: Accents, controls, marks without shape, halves of pairs, private and unassigned characters.
+_INVISIBLE = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+class _Visible(dict[int, str]):
+    """The visible form of each character: a space for white space, nothing for a mark. Each is
+    found once."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        visible = "" if unicodedata.category(char) in _INVISIBLE else char
+        self[code] = " " if char in "\t\n\r\v\f" else visible
+        return self[code]
+
+
+_VISIBLE = _Visible()
 
 
 def fold(text: str) -> str:
@@ -22,18 +38,18 @@ def fold(text: str) -> str:
     Control characters and bidirectional overrides are removed: they can make two different strings
     look alike on a screen.
     """
-    if text.isascii() and text.isprintable():
-        return text.lower()
+    if text.isascii():
+        low = text.lower()
+        return low if low.isprintable() else low.translate(_VISIBLE)
     wide = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    visible = (" " if c in "\t\n\r\v\f" else c for c in wide if unicodedata.category(c) != "Mn")
-    return "".join(
-        c for c in visible if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-    )
+    return wide.translate(_VISIBLE)
 
 
 def name(text: str) -> str:
     """Return a name in its form for comparison: "Zoë  O'Brien-Hall" is "zoe obrien hall"; may be
     empty."""
+    if text.isascii() and text.isalnum():  # a text of one plain word, as most are
+        return text.lower()
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 
 
@@ -44,12 +60,14 @@ def squash(text: str) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Return whether two account names are one person's in different spellings: " DS.Hart" is "ds
-    hart", and so is a name with a look-alike letter of another alphabet."""
+    """Return whether two account names are different spellings of one person's name: " DS.Hart" is
+    "ds hart", and so is a name with a look-alike letter of another alphabet.
+    """
     first, second = (name(each).replace(" ", "") for each in (one, other))
     if first == second or (first.isascii() and second.isascii()):
         return first == second
-    from domain.forms.lookalikes import looks  # its table is large, and seldom needed
+    # imported here because its table is large and seldom needed
+    from domain.forms.lookalikes import looks
 
     return not looks(first).isdisjoint(looks(second))
 
@@ -77,8 +95,9 @@ def join_names(names: Iterable[str]) -> str:
 
 
 def split_names(cell: str) -> tuple[str, ...]:
-    """Return the names in a cell that `in_one` or a user wrote with semicolons, without
-    duplicates."""
+    """Return the names in a cell that `join_names` or a user wrote with semicolons, without
+    duplicates.
+    """
     parts = (part.replace(";;", ";").strip() for part in _SEVERAL.findall(cell))
     return tuple(dict.fromkeys(filter(None, parts)))
 
@@ -103,8 +122,10 @@ def trigrams(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def sounds(text: str) -> tuple[str, ...]:
-    """Return the Soundex code of each word that has a letter: Sean and Shaun share one."""
-    from jellyfish import soundex  # only the search and the "same person?" queue need it
+    """Return the Soundex code of each word of a text that has a letter: Sean and Shaun share
+    one."""
+    # imported here: only the search and the list of possible duplicates need it
+    from jellyfish import soundex
 
     return tuple(soundex(word) for word in tokens(text) if word[0].isalpha())
 

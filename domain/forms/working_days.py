@@ -10,7 +10,7 @@ from functools import lru_cache
 
 _SATURDAY, _SUNDAY = 5, 6
 _DAY = timedelta(days=1)
-#: Holidays of a single year.
+#: Bank holidays that were proclaimed for a single year.
 PROCLAIMED: frozenset[date] = frozenset(
     {
         date(2002, 6, 3),  # Golden Jubilee
@@ -21,7 +21,7 @@ PROCLAIMED: frozenset[date] = frozenset(
         date(2023, 5, 8),  # a coronation
     }
 )
-#: Holidays that were moved in one year: the usual day, and the day in that year.
+#: Bank holidays that were moved in one year: the usual day, and the day in that year.
 MOVED: dict[date, date] = {
     date(2002, 5, 27): date(2002, 6, 4),
     date(2012, 5, 28): date(2012, 6, 4),
@@ -31,12 +31,12 @@ MOVED: dict[date, date] = {
 
 
 def is_working(day: date) -> bool:
-    """Return whether this is a working day."""
+    """Return whether this is a working day in England and Wales."""
     return day.weekday() < _SATURDAY and day not in holidays(day.year)
 
 
 def after(day: date, many: int) -> date:
-    """Return the day this many working days later."""
+    """Return the day that is this many working days after `day`."""
     while many:
         day += _DAY
         many -= is_working(day)
@@ -45,7 +45,7 @@ def after(day: date, many: int) -> date:
 
 @lru_cache(maxsize=256)
 def holidays(year: int) -> frozenset[date]:
-    """Return the bank holidays of a year."""
+    """Return the bank holidays of England and Wales in a year."""
     easter = easter_sunday(year)
     usual = {
         easter - 2 * _DAY,
@@ -56,9 +56,11 @@ def holidays(year: int) -> frozenset[date]:
     }
     new_year, christmas, boxing = date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)
     usual.add(_monday(new_year) if new_year.weekday() >= _SATURDAY else new_year)
-    for holiday in (christmas, boxing):  # on a weekend it is two days later
+    # Christmas Day or Boxing Day on a weekend is taken two days later
+    for holiday in (christmas, boxing):
         usual.add(holiday + 2 * _DAY if holiday.weekday() >= _SATURDAY else holiday)
-    if christmas.weekday() == _SUNDAY:  # the 26th is a holiday anyway, the 27th in lieu
+    # on a Sunday Christmas: the 26th is a holiday anyway, so the 27th is taken instead
+    if christmas.weekday() == _SUNDAY:
         usual |= {boxing, christmas + 2 * _DAY}
     return frozenset({MOVED.get(holiday, holiday) for holiday in usual}) | {
         holiday for holiday in PROCLAIMED if holiday.year == year
@@ -80,5 +82,5 @@ def easter_sunday(year: int) -> date:
 
 
 def _monday(day: date) -> date:
-    """Return this day if it is a Monday, or the next Monday."""
+    """Return this day if it is a Monday, or else the next Monday."""
     return day + (7 - day.weekday()) % 7 * _DAY

@@ -21,9 +21,10 @@ LONGEST = timedelta(days=366)
 
 
 class StatusReviewDue(Event, frozen=True):
-    """Somebody saw signs that this source covertly uses a relationship, deceives, or was directed
-    at this suspect. `observation` is the log entry with the signs; `own_parent` says that the
-    suspect is the source's own parent."""
+    """A user saw signs that this source covertly uses a relationship, deceives, or was directed at
+    this suspect. `observation` is the log entry with the signs; `own_parent` says that the suspect
+    is the source's own parent.
+    """
 
     stored: ClassVar = Stored("source.status_review_due", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("record",), commands=("source.status_review",), kind="drift")
@@ -37,7 +38,7 @@ class StatusReviewDue(Event, frozen=True):
 
 
 class StatusDecided(Event, frozen=True):
-    """A detective inspector decided about a source's status, until a day."""
+    """A detective inspector decided until a day whether a source has become a covert one (CHIS)."""
 
     stored: ClassVar = Stored("source.status_decided", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(
@@ -55,7 +56,9 @@ EVENTS = (StatusReviewDue, StatusDecided)
 
 @dataclass(frozen=True)
 class Drift:
-    """State of one source and one suspect: open grounds, decided grounds, and the expiry."""
+    """The state of one source and one suspect: the signs not yet decided on, the decided ones, and
+    the expiry.
+    """
 
     due: frozenset[DriftGrounds] = field(default_factory=frozenset)
     settled: frozenset[DriftGrounds] = field(default_factory=frozenset)
@@ -75,13 +78,13 @@ def evolve(state: Drift, event: Event) -> Drift:
 
 
 def pair(source: UUID, suspect: UUID) -> UUID:
-    """Return the id of the stream of a source and a suspect."""
+    """Return the id of the stream about a source and a suspect."""
     return uuid5(PAIRS, f"{source}|{suspect}")
 
 
 def review_due(state: Drift, due: StatusReviewDue, today: date) -> tuple[Event, ...]:
-    """Request the decision. Returns no event if it is requested already, or if an unexpired
-    decision covers these grounds.
+    """Request a decision whether a source has become a covert one (CHIS). Returns no event if it is
+    requested already, or if an unexpired decision covers these grounds.
     """
     if not due.reason.strip():
         raise Refused("say in a few words what you saw or heard that suggests a covert source")
@@ -98,9 +101,11 @@ def decide(
     reason: str,
     today: date,
 ) -> tuple[Event, ...]:
-    """Decide until `expires`. Raises Refused without a request, for an expiry in the past or more
-    than a year ahead, and where a child under 16 would be used against their own parent (Regulation
-    of Investigatory Powers (Juveniles) Order 2000 [verify])."""
+    """Record the decision, until `expires`, whether a source has become a covert one (CHIS). Raises
+    Refused without a request, for an expiry in the past or more than a year ahead, and where a
+    child under 16 would be used against their own parent (Regulation of Investigatory Powers
+    (Juveniles) Order 2000 [verify]).
+    """
     if not state.due and state.expires is None:
         raise Refused(
             "this review of covert source status was not requested: request it with source "

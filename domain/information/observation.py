@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain import forms
 from domain.kernel.codes import Noticed, Threatened, WithdrawnFor
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CODE,
@@ -46,8 +47,8 @@ from domain.kernel.values import (
 Kind = Literal["snippet", "provenance-entry"]
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 Audit = Literal["agree", "assess"]
-#: The channels of an imported network: the one entry about its file, and an entry of a row, which
-#: waits for nobody before an assessor decides to assess it.
+#: The channels of an imported network: of the one entry about its file, and of the entry of each
+#: row, which no officer has to assess.
 IMPORTED_FILE, IMPORTED_ROW = "network-file", "network-row"
 #: The image format of a photograph, recognised by its first bytes.
 PictureForm = Literal["jpeg", "png", "webp"]
@@ -64,7 +65,7 @@ PICTURES = 20
 #: Outcomes that need a look at possible corroboration first.
 ALONE: tuple[Outcome, ...] = ("more-needed", "no-value")
 
-#: Signs in a text that propose urgency, in words for a reader.
+#: Signs of urgency in the text of a log entry, in words for a reader.
 URGENCIES: dict[str, str] = {
     "missing-now": "a child may be missing now",
     "with-suspect-now": "a child may be with a suspect now",
@@ -79,7 +80,7 @@ URGENCIES: dict[str, str] = {
     "call-for-help": "a call for help",
     "released": "somebody out of prison may be near or in touch",
 }
-#: Signs that parents notice, in words for a reader.
+#: Signs of exploitation that parents notice in a child, in words for a reader.
 NOTICED: dict[Noticed, str] = {
     "often-bathing": "baths or showers many times a day",
     "stopped-school": "not at school",
@@ -120,6 +121,8 @@ class ObservationRecorded(Event, frozen=True):
         enters=("observation", "unassessed"),
         step="information",
         journey=("words came in", "form"),
+        files=True,
+        activity=True,
     )
     kind: Kind
     form: WordsForm
@@ -142,7 +145,9 @@ class ObservationRecorded(Event, frozen=True):
 
 
 class SourceHeld(Event, frozen=True):
-    """The source register did not answer: the source is stored here, encrypted, until it does."""
+    """The source register did not answer: the source of the log entry is stored here, encrypted,
+    until it does.
+    """
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
     meaning: ClassVar = Meaning(("record",))
@@ -151,7 +156,9 @@ class SourceHeld(Event, frozen=True):
 
 
 class SourceTransferred(Event, frozen=True):
-    """The register has the source now; the log entry has its independent source from here on."""
+    """The source register holds the source of the log entry now; from here on it counts as an
+    independent source.
+    """
 
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -161,8 +168,8 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """The program read these mentions in the text: suggestions until a person confirms them.
-    `drift_signs` propose a review of the source's status.
+    """The program read these mentions in the text of a log entry: suggestions until a person
+    confirms them. `drift_signs` propose a review of the source's status.
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
@@ -174,8 +181,8 @@ class ObservationRead(Event, frozen=True):
 
 
 class ObservationFlagged(Event, frozen=True):
-    """An inconsistency in the text was flagged. The text stays as it was said, and is never
-    corrected.
+    """An inconsistency in the text of a log entry was flagged. The text stays as it was said, and
+    is never corrected.
     """
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
@@ -186,7 +193,9 @@ class ObservationFlagged(Event, frozen=True):
 
 
 class MentionConfirmed(Event, frozen=True):
-    """A person confirmed that the text from `start` to `end` names this entity."""
+    """A person confirmed that the text from `start` to `end` of a log entry names this person or
+    thing.
+    """
 
     stored: ClassVar = Stored("observation.mention_confirmed", "evidence", "record", ("mention",))
     meaning: ClassVar = Meaning(
@@ -208,7 +217,7 @@ class MentionMisread(Event, frozen=True):
 
 
 class ObservationCorrected(Event, frozen=True):
-    """A correction was added beside the original text, which stays."""
+    """A person added a correction beside the original text of a log entry, which stays."""
 
     stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
     meaning: ClassVar = Meaning(("correct",), commands=("observation.correct",), step="information")
@@ -217,10 +226,10 @@ class ObservationCorrected(Event, frozen=True):
 
 
 class LogPhotographed(Event, frozen=True):
-    """A photograph of a parent's paper log was attached. `kept` names the file as received, `shown`
-    a copy without camera metadata (place, device), each encrypted under a secret of its own;
-    `sha256` is of the file as received. `shows_writer`: a name or handwriting identifies the log's
-    writer.
+    """A photograph of a parent's paper log was attached to the log entry. `kept` names the file as
+    received, `shown` a copy without camera metadata (place, device), each encrypted under a secret
+    of its own; `sha256` is of the file as received. `shows_writer`: a name or handwriting
+    identifies the log's writer.
     """
 
     stored: ClassVar = Stored(
@@ -244,7 +253,14 @@ class ObservationRefiled(Event, frozen=True):
     """The log entry moved from the wrong family to the right one."""
 
     stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("refile",), commands=("observation.refile",), step="information")
+    meaning: ClassVar = Meaning(
+        ("refile",),
+        commands=("observation.refile",),
+        step="information",
+        hides=True,
+        files=True,
+        activity=True,
+    )
     case: Annotated[UUID, NAMED, FILED]
     previous: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     reason: Annotated[str | None, WRITTEN] = None
@@ -255,7 +271,7 @@ class ObservationUnfiled(Event, frozen=True):
     one or was recorded in error; a second person has not checked that yet."""
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
-    meaning: ClassVar = Meaning(("correct",), step="information")
+    meaning: ClassVar = Meaning(("correct",), step="information", hides=True)
     case: ClassVar[None] = None
     previous: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
@@ -273,6 +289,8 @@ class ObservationWithdrawn(Event, frozen=True):
         turns="withdrawn",
         step="information",
         journey=("words were taken back",),
+        deadlines=(Ends("words-waiting"), Ends("no-value-audit")),
+        hides=True,
     )
     reason: Annotated[str, WRITTEN]
     ground: WithdrawnFor | None = None
@@ -287,7 +305,7 @@ class ObservationTaken(Event, frozen=True):
 
 
 class UrgencyRaised(Event, frozen=True):
-    """Somebody marked the log entry as urgent."""
+    """A user marked the log entry as urgent."""
 
     stored: ClassVar = Stored("observation.urgency_raised", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -297,7 +315,7 @@ class UrgencyRaised(Event, frozen=True):
 
 
 class UrgencyLowered(Event, frozen=True):
-    """A named assessor lowered the urgency, with a reason."""
+    """A named assessor lowered the urgency of a log entry, with a reason."""
 
     stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess",), commands=("observation.lower",), step="information")
@@ -305,8 +323,9 @@ class UrgencyLowered(Event, frozen=True):
 
 
 class ObservationTriaged(Event, frozen=True):
-    """A person decided what happens with one log entry. `sampled` marks a no-value decision that a
-    second person will audit."""
+    """A person decided what happens next with one log entry (triage). `sampled` marks a no-value
+    decision that a second person will audit.
+    """
 
     stored: ClassVar = Stored("observation.triaged", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -335,7 +354,11 @@ class ObservationAssessed(Event, frozen=True):
 
     stored: ClassVar = Stored("observation.assessed", "evidence", "none")
     meaning: ClassVar = Meaning(
-        ("assess",), turns="assessed", step="intelligence", journey=("words were graded",)
+        ("assess",),
+        turns="assessed",
+        step="intelligence",
+        journey=("words were graded",),
+        deadlines=(Ends("words-waiting"), Ends("no-value-audit")),
     )
     report: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: int
@@ -347,7 +370,7 @@ class ObservationRedacted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
-    meaning: ClassVar = Meaning(("erase",), step="information")
+    meaning: ClassVar = Meaning(("erase",), step="information", hides=True)
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     words: Annotated[str, WRITTEN]
     happened: Annotated[When | None, OCCURRED] = None
@@ -376,13 +399,13 @@ EVENTS = (
 )
 
 
-#: A part of the text: from its first character to just after its last.
+#: A part of a log entry's text: from its first character to just after its last.
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Observation:
-    """State of one log entry."""
+    """The state of one log entry."""
 
     exists: bool = False
     case: UUID | None = None
@@ -411,7 +434,7 @@ class OthersSaidIt(Refused):
 
 
 class AlreadyAssessed(Refused):
-    """Raised if another officer graded this item first."""
+    """Raised if another officer has graded this log entry already."""
 
 
 def evolve(state: Observation, event: Event) -> Observation:
@@ -472,7 +495,9 @@ def evolve(state: Observation, event: Event) -> Observation:
 
 
 def require_current(state: Observation) -> Observation:
-    """Return the state of a recorded, not withdrawn entry. Raises Refused for any other."""
+    """Return the state of a log entry; raise Refused if it is not recorded or is withdrawn. Raises
+    Refused for any other.
+    """
     if not state.exists:
         raise Refused("there is no log entry with this id")
     if state.withdrawn:
@@ -481,8 +506,9 @@ def require_current(state: Observation) -> Observation:
 
 
 def signs(told: Collection[str]) -> tuple[Noticed, ...]:
-    """Return the ticked signs without duplicates, in the order of the list. Raises Refused for one
-    that is not in the list."""
+    """Return the ticked signs of exploitation without duplicates, in the order of the list. Raises
+    Refused for one that is not in the list.
+    """
     if unknown := sorted(set(told) - NOTICED.keys()):
         raise Refused(
             f"{unknown[0]!r} is not a sign in the list. Signs: {', '.join(NOTICED)}",
@@ -494,17 +520,20 @@ def signs(told: Collection[str]) -> tuple[Noticed, ...]:
 def correct(
     state: Observation, words: str, reason: str | None, read: ObservationRead | None = None
 ) -> tuple[Event, ...]:
-    """Add a correction; `read` holds the signs of urgency in it, which propose urgency as those of
-    the first text do."""
+    """Add a correction to a log entry; `read` holds signs of urgency in it, which propose urgency
+    as those of the first text do.
+    """
     require_current(state)
     if not words.strip():
-        raise Refused("write the text of the correction")
+        raise Refused("write the text of the correction", field="words")
     return (ObservationCorrected(words, reason), *((read,) if read else ()))
 
 
 def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
-    """Add a photograph of the paper log; the same one twice is added once. Raises Refused unless
-    `paper`: the photographer confirms that it shows paper and nothing else; and for too many."""
+    """Add a photograph of a paper log to its entry; the same photograph is added once. Raises
+    Refused unless `paper`: the photographer confirms that it shows paper and nothing else; and for
+    too many.
+    """
     require_current(state)
     if not paper:
         raise Refused(f"confirm that the photograph shows only paper. {PAPER_ONLY}", field="paper")
@@ -539,7 +568,7 @@ def withdraw(
     threatened."""
     require_current(state)
     if not reason.strip():
-        raise Refused("give the reason for withdrawing this log entry")
+        raise Refused("give the reason for withdrawing this log entry", field="reason")
     if ground is None:
         raise Refused(
             "say why the log entry is withdrawn: recorded-in-error (about another "
@@ -560,7 +589,8 @@ def meanwhile(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
     """Return the events that apply until a second person decides on a withdrawal: an entry that may
-    be another family's leaves this case, and the entry of a threatened parent is urgent."""
+    be another family's leaves this case, and the entry of a threatened parent is urgent.
+    """
     events: list[Event] = []
     if ground == "recorded-in-error" and state.case:
         events.append(ObservationUnfiled(state.case))
@@ -570,8 +600,9 @@ def meanwhile(
 
 
 def put_back(state: Observation) -> tuple[Event, ...]:
-    """Return an entry to the family from which it was removed, unless it was filed elsewhere
-    since."""
+    """Return a log entry to the family from which it was removed, unless it was filed elsewhere
+    since.
+    """
     return (ObservationRefiled(state.unfiled),) if state.unfiled else ()
 
 
@@ -581,25 +612,25 @@ def take(state: Observation) -> tuple[Event, ...]:
 
 
 def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
-    """Raise the urgency of a log entry; any user may do so."""
+    """Mark a log entry as urgent; any user may do so."""
     require_current(state)
     if not reason.strip():
-        raise Refused("say in a few words why this entry is urgent")
+        raise Refused("say in a few words why this entry is urgent", field="reason")
     return () if state.urgent else (UrgencyRaised(reason),)
 
 
 def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Lower the urgency, as a named assessor with a reason. One assessor suffices for an urgency
-    that the program proposed; raises TakesTwo for one that a person set, unless a second person
-    `agreed`.
+    """Lower the urgency of a log entry, as its named assessor with a reason. One assessor suffices
+    for an urgency that the program proposed; raises TakesTwo for one that a person set, unless a
+    second person `agreed`.
     """
     require_current(state)
     if not assessor:
         raise Refused("only an assessor who acts under their own name can lower the urgency")
     if not reason.strip():
-        raise Refused("give the reason for lowering the urgency")
+        raise Refused("give the reason for lowering the urgency", field="reason")
     if state.urgent and not agreed:
         raise TakesTwo("lowering an urgency that a person gave takes two people")
     return (UrgencyLowered(reason),) if state.urgent or state.proposed else ()
@@ -608,15 +639,15 @@ def lower_urgency(
 def triage(
     state: Observation, outcome: Outcome, reason: str, *, sampled: bool, others: int = 0
 ) -> tuple[Event, ...]:
-    """Decide what happens with a log entry. A second decision replaces the first, and both stay on
-    record.
+    """Decide what happens next with a log entry (triage). A second decision replaces the first, and
+    both stay on record.
 
     `others` is how many have said the same at whom who decides has not looked: of them nobody says
     that words have no value, or that more is needed. Raises OthersSaidIt then.
     """
     require_current(state)
     if not reason.strip():
-        raise Refused("give the reason of the triage decision")
+        raise Refused("give the reason of the triage decision", field="reason")
     if others and outcome in ALONE:
         said = "another has" if others == 1 else f"{others} others have"
         raise OthersSaidIt(
@@ -631,8 +662,9 @@ def triage(
 def audit(
     state: Observation, answer: Audit | None, reason: str, *, by: str, decider: str
 ) -> tuple[Event, ...]:
-    """A second person's answer to a sampled "no value". Raises Refused for the person who decided
-    it, and where nothing waits for an audit."""
+    """Record a second person's answer to a sampled decision that a log entry has no value. Raises
+    Refused for the person who decided it, and where nothing waits for an audit.
+    """
     require_current(state)
     if not state.to_audit or state.assessed:
         raise Refused("no triage decision about this entry waits for an audit")
@@ -649,7 +681,7 @@ def audit(
 
 
 def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
-    """Record that the entry was graded as item `item` of `report`. Raises AlreadyAssessed for a
+    """Record that a log entry was graded as item `item` of `report`. Raises AlreadyAssessed for a
     second grader.
     """
     require_current(state)
@@ -662,8 +694,8 @@ def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
 
 
 def find_words(words: str, part: str) -> int:
-    """Return where a quotation begins in the text, -1 if it is not in it. Whole words are tried
-    before parts of words ("Al" in "Also").
+    """Return where a quotation begins in the text of a log entry, -1 if it is not in it. Whole
+    words are tried before parts of words ("Al" in "Also").
     """
     whole = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words)
     return whole.start() if whole else words.find(part)
@@ -677,8 +709,8 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 
 
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
-    """Record that the program misread this part of the text, wherever it occurs. Raises Refused if
-    it read nothing there, or a person confirmed it.
+    """Record that the program misread this part of an entry's text, wherever it occurs. Raises
+    Refused if it read nothing there, or a person confirmed it.
     """
     require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)

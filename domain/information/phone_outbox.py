@@ -1,4 +1,5 @@
-"""A phone's outbox: entries that were not sent yet, and orders to wipe them remotely."""
+"""The outbox of a worker's phone: entries that were not sent yet, and orders to wipe them
+remotely."""
 
 from typing import Annotated, ClassVar
 
@@ -20,7 +21,7 @@ class WipeOrdered(Event, frozen=True):
 
 
 class WipeTakenBack(Event, frozen=True):
-    """The wipe was cancelled: the phone was found before its next contact."""
+    """The order to wipe a phone was cancelled: the phone was found before its next contact."""
 
     stored: ClassVar = Stored("outbox.wipe_taken_back", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -28,7 +29,7 @@ class WipeTakenBack(Event, frozen=True):
 
 
 class OutboxWiped(Event, frozen=True):
-    """The phone reported that it deleted its unsent entries: their number; nobody has read them."""
+    """A phone reported that it deleted its unsent entries: how many; nobody has read them."""
 
     stored: ClassVar = Stored("outbox.wiped", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -40,7 +41,7 @@ EVENTS = (WipeOrdered, WipeTakenBack, OutboxWiped)
 
 
 def evolve(ordered: bool, event: Event) -> bool:
-    """Return whether a wipe is ordered and not carried out yet."""
+    """Return whether the wipe of a phone is ordered and not carried out yet."""
     match event:
         case WipeOrdered():
             return True
@@ -55,7 +56,8 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
     """
     if not reason.strip():
         raise Refused(
-            "give the reason for wiping this phone: the entries that wait on it will be lost"
+            "give the reason for wiping this phone: the entries that wait on it will be lost",
+            field="reason",
         )
     if ordered:
         raise Refused(
@@ -65,14 +67,17 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
 
 
 def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
-    """Cancel an order. Raises Refused where nothing is ordered, or the phone has done it."""
+    """Cancel the order to wipe a phone's outbox. Raises Refused where nothing is ordered, or the
+    phone has done it.
+    """
     if not ordered:
         raise Refused("there is no wipe to cancel: none waits for that phone")
     return (WipeTakenBack(user),)
 
 
 def wiped(ordered: bool, user: str, lost: int) -> tuple[Event, ...]:
-    """Record that the phone was wiped. Raises Refused without an order."""
+    """Record that a phone deleted its unsent entries as ordered. Raises Refused without an
+    order."""
     if not ordered:
         raise Refused("no wipe of this phone was ordered")
     return (OutboxWiped(user, max(0, lost)),)

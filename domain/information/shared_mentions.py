@@ -39,29 +39,31 @@ TRUST: dict[ClueKind, float] = {
     "nickname": 0.2,
     "vehicle": 0.2,
 }
-#: Trust in a partial plate by the number of characters that both entries have.
+#: How far a partial plate is trusted as the same, by the number of characters that both entries
+#: have.
 PARTLY = {3: 0.35, 4: 0.55, 5: 0.7, 6: 0.85}
 LEAST_KNOWN = min(PARTLY)
-#: A pair of at least this strength notifies an officer; a weaker one is only listed.
+#: Possible corroboration of at least this strength notifies an officer; a weaker one is only
+#: listed.
 ENOUGH = 0.35
-#: How many of one team's entries that mention a thing are compared with a new one, the newest
-#: first; and how many of its records. The limit is per team, so that one team's entries never
-#: displace another's.
+#: How many entries of one team that mention the same thing are compared with a new entry, the
+#: newest first; and how many of its records. The limit is per team, so that one team's entries
+#: never displace another's.
 NEWEST = 5
 NEWEST_RECORDS = 3
 #: How many of one team's matching full plates are looked up for a partial one, the latest new ones
 #: first, and the `NEWEST` entries of each: a partial plate fits many.
 PLATES = 20
-#: A mention in more entries than this is common, and is not listed beside others.
+#: A plate, place or name in more entries than this is common, and is not listed beside others.
 HUB = 20
-#: The prefix of the key under which partial plates are looked up.
+#: The prefix of the lookup keys of partial plates.
 PART = "~"
-#: A mention in at most this many entries is rare.
+#: A plate, place or name in at most this many entries is rare.
 RARE = 3
-#: Entries this far apart count half as close in time.
+#: Entries this far apart count as half as close in time as those of one day.
 HALF_CLOSE = timedelta(days=90)
 
-#: What two entries share, in words before its normal form.
+#: The noun for what two entries share ("phone"), written before its normal form.
 CALLED: dict[ClueKind, str] = {
     "vrm": "the plate",
     "vrm_partial": "part of a plate,",
@@ -77,7 +79,9 @@ class JoinConfirmed(Event, frozen=True):
     """A person confirmed that two items concern the same subject. It makes no link."""
 
     stored: ClassVar = Stored("join.confirmed", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.confirm",))
+    meaning: ClassVar = Meaning(
+        ("assess", "triage"), commands=("join.confirm",), doubts=("result",)
+    )
     a: Annotated[UUID, ABOUT, OWNER]
     b: Annotated[UUID, NOT_CHECKED, OWNER]
     reason: Annotated[str | None, WRITTEN] = None
@@ -113,12 +117,14 @@ def evolve(state: JoinDecision, event: Event) -> JoinDecision:
 
 
 def pair_id(a: UUID, b: UUID) -> UUID:
-    """Return the id of a pair, and of the stream of decisions on it: the same for either order."""
+    """Return the id of a pair of log entries, and of the stream of decisions on it: the same for
+    either order.
+    """
     return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
 
 
 def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
-    """Confirm a pair. Confirming twice records nothing."""
+    """Record that two log entries concern the same subject. Confirming twice records nothing."""
     return () if isinstance(state.event, JoinConfirmed) else (confirmed,)
 
 
@@ -133,14 +139,14 @@ def dismiss(dismissed: JoinDismissed) -> tuple[Event, ...]:
 
 
 class Clue(NamedTuple):
-    """A mention in normal form."""
+    """A plate, phone, name or place that a log entry mentions, in normal form."""
 
     kind: ClueKind
     normal: str
 
 
 def clues(mentions: Iterable[Mention]) -> tuple[Clue, ...]:
-    """Return the mentions of an entry that may connect it with others, without duplicates."""
+    """Return the clues of an entry that may connect it with others, without duplicates."""
     distinct: dict[Clue, None] = {}
     for mention in mentions:
         kind = _READ_AS.get(mention.kind)
@@ -163,34 +169,38 @@ def _run(partial: str) -> str | None:
     return run if len(run) >= LEAST_KNOWN else None
 
 
-#: The most characters of a partial plate that a key holds.
+#: The most characters of a partial plate in one lookup key.
 _LONGEST = 5
-#: Kinds that say little alone: they are looked up in pairs.
+#: Kinds of mention that say little alone: they are looked up in pairs.
 WEAK: tuple[ClueKind, ...] = ("place", "nickname", "vehicle")
-#: The most pairs per entry: a long log with many names does not suggest one meeting.
+#: The most pairs of weak mentions for one entry: a long log with many names does not suggest one
+#: meeting.
 _TWOS = 60
 
 
 def stored_under(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys under which other entries find these clues: each clue, the parts of a plate,
-    and pairs of weak clues of different kinds."""
+    """Return the keys under which an entry with these clues is stored: each clue, the parts of a
+    plate, and pairs of weak clues of different kinds.
+    """
     keys = {key for one in told for key in _stored(one)}
     return frozenset(keys | set(_twos(told)))
 
 
 def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys under which these clues find other entries: for a plate, also the parts that
-    others may have read."""
+    """Return the keys by which an entry with these clues finds others: for a plate, also the parts
+    that others may have read.
+    """
     return frozenset({key for one in told for key in _sought(one)} | set(_twos(told)))
 
 
 def parts_of(key: str) -> tuple[str, ...]:
-    """Return the keys of the parts of the plate in this key; none for a key without a plate."""
+    """Return the lookup keys of the parts of the plate in this key; none for a key without a
+    plate."""
     return tuple(f"{PART}{part}" for part in _parts(key[1:])) if key[:1] in ("=", "*") else ()
 
 
 def watched(kind: str, normal: str) -> frozenset[str]:
-    """Return the keys by which entries match a standing search."""
+    """Return the keys under which a standing search for this name or number is stored."""
     if kind == "name":
         return frozenset({f"name:{normal}"})
     return frozenset(_stored(Clue(cast(ClueKind, kind), normal)))
@@ -214,7 +224,7 @@ def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
 
 def itself(clue: Clue) -> str | None:
     """Return the key that all entries with this mention, or with more of it, have in common; None
-    for a nickname, which is no key by itself.
+    for a nickname, which alone identifies nothing.
     """
     if clue.kind == "vrm_partial":
         return f"~{(_run(clue.normal) or '')[:_LONGEST]}"
@@ -262,10 +272,12 @@ def _parts(plate: str, longest: int = _LONGEST) -> Iterator[str]:
             yield plate[at : at + size]
 
 
+_PLATES = ("vrm", "vrm_partial")
+
+
 def trust(one: Clue, other: Clue) -> float:
     """Return how strongly two clues suggest the same subject; 0 if they do not fit."""
-    plates = {"vrm", "vrm_partial"}
-    if one.kind in plates and other.kind in plates:
+    if one.kind in _PLATES and other.kind in _PLATES:
         return _plates(one, other)
     if one.kind != other.kind:
         return 0.0
@@ -275,6 +287,8 @@ def trust(one: Clue, other: Clue) -> float:
 
 
 def _plates(one: Clue, other: Clue) -> float:
+    if one.kind == "vrm" and one == other:
+        return TRUST["vrm"]
     a, b = forms.confusables(one.normal), forms.confusables(other.normal)
     if one.kind == other.kind == "vrm":
         if a != b:
@@ -291,15 +305,17 @@ def _plates(one: Clue, other: Clue) -> float:
 
 
 def _together(a: str, b: str) -> bool:
-    """Return whether two partial plates can be of one plate, if both show its length."""
+    """Return whether two partial plates can be of one plate, if both show where they begin or
+    end."""
     if len(a) != len(b):
         return True
     return all(x == y or "*" in (x, y) for x, y in zip(a, b, strict=True))
 
 
 def _handles(one: str, other: str) -> float:
-    """Return the trust in two handles: one name on two platforms is two accounts; where one
-    platform is missing, it may be the same."""
+    """Return how far two accounts are trusted as the same: one name on two platforms is two
+    accounts; if one platform is missing, it may be the same.
+    """
     if one == other:
         return TRUST["handle"]
     if forms.handle_name(one) != forms.handle_name(other) or (":" in one and ":" in other):
@@ -317,13 +333,15 @@ class SharedMention(NamedTuple):
 
 
 def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
-    """Return the shared mentions, each of `mine` with its best match; the most trusted first."""
+    """Return the mentions that two entries share, each of `mine` with its best match; the most
+    trusted first.
+    """
     by_kind: dict[str, list[Clue]] = {}
     for each in theirs:
         by_kind.setdefault(_compared_as(each), []).append(each)
     matches = []
     for one in mine:
-        # others have no trust: most of two long lists is of different kinds
+        # only compatible kinds are compared: in two long lists most pairs are not
         fitting = [(trust(one, each), each) for each in by_kind.get(_compared_as(one), ())]
         score, other = max(fitting, default=(0.0, None))
         if other and score:

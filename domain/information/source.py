@@ -41,7 +41,7 @@ RELATIONS: dict[str, tuple[SourceKind, str]] = {
     "anonymous": ("public", "Somebody who gave no name"),
     "other": ("public", "Somebody else"),
 }
-#: The kinds by the words that people use.
+#: The kind of source for each word that people use for one.
 _KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
     (
         "relative",
@@ -68,7 +68,9 @@ ROOTS = UUID("7d0f6a4e-6f0b-5d4c-9a52-6a1a6f1b2c01")
 
 
 class SourceRegistered(Event, frozen=True):
-    """A source was registered; `case` is the family through which the team met them."""
+    """A person was entered in the source register; `case` is the family through which the team met
+    them.
+    """
 
     stored: ClassVar = Stored("source.registered", "sources", "source", ("name", "relation"))
     meaning: ClassVar = Meaning(("record",))
@@ -98,8 +100,9 @@ class SourceEntryMade(Event, frozen=True):
 
 
 class SourceGraded(Event, frozen=True):
-    """The reliability of a source was graded, apart from any item. A first-time parent is 2
-    (untested)."""
+    """The reliability of a source was graded, apart from any of its log entries. A first-time
+    parent is 2 (untested).
+    """
 
     stored: ClassVar = Stored("source.graded", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("grade-source",), commands=("source.grade",))
@@ -108,7 +111,7 @@ class SourceGraded(Event, frozen=True):
 
 
 class SourceConflictNoted(Event, frozen=True):
-    """A conflict of interest was noted: grade 1 is never proposed for this source."""
+    """A conflict of interest of a source was noted: grade 1 is never proposed for this source."""
 
     stored: ClassVar = Stored("source.conflict_noted", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("grade-source",), commands=("source.conflict",))
@@ -116,7 +119,9 @@ class SourceConflictNoted(Event, frozen=True):
 
 
 class RootsJoined(Event, frozen=True):
-    """Two tokens turned out to be one person: from now on they count as one independent source."""
+    """Two source tokens turned out to be one person: from now on they count as one independent
+    source.
+    """
 
     stored: ClassVar = Stored("roots.joined", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("join-roots",), commands=("roots.join",))
@@ -126,7 +131,7 @@ class RootsJoined(Event, frozen=True):
 
 
 class RootsParted(Event, frozen=True):
-    """Two tokens were separated again: they are two independent sources from now on."""
+    """Two source tokens were separated again: from now on they are two independent sources."""
 
     stored: ClassVar = Stored("roots.parted", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("join-roots",), commands=("roots.part",))
@@ -148,7 +153,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Source:
-    """State of one source, or of one pair of root tokens."""
+    """The state of one source, or of one pair of source tokens."""
 
     exists: bool = False
     kind: SourceKind = "not-known"
@@ -198,7 +203,7 @@ def grade(state: Source, grade: SourceGrade, reason: str) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no source with this token")
     if not reason.strip():
-        raise Refused("give the reason for this grade of the source")
+        raise Refused("give the reason for this grade of the source", field="reason")
     if grade == "1" and state.conflict:
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
     return (SourceGraded(grade, reason),)
@@ -208,12 +213,12 @@ def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no source with this token")
     if not reason.strip():
-        raise Refused("say what the source's conflict of interest is")
+        raise Refused("say what the source's conflict of interest is", field="reason")
     return (SourceConflictNoted(reason),)
 
 
 def roots_stream(a: UUID, b: UUID) -> UUID:
-    """Return the id of the stream of two root tokens, for either order."""
+    """Return the id of the stream about two source tokens, the same for either order."""
     return uuid5(ROOTS, "|".join(sorted((str(a), str(b)))))
 
 
@@ -229,5 +234,7 @@ def part_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...
     if not state.joined:
         raise Refused("these two independent sources were never joined")
     if not reason.strip():
-        raise Refused("give the reason for separating these two independent sources")
+        raise Refused(
+            "give the reason for separating these two independent sources", field="reason"
+        )
     return (RootsParted(a, b, reason),)

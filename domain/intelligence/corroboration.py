@@ -18,8 +18,8 @@ from domain.kernel.values import Grade, HowKnown, Refused
 
 
 class CorroborationJudged(Event, frozen=True):
-    """The basis of a grade B of item `item`: the counted accounts (the item's own first), the
-    number of independent sources at that time, and the reason for B if there are fewer than two.
+    """The basis of a grade B for item `item`: the accounts that count (the item's own first), the
+    number of independent sources at that time, and the reason if there are fewer than two.
     """
 
     stored: ClassVar = Stored("report.corroboration_judged", "evidence", "record", ("reason",))
@@ -34,8 +34,8 @@ EVENTS = (CorroborationJudged,)
 
 
 class Support(msgspec.Struct, frozen=True):
-    """The basis that an officer gives for a B: other observations that say the same, or the reason
-    for B on one source.
+    """The basis that an officer gives for a grade of B: other log entries that say the same, or the
+    reason for B on one source.
     """
 
     corroborated_by: tuple[UUID, ...] = ()
@@ -57,7 +57,7 @@ class Account:
 
 
 class Uncorroborated(Refused):
-    """Raised for a B with fewer than two independent sources and no reason."""
+    """Raised for a grade of B with fewer than two independent sources and no reason."""
 
 
 def judge(
@@ -67,8 +67,8 @@ def judge(
     same: Mapping[UUID, UUID],
     reason: str | None,
 ) -> tuple[CorroborationJudged, ...]:
-    """Return the event to record beside the grade: for a B its accounts and sources, for others
-    nothing.
+    """Return the event to record beside a grade: for a B the accounts and sources on which it
+    rests, else none.
 
     `same` maps root tokens that were judged the same to one of them. Raises Uncorroborated for a B
     on fewer than two sources without a reason.

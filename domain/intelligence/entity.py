@@ -31,8 +31,9 @@ FIRST_BIRTH = 1900
 
 
 class PersonRecorded(Event, frozen=True):
-    """A person was recorded. `known` is false for "the tall one with the scar": no name is ever
-    invented, and the description identifies (POLE: no person without identifying data).
+    """A person was recorded, with or without a name. `known` is false for "the tall one with the
+    scar": no name is ever invented, and the description identifies (POLE: no person without
+    identifying data).
     """
 
     stored: ClassVar = Stored(
@@ -57,7 +58,7 @@ class AliasAdded(Event, frozen=True):
 
 
 class PersonNamed(Event, frozen=True):
-    """A person without a name was named; the links to them keep their ids."""
+    """A person without a name got a name; the links to them keep their ids."""
 
     stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
     meaning: ClassVar = Meaning(("name",), commands=("person.name",), turns="known")
@@ -69,13 +70,20 @@ class PersonClassified(Event, frozen=True):
     apply at once: a child can be suspect and victim."""
 
     stored: ClassVar = Stored("person.classified", "evidence", "subject", ("category", "grounds"))
-    meaning: ClassVar = Meaning(("name", "refer"), commands=("person.classify",))
+    meaning: ClassVar = Meaning(
+        ("name", "refer"),
+        commands=("person.classify",),
+        doubts=(
+            "exit",
+            "result",
+        ),
+    )
     category: PoleCategory
     grounds: Annotated[str, WRITTEN]
 
 
 class ClassificationEnded(Event, frozen=True):
-    """A category ended; that it applied stays on record."""
+    """A data-subject category of a person ended; that it applied stays on record."""
 
     stored: ClassVar = Stored(
         "person.classification_ended", "evidence", "subject", ("category", "reason")
@@ -86,14 +94,22 @@ class ClassificationEnded(Event, frozen=True):
 
 
 class AgeRecorded(Event, frozen=True):
-    """An age was recorded: date of birth, under 18 or not, and the words as they were said ("14.8
-    months"), on the day `as_of` (None: when it was recorded), with its source.
+    """A person's age was recorded: date of birth, under 18 or not, and the words as they were said
+    ("14.8 months"), on the day `as_of` (None: when it was recorded), with its source.
     """
 
     stored: ClassVar = Stored(
         "person.age_recorded", "evidence", "subject", ("born", "words", "as_of", "source")
     )
-    meaning: ClassVar = Meaning(("name", "refer", "rate"), commands=("person.age",))
+    meaning: ClassVar = Meaning(
+        ("name", "refer", "rate"),
+        commands=("person.age",),
+        doubts=(
+            "rating",
+            "exit",
+            "result",
+        ),
+    )
     under_18: bool | None = None
     born: date | None = None
     words: Annotated[str | None, SAID] = None
@@ -118,7 +134,9 @@ class LearningDisabilityRecorded(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.learning_disability_recorded", "evidence", "subject", ("has", "source", "as_of")
     )
-    meaning: ClassVar = Meaning(("name", "refer", "rate"), commands=("person.disability",))
+    meaning: ClassVar = Meaning(
+        ("name", "refer", "rate"), commands=("person.disability",), doubts=("rating",)
+    )
     has: bool
     source: Annotated[str, IDENTIFYING]
     as_of: date
@@ -173,7 +191,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Entity:
-    """State of one entity."""
+    """The state of one person, vehicle, phone, place, account or incident."""
 
     kind: EntityKind | None = None
     known: bool = False
@@ -203,7 +221,9 @@ def evolve(state: Entity, event: Event) -> Entity:
 
 
 def record_person(person: PersonRecorded) -> tuple[Event, ...]:
-    """Record a person. Raises Refused for a person without any identifying data (POLE standard)."""
+    """Record a person, with or without a name. Raises Refused for a person without any identifying
+    data (POLE standard).
+    """
     if person.known and not (person.name or "").strip():
         raise Refused(
             "give a name for a known person; if there is no name, describe an unknown person"
@@ -217,7 +237,9 @@ def record_person(person: PersonRecorded) -> tuple[Event, ...]:
 def record_incident(
     told: str, normal: str, sort: IncidentSort, happened: When | None
 ) -> tuple[Event, ...]:
-    """Record an incident. Raises Refused without a description, and for an end before its start."""
+    """Record an incident, such as a sighting or a party. Raises Refused without a description, and
+    for an end before its start.
+    """
     if not normal.strip():
         raise Refused("say in a few words what happened in the incident", field="what")
     if happened and happened.start and happened.end and happened.end < happened.start:
@@ -226,8 +248,8 @@ def record_incident(
 
 
 def credible_birth(born: date | None, today: date) -> None:
-    """Check a date of birth. Raises Refused for one that must be mistyped: in the future, or before
-    1900.
+    """Raise Refused for a date of birth that cannot be right. Raises Refused for one that must be
+    mistyped: in the future, or before 1900.
     """
     if born is None:
         return
@@ -264,9 +286,10 @@ def name_person(state: Entity, name: str) -> tuple[Event, ...]:
 def classify(
     state: Entity, category: PoleCategory, grounds: str, *, clears: bool = False
 ) -> tuple[Event, ...]:
-    """Add a category. A suspect needs reasonable, objective grounds: a nickname in a snippet makes
-    a person of interest, not a suspect, and no inference makes a suspect. A child who recruits
-    others ("side-steps personal risk by recruiting siblings", report) is a victim as well.
+    """Put a person into a data-subject category. A suspect needs reasonable, objective grounds: a
+    nickname in a snippet makes a person of interest, not a suspect, and no inference makes a
+    suspect. A child who recruits others ("side-steps personal risk by recruiting siblings", report)
+    is a victim as well.
 
     Raises Refused without grounds, and for a recruiter who is not a child; TakesTwo where it
     `clears` a suspect.
@@ -326,7 +349,9 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
 
 
 def credible_age(words: str | None) -> None:
-    """Check an age. Raises Refused for an age below zero."""
+    """Raise Refused for words about an age that cannot be right. Raises Refused for an age below
+    zero.
+    """
     if (words or "").strip().startswith(("-", "\u2212")):
         raise Refused(f"{words} is not an age: an age is not below zero", field="age_words")
 

@@ -1,4 +1,5 @@
-"""People for decision at a meeting, in order, with reasons: rules over facts, without a score.
+"""The people for whom a meeting has to decide, in order, with reasons: rules over facts, without a
+score.
 
 The board starts from children: first those suspected of harming a child in danger now, then those
 whose decision is overdue, then the others; oldest first. There is no score, because a number would
@@ -55,7 +56,7 @@ PERILS: dict[Peril, str] = {
 Doubt = Literal[
     "suspected-false", "undermined", "one-root", "root-not-known", "ungraded", "no-further-action"
 ]
-#: Factors against suspicion, in words.
+#: Factors against the suspicion of a person, in words.
 DOUBTS: dict[Doubt, str] = {
     "suspected-false": "an account is suspected to be false (E)",
     "undermined": "evidence under a tie was undermined",
@@ -89,7 +90,9 @@ Apart = Literal["convicted", "under-18", "victim", "eliminated", "acquitted"]
 
 
 class Suspect(msgspec.Struct, frozen=True):
-    """A person who is or was suspected. `identified`: by name, not only by a nickname."""
+    """A person who is or was suspected of exploiting children. `identified`: by name, not only by a
+    nickname.
+    """
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     categories: tuple[PoleCategory, ...]
@@ -98,9 +101,10 @@ class Suspect(msgspec.Struct, frozen=True):
 
 
 class BoardLink(msgspec.Struct, frozen=True):
-    """A link of such a person. `root` numbers the sources within one board (0: not known); `seen`
-    is when it was last observed; `whole`: the complete plate is recorded; `rests_on` holds the log
-    entry, report and exhibit under it."""
+    """A link between a suspected person and a child, a victim or a thing. `root` numbers the
+    sources within one board (0: not known); `seen` is when it was last observed; `whole`: the
+    complete plate is recorded; `rests_on` holds the log entry, report and exhibit under it.
+    """
 
     link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -128,8 +132,8 @@ class ImmediateDanger(msgspec.Struct, frozen=True):
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """Exhibits and statements in a child's case, without the child's account, for officers who
-    handle its evidence.
+    """How many exhibits and statements are in a child's case, apart from the child's account, for
+    officers who handle its evidence.
     """
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -152,7 +156,7 @@ class FollowUp(msgspec.Struct, frozen=True):
 
 
 class TakenDecision(msgspec.Struct, frozen=True):
-    """A meeting's decision about a person; `due` is the end of its day."""
+    """A meeting's decision about a suspected person; `due` is the end of its day."""
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     decision: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -163,12 +167,12 @@ class TakenDecision(msgspec.Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Return whether its result is missing."""
+        """Return whether the result of the meeting's decision is still missing."""
         return self.state in (None, "under-way")
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """All facts from which a board is computed."""
+    """All facts from which the list of people for decision (the board) is computed."""
 
     people: tuple[Suspect, ...] = ()
     ties: tuple[BoardLink, ...] = ()
@@ -180,14 +184,14 @@ class Facts(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class FactorAgainst:
-    """A factor against suspicion, with the items that show it."""
+    """A factor against the suspicion of a person, with the items that show it."""
 
     what: Doubt
     ids: tuple[UUID, ...]
 
     @property
     def words(self) -> str:
-        """Return the factor in words."""
+        """Return the factor against suspicion in words."""
         return DOUBTS[self.what]
 
 
@@ -201,19 +205,20 @@ class EvidenceGap:
 
     @property
     def words(self) -> str:
-        """Return the gap in words."""
+        """Return in words what is missing before the police can act."""
         return LACKS[self.what][0]
 
     @property
     def question(self) -> str:
-        """Return the question that the police can answer next."""
+        """Return the question that the police can answer next to close the gap."""
         return LACKS[self.what][1]
 
 
 @dataclass(frozen=True)
 class BoardLine:
-    """A person about whom a meeting decides. `since`: when a decision became due; `roots`: the most
-    independent sources behind a link to one child."""
+    """A person about whom a meeting decides, with the reasons. `since`: when a decision became due;
+    `roots`: the most independent sources behind a link to one child.
+    """
 
     person: UUID
     group: Group
@@ -233,7 +238,7 @@ class BoardLine:
 
 @dataclass(frozen=True)
 class PersonApart:
-    """A person listed apart from the board, and why."""
+    """A person who is listed apart from those to decide on, and why."""
 
     person: UUID
     why: Apart
@@ -243,7 +248,9 @@ class PersonApart:
 
 @dataclass(frozen=True)
 class Board:
-    """The people to decide on, the decisions without news since, and the people listed apart."""
+    """The board of a meeting: the people to decide on, the decisions without news since, and the
+    people listed apart.
+    """
 
     lines: tuple[BoardLine, ...]
     decided: tuple[TakenDecision, ...]
@@ -251,7 +258,7 @@ class Board:
 
 
 def board(facts: Facts, now: datetime) -> Board:
-    """Return the board that follows from these facts at this moment."""
+    """Return the board (the people for decision) that follows from these facts at this moment."""
     ties: dict[UUID, list[BoardLink]] = defaultdict(list)
     for tie in facts.ties:
         ties[tie.person].append(tie)
@@ -281,8 +288,9 @@ def board(facts: Facts, now: datetime) -> Board:
 
 
 def reason_left_off(one: Suspect) -> Apart | None:
-    """Return why a person is listed apart and not decided on here; None if they are decided on. A
-    victim is never decided on as a suspect here."""
+    """Return why a meeting does not decide on a suspected person, who is listed apart; None if it
+    does. A victim is never decided on as a suspect here.
+    """
     categories = set(one.categories)
     if cleared := sorted(categories & CLEARED_CATEGORIES):
         return "acquitted" if "acquitted" in cleared else "eliminated"
@@ -318,7 +326,9 @@ def _line(
     to_children: Sequence[BoardLink],
     now: datetime,
 ) -> BoardLine | TakenDecision:
-    """Return the person's line, or the decision about them if there is no news since."""
+    """Return the board's line about a person, or the last decision on them if there is no news
+    since.
+    """
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
     dangers = tuple(each for each in facts.dangers if each.child in children)
     theirs = [each for each in facts.taken if each.person == one.person]
@@ -440,11 +450,11 @@ def _gaps(
         yield EvidenceGap("statement", mute)
 
 
-# --- what a reader may see of it --------------------------------------------------------------
+# --- what a reader may see of the board -------------------------------------------------------
 
 
 def items_in_facts(facts: Facts) -> set[UUID]:
-    """Return the id of every item in these facts."""
+    """Return the id of every item that occurs in the facts for a board."""
     ids = {one.person for one in facts.people}
     for tie in facts.ties:
         ids |= {tie.link, tie.person, tie.other, *tie.rests_on}
@@ -457,8 +467,9 @@ def items_in_facts(facts: Facts) -> set[UUID]:
 
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
-    """Return the facts of which a reader may see every item; `handling` are the cases whose
-    evidence they handle. Items under a link that they may not see are left out."""
+    """Return those facts of a board of which a reader may see every item; `handling` are the cases
+    whose evidence they handle. Items under a link that they may not see are left out.
+    """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
         return tuple(one for one in ids if one in seen)

@@ -1,4 +1,4 @@
-"""Identity: judgements that two recorded entities are the same, different, or unsure.
+"""Judgements by people that two recorded people or things are the same, different, or unsure.
 
 One stream for each unordered pair. Nothing is rewritten: clusters are the pairs judged the same as
 known at a time, and every judgement can be revoked.
@@ -24,9 +24,11 @@ PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
 
 
 class IdentityJudged(Event, frozen=True):
-    """A person judged whether this pair is the same, with a reason. `shown` is what the program
-    displayed about the two at that moment, a line each, and `weights` the version of the weights:
-    both are material that a defence may be given (CPIA 1996), as they were shown."""
+    """A person judged whether two records are of the same person or thing, with a reason. `shown`
+    is what the program displayed about the two at that moment, a line each, and `weights` the
+    version of the weights: both are material that a defence may be given (CPIA 1996), as they were
+    shown.
+    """
 
     stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason", "shown"))
     meaning: ClassVar = Meaning(
@@ -34,6 +36,11 @@ class IdentityJudged(Event, frozen=True):
         commands=("identity.same", "identity.different", "identity.unsure"),
         kind="judgement",
         enters=("judgement", "judgement"),
+        doubts=(
+            "rating",
+            "exit",
+            "result",
+        ),
     )
     a: Annotated[UUID, ABOUT, JUDGED]
     b: Annotated[UUID, ABOUT, JUDGED]
@@ -44,10 +51,17 @@ class IdentityJudged(Event, frozen=True):
 
 
 class IdentityRevoked(Event, frozen=True):
-    """A judgement was revoked: the pair is open again."""
+    """The judgement whether two records are the same was revoked: the pair is open again."""
 
     stored: ClassVar = Stored("identity.revoked", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("judge",), turns="revoked")
+    meaning: ClassVar = Meaning(
+        ("judge",),
+        turns="revoked",
+        doubts=(
+            "rating",
+            "exit",
+        ),
+    )
     a: Annotated[UUID, ABOUT, JUDGED]
     b: Annotated[UUID, ABOUT, JUDGED]
     reason: Annotated[str, WRITTEN]
@@ -58,7 +72,9 @@ EVENTS = (IdentityJudged, IdentityRevoked)
 
 @dataclass(frozen=True)
 class Shown:
-    """The screen that the judge of a pair saw: lines of text, and the version of the weights."""
+    """What the screen showed to a person who judged two records: lines of text, and the version of
+    the weights.
+    """
 
     lines: tuple[str, ...] = ()
     weights: str | None = None
@@ -69,7 +85,7 @@ NOTHING_SHOWN = Shown()
 
 @dataclass(frozen=True)
 class JudgedPair:
-    """State of one pair: its current judgement, if any."""
+    """The state of one pair of records: the current judgement whether they are the same, if any."""
 
     judgement: Judgement | None = None
 
@@ -84,13 +100,13 @@ def evolve(state: JudgedPair, event: Event) -> JudgedPair:
 
 
 def pair_stream(a: UUID, b: UUID) -> UUID:
-    """Return the id of the stream of two entities, for either order."""
+    """Return the id of the stream about two records, the same for either order."""
     return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
 
 
 def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
-    """Return the shortest chain of "same" judgements from a to b through others, with both ends;
-    empty if there is none.
+    """Return the shortest chain of "same" judgements from record a to record b through others, with
+    both ends; empty if there is none.
 
     The pair's own judgement does not count: judging the pair again replaces it.
     """
@@ -115,7 +131,8 @@ def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list
 
 
 def cluster(same: Mapping[UUID, Iterable[UUID]], a: UUID) -> set[UUID]:
-    """Return everybody who is judged the same as a, directly or through others, and a."""
+    """Return all records that are judged the same as record a, directly or through others, and
+    a."""
     members, open_ends = {a}, [a]
     while open_ends:
         new = set(same.get(open_ends.pop(), ())) - members
@@ -130,7 +147,7 @@ def find_judged_different(
     a: UUID,
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
-    """Return two people who are judged different and would be merged by "a is b", other than this
+    """Return two records that are judged different and would be merged by "a is b", other than this
     pair; None if there are none.
     """
     others = cluster(same, b)
@@ -153,8 +170,9 @@ def judge(
     *,
     ends_warning: bool = False,
 ) -> tuple[Event, ...]:
-    """Judge a pair. `chain` is today's chain of "same" between them through others (empty if none),
-    `apart` two others judged different whom "same" would merge; `shown` what the judge saw.
+    """Record a judgement whether two records are the same person or thing. `chain` is today's chain
+    of "same" between them through others (empty if none), `apart` two others judged different whom
+    "same" would merge; `shown` what the judge saw.
 
     Raises Refused for "different" inside a cluster, naming the chain to split first, and for "same"
     across a "different"; TakesTwo where the judgement `ends_warning`.
@@ -184,7 +202,9 @@ _ENDS_WARNING = "a warning rests on who this is: a second person confirms the ju
 def revoke(
     state: JudgedPair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
 ) -> tuple[Event, ...]:
-    """Revoke a judgement. Raises TakesTwo where that `ends_warning`."""
+    """Revoke the judgement whether two records are the same. Raises TakesTwo where that
+    `ends_warning`.
+    """
     if state.judgement is None:
         raise Refused("there is no judgement of this pair")
     if not reason.strip():

@@ -1,4 +1,4 @@
-"""An intelligence report: items drawn from observations, graded, sanitised, disseminated.
+"""An intelligence report: items drawn from log entries, graded, sanitised, disseminated.
 
 Grading follows 3x5x2; each item is graded apart. A report is a new thing beside the words it is
 drawn from: it points to them and never replaces them.
@@ -32,12 +32,18 @@ from domain.kernel.values import FactOrOpinion, Grade, Handling, LinkKind, Refus
 
 
 class ReportOpened(Event, frozen=True):
-    """`urn` is the report's reference for people; `dated` the date of the intelligence, which is
-    not the date on which the report was made."""
+    """An intelligence report was opened: `urn` is its reference for people, `dated` the date of the
+    intelligence, not of the report.
+    """
 
     stored: ClassVar = Stored("report.opened", "evidence", "record")
     meaning: ClassVar = Meaning(
-        ("assess",), enters=("report", "open"), reach="report", step="intelligence"
+        ("assess",),
+        enters=("report", "open"),
+        reach="report",
+        step="intelligence",
+        files=True,
+        activity=True,
     )
     urn: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
@@ -47,9 +53,10 @@ class ReportOpened(Event, frozen=True):
 
 
 class ItemGraded(Event, frozen=True):
-    """One log entry was graded as item `item`. A later grading of the same number replaces it.
-    `original` holds a 5x5x5 grading with the version of the rule that converted it. Of an imported
-    network only these kinds of `links` take the grade (none: all)."""
+    """One log entry was graded as item `item` of the report. A later grading of the same number
+    replaces it. `original` holds a 5x5x5 grading with the version of the rule that converted it. Of
+    an imported network only these kinds of `links` take the grade (none: all).
+    """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
     meaning: ClassVar = Meaning(("assess",), commands=("report.regrade",), step="intelligence")
@@ -67,7 +74,8 @@ class ItemGraded(Event, frozen=True):
 
 
 class ItemSanitised(Event, frozen=True):
-    """The sanitised text of an item was written: it reveals neither the source nor tactics."""
+    """The sanitised text of a report's item was written: it reveals neither the source nor
+    tactics."""
 
     stored: ClassVar = Stored("report.item_sanitised", "evidence", "record", ("text",))
     meaning: ClassVar = Meaning(("sanitise",), commands=("report.sanitise",), step="intelligence")
@@ -100,7 +108,7 @@ class ReportDisseminated(Event, frozen=True):
 
 
 class ConsentAsked(Event, frozen=True):
-    """The originator was asked to consent to this use of an item under conditions."""
+    """The originator was asked to consent to a use of an item under conditions."""
 
     stored: ClassVar = Stored("report.consent_asked", "evidence", "record", ("use",))
     meaning: ClassVar = Meaning(("assess", "disseminate"), commands=("report.ask_consent",))
@@ -110,7 +118,7 @@ class ConsentAsked(Event, frozen=True):
 
 
 class ConsentGiven(Event, frozen=True):
-    """The originator consented, with their conditions for the use."""
+    """The originator consented to a use of an item, with their conditions."""
 
     stored: ClassVar = Stored("report.consent_given", "evidence", "record", ("conditions",))
     meaning: ClassVar = Meaning(("assess",), commands=("report.give_consent",))
@@ -119,7 +127,7 @@ class ConsentGiven(Event, frozen=True):
 
 
 class ConsentRefused(Event, frozen=True):
-    """The originator refused consent."""
+    """The originator refused consent to a use of an item."""
 
     stored: ClassVar = Stored("report.consent_refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess",), commands=("report.refuse_consent",))
@@ -128,17 +136,21 @@ class ConsentRefused(Event, frozen=True):
 
 
 class ReportWithdrawn(Event, frozen=True):
-    """The report was withdrawn; links that rested on it lose that evidence."""
+    """An intelligence report was withdrawn; links that rested on it lose that evidence."""
 
     stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
-        ("sanitise",), commands=("report.withdraw",), turns="withdrawn", step="intelligence"
+        ("sanitise",),
+        commands=("report.withdraw",),
+        turns="withdrawn",
+        step="intelligence",
+        hides=True,
     )
     reason: Annotated[str, WRITTEN]
 
 
 class ItemText(msgspec.Struct, frozen=True):
-    """The text of a report's item after a redaction."""
+    """The text of an item in an intelligence report after a redaction."""
 
     item: int
     text: Annotated[str | None, AS_IS]
@@ -146,8 +158,8 @@ class ItemText(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """A recipient of a report and the purpose: recorded again after a redaction, because every
-    disclosure is accounted for.
+    """A recipient of an intelligence report and the purpose: recorded again after a redaction,
+    because every disclosure is accounted for.
     """
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -160,7 +172,7 @@ class ReportRedacted(Event, frozen=True):
     gone. Independent sources and grades of the others stay."""
 
     stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
-    meaning: ClassVar = Meaning(("erase",), step="intelligence")
+    meaning: ClassVar = Meaning(("erase",), step="intelligence", hides=True)
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     dropped: tuple[int, ...] = ()
     items: tuple[ItemText, ...] = ()
@@ -202,7 +214,7 @@ Consent = Literal["none", "asked", "given", "refused"]
 
 @dataclass(frozen=True)
 class GradedItem:
-    """One graded item of a report."""
+    """One graded item of an intelligence report."""
 
     observation: UUID
     grade: Grade
@@ -224,7 +236,7 @@ class GradedItem:
 
 @dataclass(frozen=True)
 class Report:
-    """State of one report."""
+    """The state of one intelligence report."""
 
     exists: bool = False
     urn: str = ""
@@ -280,8 +292,9 @@ def require_current(state: Report) -> Report:
 
 
 def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
-    """Grade an item, for the first time or again. Raises BadHandling where codes and conditions
-    disagree."""
+    """Grade an item of an intelligence report, for the first time or again. Raises BadHandling
+    where codes and conditions disagree.
+    """
     require_current(state)
     graded.handling.checked()
     known = state.items.get(graded.item)
@@ -318,16 +331,20 @@ def _item(state: Report, number: int) -> GradedItem:
 
 
 def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, ...]:
-    """Request the originator's consent. Raises Refused for an item without handling conditions."""
+    """Request the originator's consent to a use of an item. Raises Refused for an item without
+    handling conditions.
+    """
     if _item(state, number).handling.code == "P":
         raise Refused("this item may be shared (handling P): no consent is needed")
     if not use.strip():
-        raise Refused("say what the information will be used for")
+        raise Refused("say what the information will be used for", field="use")
     return (ConsentAsked(number, by, use),)
 
 
 def give_consent(state: Report, number: int, conditions: str | None, by: str) -> tuple[Event, ...]:
-    """Record the consent. Raises Refused without a request, and for an answer by the requester."""
+    """Record the originator's consent to a use of an item. Raises Refused without a request, and
+    for an answer by the requester.
+    """
     _answering(_item(state, number), by)
     return (ConsentGiven(number, conditions),)
 
@@ -335,7 +352,7 @@ def give_consent(state: Report, number: int, conditions: str | None, by: str) ->
 def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Event, ...]:
     _answering(_item(state, number), by)
     if not reason.strip():
-        raise Refused("give the reason for refusing consent")
+        raise Refused("give the reason for refusing consent", field="reason")
     return (ConsentRefused(number, reason),)
 
 
@@ -363,8 +380,8 @@ def disseminate(
     urgent: str | None = None,
     conditions_met: str | None = None,
 ) -> tuple[ReportDisseminated, ProductReleased]:
-    """Disseminate the sanitised text, which does not show the source, the time, or the number of
-    reports.
+    """Disseminate an item's sanitised text, which does not show the source, the time, or the number
+    of reports.
 
     Raises Refused while an item has no sanitised text or lacks its originator's consent. An urgent
     release, with its reason, does not wait for consent.
@@ -398,10 +415,10 @@ def disseminate(
 
 
 def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event, ...]:
-    """Withdraw a report. Raises TakesTwo where links or other items `rests` on it."""
+    """Withdraw an intelligence report. Raises TakesTwo where links or other items `rests` on it."""
     require_current(state)
     if not reason.strip():
-        raise Refused("give the reason for withdrawing the report")
+        raise Refused("give the reason for withdrawing the report", field="reason")
     if rests:
         raise TakesTwo(
             "other records depend on this report, so a second person has to confirm its withdrawal"
@@ -410,5 +427,7 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
 
 
 def urn(report: UUID) -> str:
-    """Return the report's reference for people: IR and digits of its id, which shows no count."""
+    """Return the reference by which people call an intelligence report: IR and digits of its id,
+    which shows no count.
+    """
     return f"IR{report.int % 10**8:08d}"

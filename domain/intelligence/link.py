@@ -1,4 +1,5 @@
-"""A link between two entities. Only a person's assertion makes one; a shared mention never does.
+"""A link between two people or things, such as "associates with" or "uses". Only a person's
+assertion makes one; a shared mention never does.
 
 The stream's id is the link's permanent id. Each `link.asserted` is a version: on an observation it
 is information and ungraded; a report gives it a grade; evidence that names it raises it.
@@ -35,14 +36,20 @@ from domain.kernel.values import (
 
 
 class LinkAsserted(Event, frozen=True):
-    """A person added a link. `valid_from` and `valid_to` are when it is true; the time of recording
-    is the log's `recorded`. `observation`, `report` and `exhibit` are its basis; `root` is the
-    token of the independent source. `weight` is that of the import form (1 by default); `reference`
-    another system's own number.
+    """A person added a link between two people or things. `valid_from` and `valid_to` are when it
+    is true; the time of recording is the log's `recorded`. `observation`, `report` and `exhibit`
+    are its basis; `root` is the token of the independent source. `weight` is that of the import
+    form (1 by default); `reference` another system's own number.
     """
 
     stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))
-    meaning: ClassVar = Meaning(("link",))
+    meaning: ClassVar = Meaning(
+        ("link",),
+        doubts=(
+            "exit",
+            "result",
+        ),
+    )
     a: Annotated[UUID, NOT_CHECKED, END]
     b: Annotated[UUID, NOT_CHECKED, END]
     kind: LinkKind
@@ -62,11 +69,11 @@ class LinkAsserted(Event, frozen=True):
 
 
 class LinkRetracted(Event, frozen=True):
-    """A link was retracted; maps as known before that time still show it."""
+    """A link was retracted; maps as known before that time still show the link."""
 
     stored: ClassVar = Stored("link.retracted", "evidence", "record", sealed=("reason",))
     meaning: ClassVar = Meaning(
-        ("link",), commands=("link.retract",), turns="retracted", step="beside"
+        ("link",), commands=("link.retract",), turns="retracted", step="beside", hides=True
     )
     reason: Annotated[str, WRITTEN]
 
@@ -78,7 +85,7 @@ LinkState = Literal["none", "live", "retracted"]
 
 @dataclass(frozen=True)
 class Link:
-    """State of one link: not asserted, live or retracted; and its last assertion."""
+    """The state of one link: not asserted, live or retracted; and its last assertion."""
 
     state: LinkState = "none"
     last: LinkAsserted | None = None
@@ -96,7 +103,9 @@ def evolve(state: Link, event: Event) -> Link:
 def assert_link(
     state: Link, link: LinkAsserted, ends: tuple[EntityKind, EntityKind]
 ) -> tuple[Event, ...]:
-    """Assert a link, or assert it again. Raises Refused where its ends do not fit its kind."""
+    """Add a link between two people or things, or add it again with other evidence. Raises Refused
+    where its ends do not fit its kind.
+    """
     shape = LINK_KINDS[link.kind]
     if link.a == link.b:
         raise Refused("a link needs two different ends: name another end")
@@ -135,7 +144,7 @@ def take_grade(
             grade=draft.grade,
             handling=draft.handling,
             root=draft.root,
-            note=None,  # a note belongs to its own assertion
+            note=None,  # a note belongs to the assertion with which it was written
         ),
     )
 
@@ -143,14 +152,15 @@ def take_grade(
 def retract(
     state: Link, reason: str, *, warned: bool = False, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Retract a link. Raises TakesTwo where a person is `warned` about through it and no second
-    person `agreed`."""
+    """Retract a link between two people or things. Raises TakesTwo where a person is `warned` about
+    through it and no second person `agreed`.
+    """
     if state.state == "none":
         raise Refused("there is no link with this id")
     if state.state == "retracted":
         raise Refused("this link was retracted already")
     if not reason.strip():
-        raise Refused("give the reason for retracting this link")
+        raise Refused("give the reason for retracting this link", field="reason")
     if warned and not agreed:
         raise TakesTwo(
             "an abduction warning notice depends on this link, so retracting it takes two people"

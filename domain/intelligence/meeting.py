@@ -52,11 +52,11 @@ SUPPORT: frozenset[Task] = frozenset(
         "train",
     }
 )
-#: Tasks that make a person a covert source if done through a relationship.
+#: Tasks that make a person a covert source (CHIS) if they do them through a relationship.
 COVERT: frozenset[Task] = frozenset(
     {"watch", "follow", "find-out", "photograph", "keep-talking", "ask-somebody"}
 )
-#: Tasks of the police only.
+#: Tasks that only the police may do.
 POLICE: frozenset[Task] = COVERT | {
     "check-records",
     "assess-information",
@@ -76,9 +76,9 @@ COVERT_CHECK = (
     ". Where somebody does this already, a detective inspector decides what they are: "
     "source drift due"
 )
-#: Meetings about a family, to which it is invited (report, 1.1 and section 5).
+#: Kinds of meeting about a family, to which the family is invited (report, 1.1 and section 5).
 WITH_FAMILY: frozenset[MeetingKind] = frozenset({"child-protection-conference", "decision-meeting"})
-#: Phrases that request watching, following or finding out, whatever the task is called.
+#: Phrases of a task that request watching, following or finding out, whatever the task is called.
 _ASKING = re.compile(
     r"\b(?:keep(?:ing)? (?:an eye on|watch|tabs on|(?:him|her|them) talking|talking to)"
     r"|watch(?:ing)? (?:him|her|them|the (?:house|flat|car|street))|follow(?:ing)? (?:him|her|them)"
@@ -92,7 +92,7 @@ _ASKING = re.compile(
 
 
 class MeetingCalled(Event, frozen=True):
-    """A meeting was called: its purpose, time and chair."""
+    """A team's meeting was called: its purpose, time and chair."""
 
     stored: ClassVar = Stored("meeting.called", "evidence", "record", ("place",))
     meaning: ClassVar = Meaning(
@@ -106,7 +106,7 @@ class MeetingCalled(Event, frozen=True):
 
 
 class MeetingCalledOff(Event, frozen=True):
-    """A meeting was cancelled."""
+    """A team's meeting was cancelled."""
 
     stored: ClassVar = Stored("meeting.called_off", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("brief",), commands=("meeting.call_off",), turns="called off")
@@ -126,11 +126,11 @@ class MeetingHeld(Event, frozen=True):
 
 
 class ItemAdded(Event, frozen=True):
-    """An agenda item was added: about a family, a person or thing, or neither."""
+    """An item was added to a meeting's agenda: about a family, a person or thing, or neither."""
 
     stored: ClassVar = Stored("meeting.item_added", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
-        ("meet",), commands=("meeting.add_item",), enters=("agenda-item", "added")
+        ("meet",), commands=("meeting.add_item",), enters=("agenda-item", "added"), files=True
     )
     meeting: Annotated[UUID, ABOUT, MENTION]
     words: Annotated[str, WRITTEN]
@@ -146,7 +146,12 @@ class Decided(Event, frozen=True):
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
-        ("brief",), commands=("meeting.decide",), enters=("decision", "open"), step="beside"
+        ("brief",),
+        commands=("meeting.decide",),
+        enters=("decision", "open"),
+        step="beside",
+        files=True,
+        activity=True,
     )
     meeting: Annotated[UUID, ABOUT, MENTION]
     words: Annotated[str, WRITTEN]
@@ -162,7 +167,9 @@ class Decided(Event, frozen=True):
 
 
 class ResultTold(Event, frozen=True):
-    """The state or the result of a decision was recorded: `became` are the resulting items."""
+    """The progress or the result of a meeting's decision was recorded: `became` are the resulting
+    items.
+    """
 
     stored: ClassVar = Stored("meeting.result_told", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -174,14 +181,18 @@ class ResultTold(Event, frozen=True):
 
 
 class BoardKept(Event, frozen=True):
-    """A board was shown to a meeting and is stored unchanged: the items on it, and the hash of the
-    picture or sheet, if there was one. `case` is the case whose disclosure it is for. For a board
-    of people for decision, `facts` are all events that it was made from, and `to` its audience.
+    """A map, list or picture was shown to a meeting and is stored unchanged: the items on it, and
+    the hash of the picture or sheet, if there was one. `case` is the case whose disclosure it is
+    for. For a board of people for decision, `facts` are all events that it was made from, and `to`
+    its audience.
     """
 
     stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
     meaning: ClassVar = Meaning(
-        ("brief",), commands=("meeting.keep_board", "meeting.show_people"), enters=("board", "kept")
+        ("brief",),
+        commands=("meeting.keep_board", "meeting.show_people"),
+        enters=("board", "kept"),
+        files=True,
     )
     meeting: Annotated[UUID, ABOUT, MENTION]
     kind: Board
@@ -206,7 +217,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Meeting:
-    """State of one meeting."""
+    """The state of one meeting."""
 
     called: MeetingCalled | None = None
     off: bool = False
@@ -215,7 +226,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class MeetingDecision:
-    """State of one decision: its content and its result."""
+    """The state of one decision of a meeting: its content and its result."""
 
     taken: Decided | None = None
     told: ResultTold | None = None
@@ -242,8 +253,9 @@ def decision(state: MeetingDecision, event: Event) -> MeetingDecision:
 
 
 def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
-    """Cancel a meeting. Raises Refused where there is none, for one that took place, and without a
-    reason."""
+    """Cancel a meeting that was called. Raises Refused where there is none, for one that took
+    place, and without a reason.
+    """
     _stands(state)
     if state.held:
         raise Refused("this meeting took place already, so it cannot be called off")
@@ -273,8 +285,9 @@ def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
 
 
 def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
-    """Add an item to the agenda. Raises Refused where there is no meeting, for one that took place,
-    without a text, and for two subjects."""
+    """Add an item to a meeting's agenda. Raises Refused where there is no meeting, for one that
+    took place, without a text, and for two subjects.
+    """
     _stands(state)
     if state.held:
         raise Refused(
@@ -289,7 +302,7 @@ def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
 def decide(
     state: Meeting, decided: Decided, rests_on: Collection[str], roles: Collection[Role], now: date
 ) -> tuple[Event, ...]:
-    """Record a decision. `roles` are the owner's; empty on a store without accounts.
+    """Record a decision of a meeting. `roles` are the owner's; empty on a store without accounts.
 
     Raises Refused where there is no meeting, for one in the future, without a text, for a day in
     the past, for two subjects, without the items that it rests on, and for a task that the owner
@@ -334,7 +347,9 @@ def _within_role(decided: Decided, roles: Collection[Role]) -> None:
 
 
 def reads_as_police(decided: Decided) -> str | None:
-    """Return the phrase that requests police work in a task named as support; None without one."""
+    """Return the phrase that requests police work in a task named as support; None if there is no
+    such phrase.
+    """
     if decided.task not in SUPPORT:
         return None
     phrase = _ASKING.search(decided.words)
@@ -342,8 +357,9 @@ def reads_as_police(decided: Decided) -> str | None:
 
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
-    """Record the result of a decision. Raises Refused where there is no decision, for a second
-    result, and without a text. The same result again records nothing."""
+    """Record the progress or the result of a meeting's decision. Raises Refused where there is no
+    decision, for a second result, and without a text. The same result again records nothing.
+    """
     if state.taken is None:
         raise Refused("there is no decision of a meeting with this id")
     if result == state.told:
@@ -356,8 +372,9 @@ def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]
 
 
 def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
-    """Save what a meeting was shown. Raises Refused for no meeting, without a title, and for a
-    board with nothing on it."""
+    """Save a map, list or picture as a meeting was shown it. Raises Refused for no meeting, without
+    a title, and for a board with nothing on it.
+    """
     _stands(state)
     if not board.title.strip():
         raise Refused("say what the chart shows", field="title")
@@ -367,8 +384,9 @@ def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
 
 
 def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event, ...]:
-    """Save the people for decision as shown at a meeting, also an empty board. Raises Refused where
-    there is no meeting, for one in the future, and without the people who saw it."""
+    """Save the list of people for decision as a meeting was shown it, also an empty list. Raises
+    Refused where there is no meeting, for one in the future, and without the people who saw it.
+    """
     called = _stands(state)
     if called.starts.date() > now.date():
         raise Refused("this meeting is in the future: record what was shown after the meeting")

@@ -1,4 +1,4 @@
-"""Redaction: text that was left out occurs nowhere else in the released text, neither as written
+"""Redaction: a text that was left out occurs nowhere else in the released text, neither as written
 nor in the normal form that the program stores.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from domain.forms import fold, tokens
 
 LEFT_OUT = "[left out]"
-#: Everyday words, which identify nobody: they stay where they occur in another sentence.
+#: Everyday words, which identify nobody: they remain where they occur in another sentence.
 _EVERYDAY = """
 a about after all also an and are as at be been before but by called can car did do for from had has
 have he her him his in into is it its just man me my no not of off on one or our out over said she
@@ -20,14 +20,15 @@ will with woman you your
 _PLAIN = frozenset(_EVERYDAY.split())
 _WORD = re.compile(r"[^\W_]+(?:['’‘`´][^\W_]+)*")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-#: A mark with fewer letters and digits than this is treated as a word.
+#: A plate or number with fewer letters and digits than this is redacted only as a whole word.
 MARK = 5
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Text that must not occur again: single words, and marks such as a plate or a number, which
-    match with or without spaces."""
+    """Text that must not occur in a released text: single words, and marks such as a plate or a
+    number, which match with or without spaces.
+    """
 
     words: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
@@ -51,7 +52,7 @@ class LeftOut:
                 rest = f"{rest[: one.start()]} {rest[one.end() :]}"
             if self.words.isdisjoint(tokens(rest)):
                 yield from ((chunk.start() + m.start(), chunk.start() + m.end()) for m in found)
-            else:  # only the whole chunk makes the word
+            else:  # in a language without spaces only the whole chunk is a word
                 yield chunk.span()
 
     def _marked(self, text: str) -> Iterator[tuple[int, int]]:
@@ -64,7 +65,7 @@ class LeftOut:
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans in order, with overlapping ones merged."""
+    """Return the spans of a text in order, with overlapping ones merged."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
@@ -84,8 +85,9 @@ def _visible(text: str) -> str:
 def find_omissions(
     words: Iterable[str] = (), marks: Iterable[str | None] = (), keep: Iterable[str] = ()
 ) -> LeftOut:
-    """Return what to leave out for these words and marks, in each of their spellings. The words in
-    `keep` stay: the subject's own name."""
+    """Return what a released text must leave out for these words and marks, in each of their
+    spellings. The words in `keep` stay: the subject's own name.
+    """
     told = [mark for mark in marks if mark]
     kept = {token for text in keep for token in tokens(text)} | _PLAIN
     single = {token for text in (*words, *told) for token in tokens(text)} - kept
@@ -93,8 +95,9 @@ def find_omissions(
 
 
 def _spellings(mark: str) -> Iterator[str]:
-    """Yield a mark without the characters between its letters and digits; a British number with
-    both prefixes."""
+    """Yield a plate or number without the characters between its letters and digits; a British
+    telephone number with both prefixes.
+    """
     plain = "".join(sign for sign in fold(mark) if sign.isalnum())
     if len(plain) < MARK:
         return

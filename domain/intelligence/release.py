@@ -14,11 +14,12 @@ from uuid import UUID
 import msgspec
 
 from domain import forms
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, MENTION, NOT_CHECKED, WRITTEN
 from domain.kernel.values import Refused
 
-#: Copies are sent together every quarter of an hour, so that their times do not show the order of
+#: Copies are sent together each quarter of an hour, so that their times do not show the order of
 #: the reports; urgent ones are sent at once.
 TOGETHER = timedelta(minutes=15)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,7 +32,7 @@ def leaves_at(released: datetime) -> datetime:
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """Words of a text to which the checker objects, and why."""
+    """Words in a text to be shared to which the checker objects, and why."""
 
     words: Annotated[str, IDENTIFYING]
     why: Annotated[str, CODE]
@@ -48,7 +49,9 @@ class ReleaseProposed(Event, frozen=True):
         "record",
         ("recipient", "purpose", "reason", "texts", "marks", "conditions_met"),
     )
-    meaning: ClassVar = Meaning(("disseminate",))
+    meaning: ClassVar = Meaning(
+        ("disseminate",), deadlines=(Begins("release-proposal", by="another"),)
+    )
     by: Annotated[str, CODE]
     recipient: Annotated[str, IDENTIFYING]
     purpose: Annotated[str, WRITTEN]
@@ -59,18 +62,24 @@ class ReleaseProposed(Event, frozen=True):
 
 
 class ReleaseConfirmed(Event, frozen=True):
-    """A second officer confirmed the release; the same transaction records what left."""
+    """A second officer confirmed the release of a text with marked words."""
 
     stored: ClassVar = Stored("release.confirmed", "evidence", "none")
-    meaning: ClassVar = Meaning(("disseminate",), commands=("release.confirm",))
+    meaning: ClassVar = Meaning(
+        ("disseminate",), commands=("release.confirm",), deadlines=(Ends("release-proposal"),)
+    )
     proposed_by: Annotated[str, CODE]
 
 
 class ReleaseRefused(Event, frozen=True):
-    """A second officer refused the release, or the proposer withdrew it; nothing was sent."""
+    """A second officer refused the release of a text, or the proposer withdrew it; nothing was
+    sent.
+    """
 
     stored: ClassVar = Stored("release.refused", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("disseminate",), commands=("release.refuse",))
+    meaning: ClassVar = Meaning(
+        ("disseminate",), commands=("release.refuse",), deadlines=(Ends("release-proposal"),)
+    )
     reason: Annotated[str, WRITTEN]
 
 
@@ -80,7 +89,9 @@ class ReleaseReviewDue(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("release.review_due", "evidence", "record", ("reason", "marks"))
-    meaning: ClassVar = Meaning(("disseminate",))
+    meaning: ClassVar = Meaning(
+        ("disseminate",), deadlines=(Begins("release-review", by="another", due="due"),)
+    )
     by: Annotated[str, CODE]
     due: datetime
     reason: Annotated[str, WRITTEN]
@@ -89,10 +100,12 @@ class ReleaseReviewDue(Event, frozen=True):
 
 
 class ReleaseReviewed(Event, frozen=True):
-    """Another officer reviewed what was shared at once, with their finding."""
+    """Another officer reviewed a text that was shared at once, with their finding."""
 
     stored: ClassVar = Stored("release.reviewed", "evidence", "record", ("words",))
-    meaning: ClassVar = Meaning(("disseminate",), commands=("release.review",))
+    meaning: ClassVar = Meaning(
+        ("disseminate",), commands=("release.review",), deadlines=(Ends("release-review"),)
+    )
     finding: Finding
     words: Annotated[str, WRITTEN]
 
@@ -108,8 +121,9 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Release:
-    """State of one item: its proposed release, its open reviews, and the texts that two officers
-    released."""
+    """The state of one item's releases: the proposed one, open reviews, and the texts that two
+    officers released.
+    """
 
     waiting: ReleaseProposed | None = None
     reviews: tuple[ReleaseReviewDue, ...] = ()
@@ -133,17 +147,20 @@ def evolve(state: Release, event: Event) -> Release:
 
 
 class ReleaseTakesTwo(Refused):
-    """Raised if the checker marks words, and the release has no reason for sharing them."""
+    """Raised if the checker marks words in a text, and the release gives no reason for sharing
+    them.
+    """
 
 
 def describe_marks(marks: Sequence[Marked]) -> str:
-    """Return the marked words with their reasons, for a person."""
+    """Return the marked words of a text with the reasons, for a person to read."""
     return "; ".join(f"{one.words!r}: {one.why}" for one in marks)
 
 
 def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
-    """Propose a release. Raises TakesTwo without a reason, Refused without a recipient, a purpose,
-    or where the same texts wait already."""
+    """Propose to release a text with marked words. Raises TakesTwo without a reason, Refused
+    without a recipient, a purpose, or where the same texts wait already.
+    """
     if not made.recipient.strip() or not made.purpose.strip():
         raise Refused("say who receives the text and for what purpose")
     if not made.reason.strip():
@@ -165,14 +182,18 @@ def _another(proposer: str, by: str, what: str) -> None:
 
 
 def require_waiting(state: Release) -> ReleaseProposed:
-    """Return the proposed release. Raises Refused where no release waits."""
+    """Return the release that waits for a second officer; raise Refused if none does. Raises
+    Refused where no release waits.
+    """
     if state.waiting is None:
         raise Refused("no release of this text waits for a second officer")
     return state.waiting
 
 
 def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
-    """Confirm a release. Raises Refused for its proposer, and where the text has changed."""
+    """Confirm, as the second officer, the release of a text with marked words. Raises Refused for
+    its proposer, and where the text has changed.
+    """
     made = require_waiting(state)
     _another(made.by, by, "confirming the release")
     if made.texts != texts:
@@ -186,7 +207,7 @@ def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
 def refuse(state: Release, reason: str) -> tuple[Event, ...]:
     require_waiting(state)
     if not reason.strip():
-        raise Refused("give the reason for refusing to release this text")
+        raise Refused("give the reason for refusing to release this text", field="reason")
     return (ReleaseRefused(reason),)
 
 

@@ -1,4 +1,4 @@
-"""A chart: a map that a user saved under a name for colleagues to open.
+"""A chart: a map of links that a user saved under a name for colleagues to open.
 
 It holds the query and the layout, and no data of the network: each colleague who opens it runs the
 query with their own rights. A note on it is about one person, thing or link.
@@ -19,9 +19,10 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, MENTION, NAMED, OWNER, WRITTEN
 from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, LinkKind, Refused, Stage
 
-#: The worst grade that a map may show: "graded" is any grade, "any" also shows ungraded links.
+#: The worst grade of link that a map may show: "graded" is any grade, "any" also shows ungraded
+#: links.
 GRADES = ("graded", "any", *(s + i for i in INFORMATION_GRADES for s in SOURCE_GRADES))
-#: How many items of a map can be expanded at most.
+#: How many people and things on one map can be expanded at most.
 FURTHER = 30
 #: The fields of a map that hold a day or a time.
 TIMES = ("as_at", "since", "until", "as_known")
@@ -30,9 +31,10 @@ FAR = 1_000_000
 
 
 class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The query of a map, with the fields of its form: distance in links, number of items, worst
-    grade, kinds of link. Days and times are as typed, in UK time; words such as "yesterday" are
-    stored as the day that they meant."""
+    """The query of a map of links: distance in links, number of items, worst grade, kinds of link.
+    Days and times are as typed, in UK time; words such as "yesterday" are stored as the day that
+    they meant.
+    """
 
     hops: int = 1
     most: int = 300
@@ -83,7 +85,9 @@ class ChartNoted(Event, frozen=True):
 
 
 class ChartWithdrawn(Event, frozen=True):
-    """A saved map was withdrawn. Its content stays on record."""
+    """A saved map was withdrawn, so that colleagues cannot open it any more. Its content stays on
+    record.
+    """
 
     stored: ClassVar = Stored("chart.withdrawn", "evidence", "none")
     meaning: ClassVar = Meaning(("link", "find"), commands=("chart.withdraw",), turns="withdrawn")
@@ -94,7 +98,7 @@ EVENTS = (ChartSaved, ChartNoted, ChartWithdrawn)
 
 @dataclass(frozen=True)
 class SavedMap:
-    """State of one chart."""
+    """The state of one saved map."""
 
     saved: ChartSaved | None = None
     withdrawn: bool = False
@@ -102,13 +106,13 @@ class SavedMap:
 
 @dataclass(frozen=True)
 class Note:
-    """State of one note: its text, or None once removed."""
+    """The state of one note on a saved map: its text, or None once removed."""
 
     words: str | None = None
 
 
 class Arranged(Protocol):
-    """The layout of a map, in an event or in a row."""
+    """The parts of a saved map that hold its layout, in an event or in a row."""
 
     @property
     def also(self) -> tuple[UUID, ...]: ...
@@ -123,7 +127,7 @@ class Arranged(Protocol):
 
 
 def arranged(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
-    """Return the parts of the layout about items that a reader may see, field by field."""
+    """Return the parts of a map's layout about items that a reader may see, field by field."""
     pins = [pin for pin in zip(chart.pinned, chart.spots, strict=True) if pin[0] in seen]
     return {
         "also": tuple(one for one in chart.also if one in seen),
@@ -148,8 +152,8 @@ def evolve_note(state: Note, event: Event) -> Note:
 
 
 def dated(shows: Shows, today: Today) -> Shows:
-    """Return the query with words such as "yesterday" replaced by dates. Raises Refused for text
-    that is not a time.
+    """Return the query of a map with words such as "yesterday" replaced by dates. Raises Refused
+    for text that is not a time.
     """
     resolved = {}
     for when in TIMES:
@@ -162,7 +166,9 @@ def dated(shows: Shows, today: Today) -> Shows:
 
 
 def spot(told: str) -> tuple[str, float, float]:
-    """Return the id and the position of a pinned item from "ID 120.5 80". Raises Refused."""
+    """Return the id and the position of an item that a user pinned to the map, from "ID 120.5 80".
+    Raises Refused.
+    """
     try:
         one, across, down = told.split()
         x, y = float(across), float(down)
@@ -176,8 +182,9 @@ def spot(told: str) -> tuple[str, float, float]:
 
 
 def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
-    """Save a chart. Raises Refused without a name, for an invalid query, and for a withdrawn chart.
-    The same again records nothing."""
+    """Save a map under a name. Raises Refused without a name, for an invalid query, and for a
+    withdrawn chart. The same again records nothing.
+    """
     if state.withdrawn:
         raise Refused("this chart was withdrawn: save it as a new one")
     if not chart.name.strip():
@@ -204,8 +211,9 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
 
 
 def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
-    """Write or remove a note. Raises Refused where there is no chart, and where there is no note to
-    remove. The same again records nothing."""
+    """Write a note on a saved map, or remove it. Raises Refused where there is no chart, and where
+    there is no note to remove. The same again records nothing.
+    """
     _stands(chart)
     if not (noted.words and noted.words.strip()):
         if state.words is None:
@@ -215,7 +223,7 @@ def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
 
 
 def withdraw(state: SavedMap) -> tuple[Event, ...]:
-    """Withdraw a chart. Raises Refused where there is none, and for a second withdrawal."""
+    """Withdraw a saved map. Raises Refused where there is none, and for a second withdrawal."""
     _stands(state)
     return (ChartWithdrawn(),)
 

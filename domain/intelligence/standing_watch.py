@@ -31,23 +31,24 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import EntityKind, Refused
 
-#: The longest time for a watch; after it, its owner has to give a reason again.
+#: The longest time for which a user is notified; after it, the user has to give a reason again.
 ENDS_AFTER = timedelta(days=28)
-#: The most graded links in a row that count as a connection.
+#: The most graded links in a row that connect two people for a standing pattern.
 STEPS = 4
-#: The number of children from which on it notifies.
+#: From this number of linked children on, the pattern "a third child" notifies its owner.
 CHILDREN = 3
-#: The fewest members of a group in one place that count as a meeting.
+#: The fewest members of a group in one new place that count as a meeting there.
 MET = 2
-#: The fewest characters of a searched text, and of a whole plate.
+#: The fewest characters of a searched text, and of a whole plate, in a standing search.
 _LEAST, _WHOLE = 3, 5
 
 Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
 
 
 class StandingSearchSet(Event, frozen=True):
-    """A user requested notifications of new matches for this search, until a moment. `missing` is
-    the case of the missing child for whom they watch; it ends when the child returns."""
+    """A user requested to be notified of new log entries that match this search, until a moment.
+    `missing` is the case of the missing child for whom they watch; it ends when the child returns.
+    """
 
     stored: ClassVar = Stored(
         "standing_search.set", "evidence", "record", ("told", "normal", "reason")
@@ -68,7 +69,7 @@ class StandingSearchSet(Event, frozen=True):
 
 
 class StandingSearchEnded(Event, frozen=True):
-    """The standing search ended."""
+    """A standing search ended: its owner is not notified of matches any more."""
 
     stored: ClassVar = Stored("standing_search.ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -99,8 +100,9 @@ class StandingPatternSet(Event, frozen=True):
 
 
 class StandingPatternMet(Event, frozen=True):
-    """The pattern became true through these links, as its owner sees the network; `found` are the
-    children or the towns that made it so."""
+    """A standing pattern became true through these links, as its owner sees the network; `found`
+    are the children or the towns that made it so.
+    """
 
     stored: ClassVar = Stored("standing_pattern.met", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -109,7 +111,7 @@ class StandingPatternMet(Event, frozen=True):
 
 
 class StandingPatternEnded(Event, frozen=True):
-    """The standing pattern ended."""
+    """A standing pattern ended: its owner is not notified any more."""
 
     stored: ClassVar = Stored("standing_pattern.ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -129,7 +131,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class StandingWatch:
-    """State of one watch: set, matched (a pattern), ended."""
+    """The state of one standing search or pattern: set, matched (a pattern), ended."""
 
     set_up: bool = False
     met: bool = False
@@ -152,8 +154,8 @@ def evolve(state: StandingWatch, event: Event) -> StandingWatch:
 
 @dataclass(frozen=True)
 class Whom:
-    """The groups that are among the people watched for: colleagues, parents, children; `missing`
-    holds the cases of the children, if all of them are missing.
+    """The groups to which the watched people belong: colleagues, parents, children; `missing` holds
+    the cases of the children, if all of them are missing.
     """
 
     colleague: bool = False
@@ -163,8 +165,9 @@ class Whom:
 
 
 def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
-    """Check that a watch may begin. Raises Refused without a reason; as `may_be`; and for longer
-    than `ENDS_AFTER`."""
+    """Raise Refused if a standing watch may not begin for these people, this reason or this time.
+    Raises Refused without a reason; as `may_be`; and for longer than `ENDS_AFTER`.
+    """
     if not reason.strip():
         raise Refused("give the reason for this alert", field="reason")
     may_be(whom, field)
@@ -173,7 +176,9 @@ def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: s
 
 
 def may_be(whom: Whom, field: str) -> None:
-    """Raise Refused, for this field, for a colleague, a parent, and a child who is not missing."""
+    """Raise Refused, for this field, if a watched person is a colleague, a parent, or a child who
+    is not missing.
+    """
     if whom.colleague:
         raise Refused("an alert cannot be about a colleague", field=field)
     if whom.parent:
@@ -186,8 +191,9 @@ def may_be(whom: Whom, field: str) -> None:
 
 
 def read(told: str) -> tuple[Watched, str]:
-    """Return the kind and the normal form of what is searched for. Raises Refused if it is too
-    short."""
+    """Return the kind and the normal form of the text of a standing search. Raises Refused if it is
+    too short.
+    """
     if found := forms.phone(told):
         return "phone", found.e164
     if "@" in told:
@@ -206,8 +212,9 @@ def read(told: str) -> tuple[Watched, str]:
 
 
 def begin_search(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
-    """Begin a standing search. Raises Refused without a reason; as `may_be`; and for longer than
-    `ENDS_AFTER`."""
+    """Begin a standing search: its owner is notified of new matches. Raises Refused without a
+    reason; as `may_be`; and for longer than `ENDS_AFTER`.
+    """
     _may_begin(search.reason, search.until, now, whom, "what")
     return (search,)
 
@@ -219,9 +226,10 @@ def begin_pattern(
     whom: Whom,
     already: Callable[[], bool],
 ) -> tuple[Event, ...]:
-    """Set a pattern; `kinds` are the kinds of its items. Raises Refused as `begin_search`
-    does, for kinds that its shape does not take, and if it matches `already`, which is checked
-    last."""
+    """Begin a standing pattern about people or things; `kinds` are their kinds. Raises Refused as
+    `begin_search` does, for kinds that its shape does not take, and if it matches `already`, which
+    is checked last.
+    """
     _fits(pattern, kinds)
     _may_begin(pattern.reason, pattern.until, now, whom, "about")
     if already():
@@ -233,8 +241,9 @@ def begin_pattern(
 
 
 def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
-    """Check the kinds of the items of a pattern. Raises Refused for others than this shape is
-    about."""
+    """Raise Refused if the people and things of a standing pattern are of the wrong kinds. Raises
+    Refused for others than this shape is about.
+    """
     if len(set(pattern.about)) != len(pattern.about):
         raise Refused("name each person or thing once", field="about")
     match pattern.shape:
@@ -249,20 +258,21 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
 
 
 def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
-    """Record a match, once, and not after its end. Raises Refused as `may_be` does, by
-    today's facts about the people in it."""
+    """Record that a standing pattern became true, once, and not after its end. Raises Refused as
+    `may_be` does, by today's facts about the people in it.
+    """
     may_be(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)
 
 
 def end_search(state: StandingWatch, reason: str) -> tuple[Event, ...]:
-    """End a search. Raises Refused where it has ended, and without a reason."""
+    """End a standing search. Raises Refused where it has ended, and without a reason."""
     _may_end(state, reason)
     return (StandingSearchEnded(reason),)
 
 
 def end_pattern(state: StandingWatch, reason: str) -> tuple[Event, ...]:
-    """End a pattern. Raises Refused as `end_search`."""
+    """End a standing pattern. Raises Refused as `end_search`."""
     _may_end(state, reason)
     return (StandingPatternEnded(reason),)
 

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import BreachAnswer
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     ABOUT,
@@ -25,7 +26,7 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import Refused
 
-#: Shown wherever notices are read.
+#: The explanation that is shown wherever abduction warning notices are read.
 SAID = (
     "A notice needs no consent of the child.",
     "A breach is not itself an offence: it may be evidence of one, and it is followed up.",
@@ -33,9 +34,9 @@ SAID = (
 
 
 class ServiceTold(Event, frozen=True):
-    """The service of a notice was recorded: by whom and where, the exhibit that is its photograph,
-    and the statement of a person with parental responsibility that the child was not allowed to be
-    with the suspect. The last one counts.
+    """The service of an abduction notice was recorded: by whom and where, the exhibit that is its
+    photograph, and the statement of a person with parental responsibility that the child was not
+    allowed to be with the suspect. The last one counts.
     """
 
     stored: ClassVar = Stored(
@@ -50,8 +51,8 @@ class ServiceTold(Event, frozen=True):
 
 
 class NoticeBreached(Event, frozen=True):
-    """A breach of a notice was recorded: who saw it, when and where, and the item that shows it.
-    `person` is the one who was warned.
+    """A breach of an abduction notice was recorded: who saw it, when and where, and the item that
+    shows it. `person` is the one who was warned.
     """
 
     stored: ClassVar = Stored(
@@ -65,6 +66,10 @@ class NoticeBreached(Event, frozen=True):
         reach="outcome",
         step="beside",
         journey=("a notice was breached",),
+        deadlines=(Begins("notice-breach", by="anyone"),),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     notice: Annotated[UUID, ABOUT, OWNER, RESTS_ON]
     person: Annotated[UUID, NOT_CHECKED, OWNER]
@@ -77,7 +82,7 @@ class NoticeBreached(Event, frozen=True):
 
 
 class BreachFollowedUp(Event, frozen=True):
-    """A senior officer followed a breach up, in words."""
+    """A senior officer recorded, in words, the response to a breach of an abduction notice."""
 
     stored: ClassVar = Stored("notice.breach_followed_up", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(
@@ -87,6 +92,7 @@ class BreachFollowedUp(Event, frozen=True):
         turns="followed up",
         step="beside",
         journey=("the breach was followed up", "did"),
+        deadlines=(Ends("notice-breach"),),
     )
     did: BreachAnswer
     words: Annotated[str, WRITTEN]
@@ -97,7 +103,7 @@ EVENTS = (ServiceTold, NoticeBreached, BreachFollowedUp)
 
 @dataclass(frozen=True)
 class Breach:
-    """State of one breach: its content, and how it was followed up."""
+    """The state of one breach of an abduction notice: its content, and the response to it."""
 
     breached: NoticeBreached | None = None
     followed: BreachFollowedUp | None = None
@@ -117,8 +123,9 @@ def evolve(state: Breach, event: Event) -> Breach:
 
 
 def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, ...]:
-    """Record how a notice was served. Raises Refused without who served it and where. The same
-    again records nothing."""
+    """Record how an abduction notice was served. Raises Refused without who served it and where.
+    The same again records nothing.
+    """
     if not told.served_by.strip():
         raise Refused("say who served the notice", field="served_by")
     if not told.place.strip():
@@ -129,7 +136,8 @@ def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, .
 def breach(
     told: NoticeBreached, served: datetime, ends: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record the breach of a notice that was `served` then and `ends` then (None: not known).
+    """Record the breach of an abduction notice that was `served` then and `ends` then (None: not
+    known).
 
     Raises Refused without who saw it and where, for a time in the future, and for a time before the
     notice or after it: that breaches nothing and belongs in a log entry.
@@ -156,8 +164,10 @@ def breach(
 
 
 def follow_up(state: Breach, told: BreachFollowedUp) -> tuple[Event, ...]:
-    """Record the follow-up of a breach. Raises Refused where there is none, without a text, and for
-    a different second follow-up. The same again records nothing."""
+    """Record a senior officer's response to a breach of an abduction notice. Raises Refused where
+    there is none, without a text, and for a different second follow-up. The same again records
+    nothing.
+    """
     if state.breached is None:
         raise Refused("there is no breach of a notice with this id")
     if not told.words.strip():

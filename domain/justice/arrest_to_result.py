@@ -28,8 +28,8 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import Refused, TakesTwo
 
-#: Children Act 1989 s.49(2): children whose removal is an offence. An interim care order counts
-#: [verify].
+#: Care orders under which removing a child is an offence (Children Act 1989 s.49(2)). An interim
+#: order counts [verify].
 IN_CARE: frozenset[CareStatus] = frozenset(
     {"care-order", "interim-care-order", "emergency-protection-order", "police-protection"}
 )
@@ -48,7 +48,7 @@ Odd = Literal[
     "no-further-action-without-knowing",
     "ages-conflict",
 ]
-#: Inconsistencies in the record, in words.
+#: Inconsistencies in records of arrests, notices and results, in words.
 ODD: dict[Odd, str] = {
     "notice-child-too-old": "the child was too old for this notice: section 2 protects until 16, "
     "section 49 until 18",
@@ -66,15 +66,15 @@ ODD: dict[Odd, str] = {
     "no-further-action-without-knowing": "a later fact speaks against no further action",
     "ages-conflict": "what was told of the child's age cannot all be right",
 }
-#: Number of people who decide on no further action (the independent inquiry's finding on
-#: Rotherham).
+#: The number of people who have to decide on no further action (the independent inquiry's finding
+#: on Rotherham).
 TWO = 2
-#: Results that follow a conviction.
+#: Results that can only follow a conviction.
 AFTER = frozenset({"sentenced", "registered-sex-offender"})
 
 
 class ArrestMade(Event, frozen=True):
-    """Somebody was arrested."""
+    """A person was arrested."""
 
     stored: ClassVar = Stored("justice.arrest_made", "evidence", "subject", ("offence", "note"))
     meaning: ClassVar = Meaning(
@@ -84,6 +84,13 @@ class ArrestMade(Event, frozen=True):
         reach="outcome",
         step="beside",
         journey=("arrest",),
+        files=True,
+        contact=("person", "case"),
+        doubts=(
+            "exit",
+            "result",
+        ),
+        activity=True,
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -93,7 +100,7 @@ class ArrestMade(Event, frozen=True):
 
 
 class ChargeBrought(Event, frozen=True):
-    """Somebody was charged."""
+    """A person was charged with an offence."""
 
     stored: ClassVar = Stored("justice.charge_brought", "evidence", "subject", ("offence", "note"))
     meaning: ClassVar = Meaning(
@@ -103,6 +110,13 @@ class ChargeBrought(Event, frozen=True):
         reach="outcome",
         step="beside",
         journey=("charge",),
+        files=True,
+        contact=("person", "case"),
+        doubts=(
+            "exit",
+            "result",
+        ),
+        activity=True,
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -124,6 +138,9 @@ class NoticeServed(Event, frozen=True):
         reach="outcome",
         step="beside",
         journey=("warning notice", "basis"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     child: Annotated[UUID, NAMED, OUTCOME]
@@ -153,6 +170,9 @@ class ResultRecorded(Event, frozen=True):
         reach="outcome",
         step="beside",
         journey=("result", "kind"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     kind: ResultKind
     person: Annotated[UUID | None, NAMED, OUTCOME] = None
@@ -169,18 +189,19 @@ class ResultRecorded(Event, frozen=True):
 
 
 class ResultReopened(Event, frozen=True):
-    """A fact that was recorded after a decision of no further action, and was not known then,
-    speaks against it. The decision is reviewed on the next working day."""
+    """A later fact, not known at a decision of no further action, speaks against that decision. The
+    decision is reviewed on the next working day.
+    """
 
     stored: ClassVar = Stored("justice.result_reopened", "evidence", "subject", ("lacked",))
-    meaning: ClassVar = Meaning(("run-store",), step="beside")
+    meaning: ClassVar = Meaning(("run-store",), step="beside", doubts=("exit",))
     of: Annotated[str, CODE]
     lacked: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
 
 
 class CareStated(Event, frozen=True):
-    """The legal basis of a child's care when a notice was served, as recorded with it."""
+    """The legal basis of a child's care at the time an abduction notice was served was recorded."""
 
     stored: ClassVar = Stored("justice.care_stated", "evidence", "subject", ("care",))
     meaning: ClassVar = Meaning(("outcome",), step="beside")
@@ -190,13 +211,13 @@ class CareStated(Event, frozen=True):
 EVENTS = (ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened, CareStated)
 Outcome = ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
 NFA: tuple[ResultKind, ...] = tuple(one for one in get_args(ResultKind) if one.startswith("nfa-"))
-#: Results without a prosecution, which are reviewed.
+#: Results without a prosecution, which are reviewed when new facts are recorded.
 NOT_PURSUED: frozenset[ResultKind] = frozenset({*NFA, "not-prosecuted-best-interests"})
 
 
 @dataclass(frozen=True)
 class Proceeding:
-    """State of one stream: its outcome."""
+    """The state of one police action: its arrest, charge, notice or result."""
 
     happened: Outcome | None = None
 
@@ -215,8 +236,8 @@ def record(
     *,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Record an outcome. A fact is recorded even if it is inconsistent (`check_notice`,
-    `check_result`).
+    """Record an arrest, a charge, a notice or a result. A fact is recorded even if it is
+    inconsistent (`check_notice`, `check_result`).
 
     Raises Refused:
     - where the cause is neither named nor stated as unknown;
@@ -289,14 +310,17 @@ def check_notice(
 
 def check_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
     """Return the inconsistencies of a result: a sentence or registration without a conviction; no
-    further action by fewer than two people."""
+    further action by fewer than two people.
+    """
     if what in AFTER and not convicted:
         return ("sentence-without-conviction",)
     return ("nfa-decided-by-one",) if what in NFA and deciders < TWO else ()
 
 
 def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
-    """Issue a notice. Raises Refused for a notice that the law does not allow."""
+    """Raise Refused if a child abduction warning notice has no basis in law. Raises Refused for a
+    notice that the law does not allow.
+    """
     if odd:
         until = UNTIL[basis]
         raise Refused(
@@ -307,15 +331,17 @@ def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
 
 
 def ends_by_law(told: date | None, basis: NoticeBasis, born: date | None) -> date | None:
-    """Return the last day of a notice: the recorded day, but not after the birthday on which it
-    ends by law; None if neither day is known."""
+    """Return the last day of an abduction notice: the recorded day, but not after the birthday on
+    which it ends by law; None if neither day is known.
+    """
     days = [one for one in (told, notice_ends(born, basis) if born else None) if one]
     return min(days, default=None)
 
 
 def notice_ends(born: date, basis: NoticeBasis) -> date:
-    """Return the last day of a notice by law: the child's 16th birthday, or the 18th in care. A
-    child born on 29 February has it on 1 March in other years."""
+    """Return the last day of an abduction notice by law: the child's 16th birthday, or the 18th in
+    care. A child born on 29 February has it on 1 March in other years.
+    """
     year = born.year + UNTIL[basis]
     leap = (born.month, born.day) == (2, 29)
     return date(year, 3, 1) if leap and not isleap(year) else born.replace(year=year)

@@ -23,16 +23,16 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, NAMED, OCCURRED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
 
-#: The evidential stages on which a person is charged (Code for Crown Prosecutors 2018, 4.6 and 5
-#: [verify]).
+#: The results of the evidential test on which a person may be charged (Code for Crown Prosecutors
+#: 2018, 4.6 and 5 [verify]).
 ENOUGH: frozenset[EvidentialStage] = frozenset({"met", "threshold-met"})
-#: Answers to a family's request for a review.
+#: Answers to a family's request to review a decision not to charge.
 ANSWERS: frozenset[ReviewState] = frozenset({"upheld", "overturned"})
 
 
 class ChargingDecided(Event, frozen=True):
-    """A charging decision was recorded: the person, the offence, both stages, and the views of the
-    child and the parents.
+    """The decision whether to charge a person was recorded: the person, the offence, both stages,
+    and the views of the child and the parents.
     """
 
     stored: ClassVar = Stored(
@@ -49,6 +49,9 @@ class ChargingDecided(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("charging decided", "decision"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -85,7 +88,7 @@ EVENTS = (ChargingDecided, ReviewTold)
 
 @dataclass(frozen=True)
 class ChargingDecision:
-    """State of one decision: its content, and the state of its review."""
+    """The state of one charging decision: its content, and the state of its review."""
 
     decided: ChargingDecided | None = None
     review: ReviewState | None = None
@@ -101,8 +104,8 @@ def evolve(state: ChargingDecision, event: Event) -> ChargingDecision:
 
 
 def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
-    """Record a charging decision. Raises Refused for stages that do not support it, without the
-    offence, the reasons or one of the views, and for a time in the future.
+    """Record the decision whether to charge a person. Raises Refused for stages that do not support
+    it, without the offence, the reasons or one of the views, and for a time in the future.
 
     The public interest is considered once the evidence is enough; a charge needs both stages, and
     both stages lead to a charge (Code for Crown Prosecutors 2018, 4.1-4.14 [verify]).
@@ -144,8 +147,8 @@ def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
 
 
 def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Event, ...]:
-    """Record a step of the review: the family is informed of its right, requests it or declines,
-    and gets an answer.
+    """Record a step in the review of a decision not to charge: the family is informed of its right,
+    requests it or declines, and gets an answer.
 
     Raises Refused without a decision, for a decision to charge, for an answer without a request,
     for a step after the answer, for an answer without a text, and for a time in the future. The

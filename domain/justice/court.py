@@ -1,5 +1,5 @@
 """Court and after: hearings, bail, pleas, special measures, the accounts that a child gives, and a
-worker's steps before, at and after a trial.
+worker's support of a family before, at and after a trial.
 
 A hearing and a bail are streams of their own; the rest are single facts of a case.
 """
@@ -19,6 +19,7 @@ from domain.kernel.codes import (
     SpecialMeasure,
     StepState,
 )
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, IDENTIFYING, NAMED, OCCURRED, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -28,7 +29,7 @@ TRIAL_ENDS: frozenset[ResultKind] = frozenset({"convicted", "acquitted", "senten
 
 
 class HearingSet(Event, frozen=True):
-    """A hearing was set for a day."""
+    """A court hearing was set for a day."""
 
     stored: ClassVar = Stored("court.hearing_set", "evidence", "subject", ("court", "note"))
     meaning: ClassVar = Meaning(
@@ -38,6 +39,9 @@ class HearingSet(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("hearing set", "kind"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: HearingKind
@@ -48,7 +52,7 @@ class HearingSet(Event, frozen=True):
 
 
 class HearingMoved(Event, frozen=True):
-    """A hearing was moved to another day."""
+    """A court hearing was moved to another day."""
 
     stored: ClassVar = Stored("court.hearing_moved", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -69,6 +73,7 @@ class HearingHeld(Event, frozen=True):
         turns="held",
         step="beside",
         journey=("hearing held",),
+        deadlines=(Ends("hearing"),),
     )
     result: Annotated[str, WRITTEN]
     child_gave_evidence: bool | None = None
@@ -86,6 +91,10 @@ class BailSet(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("bail",),
+        deadlines=(Begins("bail-ends", due="until"),),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -94,7 +103,7 @@ class BailSet(Event, frozen=True):
 
 
 class BailEnded(Event, frozen=True):
-    """Bail ended; or it was breached, which does not end it by itself."""
+    """A person's bail ended; or they breached it, which does not end it by itself."""
 
     stored: ClassVar = Stored("court.bail_ended", "evidence", "subject", ("note",))
     meaning: ClassVar = Meaning(
@@ -109,7 +118,7 @@ class BailEnded(Event, frozen=True):
 
 
 class PleaEntered(Event, frozen=True):
-    """A person entered a plea."""
+    """A person pleaded guilty or not guilty."""
 
     stored: ClassVar = Stored("court.plea_entered", "evidence", "subject", ("offence", "note"))
     meaning: ClassVar = Meaning(
@@ -119,6 +128,9 @@ class PleaEntered(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("plea", "plea"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -129,7 +141,7 @@ class PleaEntered(Event, frozen=True):
 
 
 class MeasureTold(Event, frozen=True):
-    """A special measure was requested, granted or refused."""
+    """A special measure for a witness was requested, granted or refused."""
 
     stored: ClassVar = Stored("court.measure_told", "evidence", "subject", ("note",))
     meaning: ClassVar = Meaning(
@@ -139,6 +151,7 @@ class MeasureTold(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("special measure", "measure", "state"),
+        files=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     measure: SpecialMeasure
@@ -158,6 +171,8 @@ class AccountTaken(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("the child gave an account",),
+        files=True,
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     by: Annotated[str, IDENTIFYING]
@@ -166,8 +181,8 @@ class AccountTaken(Event, frozen=True):
 
 
 class StepTaken(Event, frozen=True):
-    """A worker's step around or after a trial was recorded. A person, not the program, decides who
-    sits with the child.
+    """A worker's step to support a family around or after a trial was recorded. A person, not the
+    program, decides who sits with the child.
     """
 
     stored: ClassVar = Stored("court.step_taken", "evidence", "record", ("words",))
@@ -200,7 +215,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Hearing:
-    """State of one hearing: its time, and whether it took place."""
+    """The state of one court hearing: its time, and whether it took place."""
 
     starts: datetime | None = None
     held: HearingHeld | None = None
@@ -208,7 +223,7 @@ class Hearing:
 
 @dataclass(frozen=True)
 class Bail:
-    """State of one bail: set, ended."""
+    """The state of one person's bail: set or ended."""
 
     set: bool = False
     ended: bool = False
@@ -233,8 +248,9 @@ def bail(state: Bail, event: Event) -> Bail:
 
 
 def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
-    """Move a hearing. Raises Refused where there is none, for one that took place, and without a
-    reason."""
+    """Move a court hearing to another day. Raises Refused where there is none, for one that took
+    place, and without a reason.
+    """
     if state.starts is None:
         raise Refused("there is no hearing with this id")
     if state.held:
@@ -245,8 +261,10 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
 
 
 def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
-    """Record that a hearing took place. Raises Refused where there is none, for one in the future,
-    without a result, and for a negative number of barristers. The same again records nothing."""
+    """Record that a court hearing took place. Raises Refused where there is none, for one in the
+    future, without a result, and for a negative number of barristers. The same again records
+    nothing.
+    """
     if state.starts is None:
         raise Refused("there is no hearing with this id")
     if state.starts > now:
@@ -262,15 +280,18 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
 
 
 def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
-    """End or breach bail. Raises Refused where there is none. Each breach is recorded, also after
-    the end; an end is recorded once."""
+    """Record that a person's bail ended, or that they breached it. Raises Refused where there is
+    none. Each breach is recorded, also after the end; an end is recorded once.
+    """
     if not state.set:
         raise Refused("this record is not about bail: give the id of the bail")
     return () if state.ended and ended.how == "ended" else (ended,)
 
 
 def grant_bail(one: BailSet) -> tuple[Event, ...]:
-    """Set bail. Raises Refused without conditions; "no conditions" has to be stated."""
+    """Record that a person was bailed. Raises Refused without conditions; "no conditions" has to be
+    stated.
+    """
     if not one.conditions.strip():
         raise Refused(
             "give the conditions of the bail, or say that there are none", field="conditions"
@@ -279,9 +300,10 @@ def grant_bail(one: BailSet) -> tuple[Event, ...]:
 
 
 def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
-    """Record a child's account; `before` is the number of earlier ones. Raises Refused without who
-    took it, and for a further account without a reason: "the young person has to repeatedly go over
-    what has happened" (report)."""
+    """Record a child's account in an interview; `before` is the number of earlier ones. Raises
+    Refused without who took it, and for a further account without a reason: "the young person has
+    to repeatedly go over what has happened" (report).
+    """
     if not account.by.strip():
         raise Refused("say who took the child's account", field="by")
     if before and not (account.why_again or "").strip():
@@ -294,8 +316,9 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
 
 
 def take_step(step: StepTaken) -> tuple[Event, ...]:
-    """Record a worker's step. Raises Refused for sitting with a child without who sits there and
-    who decided it."""
+    """Record a worker's step to support a family around a trial. Raises Refused for sitting with a
+    child without who sits there and who decided it.
+    """
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(
             "say who sits with the child, and who decided that: it is an exception that "

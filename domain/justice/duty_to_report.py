@@ -13,11 +13,12 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import ReportedTo
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: The longest delay, whatever the reason.
+#: The longest delay of a report of child sexual abuse, whatever the reason.
 LATEST = timedelta(days=7)
 
 
@@ -39,7 +40,9 @@ class DutyArose(Event, frozen=True):
 
 
 class ReportDelayed(Event, frozen=True):
-    """The report was delayed, because it would endanger a child now; it has a latest day."""
+    """A report of child sexual abuse was delayed, because it would endanger a child now; it has a
+    latest day.
+    """
 
     stored: ClassVar = Stored("reporting.delayed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "find"), commands=("reporting.delay",))
@@ -48,14 +51,20 @@ class ReportDelayed(Event, frozen=True):
 
 
 class AbuseReported(Event, frozen=True):
-    """The report was made: to whom (`told` is the recipient), when, under which reference, why
-    later than at once. `by_another`: somebody else made it, and they are certain of that. The time
-    is always given."""
+    """Child sexual abuse was reported: to whom (`told` is the recipient), when, under which
+    reference, why later than at once. `by_another`: somebody else made it, and they are certain of
+    that. The time is always given.
+    """
 
     stored: ClassVar = Stored(
         "reporting.reported", "evidence", "subject", ("told", "reference", "why_later")
     )
-    meaning: ClassVar = Meaning(("work", "find"), commands=("reporting.report",), turns="reported")
+    meaning: ClassVar = Meaning(
+        ("work", "find"),
+        commands=("reporting.report",),
+        turns="reported",
+        deadlines=(Ends("duty-to-report"),),
+    )
     to: ReportedTo
     told: Annotated[str, IDENTIFYING]
     happened: datetime | None = None
@@ -69,7 +78,7 @@ EVENTS = (DutyArose, ReportDelayed, AbuseReported)
 
 @dataclass(frozen=True)
 class ReportingDuty:
-    """State of one duty."""
+    """The state of one person's duty to report child sexual abuse."""
 
     since: datetime | None = None
     delayed: bool = False
@@ -88,8 +97,9 @@ def evolve(state: ReportingDuty, event: Event) -> ReportingDuty:
 
 
 def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
-    """Record that the duty arose. Raises Refused without what was heard or seen, and for a time in
-    the future."""
+    """Record that a person has a duty to report child sexual abuse. Raises Refused without what was
+    heard or seen, and for a time in the future.
+    """
     if not made.words.strip():
         raise Refused("say what you were told or what you saw", field="words")
     if made.since is None or made.since > now:
@@ -108,8 +118,9 @@ def _open(state: ReportingDuty) -> datetime:
 
 
 def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> tuple[Event, ...]:
-    """Delay the report. Raises Refused without a reason, for a time in the past, and for more than
-    seven days after the duty arose."""
+    """Delay the report of child sexual abuse, because it would endanger a child now. Raises Refused
+    without a reason, for a time in the past, and for more than seven days after the duty arose.
+    """
     since = _open(state)
     if not reason.strip():
         raise Refused(
@@ -131,9 +142,10 @@ def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> 
 def report(
     state: ReportingDuty, made: AbuseReported, now: datetime, at_once: timedelta
 ) -> tuple[Event, ...]:
-    """Record that the abuse was reported; more than `at_once` after the duty arose is late. Raises
-    Refused without who took the report, for a time before the duty arose or in the future, and for
-    a late report without a reason."""
+    """Record that child sexual abuse was reported; more than `at_once` after the duty arose is
+    late. Raises Refused without who took the report, for a time before the duty arose or in the
+    future, and for a late report without a reason.
+    """
     since = _open(state)
     if not made.told.strip():
         raise Refused("say who took the report: a name, or a call taker's number", field="told")

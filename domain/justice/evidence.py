@@ -26,14 +26,21 @@ from domain.kernel.values import Refused, TakesTwo
 
 
 class EvidenceGathered(Event, frozen=True):
-    """An exhibit was gathered. `mark` is the producer's initials and a number (AB1). Images are
-    never stored here: `sha256` names a file that stays where it was seized."""
+    """An item of evidence was gathered: an exhibit, a statement or a recorded interview. `mark` is
+    the producer's initials and a number (AB1). Images are never stored here: `sha256` names a file
+    that stays where it was seized.
+    """
 
     stored: ClassVar = Stored(
         "evidence.gathered", "evidence", "record", ("description", "produced_by", "location")
     )
     meaning: ClassVar = Meaning(
-        ("evidence",), reach="evidence", step="evidence", journey=("evidence", "kind")
+        ("evidence",),
+        reach="evidence",
+        step="evidence",
+        journey=("evidence", "kind"),
+        files=True,
+        activity=True,
     )
     kind: EvidenceKind
     mark: Annotated[str, CODE]
@@ -60,8 +67,8 @@ class EvidenceTransferred(Event, frozen=True):
 
 
 class EvidenceExcluded(Event, frozen=True):
-    """An item was excluded: a court or the prosecution will not use it. It is shown and counted as
-    excluded.
+    """An item of evidence was excluded: a court or the prosecution will not use it. It is shown and
+    counted as excluded.
     """
 
     stored: ClassVar = Stored("evidence.excluded", "evidence", "record", ("reason",))
@@ -72,8 +79,9 @@ class EvidenceExcluded(Event, frozen=True):
 
 
 class EvidenceUndermined(Event, frozen=True):
-    """An item was undermined: something speaks against it. It is shown and counted as
-    undermined."""
+    """An item of evidence was undermined: a fact speaks against it. It is shown and counted as
+    undermined.
+    """
 
     stored: ClassVar = Stored("evidence.undermined", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("evidence",), turns="undermined", step="evidence")
@@ -81,10 +89,12 @@ class EvidenceUndermined(Event, frozen=True):
 
 
 class EvidenceWithdrawn(Event, frozen=True):
-    """An item was withdrawn by the person who gathered it. It is shown and counted as withdrawn."""
+    """An item of evidence was withdrawn by the person who gathered it. It is shown and counted as
+    withdrawn.
+    """
 
     stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("evidence",), turns="withdrawn", step="evidence")
+    meaning: ClassVar = Meaning(("evidence",), turns="withdrawn", step="evidence", hides=True)
     reason: Annotated[str, WRITTEN]
 
 
@@ -107,13 +117,13 @@ WITNESS = (
 
 
 def consequence(kind: EvidenceKind) -> str | None:
-    """Return the notice about disclosure for evidence of this kind; None without one."""
+    """Return the notice about disclosure for evidence of this kind; None if it needs none."""
     return WITNESS if kind == "statement" else None
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """State of one item of evidence."""
+    """The state of one item of evidence."""
 
     exists: bool = False
     status: EvidenceStatus = "live"
@@ -142,8 +152,9 @@ def gather(item: EvidenceGathered) -> tuple[Event, ...]:
 
 
 def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
-    """Record a transfer. Raises Refused where the giver is not the current holder: continuity would
-    break."""
+    """Record that an exhibit was handed over. Raises Refused where the giver is not the current
+    holder: continuity would break.
+    """
     if not state.exists:
         raise Refused("there is no item of evidence with this id")
     if not (move.receiver or "").strip():

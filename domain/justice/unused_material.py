@@ -16,9 +16,10 @@ Form = Literal["MG6C", "MG6D"]
 
 
 class MaterialReviewed(Event, frozen=True):
-    """A disclosure officer decided about one item of a case. `description` is for the schedule:
-    enough to decide on, without anything about the source. `used`: it is part of the prosecution
-    case. `presumed`: it is of a kind that is presumed to be disclosed, and is listed separately.
+    """A disclosure officer decided whether one item of a case is relevant and sensitive.
+    `description` is for the schedule: enough to decide on, without anything about the source.
+    `used`: it is part of the prosecution case. `presumed`: it is of a kind that is presumed to be
+    disclosed, and is listed separately.
     """
 
     stored: ClassVar = Stored("material.reviewed", "access", "record", ("description", "reason"))
@@ -34,7 +35,9 @@ class MaterialReviewed(Event, frozen=True):
 
 
 class ScheduleMade(Event, frozen=True):
-    """A schedule was made for a trial. `items` continue the numbers of earlier ones."""
+    """A disclosure schedule of unused material was made for a trial. `items` continue the numbers
+    of earlier ones.
+    """
 
     stored: ClassVar = Stored("schedule.made", "access", "none")
     meaning: ClassVar = Meaning(("schedule",), commands=("schedule.make",))
@@ -49,8 +52,10 @@ EVENTS = (MaterialReviewed, ScheduleMade)
 
 
 def review(made: MaterialReviewed) -> tuple[Event, ...]:
-    """Record an officer's review. Raises Refused without a description, and for sensitive material
-    without the reason (real risk of serious prejudice to an important public interest)."""
+    """Record an officer's decision about an item of unused material. Raises Refused without a
+    description, and for sensitive material without the reason (real risk of serious prejudice to an
+    important public interest).
+    """
     if not made.description.strip():
         raise Refused(
             "describe the item so that a prosecutor can decide on its disclosure",

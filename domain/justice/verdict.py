@@ -1,4 +1,6 @@
-"""After a verdict: orders of a court, and appeals. Each is a stream of its own."""
+"""After a verdict: orders of a court, and appeals against a conviction or sentence. Each is a
+stream of its own.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,6 +8,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import AppealAgainst, AppealBy, AppealEnd, CourtOrder
+from domain.kernel.deadline_effects import Begins
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NAMED, OCCURRED, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -24,6 +27,10 @@ class OrderMade(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("order", "order"),
+        deadlines=(Begins("order-ends", due="until"),),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -34,7 +41,7 @@ class OrderMade(Event, frozen=True):
 
 
 class AppealLodged(Event, frozen=True):
-    """An appeal was lodged: against what, and on whose behalf."""
+    """An appeal against a conviction or sentence was lodged, and on whose behalf."""
 
     stored: ClassVar = Stored("verdict.appeal_lodged", "evidence", "subject", ("note",))
     meaning: ClassVar = Meaning(
@@ -45,6 +52,9 @@ class AppealLodged(Event, frozen=True):
         reach="court",
         step="beside",
         journey=("appeal", "against"),
+        files=True,
+        contact=("person", "case"),
+        activity=True,
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -55,7 +65,7 @@ class AppealLodged(Event, frozen=True):
 
 
 class AppealDecided(Event, frozen=True):
-    """An appeal was decided."""
+    """A court decided an appeal."""
 
     stored: ClassVar = Stored("verdict.appeal_decided", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(
@@ -76,7 +86,7 @@ EVENTS = (OrderMade, AppealLodged, AppealDecided)
 
 @dataclass(frozen=True)
 class Appeal:
-    """State of one appeal: lodged, decided."""
+    """The state of one appeal: lodged or decided."""
 
     lodged: AppealLodged | None = None
     decided: AppealDecided | None = None
@@ -92,7 +102,9 @@ def evolve(state: Appeal, event: Event) -> Appeal:
 
 
 def order(made: OrderMade, now: datetime) -> tuple[Event, ...]:
-    """Record an order. Raises Refused without its terms, and for a time in the future."""
+    """Record a court's order against a person. Raises Refused without its terms, and for a time in
+    the future.
+    """
     if not made.terms.strip():
         raise Refused("say what the order requires or forbids", field="terms")
     _is_past(made.happened, now)
@@ -100,14 +112,15 @@ def order(made: OrderMade, now: datetime) -> tuple[Event, ...]:
 
 
 def lodge(lodged: AppealLodged, now: datetime) -> tuple[Event, ...]:
-    """Record an appeal. Raises Refused for a time in the future."""
+    """Record that an appeal was lodged. Raises Refused for a time in the future."""
     _is_past(lodged.happened, now)
     return (lodged,)
 
 
 def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event, ...]:
     """Record the outcome of an appeal. Raises Refused where there is none, without a text, and for
-    a different second outcome. The same again records nothing."""
+    a different second outcome. The same again records nothing.
+    """
     if state.lodged is None:
         raise Refused("there is no appeal with this id")
     if not decided.words.strip():

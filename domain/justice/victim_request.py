@@ -19,6 +19,7 @@ from domain.kernel.codes import (
     NoticeTo,
     RequestPurpose,
 )
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     ABOUT,
@@ -32,9 +33,9 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import Refused
 
-#: Decisions that hand something over.
+#: Decisions on a request about a victim by which information is handed over.
 GIVES: frozenset[InformationDecision] = frozenset({"whole", "part"})
-#: Shown where support notes would be shared in another way.
+#: The sentence that is shown if an officer would share support notes in another way.
 BY_REQUEST = (
     "support notes are the charity's: police and prosecutors get them by a victim information "
     "request alone (victim-request ask), which the charity decides; what a worker tells of her own "
@@ -43,11 +44,12 @@ BY_REQUEST = (
 
 
 class InformationAsked(Event, frozen=True):
-    """Somebody requested information about a victim: what exactly, for which reasonable line of
+    """A person requested information about a victim: what exactly, for which reasonable line of
     enquiry, why it is necessary and proportionate (s.44A(3)). For `support_notes` it is a
     counselling information request: it needs substantial probative value (s.44A(4)), and why the
     presumption against it does not apply (s.44D(2)(a)). `asker` is the requester, if they have no
-    account here. `notice` is whether the victim was informed (s.44B)."""
+    account here. `notice` is whether the victim was informed (s.44B).
+    """
 
     stored: ClassVar = Stored(
         "victim_request.asked",
@@ -89,8 +91,9 @@ class InformationAsked(Event, frozen=True):
 
 
 class VictimTold(Event, frozen=True):
-    """The victim was informed of the request afterwards, or the reason for not informing them was
-    recorded."""
+    """The victim was informed of a request for information about them, or the reason for not
+    informing them was recorded.
+    """
 
     stored: ClassVar = Stored("victim_request.victim_told", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -103,8 +106,9 @@ class VictimTold(Event, frozen=True):
 
 
 class InformationDecided(Event, frozen=True):
-    """The holder of the information decided: all of it, a part, or none, and why. `items` are what
-    is handed over."""
+    """The holder of information about a victim decided to hand over all of it, a part, or none, and
+    why. `items` are what is handed over.
+    """
 
     stored: ClassVar = Stored("victim_request.decided", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("support",), commands=("victim_request.decide",), turns="decision")
@@ -114,23 +118,27 @@ class InformationDecided(Event, frozen=True):
 
 
 class InformationHandedOver(Event, frozen=True):
-    """The information was handed over as this disclosure."""
+    """Information about a victim was handed over as this disclosure."""
 
     stored: ClassVar = Stored("victim_request.handed_over", "evidence", "none")
     meaning: ClassVar = Meaning(
-        ("support",), commands=("victim_request.hand_over",), turns="handed-over"
+        ("support",),
+        commands=("victim_request.hand_over",),
+        turns="handed-over",
+        deadlines=(Ends("victim-information-request"),),
     )
     disclosure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
 class RequestWithdrawn(Event, frozen=True):
-    """The requester withdrew the request."""
+    """The requester withdrew a request for information about a victim."""
 
     stored: ClassVar = Stored("victim_request.withdrawn", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
         ("evidence", "schedule", "support"),
         commands=("victim_request.withdraw",),
         turns="withdrawn",
+        deadlines=(Ends("victim-information-request"),),
     )
     reason: Annotated[str, WRITTEN]
 
@@ -146,7 +154,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class VictimRequest:
-    """State of one request."""
+    """The state of one request for information about a victim."""
 
     asked: InformationAsked | None = None
     notice: Notice = "to-follow"
@@ -171,9 +179,11 @@ def evolve(state: VictimRequest, event: Event) -> VictimRequest:
 
 
 def ask(made: InformationAsked) -> tuple[Event, ...]:
-    """Request information. Raises Refused without what is sought, the line of enquiry, necessity
-    and proportionality; for support notes without their substantial probative value and why the
-    presumption against requesting them does not apply; and for the notice as `tell_victim` does."""
+    """Record a request for information about a victim. Raises Refused without what is sought, the
+    line of enquiry, necessity and proportionality; for support notes without their substantial
+    probative value and why the presumption against requesting them does not apply; and for the
+    notice as `tell_victim` does.
+    """
     for name, words in (
         ("sought", "say what exactly is asked for, and no more than is needed"),
         ("enquiry", "say which reasonable line of enquiry it is relevant to (s.44A(3)(b))"),
@@ -231,8 +241,10 @@ def _open(state: VictimRequest) -> None:
 
 
 def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
-    """Record that the victim was informed, or why not. Raises Refused without the person who was
-    informed, or without the exception and its reason; and for a closed request."""
+    """Record that the victim was informed of a request about them, or why not. Raises Refused
+    without the person who was informed, or without the exception and its reason; and for a closed
+    request.
+    """
     _open(state)
     if told.notice == "to-follow":
         raise Refused("say that the victim was given notice, or why not", field="notice")
@@ -243,9 +255,10 @@ def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
 def decide(
     state: VictimRequest, decided: InformationDecided, *, asked_it: bool
 ) -> tuple[Event, ...]:
-    """Decide. Raises Refused for the requester (`asked_it`); without a reason for giving less than
-    all; without the items to hand over; and for giving anything before the victim was informed or
-    an exception was recorded."""
+    """Decide whether information about a victim is handed over. Raises Refused for the requester
+    (`asked_it`); without a reason for giving less than all; without the items to hand over; and for
+    giving anything before the victim was informed or an exception was recorded.
+    """
     _open(state)
     gives = decided.decision in GIVES
     if asked_it:
@@ -267,7 +280,8 @@ def decide(
 
 
 def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
-    """Record that the information was handed over. Raises Refused before the decision."""
+    """Record that information about a victim was handed over. Raises Refused before the
+    decision."""
     _open(state)
     if state.decided is None:
         raise Refused("this request has no decision yet: record one with victim-request decide")
@@ -275,8 +289,9 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
 
 
 def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
-    """Withdraw the request. Raises Refused without a reason, once it is closed, and for the
-    answering side (not `may_ask`) where the requester has an account here."""
+    """Withdraw a request for information about a victim. Raises Refused without a reason, once it
+    is closed, and for the answering side (not `may_ask`) where the requester has an account here.
+    """
     _open(state)
     if not may_ask and state.asked and not state.asked.asker:
         raise Refused(

@@ -1,12 +1,12 @@
-"""The codes of acts that a role may do, and of sorts of records that can be seen.
-`access/who_may/table.py` says which role has which act.
+"""The codes of actions that a role may be allowed to do, and of the sorts of records that a user
+can see. `access/who_may/table.py` says which role has which act.
 """
 
 from typing import Literal
 
-#: An act of a role.
+#: An action that a role may be allowed to do.
 Act = Literal[
-    # acts of seeing records
+    # actions that show records
     "see-words",
     "see-clock",
     "see-case",
@@ -31,7 +31,7 @@ Act = Literal[
     "analyse",
     "see-trail-words",
     "see-trail-items",
-    # acts of changing records
+    # actions that change records
     "record",
     "correct",
     "refile",
@@ -82,7 +82,7 @@ Act = Literal[
     "identify",
 ]
 
-#: Sorts of records; each is seen by one act.
+#: Sorts of records; a role needs one action of seeing for each.
 Sort = Literal[
     "words",
     "case",

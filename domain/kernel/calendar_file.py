@@ -1,4 +1,4 @@
-"""A calendar file by RFC 5545: due dates, for another program to show.
+"""Writes a calendar file (RFC 5545) with due dates, which another program can show.
 
 A calendar is read over a user's shoulder and stored by other programs: an entry holds the type of
 deadline and a reference that only a signed-in user can resolve; no name, and no text of the record.
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-#: Octets of a line without its end (RFC 5545, 3.1).
+#: The longest line of a calendar file in octets, without its end (RFC 5545, 3.1).
 LINE = 75
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """One due date: `id` of the due item, `clock` its type, `at` its time."""
+    """One due date in a calendar file: `id` of the due item, `clock` its type, `at` its time."""
 
     id: UUID
     clock: str
@@ -24,7 +24,7 @@ class CalendarEntry:
 
 
 def written(entries: Iterable[CalendarEntry], now: datetime) -> bytes:
-    """Return the file; `now` is its time stamp."""
+    """Return a calendar file with these due dates; `now` is its time stamp."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Continuum//What is due//EN"]
     for one in entries:
         lines += _entry(one, now)
@@ -51,14 +51,16 @@ def _moment(at: datetime) -> str:
 
 
 def text(value: str) -> str:
-    """Return a value of type TEXT (RFC 5545, 3.3.11), with backslashes, semicolons, commas and line
-    ends escaped."""
+    """Return a calendar file's value of type TEXT (RFC 5545, 3.3.11), with backslashes, semicolons,
+    commas and line ends escaped.
+    """
     return value.translate(_ESCAPED)
 
 
 def folded(line: str) -> Iterator[bytes]:
-    """Yield the parts of a content line, each of at most 75 octets, the later ones after a space;
-    no character is divided."""
+    """Yield the parts of a line of a calendar file, each of at most 75 octets, the later ones after
+    a space; no character is divided.
+    """
     part = b""
     for character in line:
         octets = character.encode()

@@ -1,4 +1,5 @@
-"""The codes that users choose from, in the order in which forms offer them, and their words.
+"""The codes that users choose from in forms, in the order in which forms offer them, and their
+words.
 
 It imports nothing of this project. It is long because all lists of choices are here, so that an
 event, a form and a table use the same one.
@@ -6,7 +7,7 @@ event, a form and a table use the same one.
 
 from typing import Literal
 
-#: Whom a worker is allocated for.
+#: For whom a worker is allocated.
 AllocatedFor = Literal["child", "parents"]
 #: Whether the family accepts the support.
 Engagement = Literal["engaged", "declined", "not-known"]
@@ -19,7 +20,7 @@ Interview = Literal["offered", "held", "declined"]
 #: The danger to a missing child: the grades of the College of Policing's practice on missing
 #: people; "absent" is no apparent risk [verify].
 MissingRisk = Literal["absent", "low", "medium", "high"]
-#: Why the child's carer did not report it. The question is there to help and blames nobody.
+#: Why a missing child's carer did not report it. The question is there to help and blames nobody.
 Unreported = Literal[
     "did-not-know",
     "expected-back",
@@ -32,9 +33,9 @@ Unreported = Literal[
 ]
 #: A supervisor's decision about something that a child did not want passed on.
 Weighed = Literal["kept-back", "part-passed-on", "passed-on"]
-#: A person's judgement on a pattern that the program found.
+#: A person's judgement on a pattern of missing episodes that the program found.
 PatternJudgement = Literal["confirmed", "dismissed"]
-#: Acts that need two people.
+#: Actions that need two people.
 What = Literal[
     "close",
     "exit",
@@ -55,7 +56,7 @@ What = Literal[
 WithdrawnFor = Literal["recorded-in-error", "parent-wishes"]
 #: Whether a parent who asks for a withdrawal is under threat.
 Threatened = Literal["yes", "no", "could-not-ask"]
-#: Grounds for thinking that a source has become a covert one, and the decision.
+#: Grounds for thinking that a source has become a covert one (CHIS).
 DriftGrounds = Literal["relationship", "deception", "direction"]
 DriftDecision = Literal["not-covert", "legal-advice", "source-unit"]
 #: The decision of a retention review.
@@ -65,11 +66,11 @@ Relevance = Literal["relevant", "not-relevant", "undecided"]
 Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
 #: Whether an item of a case still needs a decision before a schedule can list it.
 MaterialStands = Literal["undecided", "decided"]
-#: Whether a user may sign in.
+#: The state of an account: active, locked, or of a user who left.
 AccountStands = Literal["active", "locked", "left"]
 #: The purpose of an authority to see a case.
 AuthorityFor = Literal["audit", "disclosure"]
-#: A reviewer's judgement on a user's access.
+#: A reviewer's judgement on a user's access to records.
 Judged = Literal["justified", "not-justified"]
 #: The purpose of a contact with a family.
 ContactKind = Literal[
@@ -83,13 +84,13 @@ ContactKind = Literal[
     "training",
     "aftercare",
 ]
-#: The channel of a contact.
+#: The channel of a contact with a family.
 Channel = Literal["visit", "phone", "text", "email", "letter", "meeting", "court", "group"]
-#: The person contacted.
+#: The person contacted in a family.
 With = Literal["parent", "parents", "carer", "child", "sibling", "family", "professional"]
-#: The kind of a note.
+#: The kind of a support note.
 NoteKind = Literal["note", "attitude", "view", "fear"]
-#: The person whom a note is about, or whose view it is.
+#: The family member whom a note is about, or whose view it is.
 About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
 #: How a member or friend of a child's family is related to the child.
 FamilyTie = Literal[
@@ -183,7 +184,7 @@ RiskSign = Literal["left-out", "asks-for-care", "trouble", "drift-to-crime", "ma
 RiskLevel = Literal["low", "medium", "high"]
 #: The decision about a child who was named at risk.
 RiskDecision = Literal["own-case", "ended"]
-#: Parts of a case that only their holders see.
+#: Parts of a case that only users with special access see.
 Compartment = Literal["health", "placement"]
 #: The kind of a child's placement.
 PlacementKind = Literal[
@@ -193,7 +194,7 @@ PlacementKind = Literal[
 EvidenceKind = Literal["exhibit", "statement", "recorded-interview"]
 #: The status of an item of evidence.
 EvidenceStatus = Literal["live", "excluded", "undermined", "withdrawn"]
-#: The statuses that end its use.
+#: The statuses that end the use of an item of evidence.
 EvidenceEnd = Literal["excluded", "undermined", "withdrawn"]
 #: Measures of the police against a person.
 Against = Literal["arrest", "charge"]
@@ -230,7 +231,7 @@ ResultKind = Literal[
     "not-prosecuted-best-interests",
     "registered-sex-offender",
 ]
-#: Where a suspect is held, or how they were released; "ended" says that the last of these ended.
+#: Where a suspect is held, or how they were released; "ended" ends the last of these.
 CustodyState = Literal[
     "in-custody", "on-remand", "released-under-investigation", "on-licence", "ended"
 ]
@@ -238,11 +239,10 @@ CustodyState = Literal[
 AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 #: A judgement on whether two people or things are the same.
 Judgement = Literal["same", "different", "unsure"]
-#: The answer to an alert; and to a due item: an audited decision is agreed with, or its log entry
-#: has to be assessed; any other item is done, or comes up again.
+#: The answer to an alert about a child; and to an item that is due.
 AlertAnswer = Literal["acted", "no-action"]
 DueAnswer = Literal["agree", "assess", "done", "again"]
-#: Signs of exploitation that parents notice first.
+#: Signs of exploitation in a child that parents notice first.
 Noticed = Literal[
     "often-bathing",
     "stopped-school",
@@ -253,9 +253,9 @@ Noticed = Literal[
     "new-friends",
     "eating-or-sleeping",
 ]
-#: Whether urgency is raised or lowered.
+#: Whether the urgency of a log entry is raised or lowered.
 Direction = Literal["up", "down"]
-#: What a family is told about the outcome of their information, in words that give nothing away.
+#: The outcome of their information as a family is told it, in words that give nothing away.
 Became = Literal[
     "received",
     "looked-at",
@@ -282,10 +282,10 @@ VictimStep = Literal[
     "appeal",
     "update",
 ]
-#: Information that a parent gets only after the child was consulted: what the child said in
-#: confidence, their health, their placement, a police action.
+#: Private information, for which the child is consulted before a parent gets it: what the child
+#: said in confidence, their health, their placement, a police action.
 Private = Literal["child-told", "health", "placement", "police-step"]
-#: The child's view on passing such information on.
+#: The child's view on passing private information on to a parent.
 ChildsView = Literal["agrees", "objects", "not-asked"]
 #: Services and events to which a family is invited.
 Offer = Literal[
@@ -297,9 +297,9 @@ Offer = Literal[
     "debrief",
     "other",
 ]
-#: Whether the family attended or accepted.
+#: Whether the family attended or accepted what it was invited to or offered.
 Came = Literal["invited", "came", "did-not-come", "declined"]
-#: How a promise ended.
+#: Whether a promise to a family was kept.
 PromiseEnd = Literal["kept", "not-kept"]
 #: Whether a family answered a request for feedback.
 Answered = Literal["answered", "declined", "not-reached"]
@@ -315,11 +315,11 @@ Valued = Literal[
     "there-throughout",
     "not-their-fault",
 ]
-#: The purpose of a hearing.
+#: The purpose of a court hearing.
 HearingKind = Literal[
     "first-appearance", "plea", "pre-trial", "trial", "sentence", "appeal", "other"
 ]
-#: A plea.
+#: A defendant's plea in court.
 Plea = Literal["guilty", "not-guilty", "changed-to-guilty"]
 #: Measures that make giving evidence bearable (Youth Justice and Criminal Evidence Act 1999
 #: ss.23-30).
@@ -334,7 +334,7 @@ SpecialMeasure = Literal[
     "aids-to-communication",
     "supporter-beside",
 ]
-#: Whether the court allows a measure.
+#: Whether the court allows a special measure.
 MeasureState = Literal["asked", "granted", "refused"]
 #: A worker's steps before, at and after a trial (report: the court package, post-court).
 CourtStep = Literal[
@@ -348,7 +348,7 @@ CourtStep = Literal[
     "compensation-claim",
     "prison-visit",
 ]
-#: The state of a step.
+#: The state of a worker's step around a trial.
 StepState = Literal["planned", "done", "not-wanted"]
 #: The state of a log entry as its sender sees it; where several apply, the last of this order is
 #: shown.
@@ -365,7 +365,7 @@ SentState = Literal[
     "led-to-police-action",
     "withdrawn",
 ]
-#: How bail ended.
+#: How a person's bail ended.
 BailEnd = Literal["ended", "breached"]
 #: The kind of a meeting: the weekly brief, the monthly Integrated Working Group (report: "meet
 #: monthly ... to discuss referrals and share intelligence"), a family's own meeting, or another.
@@ -377,7 +377,7 @@ MeetingKind = Literal[
     "decision-meeting",
     "other",
 ]
-#: A task that a meeting assigns. `domain.intelligence.meeting` says who may have which.
+#: A task that a meeting assigns. `domain.intelligence.meeting` says who may do which task.
 Task = Literal[
     "contact-family",
     "tell-family",
@@ -408,15 +408,17 @@ Task = Literal[
     "arrest",
     "disrupt",
 ]
-#: Who is to do the task: the colleague who owns it, or a member of the family at their request.
+#: Who is to do a meeting's task: the colleague who owns it, or a member of the family at their
+#: request.
 Doer = Literal["owner", "parent", "carer", "child"]
-#: The state of a task.
+#: The state of a task that a meeting assigned.
 TaskState = Literal["under-way", "done", "not-done"]
 #: The kind of material shown at a meeting.
 Board = Literal["map", "list", "picture", "document", "other"]
 #: A worker's supervision: by their manager, or by an external therapist (report).
 SupervisionKind = Literal["line", "therapeutic"]
-#: Whether supervision took place; no reason is requested for declining therapeutic supervision.
+#: Whether a worker's supervision took place; no reason is requested for declining therapeutic
+#: supervision.
 SupervisionState = Literal["offered", "held", "declined"]
 #: The kind of an incident (POLE: an event).
 IncidentSort = Literal["sighting", "party", "call", "journey", "crime", "other"]
@@ -432,42 +434,43 @@ FileForm = Literal[
     "incidents",
     "calls",
 ]
-#: The order of day and month in a date of numbers.
+#: The order of day and month in a date of numbers, such as 1/2/2011.
 DateOrder = Literal["day-first", "month-first"]
-#: Calendar periods into which a time is divided.
+#: Calendar periods into which a time line is divided.
 Period = Literal["day", "week", "month"]
-#: The links to look at; `through` are offenders linked by what they share: victims, places,
-#: vehicles, phones.
+#: The links that a network query follows; `through` are offenders linked by what they share:
+#: victims, places, vehicles, phones.
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim", "through"]
-#: The same without `through`.
+#: The links that a network query follows, of people linked directly (without `through`).
 DirectLayer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
-#: How people are grouped: all who are connected, densely linked communities, or people with several
-#: links inside the group.
+#: How people in the network are grouped: all who are connected, densely linked communities, or
+#: people with several links inside the group.
 Grouping = Literal["components", "leiden", "k-core"]
-#: Measures of a set of people: fragmentation of the network without them, or the people in their
-#: reach.
+#: Measures of a set of people in the network: its fragmentation without them, or the people in
+#: their reach.
 SetMeasure = Literal["fragmentation", "reach"]
-#: Centrality measures.
+#: Measures of how central a person is in the network.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
 #: Analyses of the whole network: connected components, PageRank, communities by label propagation,
 #: triangles and k-core of each person.
 Analysis = Literal["components", "pagerank", "label-propagation", "triangles", "k-core"]
-#: Analyses whose result for each person is a group; the others return a figure.
+#: Analyses of the network whose result for each person is a group; the others return a figure.
 GROUP_ANALYSES: frozenset[Analysis] = frozenset({"components", "label-propagation"})
-#: Where an analysis runs: in this process, on Spark, or by the size of the network.
+#: Where an analysis of the network runs: in this process, on Spark, or by the size of the network.
 AnalysisEngine = Literal["auto", "local", "spark"]
-#: The charging decision.
+#: Whether a person is charged.
 Charging = Literal["charge", "no-charge"]
 #: Who decides on a charge: the Crown Prosecution Service, or for some offences the police.
 ChargingBody = Literal["prosecutor", "police"]
-#: The first stage: is there enough evidence for a realistic prospect of conviction, or for now
-#: enough suspicion (the threshold test)?
+#: The result of the evidential stage of a charging decision: is there enough evidence for a
+#: realistic prospect of conviction, or for now enough suspicion (the threshold test)?
 EvidentialStage = Literal["met", "threshold-met", "not-met"]
-#: The second stage, considered if the evidence is enough.
+#: The result of the public interest stage of a charging decision, considered if the evidence is
+#: enough.
 PublicInterestStage = Literal["met", "not-met", "not-reached"]
 #: The state of the victim's right to have a decision not to charge reviewed.
 ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
-#: A court's orders beside a sentence.
+#: A court's orders against a person beside a sentence.
 CourtOrder = Literal[
     "sexual-harm-prevention", "restraining", "notification", "compensation", "deportation", "other"
 ]
@@ -475,23 +478,23 @@ CourtOrder = Literal[
 AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
 AppealBy = Literal["defence", "prosecution"]
 AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
-#: Documents that a requester has to provide first (Data Protection Act 2018 s.52(4) and s.54(3C),
-#: UK GDPR art.12A).
+#: Documents that a data subject has to provide first (Data Protection Act 2018 s.52(4) and
+#: s.54(3C), UK GDPR art.12A).
 AskedBack = Literal["identity", "clarification"]
-#: The outcome of a complaint about data.
+#: The outcome of a complaint about the use of personal data.
 ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
 #: The authority to which child sexual abuse was reported.
 ReportedTo = Literal["police", "local-authority", "both"]
 #: The purpose of a request for information about a victim (PCSC Act 2022 s.44A(3)(c)).
 RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
-#: Whether the victim was notified of such a request (s.44B(1), (3)).
+#: Whether the victim was notified of a request about them (s.44B(1), (3)).
 Notice = Literal["given", "to-follow", "not-given"]
-#: Who was notified: for a child a parent or guardian, a representative of the authority that cares
-#: for the child, or another suitable adult (s.44B(4)).
+#: Who was notified of a request about a victim: for a child a parent or guardian, a representative
+#: of the authority that cares for the child, or another suitable adult (s.44B(4)).
 NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adult"]
-#: Why a victim need not be notified (s.44B(5)) [verify].
+#: Why a victim need not be notified of a request about them (s.44B(5)) [verify].
 NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
-#: The decision on such a request.
+#: The decision on a request for information about a victim.
 InformationDecision = Literal["whole", "part", "refused", "nothing-held"]
 #: Material that is presumed to be disclosed, and is listed separately (Attorney General's
 #: Guidelines on Disclosure 2024, paragraph 87 [verify]).
@@ -509,11 +512,11 @@ Presumed = Literal[
 NeedKind = Literal[
     "housing", "harassment", "bullying", "school", "money", "safe-house", "health", "other"
 ]
-#: The state of a need.
+#: The state of a family's need.
 NeedState = Literal["under-way", "met", "not-met", "no-longer"]
 #: The kind of a threat to a family.
 ThreatKind = Literal["words", "message", "followed", "at-the-home", "damage", "violence", "other"]
-#: Steps for the family's safety.
+#: Steps that make a threatened family safe.
 ThreatDone = Literal[
     "reported-to-police",
     "bail-or-order-sought",
@@ -544,7 +547,7 @@ MaracEnd = Literal["plan", "no-plan", "put-off"]
 MediaKind = Literal[
     "article", "broadcast", "online", "court-report", "family-went-public", "planned"
 ]
-#: The answer to a publication.
+#: The team's response to a publication about a child.
 MediaDone = Literal[
     "taken-down", "publisher-warned", "reported-to-police", "family-supported", "nothing"
 ]
@@ -561,9 +564,9 @@ IdentifierKind = Literal["nhs-number"]
 #: The duty for which a child's number is opened: a referral, an enquiry (Children Act 1989 s.47), a
 #: child in need (s.17), a missing child, or the child's own request.
 IdentifierDuty = Literal["referral", "enquiry", "child-in-need", "missing", "asked-by-them"]
-#: The agencies that may receive the number.
+#: The agencies that may receive a child's number.
 IdentifierAgency = Literal["childrens-services", "health", "police", "education", "youth-justice"]
-#: The shape of a standing pattern.
+#: The shape of links that a standing pattern waits for.
 Shape = Literal["connected", "third-child", "new-town"]
 #: The ground for restricting an item, by the law under which it was recorded.
 RestrictionGround = Literal[
@@ -653,12 +656,12 @@ Clock = Literal[
     "adult-services",
     "target-told",
 ]
-#: The priority of a clock: `danger` notifies until it is answered, `law` is a date set by law,
+#: The priority of a deadline: `danger` notifies until it is answered, `law` is a date set by law,
 #: `practice` notifies once a day.
 Tier = Literal["danger", "law", "practice"]
 #: The version of the role's charter; a new version has to be acknowledged again.
 CHARTER = "psw-2026/1"
-#: The figures of a team's report card: families, each counted once a year.
+#: The measures on a team's report card: families, each counted once a year.
 CardMeasure = Literal[
     "referred",
     "parents-worker",
@@ -703,9 +706,10 @@ ReferredEthnicity = Literal["white-british", "white-other", "asian", "black", "m
 #: The editions of a report card: whole figures for those who manage the team, or figures that were
 #: published.
 CardEdition = Literal["team", "published"]
-#: The parts into which a card divides its period.
+#: The parts into which a report card divides its period.
 CardParts = Literal["quarter", "year"]
-#: How small figures are protected in published cards, as the data-protection officer chooses.
+#: How small figures are protected in published report cards, as the data-protection officer
+#: chooses.
 CardProtection = Literal["withholding", "pooling-teams", "longer-periods", "rounding"]
 #: The activities of a team by which the report compares four teams (Table One).
 TeamActivity = Literal[
@@ -726,7 +730,7 @@ CostKind = Literal["missing-night", "care-year"]
 #: Steps of an interview for an evaluation after the request (report, Appendix B).
 InterviewStep = Literal["consented", "declined", "held", "withdrawn"]
 
-#: Codes whose words do not follow from their letters.
+#: Codes whose words do not follow from their letters, with these words.
 _CALLED = {
     "co-offender": "co-offender",
     "cpia": "a trial's material (CPIA)",
@@ -740,5 +744,5 @@ _CALLED = {
 
 
 def in_words(code: str) -> str:
-    """Return a code in words."""
+    """Return the words for a code that a user chose."""
     return _CALLED.get(code) or code.replace("-", " ")

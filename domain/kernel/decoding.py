@@ -23,8 +23,10 @@ def decoder(kind: type[T]) -> Callable[[bytes | str], T]: ...
 @overload
 def decoder(kind: object) -> Callable[[bytes | str], Any]: ...
 def decoder(kind: Any) -> Callable[[bytes | str], Any]:
-    """Return a function that reads JSON as this type. It raises `msgspec.ValidationError` for other
-    content, and `msgspec.DecodeError` for text that is not JSON."""
+    """Return a function that reads JSON text as a value of this type. It raises
+    `msgspec.ValidationError` for other content, and `msgspec.DecodeError` for text that is not
+    JSON.
+    """
     made = _MADE.get(kind)
     if made is None:
         with _MAKING:
@@ -37,8 +39,9 @@ def convert(value: object, kind: type[T], *, strict: bool = True) -> T: ...
 @overload
 def convert(value: object, kind: object, *, strict: bool = True) -> Any: ...
 def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
-    """Return a value as this type; with `strict` false, also converted from text. Raises
-    `msgspec.ValidationError` for other values."""
+    """Return a value converted to this type; with `strict` false, also converted from text. Raises
+    `msgspec.ValidationError` for other values.
+    """
     decoder(kind)
     return msgspec.convert(value, kind, strict=strict)
 

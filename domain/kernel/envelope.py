@@ -1,4 +1,4 @@
-"""The envelope: how a fact travels between a decision, the log and the views.
+"""The envelope around an event on its way from a decision to the log and the views: who, when, why.
 
 An event says *what* happened; the envelope says in which stream, by whom, for which team, under
 which controller and legal regime, with which cause, and when the log recorded it. `ledger` stores
@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from domain.kernel.acts import Act, Sort
+from domain.kernel.deadline_effects import DeadlineEffect
 
 LogName = Literal["evidence", "sources", "product", "access"]
 Regime = Literal["part-3", "uk-gdpr"]
@@ -21,8 +22,8 @@ KeyOwner = Literal["record", "subject", "source", "none"]
 
 class Stored(msgspec.Struct, frozen=True):
     """How an event class is stored: a name that survives moves of the code, its version, its log,
-    the owner of the key that encrypts it, and the encrypted fields (all others are in plain
-    text)."""
+    the owner of the key that encrypts it, and the encrypted fields (all others are in plain text).
+    """
 
     name: str
     log: LogName
@@ -36,11 +37,13 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 AccessRequest = Literal["never", "others-rights", "serious-harm", "beside-person"]
+Reopened = Literal["rating", "exit", "result"]
 Step = Literal["information", "intelligence", "evidence", "beside"]
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """The effects of an event class, besides its fields' markers (`domain.kernel.fields`).
+    """What recording an event of a class needs and changes, besides its fields' markers
+    (`domain.kernel.fields`).
 
     - `acts`: its recorder needs one of them; `commands`: the names of the commands that record it.
     - `kind`: the kind of item whose stream begins with it (default: the first part of its stored
@@ -50,6 +53,14 @@ class Meaning(msgspec.Struct, frozen=True):
     - `reach`: the sort as which its stream is filed in its case.
     - `step`: its stage in a trail; `journey`: its words in a family's journey, then the fields with
       codes to insert.
+    - `files`: its item is filed under the case in its field `case`, also for deciding who knows it.
+    - `activity`: it is an activity in the case in its field `case`.
+    - `hides`: its item must not be shown any more as it was before, not even for a moment.
+    - `contact`: the fields with the people and cases whose retention begins anew ("stream": its own
+      stream).
+    - `doubts`: the decisions that it may put in doubt: a low rating, an exit, a result of no
+      further action. They are decided again.
+    - `deadlines`: the deadlines that it begins, postpones and ends by itself.
     - `access_request`: why it is never given to its subject, or why the proposal is to withhold or
       redact it.
     """
@@ -62,6 +73,12 @@ class Meaning(msgspec.Struct, frozen=True):
     reach: Sort | None = None
     step: Step | None = None
     journey: tuple[str, ...] = ()
+    files: bool = False
+    activity: bool = False
+    hides: bool = False
+    contact: tuple[str, ...] = ()
+    doubts: tuple[Reopened, ...] = ()
+    deadlines: tuple[DeadlineEffect, ...] = ()
     access_request: AccessRequest | None = None
 
 
@@ -93,7 +110,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """An event on its way into the log: its stream, its version there, its header."""
+    """An event on its way into the log: its stream, its version in the stream, its header."""
 
     originator_id: UUID
     originator_version: int
@@ -119,7 +136,7 @@ class Outgoing(msgspec.Struct, frozen=True):
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """The facts of one command, saved together or not at all.
+    """The events of one command, which are saved together or not at all.
 
     `digest` is a keyed hash of the command's body: the same command id with another digest is
     refused. `unique` are keyed blind indexes (digest, stream) that must be new to the log. `renews`
@@ -137,7 +154,7 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """An event as stored in the log.
+    """An event as the log stores it.
 
     `seq` has no gaps from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the
     only time behind "as known at". Several logs merge by (recorded, log, seq). `erased`: the key of
@@ -172,13 +189,14 @@ class Recorded(msgspec.Struct, frozen=True):
 
     @property
     def came(self) -> datetime:
-        """Return the start of the event's deadlines: the earlier of the log's time and the
-        clock's."""
+        """Return when the deadlines of an event start: the earlier of the log's time and the
+        clock's.
+        """
         return self.recorded if self.clock is None else min(self.recorded, self.clock)
 
 
 class Shredded(msgspec.Struct, frozen=True):
-    """The keys and text destroyed in one log, for a certificate, without personal data.
+    """The keys and text that were destroyed in one log, for a certificate, without personal data.
 
     `keys` are SHA-256 (hex) of the ids of the data keys, `leaves` the leaves (hex) of all records
     whose text is gone with them, `epochs` the destroyed key-encryption keys: "record/3". `spared`
@@ -201,7 +219,9 @@ class Explained(msgspec.Struct, frozen=True):
 
 
 class Conflict(Exception):
-    """Raised if another command wrote this stream's version first: load again and decide again."""
+    """Raised if another command wrote this version of a stream first: load the stream and decide
+    again.
+    """
 
     def __init__(self, stream: UUID, version: int) -> None:
         super().__init__(f"{stream} already has version {version}")
@@ -209,7 +229,9 @@ class Conflict(Exception):
 
 
 class ClockDiffers(Exception):
-    """The clock does not continue from a log's last time: `clock` is its time, in µs since 1970."""
+    """Raised if the clock does not continue from a log's last time: `clock` is its time, in µs
+    since 1970.
+    """
 
     def __init__(self, clock: int) -> None:
         super().__init__(f"the clock says {clock} µs since 1970")
@@ -217,7 +239,9 @@ class ClockDiffers(Exception):
 
 
 class CommandReused(Exception):
-    """Raised if the same command id came with other input. The first input stays in the log."""
+    """Raised if a command id that was used already came with other input. The first input stays in
+    the log.
+    """
 
     def __init__(self, command_id: UUID) -> None:
         super().__init__(
@@ -228,7 +252,9 @@ class CommandReused(Exception):
 
 
 class UniqueTaken(Exception):
-    """Raised if another stream already has this keyed blind index: use that entity."""
+    """Raised if another stream already has this plate, phone or account (by its keyed blind index):
+    use that record.
+    """
 
     def __init__(self, digest: bytes, stream: UUID) -> None:
         super().__init__(f"already recorded as {stream}")
@@ -244,20 +270,21 @@ class Unprovable(Exception):
 
 
 class LogUnavailable(Exception):
-    """The database behind a log does not answer, is full or is locked."""
+    """Raised if the database behind a log does not answer, is full or is locked."""
 
 
 class LogMissing(LogUnavailable):
-    """The log is not there: its file, its tables or its schema. In a store with other logs it was
-    removed."""
+    """Raised if a log does not exist: its file, its tables or its schema. In a store with other
+    logs it was removed.
+    """
 
 
 class LogHeld(LogUnavailable):
-    """Another session prevents writing to the log; the message says which."""
+    """Raised if another session prevents writing to the log; the message says which."""
 
 
 class Undecodable(Exception):
-    """A stored event cannot be read: its topic is unknown or its bytes are damaged."""
+    """Raised if a stored event cannot be read: its topic is unknown or its bytes are damaged."""
 
     def __init__(self, log: LogName, seq: int, reason: str) -> None:
         super().__init__(f"{log} {seq} cannot be read: {reason}")
@@ -265,7 +292,9 @@ class Undecodable(Exception):
 
 
 class StillHeld(LogUnavailable):
-    """Keys are destroyed, but an open read transaction still sees old pages: erase once more."""
+    """Raised if keys were destroyed while an open read transaction still sees old pages: erase once
+    more.
+    """
 
 
 class Erased(Exception):

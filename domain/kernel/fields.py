@@ -21,7 +21,7 @@ class Access(Enum):
 
 
 class Life(Enum):
-    """The effect on the event's stream of an erasure, or a legal hold, of the item in the field."""
+    """What an erasure or a legal hold of the item in a field does to the event's stream."""
 
     OWNER = "owner"
     MENTION = "mention"
@@ -43,7 +43,7 @@ class Life(Enum):
 
 
 class Text(Enum):
-    """The author of the text in a field."""
+    """The author of the text in a field: a parent or child, a professional, or the program."""
 
     SAID = "said"
     WRITTEN = "written"
@@ -53,65 +53,66 @@ class Text(Enum):
 
 
 class Role(Enum):
-    """The part that a field has in the trail of its item."""
+    """The part that a field of an event has in the audit trail of its item."""
 
     RESTS_ON = "rests on"
     OCCURRED = "occurred"
 
 
-#: One of the event's acts must reach the item.
+#: The recorder needs one of the event's permitted actions for the item in this field.
 ABOUT = Access.ABOUT
-#: The recorder must see the item.
+#: The recorder must be able to see the item in this field.
 NAMED = Access.NAMED
-#: The recorder need not see the item: a rule of its own decides, or it reveals nothing.
+#: The recorder need not see the item in this field: a rule of its own decides, or it reveals
+#: nothing.
 NOT_CHECKED = Access.NOT_CHECKED
-#: The stream belongs to the item: it is erased with it, and held with it.
+#: The stream belongs to the item in this field: erased with it, and covered by its legal holds.
 OWNER = Life.OWNER
-#: The stream remains without the item, and is held with it.
+#: The stream is covered by legal holds of the item in this field, but is not erased with it.
 MENTION = Life.MENTION
-#: The case in which this log entry is filed.
+#: This field holds the case in which the log entry is filed.
 FILED = Life.FILED
-#: A person or thing that an officer confirmed in this log entry.
+#: This field holds a person or thing that an officer confirmed in the log entry.
 CONFIRMED = Life.CONFIRMED
-#: The child of this case.
+#: This field holds the child of the case.
 CHILD = Life.CHILD
-#: The entry of the source register with the source of this log entry.
+#: This field holds the entry of the source register with the source of the log entry.
 ENTRY = Life.ENTRY
-#: The token of a person who knew it first, or passed it on.
+#: This field holds the token of a person who knew the information first, or passed it on.
 KNOWER = Life.KNOWER
-#: The source that this entry of the register names.
+#: This field holds the source that this entry of the register names.
 TOLD_BY = Life.TOLD_BY
-#: The item on which a link, a graded item or an exhibit is based.
+#: This field holds the item on which a link, a graded item or an exhibit is based.
 BASIS = Life.BASIS
-#: The released copy of this report.
+#: This field holds the released copy of the report.
 PRODUCT = Life.PRODUCT
-#: An end of a link.
+#: This field holds one of the two people or things that a link joins.
 END = Life.END
-#: A record that was judged the same as another, or different.
+#: This field holds a record that was judged the same as another, or different.
 JUDGED = Life.JUDGED
-#: The person or case that an arrest, a charge, a notice or a result is about.
+#: This field holds the person or case that an arrest, a charge, a notice or a result is about.
 OUTCOME = Life.OUTCOME
-#: An item that this disclosure shared.
+#: This field holds an item that the disclosure shared.
 LEFT = Life.LEFT
-#: An item that is restricted, reviewed or, in the first release, held.
+#: This field holds an item that is restricted, reviewed or, in the first release, held.
 RETENTION = Life.RETENTION
-#: An item that a person was shown.
+#: This field holds an item that a person was shown.
 SHOWN = Life.SHOWN
-#: No erasure and no hold of the item reaches the stream through this field.
+#: No erasure and no legal hold of the item in this field reaches the stream.
 NOT_REACHED = Life.NOT_REACHED
-#: A parent's or a child's own words: never changed, and never with suggested alternatives.
+#: A parent's or a child's own words: the program never changes them or suggests alternatives.
 SAID = Text.SAID
-#: A professional's own words: alternatives are suggested for words that blame.
+#: A professional's own words: the program suggests alternatives for words that blame.
 WRITTEN = Text.WRITTEN
 #: A name, an address, a number or a description that identifies a person, a place or a thing.
 IDENTIFYING = Text.IDENTIFYING
 #: A code, an account, a team, a hash, a legal term: it identifies no person by itself.
 CODE = Text.CODE
-#: Words that were checked where they were first written, or that are about the store only.
+#: Words that were checked where they were first written, or that are about the program's data only.
 AS_IS = Text.AS_IS
-#: A trail continues to the item.
+#: The audit trail of the event's item continues to the item in this field.
 RESTS_ON = Role.RESTS_ON
-#: The claimed time of the fact.
+#: This field holds the claimed time of the fact.
 OCCURRED = Role.OCCURRED
 
 Marker = Access | Life | Text | Role

@@ -1,4 +1,5 @@
-"""The figures of the report, each with its period and quotation, shown beside a team's own.
+"""The figures of the evaluation report, each with its period and quotation, shown beside a team's
+own.
 
 Constants, never facts: the program calculates only with the cost of a night missing and of a year
 in care (`domain.people_and_teams.costs`). Where the report contradicts itself, rules find it
@@ -14,7 +15,8 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class ReportFigure:
-    """One figure: its subject, value and period, its quotation and place in the report.
+    """One figure of the evaluation report: its subject, value and period, its quotation and place
+    there.
 
     `pounds` is the unit cost, for figures in calculations. The rules read the other fields: `about`
     names what several figures are about, `low` to `high` is the number, in so many `months` if it

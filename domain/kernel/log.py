@@ -19,13 +19,13 @@ class LogEnd(Protocol):
 
 
 class History(Protocol):
-    """Protocol: the facts of one stream."""
+    """Protocol: reads the events of one stream."""
 
     def history(self, stream: UUID) -> list[Recorded]: ...
 
 
 class LogReader(LogEnd, Protocol):
-    """Protocol: a log as views read it, in its order, waiting for more."""
+    """Protocol: a log as views read it, in its order, waiting for new events."""
 
     def read(
         self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
@@ -35,7 +35,7 @@ class LogReader(LogEnd, Protocol):
 
 
 class Log(LogReader, History, Protocol):
-    """Protocol: a log as commands use it."""
+    """Protocol: a log as commands read and write it."""
 
     def now(self) -> datetime: ...
 

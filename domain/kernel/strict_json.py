@@ -1,4 +1,4 @@
-"""Strict reading of JSON from outside, since two readers of one text must read the same.
+"""Reads JSON from outside strictly, since two readers of one text must read the same.
 
 A repeated key, half a character, a NUL, a number of thousands of digits or endless nesting is
 refused, and never causes a fault of the program.
@@ -12,9 +12,10 @@ import msgspec
 
 from domain.kernel.values import Refused
 
-#: The most digits of a number: far more than any here needs, and independent of the interpreter.
+#: The most digits of a number in JSON: far more than any here needs, and independent of the
+#: interpreter.
 MOST_DIGITS = 1000
-#: A NUL as JSON writes it, after an even number of backslashes.
+#: The character NUL as JSON writes it, after an even number of backslashes.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -25,7 +26,7 @@ def read_json(body: bytes) -> Any:
         content = json.loads(
             text, object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number
         )
-        msgspec.json.encode(content)  # refuses half a character
+        msgspec.json.encode(content)  # this fails for half of a surrogate pair
     except UnicodeDecodeError as error:
         raise Refused(f"this JSON is not text in UTF-8 (at byte {error.start + 1})") from None
     except UnicodeEncodeError:

@@ -8,36 +8,36 @@ is that of the product's other figures.) [verify]
 
 from collections.abc import Sequence
 
-#: Figures from one to below this are hidden.
+#: Figures from one to below this are hidden, because they may identify a family.
 FEW = 5
-#: The one mark of a hidden figure, large or small.
+#: The text in place of a hidden figure, the same for small and large ones.
 WITHHELD = "withheld"
 
 
 def may_show(number: int) -> bool:
-    """The mark for every hidden figure, large or small."""
+    """Return whether a number of families is zero or large enough to be shown."""
     return number == 0 or number >= FEW
 
 
 def format_figure(number: int | None) -> int | str:
-    """Return a figure for a reader; a hidden one (None) in words."""
+    """Return a figure as a reader sees it; a hidden one (None) as words."""
     return WITHHELD if number is None else number
 
 
 def part(number: int, whole: int | None) -> int | None:
-    """Return a part of a sum (None: hidden), or None where the part or its remainder is too
-    small."""
+    """Return a part of a sum, or None (hidden) if the part or the rest of the sum is too small."""
     if whole is None or not may_show(number) or not may_show(whole - number):
         return None
     return number
 
 
 def parts(numbers: Sequence[int]) -> list[int | None]:
-    """Return the parts of a sum, None for hidden ones. No hidden part can be computed from the
-    sum and the visible parts."""
+    """Return the parts of a sum, with None for each that has to be hidden. No hidden part can be
+    computed from the sum and the visible parts.
+    """
     hidden = {place for place, number in enumerate(numbers) if not may_show(number)}
     # The smallest visible part is hidden next, with all equal ones: a choice among them would
-    # reveal something. A zero is hidden only if nothing else is left.
+    # reveal something. A zero is hidden only if all other parts are hidden.
     beside = sorted(
         (place for place in range(len(numbers)) if place not in hidden),
         key=lambda place: (numbers[place] == 0, numbers[place]),
@@ -51,7 +51,7 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
 
 def _found_out(hidden: Sequence[int]) -> bool:
     """Return whether the sum of the hidden parts reveals each: there is only one, or all have the
-    smallest possible value, or all the largest that is hidden.
+    smallest possible value, or all have the largest hidden value.
     """
     together = sum(hidden)
     if len(hidden) == 1 or together < FEW:

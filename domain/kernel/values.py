@@ -17,9 +17,10 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 class Refused(Exception):
-    """A refused action, with the reason in words for the user. `field` is the field of the form
-    that it concerns, if it is a single one. Where a named item is looked up far from any form,
-    `named` is the name as typed: the form finds its field by it."""
+    """Raised to refuse an action; the message is the reason in words for the user. `field` is the
+    field of the form that it concerns, if it is a single one. Where a named item is looked up far
+    from any form, `named` is the name as typed: the form finds its field by it.
+    """
 
     def __init__(
         self, words: object = "", *, field: str | None = None, named: str | None = None
@@ -29,11 +30,11 @@ class Refused(Exception):
 
 
 class Denied(Refused):
-    """Raised if the user may not do or see this."""
+    """Raised if the user may not do an action or see an item."""
 
 
 class TakesTwo(Refused):
-    """Raised if a second person has to confirm this, because it lowers protection."""
+    """Raised if a second person has to confirm an action, because it lowers protection."""
 
 
 class SignInFirst(Denied):
@@ -44,7 +45,7 @@ class SignInFirst(Denied):
 
 
 class Hidden(Denied):
-    """Raised if the user may not see this; the message is the same as for an item that does not
+    """Raised if the user may not see an item; the message is the same as for an item that does not
     exist.
     """
 
@@ -68,7 +69,8 @@ INFORMATION_GRADES: dict[InformationGrade, str] = {
 
 
 class Grade(msgspec.Struct, frozen=True, order=True):
-    """A 3x5x2 source and information grade. Grades are categories, never percentages.
+    """A grade of intelligence: the source (1 to 3) and the information (A to E) by 3x5x2. Grades
+    are categories, never percentages.
 
     They are ordered by the information's letter, then by the source's digit: 1A is best, 3E worst.
     An ungraded item has no `Grade` at all; that is not the worst grade.
@@ -98,8 +100,10 @@ class BadHandling(Refused):
 
 
 class Handling(msgspec.Struct, frozen=True):
-    """3x5x2 handling: P permits lawful sharing, C permits it under conditions. It is chosen by a
-    person each time: there is no default."""
+    """The handling of intelligence by 3x5x2: its code, conditions, action and sanitisation codes: P
+    permits lawful sharing, C permits it under conditions. It is chosen by a person each time: there
+    is no default.
+    """
 
     code: HandlingCode
     action: ActionCode | None = None
@@ -108,7 +112,9 @@ class Handling(msgspec.Struct, frozen=True):
     usage: Annotated[str | None, AS_IS] = None
 
     def checked(self) -> "Handling":
-        """Return itself if the codes fit each other. Raises BadHandling with what is missing."""
+        """Return this handling if its codes fit each other; else raise BadHandling. Raises
+        BadHandling with what is missing.
+        """
         extra = [self.action, self.sanitisation, self.conditions, self.usage]
         if self.code == "P":
             if any(extra):
@@ -161,7 +167,9 @@ class Converted(msgspec.Struct, frozen=True):
 def convert_555(
     source: str, information: str, handling: str, recipients: str | None = None
 ) -> Converted:
-    """Convert a 5x5x5 grading such as B, 2, 4. Raises ValueError for an unknown code."""
+    """Return a 5x5x5 grading such as B, 2, 4 converted to 3x5x2. Raises ValueError for an unknown
+    code.
+    """
     sources: dict[str, SourceGrade] = {"A": "1", "B": "1", "C": "2", "D": "3", "E": "2"}
     letters: dict[str, InformationGrade] = {"1": "A", "2": "A", "3": "B", "4": "D", "5": "E"}
     original = f"{source}{information}{handling}".upper()
@@ -211,7 +219,7 @@ Precision = Literal["minute", "hour", "day", "week", "around"]
 
 
 class When(msgspec.Struct, frozen=True):
-    """When something happened, as claimed: an interval in UTC with its precision and the words.
+    """When a fact happened, as claimed: an interval in UTC with its precision and the words.
 
     `start` and `end` are None where the words name a time that could not be resolved.
     """
@@ -243,7 +251,9 @@ MentionKind = Literal[
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """Something named in a text: text[start:end]. A suggestion until a person confirms it."""
+    """A person, place or thing that a text names in text[start:end]. A suggestion until a person
+    confirms it.
+    """
 
     start: int
     end: int
@@ -311,7 +321,7 @@ LinkKind = Literal[
 
 
 class LinkShape(msgspec.Struct, frozen=True):
-    """The kinds of entity that a link may join, and whether it has a direction."""
+    """The kinds of people and things that a link may join, and whether the link has a direction."""
 
     source: frozenset[EntityKind]
     target: frozenset[EntityKind]
@@ -322,7 +332,8 @@ _PEOPLE: frozenset[EntityKind] = frozenset({"person"})
 _ANY: frozenset[EntityKind] = frozenset(ENTITY_KINDS)
 _PLACES: frozenset[EntityKind] = frozenset({"place"})
 _INCIDENTS: frozenset[EntityKind] = frozenset({"incident"})
-#: Neutral words: a child and an adult have an "association", never a "relationship".
+#: Each kind of link, in neutral words: a child and an adult have an "association", never a
+#: "relationship".
 LINK_KINDS: dict[LinkKind, LinkShape] = {
     "associate": LinkShape(_PEOPLE, _PEOPLE, False),
     "co-offender": LinkShape(_PEOPLE, _PEOPLE, False),
@@ -341,7 +352,7 @@ LINK_KINDS: dict[LinkKind, LinkShape] = {
     "seen-at": LinkShape(frozenset({"person", "vehicle", "phone"}), _PLACES, True),
     "co-located": LinkShape(_ANY, _ANY, False),
     "other": LinkShape(_ANY, _ANY, False),
-    # The part of a person or thing in one incident. It gives nobody a category.
+    # The part of a person or thing in one incident: it puts nobody into a data-subject category.
     "involved-in": LinkShape(_ANY - {"incident", "place"}, _INCIDENTS, True),
     "suspect-in": LinkShape(_PEOPLE, _INCIDENTS, True),
     "victim-of": LinkShape(_PEOPLE, _INCIDENTS, True),
@@ -358,11 +369,12 @@ PARTS: tuple[LinkKind, ...] = (
     "witness-to",
     "dealt-with",
 )
-#: A home or a placement is never a hotspot, and is never in an exported picture.
+#: Links to a home or placement, which is never a hotspot and never in an exported picture.
 HOME_LINKS: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 
 Threshold = Literal["low", "medium", "high", "unknown"]
-#: The protection that each rating gives; "unknown" gives none of its own.
+#: How much each rating of a case protects, as a number to compare; "unknown" gives no protection of
+#: its own.
 RATED: dict[Threshold, int] = {"unknown": 0, "low": 1, "medium": 2, "high": 3}
 
 
@@ -433,7 +445,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """The user of a command or query.
+    """The user of a command or query: account, roles, teams and cases.
 
     While a store has no accounts, `name` is an unchecked label, `closed` is false and nothing is
     hidden. On a closed store access rules decide by the rest: `teams` holds the reader's own teams

@@ -1,4 +1,4 @@
-"""Victim-blaming language in a professional's words, with what to write instead.
+"""Finds victim-blaming phrases in a professional's text, with what to write instead.
 
 HMICFRS (2023) requires that it be eradicated. A result is a suggestion: nothing is blocked, nothing
 is stored, and a parent's or a child's own words stay unchanged: inside quotation marks a phrase is
@@ -26,8 +26,9 @@ _QUOTES = (
 
 
 class BlamingPhrase(msgspec.Struct, frozen=True):
-    """text[start:end] blames; `rule` is the code, `why` the reason and `instead` what to write.
-    `quoted`: these are somebody's own words, to be kept as they are."""
+    """A phrase that blames, text[start:end]; `rule` is the code, `why` the reason and `instead`
+    what to write. `quoted`: these are somebody's own words, to be kept as they are.
+    """
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""Words that speak of a contact: a message, a call, a letter, a gift, a meeting."""
+"""Recognises words that speak of a contact: a message, a call, a letter, a gift, a meeting."""
 
 import re
 
@@ -22,6 +22,7 @@ _CONTACT = re.compile(
 
 
 def speaks_of_contact(words: str) -> bool:
-    """Return whether the words speak of a contact between people, whatever its kind. A needless
-    match costs somebody a look; a missed one may cost a child."""
+    """Return whether a text speaks of a contact between people, whatever its kind. A needless match
+    costs somebody a look; a missed one may cost a child.
+    """
     return _CONTACT.search(words) is not None

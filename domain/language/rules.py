@@ -1,4 +1,5 @@
-"""The blaming phrases, as data, with grammar around them, so that word order and person may vary.
+"""The phrases that blame a victim, as patterns with grammar around them, so that word order and
+person may vary.
 
 Sources: HMICFRS, An inspection of the effectiveness of the police response to group-based child
 sexual exploitation (2023); the police CSE Taskforce's language guide (November 2024) [verify: the
@@ -14,7 +15,8 @@ from domain.forms.patterns import join_lines
 
 
 class LanguageRule(NamedTuple):
-    """One way to blame: its code, the pattern, why it harms, and what to write instead."""
+    """One way of blaming a victim: its code, the pattern, why it harms, and what to write
+    instead."""
 
     code: str
     pattern: re.Pattern[str]
@@ -28,7 +30,7 @@ def _rule(code: str, ways: Sequence[str], why: str, *instead: str) -> LanguageRu
 
 _SELF = r"(?:her|him|them)sel(?:f|ves)"
 _HERS = r"(?:her|his|their)"
-#: Words for the child; "he" alone is left out, because it may be the suspect.
+#: A pattern of words for the child; "he" alone is left out, because it may be the suspect.
 _CHILD = join_lines(
     r"""
     (?:(?:she|they)(?: often| still| also| only| just| clearly)?
@@ -46,7 +48,7 @@ _ADULT = join_lines(
     |(?:the |these |those )?(?:men|man|adults|males|offenders?|suspects?|perpetrators?)\b)
     """
 )
-#: People with whom a child may well have a relationship.
+#: A pattern of people with whom a child may well have a relationship.
 _KIN = join_lines(
     rf"""
     (?:(?:{_HERS}|the|both|my|our|a|each|own|foster|step|social|key|support|birth|grand|younger
@@ -66,7 +68,7 @@ _GOES = join_lines(
     """
 )
 
-#: People who must not be given tasks of the police.
+#: A pattern of people who must not be given tasks of the police.
 _PARENT = join_lines(
     r"""
     (?:(?:the |her |his |their |both )?(?:mums?|mams?|moms?|mothers?|dads?|fathers?|parents?|carers?
@@ -112,7 +114,7 @@ _POLICING = join_lines(
     |(?:pretend(?:ing)?|pos(?:e|ing))\s+(?:to|as)))
     """
 )
-#: Phrases for repeated watching with reporting.
+#: A pattern of phrases that request repeated watching with reports.
 _LOOKS_OUT = join_lines(
     r"""
     (?:keeps?\s+(?:a\s+)?(?:watch|an\s+eye)|sits?|waits?|stands?|goes\s+through|looks\s+through

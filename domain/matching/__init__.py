@@ -1,4 +1,4 @@
-"""Comparison of two records of people. It merges nothing.
+"""Compares two records of people: may they be one person? It merges nothing.
 
 The weights of Fellegi and Sunter (JASA 64, 1969) order a queue for people who decide, and say for
 each field how much it speaks for or against the same person.

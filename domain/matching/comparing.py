@@ -1,4 +1,4 @@
-"""Comparison of two records of people, field by field: factors for and against the same person.
+"""Compares two records of people field by field: factors for and against their being one person.
 
 A field that is empty in one record has no weight. Of several values the best match counts: a person
 may have two phones and five names. Long because the fields are weighed together: one field may
@@ -25,24 +25,25 @@ from domain.matching.record import (
 )
 from domain.matching.weights import Level, Weights
 
-#: Names with at least this similarity (Jaro-Winkler) may be one name, misspelt.
+#: Names with at least this similarity (Jaro-Winkler) may be one name in two spellings.
 CLOSE = 0.88
 #: Addresses that share at least this part of their trigrams are nearly, or partly, the same.
 CLOSE_ADDRESS = 0.7
 PART_OF_ADDRESS = 0.4
 #: A person or thing with more links than this is no sign that two records are one person.
 COMMON = 20
-#: A difference between two ages, in years, that does not count: people state ages loosely.
+#: The largest difference between two ages, in years, that does not count: people state ages
+#: loosely.
 LEEWAY = 1
 
-#: The number of people linked to a value of a field.
+#: How many people each value of a field (such as a telephone) is linked to.
 Ties = Mapping[tuple[Held, str], int]
 NO_TIES: Ties = MappingProxyType({})
 
 
 class FieldComparison(NamedTuple):
-    """The comparison of one field: the level of agreement, the values, and its weight in bits;
-    below 0 it speaks against the same person.
+    """The comparison of one field of two records: the level of agreement, the values, and its
+    weight in bits; below 0 it speaks against their being one person.
     """
 
     field: Field
@@ -53,8 +54,9 @@ class FieldComparison(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The compared fields in the order of `FIELDS`, and the prior weight. `most` is the upper bound
-    if the names make a shared birth date speak against the same person.
+    """The comparison of two records: the compared fields in the order of `FIELDS`, and the prior
+    weight. `most` is the upper bound if the names make a shared birth date speak against the same
+    person.
     """
 
     prior: float
@@ -63,13 +65,14 @@ class Comparison(NamedTuple):
 
     @property
     def weight(self) -> float:
-        """Return the total weight, in bits."""
+        """Return the total weight, in bits, for the two records being one person."""
         return self.prior + sum(step.weight for step in self.steps)
 
     @property
     def at_most(self) -> float:
-        """Return the upper bound of the weight for any reader who sees only a part of both records:
-        fields that speak against it count as 0, and so do the names if they do together.
+        """Return the highest weight that a reader who sees only a part of both records could
+        compute: fields that speak against one person count as 0, and so do the names if they do
+        together.
         """
         names = sum(one.weight for one in self.steps if one.field in _NAMES)
         if self.most is not None:
@@ -83,12 +86,12 @@ class Comparison(NamedTuple):
 
     @property
     def by_more_than_names(self) -> bool:
-        """True if another field than the names speaks for the same person."""
+        """Return whether another field than the names speaks for one person."""
         return any(step.weight > 0 and step.field not in _NAMES for step in self.steps)
 
 
 _NAMES = ("given", "family")
-#: Fields that twins share as well. Their address still counts: it distinguishes records of one
+#: Fields in which twins agree as well. An address still counts: it distinguishes records of one
 #: person, whose first name was exchanged for another, from twins.
 _OF_TWINS: frozenset[Field] = frozenset({"phone", "companion", "place"})
 
@@ -102,13 +105,13 @@ def probability(weight: float) -> float:
 
 
 def odds(share: float) -> float:
-    """Return the weight in bits of a probability."""
+    """Return the weight in bits for this probability."""
     return log2(share / (1 - share))
 
 
 def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) -> Comparison:
-    """Return the comparison of two records. `ties` holds how many people are linked to each shared
-    value: the more, the lower its weight.
+    """Return the comparison of two records of people. `ties` holds how many people are linked to
+    each shared value: the more, the lower its weight.
     """
     steps = list(_names(one, other, weights)) if "name" in one and "name" in other else []
     twins = False
@@ -132,8 +135,8 @@ _NAME: frozenset[Held] = frozenset({"name"})
 
 
 def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
-    """Return `Comparison.at_most` of two records that have only names in common fields, else None.
-    Most pairs that share just a common first name are such.
+    """Return the highest possible weight of two records that have only names in common fields, else
+    None. Most pairs that share just a common first name are such.
     """
     if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
         return None
@@ -146,7 +149,9 @@ def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
 
 
 def most_by_one_word(weights: Weights) -> float:
-    """Return the highest weight of two records that have only one word of their names in common."""
+    """Return the highest possible weight of two records that have only one word of their names in
+    common.
+    """
     bits = [weights.levels[field][level].weight for field, level in _BY_ONE_WORD]
     for field, shares in (("given", weights.given), ("family", weights.family)):
         rarest = min([weights.rare, *shares.values()])
@@ -161,7 +166,7 @@ _BY_ONE_WORD: tuple[tuple[Field, Level], ...] = (
 
 
 class _Given(dict[tuple[str, str], float]):
-    """Cache of the weights of pairs of first names: most compared pairs are common ones."""
+    """A cache of the weights of pairs of first names: most compared pairs are common ones."""
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
@@ -178,8 +183,8 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """The upper bound of the weight of two names, in the best of `_ways`; any value below 0 stands
-    for all of these.
+    """The highest possible weight of two names, in the best way of pairing their words; any value
+    below 0 stands for all of these.
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -213,9 +218,9 @@ def _bits_of(weights: Weights) -> _Bits:
 
 
 def _of_twins(found: Comparison, weights: Weights) -> Comparison:
-    """Return the comparison of twins: a shared birth date speaks against the same person, and
-    fields that twins share have no weight. A reader who sees only part of the two records may not
-    see that they are twins: `most` remains.
+    """Return a comparison corrected for twins: a shared birth date speaks against one person, and
+    fields in which twins agree have no weight. A reader who sees only part of the two records may
+    not see that they are twins: `most` remains.
     """
     against = weights.levels["born"]["differ"].weight
     steps = tuple(
@@ -231,7 +236,7 @@ def _of_twins(found: Comparison, weights: Weights) -> Comparison:
 
 def _siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
     """Return whether two records with the same surname have unlike first names: with one birth date
-    they are twins, not one person. A middle name in one may be the first name in the other.
+    they are of twins, not of one person. A middle name in one may be the first name in the other.
     """
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
@@ -271,13 +276,13 @@ def _called(names: tuple[str, ...]) -> tuple[ComparedName, ...]:
 
 
 def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
-    """Return the ways in which two names can be one: first with first and last with last;
-    exchanged; or the only word of one is the last name of the other.
+    """Return the ways in which the words of two names can be paired: first with first and last with
+    last; exchanged; or the only word of one with the last name of the other.
     """
     (mine, my_family), (theirs, their_family) = one, other
     level = _given(mine, theirs)
     if level == "differ" and not (my_family and their_family):
-        level = "single"  # a first name and a last one, or a nickname: that says little
+        level = "single"  # a first name beside a last one, or a nickname, which proves little
     given: _Part = "given", level, mine, theirs
     ways: list[tuple[_Part, ...]] = [(given,)]
     if my_family and their_family:
@@ -409,7 +414,9 @@ def _address(mine: str, theirs: str) -> Level:
 
 @lru_cache(maxsize=50_000)
 def _threes(address: str) -> frozenset[str]:
-    """Return the character trigrams of an address, without blanks: a blank is easily misplaced."""
+    """Return the character trigrams of an address without blanks, because a blank is easily
+    misplaced.
+    """
     plain = forms.squash(address)
     return frozenset(plain[at : at + 3] for at in range(max(1, len(plain) - 2)))
 
@@ -448,8 +455,8 @@ def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) 
 
 
 def _rarer(step: FieldComparison, ties: Ties) -> FieldComparison:
-    """Return the comparison with a lower weight if more than two people share the value: a
-    children's home has one telephone.
+    """Return the comparison of a field with a lower weight if more than two people share the value:
+    a children's home has one telephone.
     """
     number = max((ties.get((cast(Held, step.field), one), 2) for one in step.mine), default=2)
     if step.weight <= 0 or number <= 2:
@@ -478,7 +485,8 @@ def _common(
 
 
 def speaks(found: Comparison) -> frozenset[tuple[Field, str]]:
-    """Return the fields that speak for the same person, each with the matching values."""
+    """Return the fields that speak for two records being one person, each with the matching
+    values."""
     return frozenset(
         (step.field, value)
         for step in found.steps
@@ -488,7 +496,7 @@ def speaks(found: Comparison) -> frozenset[tuple[Field, str]]:
 
 
 def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
-    """Return the fields in which something speaks for the same person that did not at the
+    """Return the fields in which something speaks for one person that did not at the time of the
     judgement.
     """
     new = {field for field, _ in speaks(now) - speaks(before)}

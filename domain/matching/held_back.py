@@ -1,4 +1,5 @@
-"""Trained weights are tested on judged pairs that were held back from the training."""
+"""Tests trained weights on pairs of records that people judged and that were not used for
+training."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,13 +10,15 @@ from domain.matching.record import Record
 from domain.matching.training import Judged, train
 from domain.matching.weights import DEFAULT, Weights
 
-#: The fewest judged pairs of each kind, the same and different: half of them learn, half test.
+#: The fewest judged pairs of each kind, "same" and "different": half are for training, half for
+#: testing.
 OF_EACH = 10
 
 
 class Figures(NamedTuple):
-    """How weights judge pairs: the share of right ones among those that they call one person, and
-    the share of these among all that are."""
+    """How well weights judge pairs: the share of right ones among those that they call one person,
+    and the share of these among all that are.
+    """
 
     precision: float
     recall: float
@@ -30,7 +33,7 @@ class Figures(NamedTuple):
 
 
 def figures(judged: Sequence[Judged], weights: Weights) -> Figures:
-    """Return how the weights judge these pairs."""
+    """Return how well the weights judge these pairs of records."""
     said = [(compare(one, other, weights).weight >= 0, same) for one, other, same in judged]
     right = sum(found and same for found, same in said)
     found, true = sum(found for found, _ in said), sum(same for _, same in said)
@@ -40,8 +43,8 @@ def figures(judged: Sequence[Judged], weights: Weights) -> Figures:
 def train_tested(
     records: Sequence[Record], judged: Sequence[Judged], before: Weights, version: str
 ) -> Weights:
-    """Return weights trained on these records and half of the judged pairs. Raises Refused for too
-    few pairs, and if the other half is not judged better by the new weights than by those
+    """Return weights trained on these records and on half of the judged pairs. Raises Refused for
+    too few pairs, and if the other half is not judged better by the new weights than by those
     `before`.
     """
     _refuse_few(judged)
@@ -68,8 +71,9 @@ def _refuse_few(judged: Sequence[Judged]) -> None:
 
 
 def _halves(judged: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
-    """Return every second pair of each kind, and the others, in an order that does not depend on
-    their ids."""
+    """Return two halves of the judged pairs, each with every second pair of each kind, in an order
+    that does not depend on ids.
+    """
     in_order = sorted(judged, key=lambda pair: (pair[2], *sorted(map(_text, pair[:2]))))
     kinds = [[pair for pair in in_order if pair[2] is kind] for kind in (True, False)]
     return [p for kind in kinds for p in kind[::2]], [p for kind in kinds for p in kind[1::2]]

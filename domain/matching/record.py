@@ -1,4 +1,4 @@
-"""Records of people for comparison, and the keys by which candidates are selected."""
+"""Records of people for comparison, and the keys by which possible duplicates are selected."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 from domain import forms
 from domain.kernel.values import EntityKind, LinkKind
 
-#: The compared fields. Ethnicity and nationality are not here, and must never be: the report
-#: criticises both their absence and their use as a sign. `age` counts if a date of birth is
-#: missing.
+#: The fields of two records that are compared. Ethnicity and nationality are not here, and must
+#: never be: the report criticises both their absence and their use as a sign. `age` counts if a
+#: date of birth is missing.
 Field = Literal[
     "given",
     "family",
@@ -27,8 +27,8 @@ Field = Literal[
 ]
 FIELDS: tuple[Field, ...] = get_args(Field)
 
-#: The values in a record: `name` as written, `born` as YYYY-MM-DD, `age` as the possible years of
-#: birth ("1995-1996"), things in their normal forms, companions and places by their ids.
+#: The kinds of value in a record: `name` as written, `born` as YYYY-MM-DD, `age` as the possible
+#: years of birth ("1995-1996"), things in their normal forms, companions and places by their ids.
 Held = Literal["name", "born", "age", "phone", "handle", "plate", "address", "companion", "place"]
 Record: TypeAlias = Mapping[Held, tuple[str, ...]]
 
@@ -36,18 +36,17 @@ _THINGS: dict[EntityKind, Held] = {"vehicle": "plate", "phone": "phone", "handle
 _TIES: tuple[Held, ...] = ("companion", "place")
 #: The most companions, and the most places, that give keys to a record.
 FOLLOWED = 12
-#: If a value of one of these agrees, one of its keys agrees too: a record with new values is
-#: matched by its new keys alone, if it has any. (A shared companion or place is a key only together
-#: with a similar-sounding word of the name.)
+#: Values with a key of their own: if such a value of two records agrees, one of their keys agrees
+#: too. A shared companion or place is a key only together with a similar-sounding word of the name.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
-#: Links that make a thing a person's own: a caller or a passenger has neither.
+#: Links that make a thing a person's own; being called or driven by it does not.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
-    """Return the field of a person's record for a thing or person with this link to them; None if
-    it has none.
+    """Return the field of a person's record for a linked person or thing of this kind; None if it
+    has none.
     """
     if kind == "person":
         return "companion"
@@ -57,14 +56,14 @@ def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
 
 
 def value_of(held: Held, one: object, normal: str) -> str:
-    """Return the value of a link in a record: the id for a companion or a frequented place, so that
-    two of one name remain two, the normal form for everything else.
+    """Return the value of a link in a person's record: the id for a companion or a frequented
+    place, so that two of one name remain two, the normal form for everything else.
     """
     return str(one) if held in ("companion", "place") else normal
 
 
 class ComparedName(NamedTuple):
-    """A name for comparison: its first word and its last (empty if there is only one)."""
+    """A person's name for comparison: its first word and its last (empty if there is only one)."""
 
     given: str
     family: str
@@ -72,8 +71,8 @@ class ComparedName(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def name_for_comparison(name: str) -> ComparedName:
-    """Return a name for comparison, without words between the first and the last, and without
-    epithets before it: two people called "Big Mo" only share a nickname.
+    """Return a person's name for comparison, without words between the first and the last, and
+    without epithets before it: two people called "Big Mo" only share a nickname.
     """
     words = forms.tokens(name)
     while len(words) > 1 and words[0] in forms.EPITHETS:
@@ -84,19 +83,20 @@ def name_for_comparison(name: str) -> ComparedName:
 
 
 def years(told: str) -> tuple[int, int]:
-    """Return the possible years of birth."""
+    """Return the first and last possible year of birth from a record's text ("1995-1996")."""
     first, _, last = told.partition("-")
     return int(first), int(last)
 
 
 def born_text(born: date) -> str:
-    """Return a date of birth in the form of a record."""
+    """Return a date of birth in the form of a record (YYYY-MM-DD)."""
     return born.isoformat()
 
 
 def years_text(words: str, day: date) -> str | None:
-    """Return the possible years of birth for an age stated on a day; None if the age is not
-    clear."""
+    """Return the possible years of birth for an age that was stated on a day; None if the age is
+    not clear.
+    """
     told = forms.age(words)
     if told is None:
         return None
@@ -110,26 +110,30 @@ _CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 # --- keys for candidates -----------------------------------------------
 
 
-#: Fields that may speak for the same person beside one word of a name, and have no key for it.
+#: Fields that may speak for one person beside one word of a name, and have no lookup key of their
+#: own.
 BESIDE_A_WORD: frozenset[Held] = frozenset({"born", "age", "address"})
 
 
 class MatchKeys(NamedTuple):
-    """The keys under which a record is stored, and those by which it seeks others."""
+    """The keys under which a person's record is stored, and those by which it finds possible
+    duplicates.
+    """
 
     stored: frozenset[str]
     sought: frozenset[str]
 
     def without_single_words(self) -> "MatchKeys":
-        """Return the keys without those of one word of a name."""
+        """Return a record's lookup keys without those that consist of one word of a name only."""
         return MatchKeys(*(frozenset([k for k in one if k[0] not in "1w"]) for one in self))
 
 
 def keys(record: Record) -> MatchKeys:
-    """Return the keys of a record. Two records are compared if a stored key of one is sought by the
-    other: if they sound alike in their first and last names, in either order; or in one word, if
-    one of them has no other, or if both have the same link; or if they have one birth date, day and
-    month possibly exchanged; or a phone, a handle, a plate or an address in common.
+    """Return the lookup keys of a person's record. Two records are compared if a stored key of one
+    is sought by the other: if they sound alike in their first and last names, in either order; or
+    in one word, if one of them has no other, or if both have the same link; or if they have one
+    birth date, day and month possibly exchanged; or a phone, a handle, a plate or an address in
+    common.
     """
     names = [name_for_comparison(one) for one in record.get("name", ())]
     both = {key for one in names if one.family for key in _both(one)}
@@ -144,8 +148,9 @@ def keys(record: Record) -> MatchKeys:
 
 @lru_cache(maxsize=50_000)
 def _heard(word: str) -> tuple[str, ...]:
-    """Return the sounds of a word, and of the names that it may be short for; a code such as
-    "p1073" itself: thousands would sound alike."""
+    """Return the sounds of a word in a name, and of the names that it may be short for; a code such
+    as "p1073" itself: thousands would sound alike.
+    """
     if _CODE.fullmatch(word):
         return (word,)
     each = (word, *forms.given_names(word)) if word else ()
@@ -199,7 +204,9 @@ def postcode_of(address: str) -> str | None:
 
 @lru_cache(maxsize=50_000)
 def _door(address: str) -> tuple[str, str]:
-    """Return the house number, and the sound of the street; empty if there is no number."""
+    """Return the house number of an address, and the sound of its street; empty if there is no
+    number.
+    """
     number, _, street = address.partition(" ")
     return (number, " ".join(forms.sounds(street)[:2])) if number[:1].isdigit() else ("", "")
 

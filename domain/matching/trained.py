@@ -1,4 +1,5 @@
-"""Weights trained on a store's own records: an event, so that each answer names its version.
+"""The event that stores weights trained on an installation's own records, so that each answer names
+their version.
 
 Its list of names contains only names that many people have.
 """
@@ -13,7 +14,7 @@ from domain.kernel.values import Refused
 from domain.matching.weights import Weights, completed
 
 TRAINED = "trained"
-#: The single stream of all sets of weights: of two trained at once the second starts again.
+#: The single stream of all sets of weights: if two are trained at once, the second starts again.
 STREAM = UUID("7f0b6f5e-6f0c-5a55-9d6c-2d3c0c1d7a44")
 
 
@@ -34,8 +35,8 @@ def evolve(weights: Weights, event: Event) -> Weights:
 
 
 def keep(before: Weights, weights: Weights, records: int) -> tuple[Event, ...]:
-    """Return the event of new weights. Raises Refused if the records give the same weights as
-    before.
+    """Return the event that stores newly trained weights. Raises Refused if the records give the
+    same weights as before.
     """
     if structs.replace(weights, version=before.version) == before:
         raise Refused(
@@ -45,6 +46,6 @@ def keep(before: Weights, weights: Weights, records: int) -> tuple[Event, ...]:
 
 
 def next_version(before: Weights) -> str:
-    """Return the version after these weights."""
+    """Return the version number that follows the version of these weights."""
     kind, _, number = before.version.rpartition("-")
     return f"{TRAINED}-{int(number) + 1 if kind == TRAINED else 1}"

@@ -1,4 +1,5 @@
-"""Training of weights on a store's own records, and on pairs that people judged.
+"""Trains the weights for comparing people on a store's own records, and on pairs that people
+judged.
 
 Expectation maximisation (Dempster, Laird & Rubin 1977; for record linkage Winkler 1988) over the
 frequency of each pattern of agreement: among the pairs that share a key, and among pairs drawn at
@@ -19,17 +20,18 @@ from domain.matching.weights import DEFAULT, Chance, Level, Weights
 #: Two records, and whether a person judged that they are one person.
 Judged = tuple[Record, Record, bool]
 
-#: The fewest records for training.
+#: The fewest records on which weights are trained.
 LEAST = 30
-#: A name of fewer people than this is not listed: the list identifies no person.
+#: A name that fewer people have than this is not listed in the weights, so that the list identifies
+#: nobody.
 LISTED = 10
 BELIEF = 20.0
 ROUNDS = 30
-#: The most pairs to compare, of those that share a key and of those drawn at random.
+#: The most pairs to compare, both of those that share a key and of those drawn at random.
 PAIRS = 100_000
-#: A key shared by more records than this is skipped.
+#: A key that more records share than this yields no pairs to compare.
 CROWD = 50
-#: Smaller probabilities count as this.
+#: The least probability; smaller ones are raised to this.
 SMALLEST = 1e-6
 
 #: The level of agreement in each field that both records have.
@@ -51,7 +53,7 @@ def train(
             f"{len(records)} people are too few to train matching weights: {LEAST} are "
             "needed. The default weights stay in use"
         )
-    records = sorted(records, key=_told)  # independent of their ids
+    records = sorted(records, key=_told)  # an order that does not depend on their ids
     named = _names(records, start, version)
     known = [(_pattern(one, other, named), same) for one, other, same in judged]
     return learn(patterns(records, named, most), named, known)
@@ -62,8 +64,8 @@ def _told(record: Record) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pattern, float]:
-    """Return the estimated number of all pairs of these records with each pattern, from the pairs
-    compared.
+    """Return how many of all pairs of these records have each pattern of agreement, estimated from
+    the pairs compared.
     """
     draw = Random(len(records))  # noqa: S311 (the same records give the same weights)
     alike = sharing_a_key(records)
@@ -87,7 +89,7 @@ def _pattern(one: Record, other: Record, weights: Weights) -> Pattern:
 
 
 def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
-    """Return the pairs that share a key, each as two indexes of the sequence."""
+    """Return the pairs of records that share a key, each as two indexes of the sequence."""
     stored: dict[str, list[int]] = {}
     found: set[tuple[int, int]] = set()
     for place, record in enumerate(records):
@@ -103,8 +105,9 @@ def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
 def learn(
     found: Mapping[Pattern, float], start: Weights, judged: Sequence[tuple[Pattern, bool]] = ()
 ) -> Weights:
-    """Return the weights with the highest likelihood for these patterns, from a starting point.
-    Judged pairs count as they were judged."""
+    """Return the weights with the highest likelihood for these patterns of agreement, from a
+    starting point. Judged pairs count as they were judged.
+    """
     weights, total = start, sum(found.values())
     for _ in range(ROUNDS):
         same: dict[tuple[Field, Level], float] = defaultdict(float)
@@ -145,8 +148,8 @@ def _levels(
     same: Mapping[tuple[Field, Level], float],
     different: Mapping[tuple[Field, Level], float],
 ) -> dict[Level, Chance]:
-    """Return the new probabilities of a field's levels; closer agreement never has less weight than
-    looser.
+    """Return the new probabilities of a field's levels of agreement; closer agreement never has
+    less weight than looser.
     """
     of_one = sum(same.get((field, level), 0.0) for level in chances) + BELIEF
     of_two = sum(different.get((field, level), 0.0) for level in chances) + BELIEF
@@ -169,8 +172,8 @@ _COUNTED: tuple[Field, ...] = ("companion", "place")
 
 
 def _short(share: float) -> float:
-    """Return three significant figures: more would be chance, and one record more or less seldom
-    changes them.
+    """Return a probability with three significant figures: more would be chance, and one record
+    more or less seldom changes them.
     """
     return float(f"{share:.3g}")
 

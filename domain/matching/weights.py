@@ -1,4 +1,5 @@
-"""The weight of each agreement and each difference, after Fellegi and Sunter (1969).
+"""The weight of each agreement and each difference between two records, after Fellegi and Sunter
+(1969).
 
 For each level of each field `m` is the frequency of this level among pairs of records of one
 person, `u` that among pairs of different people; its weight is log2(m/u). The weights of all fields
@@ -17,7 +18,7 @@ from domain.kernel.decoding import decoder
 from domain.kernel.fields import CODE
 from domain.matching.record import Field
 
-#: The levels of agreement of two values.
+#: The levels of agreement of two values in a field.
 Level = Literal[
     "same",
     "short",
@@ -44,21 +45,24 @@ def _bits(m: float, u: float) -> float:
 
 
 class Chance(msgspec.Struct, frozen=True):
-    """The frequency of a level among pairs of one person (`m`), and of two (`u`)."""
+    """How frequent a level of agreement is among pairs of records of one person (`m`), and of two
+    people (`u`).
+    """
 
     m: float
     u: float
 
     @property
     def weight(self) -> float:
-        """Return the weight in bits; below 0 it speaks against the same person."""
+        """Return the weight of a level of agreement in bits; below 0 it speaks against one
+        person."""
         return _bits(self.m, self.u)
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """A set of weights with its version. `prior` is the share of all pairs of records that are one
-    person. `given` and `family` are the shares of people with a name; `rare` that of a name not
-    listed.
+    """A set of weights for comparing records of people, with its version. `prior` is the share of
+    all pairs of records that are one person. `given` and `family` are the shares of people with a
+    name; `rare` that of a name not listed.
     """
 
     version: Annotated[str, CODE]
@@ -151,12 +155,12 @@ _LEVELS: dict[Field, dict[Level, Chance]] = {
     "companion": _chances(one=(0.3, 0.015), two=(0.2, 0.002), three=(0.2, 0.0004)),
     "place": _chances(one=(0.3, 0.04), two=(0.2, 0.008), three=(0.15, 0.002)),
 }
-#: The weights before a store has trained its own: our own judgement [verify]. Different people
-#: share a car, a home or a phone more often here than chance would have it, so these have less
-#: weight.
+#: The weights for comparing people before a store has trained its own: our own judgement [verify].
+#: Different people share a car, a home or a phone more often here than chance would have it, so
+#: these have less weight.
 DEFAULT = Weights("default-2", 1 / 20_000, _LEVELS, _GIVEN, _FAMILY)
 
-#: The name of each level.
+#: The words for each level of agreement.
 SAID = MappingProxyType[Level, str](
     {
         "same": "the same",
@@ -180,19 +184,19 @@ SAID = MappingProxyType[Level, str](
 
 
 def completed(weights: Weights) -> Weights:
-    """Return the weights, with defaults for fields that they were not trained for: a later release
-    may compare more fields.
+    """Return the weights with default values for fields that they were not trained for: a later
+    release may compare more fields.
     """
     levels = {field: ours | weights.levels.get(field, {}) for field, ours in _LEVELS.items()}
     return structs.replace(weights, levels=levels)
 
 
 def write(weights: Weights) -> str:
-    """Return a set of weights as text."""
+    """Return a set of weights as text, to store it."""
     return msgspec.json.encode(weights).decode()
 
 
 @lru_cache(maxsize=8)
 def read(text: str) -> Weights:
-    """Return a set of weights from text, completed with defaults."""
+    """Return a set of weights from its stored text, completed with defaults."""
     return completed(decoder(Weights)(text))

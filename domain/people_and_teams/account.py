@@ -1,4 +1,4 @@
-"""Users of the record: their roles, teams and assignments.
+"""Accounts of the users: their roles, teams and assigned families.
 
 A user's stream begins with the first role. Teams are renamed and merged without changing a case: a
 member of the successor is a member of all its predecessors. Half of the file are its events: that
@@ -22,11 +22,12 @@ DEFAULT_TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
 LONGEST_NAME = 64
 #: The longest life of a program's key, and the most keys at once, while one replaces the other.
 KEY_LASTS, KEYS = timedelta(days=366), 2
-#: How long a proposed recovery waits for the second person.
+#: How long the proposed recovery of an account waits for the second person.
 RECOVERY_LASTS = timedelta(days=1)
 #: How long a proposed role or team waits for the second person.
 PROPOSAL_LASTS = timedelta(days=14)
-#: How long a role lasts that one person lends. It sees only its own families.
+#: How long a role lasts that one person alone gives for a night. Such a role sees its own families
+#: only.
 LENT = timedelta(hours=12)
 LENDABLE: frozenset[Role] = frozenset(
     {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
@@ -46,8 +47,8 @@ def team_stream(team: str) -> UUID:
 
 
 class UserAdded(Event, frozen=True):
-    """An account was added; later events give it roles. `controller` is the controller of the
-    user's records, if it is not the installation's.
+    """An account was added, without a role; later events give roles to it. `controller` is the
+    controller of the user's records, if it is not the installation's.
     """
 
     stored: ClassVar = Stored("user.added", "access", "none")
@@ -57,8 +58,9 @@ class UserAdded(Event, frozen=True):
 
 
 class ServiceMade(Event, frozen=True):
-    """The account is another system's program: it has keys for the API, and never a password, a
-    passkey or a session."""
+    """The account was marked as a program's: it has keys for the API, and never a password, a
+    passkey or a session.
+    """
 
     stored: ClassVar = Stored("user.made_service", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -66,7 +68,9 @@ class ServiceMade(Event, frozen=True):
 
 
 class KeyMade(Event, frozen=True):
-    """A program got a key, which was shown once to the person who made it and ends at `until`."""
+    """A program got a key for the API, which was shown once to the person who made it and ends at
+    `until`.
+    """
 
     stored: ClassVar = Stored("user.key_made", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"), commands=("user.make_key",))
@@ -76,9 +80,9 @@ class KeyMade(Event, frozen=True):
 
 
 class KeyProposed(Event, frozen=True):
-    """A key that ends at `ends` was proposed for a program: anybody with the key acts as the
-    program. `by` proposed it; a manager or a DCI confirms it before `until`, by requesting the
-    same.
+    """A key for the API that ends at `ends` was proposed for a program: anybody with the key acts
+    as the program. `by` proposed it; a manager or a DCI confirms it before `until`, by requesting
+    the same.
     """
 
     stored: ClassVar = Stored("user.key_proposed", "access", "none")
@@ -90,7 +94,7 @@ class KeyProposed(Event, frozen=True):
 
 
 class KeyEnded(Event, frozen=True):
-    """A program's key ended."""
+    """A program's key for the API ended."""
 
     stored: ClassVar = Stored("user.key_ended", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -99,7 +103,7 @@ class KeyEnded(Event, frozen=True):
 
 
 class UserLeft(Event, frozen=True):
-    """A user left for good. What they recorded stays under their name."""
+    """A user left the team or agency for good. What they recorded stays under their name."""
 
     stored: ClassVar = Stored("user.left", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -132,9 +136,10 @@ class UserInvited(Event, frozen=True):
 
 
 class RecoveryProposed(Event, frozen=True):
-    """A new code was proposed for a user who can sign in: `by` whom. Anybody with the code is that
-    user, so another person confirms it, before `until`; until it is used the user's sign-ins
-    continue."""
+    """A new sign-in code was proposed for a user who can sign in: `by` whom. Anybody with the code
+    is that user, so another person confirms it, before `until`; until it is used the user's
+    sign-ins continue.
+    """
 
     stored: ClassVar = Stored("user.recovery_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -144,8 +149,8 @@ class RecoveryProposed(Event, frozen=True):
 
 
 class RightProposed(Event, frozen=True):
-    """A role, or a team for a user with a role, was proposed: one of the two. `by` proposed it;
-    another person, who is no administrator, confirms it before `until`.
+    """A role, or a team for a user with a role, was proposed for a user. `by` proposed it; another
+    person, who is no administrator, confirms it before `until`.
     """
 
     stored: ClassVar = Stored("user.right_proposed", "access", "none")
@@ -158,7 +163,7 @@ class RightProposed(Event, frozen=True):
 
 
 class RightConfirmed(Event, frozen=True):
-    """A second person confirmed a role or a team, which gives it."""
+    """A second person confirmed a proposed role or team, which gives it to the user."""
 
     stored: ClassVar = Stored("user.right_confirmed", "access", "none")
     meaning: ClassVar = Meaning(("confirm-access",))
@@ -169,7 +174,7 @@ class RightConfirmed(Event, frozen=True):
 
 
 class RightRefused(Event, frozen=True):
-    """A second person refused a role or a team, or the proposer withdrew it."""
+    """A second person refused a proposed role or team, or the proposer withdrew it."""
 
     stored: ClassVar = Stored("user.right_refused", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("confirm-access", "manage-accounts"))
@@ -180,7 +185,7 @@ class RightRefused(Event, frozen=True):
 
 
 class RightGivenAlone(Event, frozen=True):
-    """One person gave a role or a team, because no account was left that could confirm it."""
+    """One person alone gave a role or a team, because no account was left that could confirm it."""
 
     stored: ClassVar = Stored("user.right_given_alone", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -191,8 +196,9 @@ class RightGivenAlone(Event, frozen=True):
 
 
 class RoleLent(Event, frozen=True):
-    """One person lent a role for some hours, because no confirmer was there. The loan confirms
-    nothing."""
+    """One person alone lent a role to a user for some hours, because no confirmer was there. The
+    loan confirms nothing.
+    """
 
     stored: ClassVar = Stored("user.role_lent", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -267,7 +273,7 @@ class TeamMade(Event, frozen=True):
 
 
 class TeamRenamed(Event, frozen=True):
-    """A team has another name; its cases and people go with it."""
+    """A team got another name; its cases and people go with it."""
 
     stored: ClassVar = Stored("team.renamed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -297,7 +303,7 @@ class TeamMergeProposed(Event, frozen=True):
 
 
 class CharityNamed(Event, frozen=True):
-    """The controller name under which the charity keeps its record here."""
+    """The name under which the charity is the controller of its records was recorded."""
 
     stored: ClassVar = Stored("charity.named", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",), commands=("team.charity",))
@@ -337,13 +343,13 @@ EVENTS = (
 # --- users --------------------------------------------------------------------------------------
 
 
-#: A proposed role or team.
+#: A proposed role or a proposed team, one of which is None.
 Right = tuple[Role | None, str | None]
 
 
 @dataclass(frozen=True)
 class User:
-    """State of one account.
+    """The state of one account.
 
     - `keys`: a program's keys, each with its end; `key`: a key that waits for a second person.
     - `recovery`: who proposed one, and its end; `returned`: the user had the account before.
@@ -367,8 +373,8 @@ class User:
 
     @property
     def sees_more(self) -> bool:
-        """Return whether a current or proposed role sees more than its own families or confirms
-        something, or families are assigned already.
+        """Return whether the user's roles, current or proposed, see more than their own families or
+        confirm proposals, or families are assigned already.
         """
         waiting = {role for role, _ in self.rights if role}
         return bool((self.roles | waiting) - LENDABLE or self.assigned)
@@ -381,7 +387,7 @@ def evolve(state: User, event: Event) -> User:
         case UserLeft():
             return User(exists=True, left=True)
         case UserLocked():
-            # proposals and keys end with it
+            # a leaver's proposals and keys end with the account
             return replace(state, locked=True, keys={}, recovery=None, rights={}, key=None)
         case UserUnlocked():
             return replace(state, locked=False)
@@ -419,7 +425,7 @@ def evolve(state: User, event: Event) -> User:
 
 
 def require_safe_name(name: str) -> str:
-    """Return the name if it is safe in every line of a log. Raises Refused otherwise."""
+    """Return an account's name if it is safe in each line of a log. Raises Refused otherwise."""
     if not name or len(name) > LONGEST_NAME or name != name.strip():
         raise Refused(
             f"write a user name of 1 to {LONGEST_NAME} characters, without a blank at its "
@@ -431,21 +437,22 @@ def require_safe_name(name: str) -> str:
 
 
 def legible(label: str) -> str:
-    """Return a user's own label without characters that could start a new line or change the
-    reading order where others read it."""
+    """Return a label that a user chose, without characters that could start a new line or change
+    the reading order where others read it.
+    """
     if label.isprintable():
         return label
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in label)
 
 
 def require_account(state: User) -> None:
-    """Require an account. Raises Refused where there is no such account."""
+    """Raise Refused if there is no such account. Raises Refused where there is no such account."""
     if not state.exists or state.left:
         raise Refused("there is no user of that name: add the user first (user add)", field="user")
 
 
 def add(state: User, user: str, controller: str | None) -> tuple[Event, ...]:
-    """Add an account, also for a returning user. Raises Refused for a name in use."""
+    """Add an account, also for a user who returns. Raises Refused for a name in use."""
     if state.exists and not state.left:
         raise Refused(f"there is a user {user} already")
     return (UserAdded(require_safe_name(user), controller),)
@@ -464,7 +471,7 @@ def leave(state: User, user: str) -> tuple[Event, ...]:
 def lock(state: User, user: str, reason: str) -> tuple[Event, ...]:
     require_account(state)
     if not reason.strip():
-        raise Refused("give the reason for locking the account")
+        raise Refused("give the reason for locking the account", field="reason")
     return () if state.locked else (UserLocked(user, reason),)
 
 
@@ -535,8 +542,8 @@ def recover(
 def make_key(
     state: User, user: str, key: UUID, until: datetime, now: datetime
 ) -> tuple[Event, ...]:
-    """Make a key for a program. Raises Refused for a person, for an end that is past or more than a
-    year away, and for a third key.
+    """Make a key for the API for a program. Raises Refused for a person, for an end that is past or
+    more than a year away, and for a third key.
     """
     _open(state, user)
     if not state.service:
@@ -551,9 +558,10 @@ def make_key(
 def make_key_by_two(
     state: User, user: str, key: UUID, until: datetime, by: str, now: datetime, *, keeps: bool
 ) -> tuple[Event, ...]:
-    """Propose or confirm a key for a program on a live store: an administrator proposes it
+    """Propose or confirm a program's key for the API on a live store: an administrator proposes it
     (`keeps`), a manager or a DCI requests the same. Raises Refused where one person would do both,
-    where no such key was proposed, and as `make_key` does."""
+    where no such key was proposed, and as `make_key` does.
+    """
     made = make_key(state, user, key, until, now)
     proposed = state.key if state.key and state.key.until >= now else None
     if proposed is None:
@@ -571,7 +579,7 @@ def make_key_by_two(
 
 
 def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
-    """End a program's key. Raises Refused where there is no such key."""
+    """End a program's key for the API. Raises Refused where there is no such key."""
     require_account(state)
     if key not in state.keys:
         raise Refused(f"{user} has no such key")
@@ -585,8 +593,9 @@ def _open(state: User, user: str) -> None:
 
 
 def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
-    """Give a role. Raises Refused where an administrator would also see content, or the reverse: an
-    administrator manages access and sees no records."""
+    """Give a role to a user. Raises Refused where an administrator would also see content, or the
+    reverse: an administrator manages access and sees no records.
+    """
     require_account(state)
     if state.service and role == "administrator":
         raise Refused("a program cannot have the role of administrator")
@@ -599,8 +608,9 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
 
 
 def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
-    """Propose a role or a team; returns no event where the user has it already. Raises Refused
-    where the same is proposed, and as giving it does."""
+    """Propose a role or a team for a user; return no event if the user has it already. Raises
+    Refused where the same is proposed, and as giving it does.
+    """
     if not _given(state, user, right):
         return ()
     before = state.rights.get(right)
@@ -627,7 +637,7 @@ def confirm_right(
 
 
 def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Event, ...]:
-    """Refuse a proposed right. Raises Refused if none waits, and without a reason."""
+    """Refuse a proposed role or team. Raises Refused if none waits, and without a reason."""
     if right not in state.rights:
         raise Refused(
             f"no proposal of {_called(right)} for {user} waits for confirmation", field="user"
@@ -655,8 +665,9 @@ def give_alone(
 
 
 def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
-    """Lend a role for some hours, by one person. Raises Refused for a role that sees more than its
-    own families, for a program, without a reason, and as giving it does."""
+    """Lend a role to a user for some hours, by one person alone. Raises Refused for a role that
+    sees more than its own families, for a program, without a reason, and as giving it does.
+    """
     _open(state, user)
     if role not in LENDABLE:
         raise Refused(
@@ -674,7 +685,9 @@ def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tupl
 
 
 def require_waiting(state: User, user: str, right: Right, now: datetime) -> RightProposed:
-    """Return the proposal that is still waiting. Raises Refused where there is none."""
+    """Return the proposal of a role or team that still waits for a second person. Raises Refused
+    where there is none.
+    """
     require_account(state)
     made = state.rights.get(right)
     if made is None or made.until < now:
@@ -726,7 +739,7 @@ def end_assignment(
 
 @dataclass(frozen=True)
 class Team:
-    """State of one team."""
+    """The state of one team."""
 
     made: bool = False
     into: str | None = None
@@ -745,7 +758,9 @@ def evolve_team(state: Team, event: Event) -> Team:
 
 
 def make_team(state: Team, team: str) -> tuple[Event, ...]:
-    """Make a team. Raises Refused for a team that exists, or a name that a former team had."""
+    """Make a team beside the four of the report. Raises Refused for a team that exists, or a name
+    that a former team had.
+    """
     if state.made or state.into or team in DEFAULT_TEAMS:
         raise Refused(f"there is or was a team {team} already: choose another name", named=team)
     return (TeamMade(require_safe_name(team)),)
@@ -761,9 +776,10 @@ def merge_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
 def merge_by_two(
     state: Team, team: str, into: str, by: str, now: datetime, *, keeps: bool
 ) -> tuple[Event, ...]:
-    """Propose or confirm a merger on a live store: an administrator proposes it (`keeps`), a
-    manager or a DCI requests the same. Raises Refused where one person would do both, without a
-    proposal, and as `merge_team` does."""
+    """Propose or confirm the merger of two teams on a live store: an administrator proposes it
+    (`keeps`), a manager or a DCI requests the same. Raises Refused where one person would do both,
+    without a proposal, and as `merge_team` does.
+    """
     merged = merge_team(state, team, into)
     proposed = state.merging
     if proposed is None or proposed.until < now or proposed.into != into:
@@ -801,8 +817,9 @@ def named_charity(state: CharityNamed | None, event: Event) -> CharityNamed | No
 
 
 def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ...]:
-    """Name the charity's controller. Raises Refused without a name, for the police, and where
-    another was named already: its records belong to that name."""
+    """Name the charity as the controller of its records. Raises Refused without a name, for the
+    police, and where another was named already: its records belong to that name.
+    """
     told = CharityNamed(controller.strip())
     if not told.controller:
         raise Refused(

@@ -1,4 +1,4 @@
-"""Confidential reports outside the line: a user reports to the auditor past their own managers.
+"""Confidential reports of a concern: a user reports to the auditor past their own managers.
 
 A report cannot be changed, and only the auditor and its author see it.
 """
@@ -20,7 +20,7 @@ class EscalatedOutsideLine(Event, frozen=True):
 
 
 class EscalationSeen(Event, frozen=True):
-    """The auditor read a report, and recorded their next step."""
+    """The auditor read a confidential report of a concern, and recorded their next step."""
 
     stored: ClassVar = Stored("escalation.seen", "access", "record", ("words",))
     meaning: ClassVar = Meaning(("replay",))
@@ -40,5 +40,5 @@ def see(exists: bool, words: str) -> tuple[Event, ...]:
     if not exists:
         raise Refused("there is no confidential report with this id")
     if not words.strip():
-        raise Refused("say what you do about this report")
+        raise Refused("say what you do about this report", field="words")
     return (EscalationSeen(words),)

@@ -30,13 +30,13 @@ __all__ = [
 ]
 
 
-#: Placements in which the authority looks after a child; a refuge, kin and supported living are not
-#: counted.
+#: Kinds of placement in which the authority looks after a child; a refuge, kin and supported living
+#: are not counted.
 IN_CARE: frozenset[PlacementKind] = frozenset({"foster-care", "residential", "secure"})
 _YEAR = 365
-#: The report's figure for each unit cost.
+#: The evaluation report's figure for each unit cost.
 BY_REPORT: Mapping[CostKind, ReportFigure] = {"missing-night": MISSING, "care-year": CARE}
-#: The most pounds of one unit.
+#: The most pounds that one night missing or one year in care may cost.
 _MOST = 10_000_000
 
 
@@ -57,7 +57,9 @@ EVENTS = (CostStated,)
 
 
 def state(stated: CostStated) -> tuple[Event, ...]:
-    """State a unit cost. Raises Refused without its period or source, and for an impossible sum."""
+    """Record a force's own cost of one night missing or one year in care. Raises Refused without
+    its period or source, and for an impossible sum.
+    """
     if not 1 <= stated.pounds <= _MOST:
         raise Refused(f"give the cost in whole pounds, from 1 to {_MOST:,}", field="pounds")
     for field in ("period", "source"):
@@ -68,7 +70,7 @@ def state(stated: CostStated) -> tuple[Event, ...]:
 
 @dataclass(frozen=True)
 class Residence:
-    """A child's residence from a day on, until another (None: current)."""
+    """Where a child lived from a day on, until another day (None: current)."""
 
     kind: PlacementKind
     since: date

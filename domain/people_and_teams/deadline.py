@@ -1,4 +1,4 @@
-"""When a deadline is due, and the answer to it.
+"""Computes when a deadline is due, and records the answer to it.
 
 A date that a user set comes up on its day. The due time is stored; whether it is past is computed
 at a moment (`projections/due`). The types of deadline are in `domain/clocks`.
@@ -21,7 +21,7 @@ DUE = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2a")
 
 
 class DueAnswered(Event, frozen=True):
-    """A due item was answered: it is done, or due again at `until`."""
+    """A due item was answered: it is done, or is due again at `until`."""
 
     stored: ClassVar = Stored("due.answered", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("support", "work", "outcome", "erase", "allocate", "find"))
@@ -62,8 +62,9 @@ def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
 def answer(
     item: UUID, clock: Clock, said: DueAnswer, reason: str, until: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Answer a deadline. Raises Refused without a reason, for an answer that this clock does not
-    take, and for a day in the past."""
+    """Answer an item that is due: it is done, or is due again later. Raises Refused without a
+    reason, for an answer that this clock does not take, and for a day in the past.
+    """
     if said not in ("done", "again"):
         raise Refused(
             "answer the deadline with done, or with again and the day on which it is due again",

@@ -1,4 +1,4 @@
-"""Contradictions in a register of figures, found by rules: flags beside a figure, which stays.
+"""Finds contradictions in a list of figures by rules: a figure with one is flagged and stays.
 
 The report has fifteen. Those in its stories (an age of "14.8 months", two sisters with one outcome,
 a story without an end) are flagged at the case.
@@ -10,13 +10,13 @@ from itertools import pairwise
 
 from domain.kernel.figures import ReportFigure
 
-#: Rates of one subject may differ by this factor before they contradict each other.
+#: Two rates of the same subject that differ by more than this factor contradict each other.
 _APART = 1.05
 _PENDING = re.compile(r"\((\d+) pending\)")
 
 
 def flags(register: Sequence[ReportFigure]) -> list[tuple[str, ...]]:
-    """Return the flags of each figure, beside the others."""
+    """Return the contradictions of each figure with itself or with the others."""
     return [
         (*_alone(one), *(flag for other in register for flag in _beside(one, other)))
         for one in register
@@ -24,7 +24,7 @@ def flags(register: Sequence[ReportFigure]) -> list[tuple[str, ...]]:
 
 
 def _alone(one: ReportFigure) -> Iterator[str]:
-    """Yield what does not fit within a figure."""
+    """Yield the contradictions within one figure."""
     if "NK" in one.value:
         yield "NK is not known, and not none"
     if pending := _PENDING.search(one.quote):
@@ -46,7 +46,7 @@ def _alone(one: ReportFigure) -> Iterator[str]:
 
 
 def _beside(one: ReportFigure, other: ReportFigure) -> Iterator[str]:
-    """Yield what does not fit between two figures about the same."""
+    """Yield the contradictions between two figures about the same subject."""
     if one is other or not one.about or one.about != other.about:
         return
     if one.trend and other.trend and one.trend != other.trend:

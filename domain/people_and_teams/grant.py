@@ -12,12 +12,13 @@ from uuid import UUID
 
 from domain import forms
 from domain.kernel.codes import AuthorityFor, Judged
+from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, NAMED, NOT_CHECKED, NOT_REACHED, WRITTEN
 from domain.kernel.values import Refused
 
 GLASS = timedelta(minutes=60)
-#: How long an inspector waits for a second person before opening an entry alone.
+#: How long an inspector waits for a second person before opening a source's entry alone.
 SECOND_WITHIN = timedelta(minutes=10)
 LONGEST_AUTHORITY = timedelta(days=92)
 
@@ -34,7 +35,7 @@ class GlassBroken(Event, frozen=True):
 
 
 class GlassClosed(Event, frozen=True):
-    """The user closed the emergency access."""
+    """A user ended their emergency access to a case."""
 
     stored: ClassVar = Stored("glass.closed", "access", "none")
     meaning: ClassVar = Meaning(("break-glass",))
@@ -42,10 +43,10 @@ class GlassClosed(Event, frozen=True):
 
 
 class GlassReviewed(Event, frozen=True):
-    """Somebody else reviewed an emergency access, with their finding."""
+    """A second person reviewed a user's emergency access, with their finding."""
 
     stored: ClassVar = Stored("glass.reviewed", "access", "record", ("reason",))
-    meaning: ClassVar = Meaning(("review-glass",))
+    meaning: ClassVar = Meaning(("review-glass",), deadlines=(Ends("glass-review"),))
     judged: Judged
     reason: Annotated[str, WRITTEN]
 
@@ -64,7 +65,7 @@ class AuthorityGiven(Event, frozen=True):
 
 
 class AuthorityApproved(Event, frozen=True):
-    """A second person approved access to sensitive material."""
+    """A second person approved a disclosure officer's access to sensitive material."""
 
     stored: ClassVar = Stored("authority.approved", "access", "none")
     meaning: ClassVar = Meaning(("give-authority",))
@@ -72,7 +73,7 @@ class AuthorityApproved(Event, frozen=True):
 
 
 class AuthorityEnded(Event, frozen=True):
-    """An authority ended before its time."""
+    """An auditor's or disclosure officer's access to a case was ended before its time."""
 
     stored: ClassVar = Stored("authority.ended", "access", "none")
     meaning: ClassVar = Meaning(("give-authority",))
@@ -80,8 +81,8 @@ class AuthorityEnded(Event, frozen=True):
 
 
 class EntryAsked(Event, frozen=True):
-    """A user asked to see the source of an entry, because of a threat to life; a second person has
-    to approve.
+    """A user requested to see the entry of a source, because of a threat to life; a second person
+    has to approve.
     """
 
     stored: ClassVar = Stored("entry.asked", "access", "record", ("reason",))
@@ -92,7 +93,7 @@ class EntryAsked(Event, frozen=True):
 
 
 class EntryOpened(Event, frozen=True):
-    """Two people together opened the source of an entry; its handler is alerted."""
+    """Two people together opened the entry of a source in the register; its handler is alerted."""
 
     stored: ClassVar = Stored("entry.opened", "access", "none")
     meaning: ClassVar = Meaning(("open-entry",))
@@ -102,7 +103,7 @@ class EntryOpened(Event, frozen=True):
 
 
 class EntryOpenedAlone(Event, frozen=True):
-    """No second person approved in time, so an inspector opened the source of an entry alone; its
+    """No second person approved in time, so an inspector opened the entry of a source alone; its
     handler is alerted, and it is reviewed within a day.
     """
 
@@ -114,7 +115,7 @@ class EntryOpenedAlone(Event, frozen=True):
 
 
 class EntryReviewed(Event, frozen=True):
-    """The handler reviewed why the source was opened."""
+    """The handler of a source reviewed why its entry was opened."""
 
     stored: ClassVar = Stored("entry.reviewed", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("carry-over",))
@@ -138,8 +139,9 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Grant:
-    """State of one grant. `people` are its users; while `waits` for a second person it has no
-    effect."""
+    """The state of one grant: emergency access, an authority, or the opening of a source's entry.
+    `people` are its users; while `waits` for a second person it has no effect.
+    """
 
     people: tuple[str, ...] = ()
     waits: bool = False
@@ -192,8 +194,9 @@ def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
 
 
 def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Event, ...]:
-    """Record the review of a grant. Raises Refused for a reviewer who used it, and for a second
-    review."""
+    """Record a review of emergency access to a case or of an opened source. Raises Refused for a
+    reviewer who used it, and for a second review.
+    """
     _opened(state)
     if any(forms.same_person(reviewer, user) for user in state.people):
         raise Refused("the person who had this access cannot review it")
@@ -214,8 +217,9 @@ def give_authority(
     now: datetime,
     giver: str,
 ) -> tuple[Event, ...]:
-    """Give an authority. Raises Refused for a time that is over or too far away, and for
-    oneself."""
+    """Give an auditor or a disclosure officer access to one case until a time. Raises Refused for a
+    time that is over or too far away, and for oneself.
+    """
     if not now < until <= now + LONGEST_AUTHORITY:
         raise Refused(
             f"give an end of the authority within {LONGEST_AUTHORITY.days} days from now",
@@ -227,7 +231,9 @@ def give_authority(
 
 
 def approve(state: Grant, giver: str, approver: str) -> tuple[Event, ...]:
-    """Approve an authority. Raises Refused for the person who gave it and for its recipient."""
+    """Approve a disclosure officer's access to sensitive material, as the second person. Raises
+    Refused for the person who gave it and for its recipient.
+    """
     _opened(state)
     if approver == giver or approver in state.people:
         raise Refused(

@@ -19,17 +19,17 @@ from domain.kernel.values import Refused, Role
 TOLD = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2b")
 #: The id of the only stream that names clocks added after the store was made.
 BEGAN = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2c")
-#: The recorder of escalations: a name that no account can have.
+#: The recorder's name in escalations by the program: a name that no account can have.
 WATCH = "(continuum watch)"
-#: Time until the next escalation, by priority of the clock [verify].
+#: Time until the next escalation, by priority of the deadline [verify].
 SPACING: Mapping[str, timedelta] = {
     "danger": timedelta(minutes=10),  # the same as between people on the rota
     "law": timedelta(days=1),
     "practice": timedelta(days=7),
 }
-#: How long an acknowledged deadline is quiet; without an answer it notifies again.
+#: How long an acknowledged deadline sends no notification; without an answer it notifies again.
 IN_HAND = timedelta(minutes=30)
-LONGEST_ADDRESS = 254  # RFC 5321
+LONGEST_ADDRESS = 254  # the limit of RFC 5321
 Way = Literal["mail", "webhook", "pager"]
 
 
@@ -49,8 +49,8 @@ class DueEscalated(Event, frozen=True):
 
 
 class DueBegan(Event, frozen=True):
-    """Deadlines began in a store of an earlier release. Items due before are listed as late, and
-    are not escalated.
+    """The first deadlines of a new type were recorded in a store of an earlier release. Items due
+    before are listed as late, and are not escalated.
     """
 
     stored: ClassVar = Stored("due.began", "evidence", "none")
@@ -72,7 +72,7 @@ class DueAcknowledged(Event, frozen=True):
 
 
 class PersonTold(Event, frozen=True):
-    """A person was notified in this way that something is due, without its content. `escalation` is
+    """A person was notified, in this way, that an item is due, without its content. `escalation` is
     the command id of the step; `day` stands for the single list of that day.
     """
 
@@ -85,7 +85,7 @@ class PersonTold(Event, frozen=True):
 
 
 class AddressGiven(Event, frozen=True):
-    """A user's mail address for reminders was recorded; the last one counts."""
+    """A user's e-mail address for reminders was recorded; the last one counts."""
 
     stored: ClassVar = Stored("user.address_given", "access", "record", ("email",))
     meaning: ClassVar = Meaning(("manage-accounts",), commands=("user.reach",), kind="address")
@@ -94,7 +94,7 @@ class AddressGiven(Event, frozen=True):
 
 
 class AddressTaken(Event, frozen=True):
-    """An address was removed: nothing is sent to it any more."""
+    """A user's e-mail address was removed: nothing is sent to it any more."""
 
     stored: ClassVar = Stored("user.address_taken", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -122,20 +122,23 @@ def escalation(due: UUID, at: datetime, step: int) -> UUID:
 
 
 def address_of(user: str, erased: int = 0) -> UUID:
-    """Return the id of the stream of a user's address, with a key of its own, so that it can be
-    erased separately. After an erasure the next address has another stream: a destroyed key is
-    never made again."""
+    """Return the id of the stream of a user's e-mail address, with a data key of its own, so that
+    it can be erased separately. After an erasure the next address has another stream: a destroyed
+    key is never made again.
+    """
     return uuid5(TOLD, f"address|{user}|{erased}" if erased else f"address|{user}")
 
 
 def delivery(user: str, way: Way, what: UUID | date) -> UUID:
-    """Return the id of the record that a user was notified of a step, or received a day's list."""
+    """Return the id of the record that a user was notified of an escalation, or received a day's
+    list.
+    """
     return uuid5(TOLD, f"{user}|{way}|{what}")
 
 
 @dataclass(frozen=True)
 class Address:
-    """State of one user's address."""
+    """The state of one user's e-mail address for reminders."""
 
     email: str | None = None
 
@@ -150,8 +153,9 @@ def evolve(state: Address, event: Event) -> Address:
 
 
 def give(state: Address, user: str, email: str | None) -> tuple[Event, ...]:
-    """Record a user's address, or remove it. Raises Refused for an invalid address, and for
-    removing one that does not exist."""
+    """Record a user's e-mail address for reminders, or remove it. Raises Refused for an invalid
+    address, and for removing one that does not exist.
+    """
     if email is None:
         if state.email is None:
             raise Refused(f"there is no mail address of {user} to remove", field="user")

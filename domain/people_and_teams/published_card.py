@@ -17,15 +17,16 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, WRITTEN
 from domain.kernel.values import Refused
 
-#: Published figures are multiples of this where the protection is rounding.
+#: The number of which published figures are multiples, if small figures are protected by rounding.
 BASE = 5
 #: The shortest published period in months where the protection is longer periods.
 LONG = 12
 
 
 class PublishedFigure(msgspec.Struct, frozen=True):
-    """A published figure: the number of families by a measure; None is withheld, or was not
-    recorded (`recorded`)."""
+    """A figure on a published report card: the number of families by a measure; None is withheld,
+    or was not recorded (`recorded`).
+    """
 
     measure: CardMeasure
     families: int | None = None
@@ -33,9 +34,9 @@ class PublishedFigure(msgspec.Struct, frozen=True):
 
 
 class CardPublished(Event, frozen=True):
-    """The figures of a period were published, of one team or of several pooled. Families count by
-    the day on which an event was recorded. `base` is 1, or the number of which the figures are
-    multiples.
+    """A report card was published: the figures of a period, of one team or of several pooled.
+    Families count by the day on which an event was recorded. `base` is 1, or the number of which
+    the figures are multiples.
     """
 
     stored: ClassVar = Stored("card.published", "evidence", "none")
@@ -63,7 +64,7 @@ EVENTS = (CardPublished, CardProtectionChosen)
 #: All publications are one stream, so that two at a time cannot pass each other by.
 PUBLICATIONS = UUID("7c9a1f1e-0f63-5e0f-9a52-6f3f0f7f4c43")
 
-#: The effect of each protection, for readers of a card.
+#: The effect of each method of protecting small figures, in words for readers of a report card.
 PROTECTIONS: dict[CardProtection, str] = {
     "withholding": "Small figures are withheld, and so are figures that would reveal them.",
     "pooling-teams": "Teams are pooled: figures are of all of them together.",
@@ -75,8 +76,9 @@ PROTECTIONS: dict[CardProtection, str] = {
 def check(
     period: CardPeriod, teams: tuple[str, ...], protection: CardProtection, today: date
 ) -> None:
-    """Check that a card may be published. Raises Refused for a period that has not ended, for one
-    that the chosen protection does not allow, and for a single team where teams are pooled.
+    """Raise Refused if a report card of this period and these teams may not be published. Raises
+    Refused for a period that has not ended, for one that the chosen protection does not allow, and
+    for a single team where teams are pooled.
     """
     if period.until >= today:
         raise Refused(
@@ -96,12 +98,14 @@ def check(
 
 
 def choose(chosen: CardProtectionChosen) -> tuple[Event, ...]:
-    """Choose the protection. Raises Refused without a reason."""
+    """Choose the method of protecting small figures in published report cards. Raises Refused
+    without a reason.
+    """
     if not chosen.reason.strip():
         raise Refused("give the reason for this choice of protection", field="reason")
     return (chosen,)
 
 
 def rounded(number: int, base: int) -> int:
-    """Return the nearest multiple of the base."""
+    """Return the multiple of `base` that is nearest to a figure."""
     return (2 * number + base) // (2 * base) * base

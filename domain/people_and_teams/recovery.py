@@ -28,8 +28,9 @@ class Lost(msgspec.Struct, frozen=True):
 
 
 class LossDeclared(Event, frozen=True):
-    """The store was restored from a backup and continues under new origins: what was recorded after
-    the backup is lost, who says so, and why."""
+    """The store was declared restored from a backup, and continues under new origins: what was
+    recorded after the backup is lost, who says so, and why.
+    """
 
     stored: ClassVar = Stored("loss.declared", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -50,15 +51,14 @@ class ClockStepped(Event, frozen=True):
 
     @property
     def back(self) -> timedelta:
-        """A copy of the record into a new origin was proposed, because old records contain hashes
-        from which text can be guessed.
-        """
+        """Return how far the clock went back behind the log's last time."""
         return self.reached - self.told
 
 
 class CopyProposed(Event, frozen=True):
-    """A second person confirmed the copy. From now on this store accepts only consultations and
-    exports: the record continues under the origins of `store`.
+    """A person proposed to copy the record into a new origin, because old records contain hashes
+    from which text can be guessed. From now on this store accepts only consultations and exports:
+    the record continues under the origins of `store`.
     """
 
     stored: ClassVar = Stored("succession.proposed", "evidence", "record", ("reason",))
@@ -68,8 +68,10 @@ class CopyProposed(Event, frozen=True):
 
 
 class CopyConfirmed(Event, frozen=True):
-    """A second person confirmed the copy. From here on this store accepts only who looked and what
-    was exported: the record continues under the origins of `store`."""
+    """A second person confirmed that the record is copied into a new origin. From here on this
+    store accepts only who looked and what was exported: the record continues under the origins of
+    `store`.
+    """
 
     stored: ClassVar = Stored("succession.confirmed", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("succession.confirm",))
@@ -78,7 +80,7 @@ class CopyConfirmed(Event, frozen=True):
 
 
 class CopyRefused(Event, frozen=True):
-    """The copy was refused, or given up: this store continues."""
+    """The copy of the record into a new origin was refused, or given up: this store continues."""
 
     stored: ClassVar = Stored("succession.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("succession.refuse",))
@@ -86,15 +88,17 @@ class CopyRefused(Event, frozen=True):
 
 
 class Rewritten(msgspec.Struct, frozen=True):
-    """A record that has a newer version in the copy, and its leaf (hex) in the original."""
+    """A record that has a newer version in the new store, and its leaf (hex) in the original."""
 
     seq: int
     leaf: Annotated[str, CODE]
 
 
 class Former(msgspec.Struct, frozen=True):
-    """One log as it was copied: `size` records under `root` (hex) of its old origin, its last
-    published checkpoint, if there is one, and the records that were rewritten."""
+    """One log as it was when the record was copied into a new origin: `size` records under `root`
+    (hex) of its old origin, its last published checkpoint, if there is one, and the records that
+    were rewritten.
+    """
 
     log: LogName
     origin: Annotated[str, CODE]
@@ -119,8 +123,9 @@ EVENTS = (LossDeclared, ClockStepped, CopyProposed, CopyConfirmed, CopyRefused, 
 
 @dataclass(frozen=True)
 class Succession:
-    """State of copying the record into a new store: who proposed it, who confirmed it, and the
-    store in which the record continues. It is empty before a proposal, and in the new store."""
+    """The state of copying the record into a new store: who proposed it, who confirmed it, and the
+    store in which the record continues. It is empty before a proposal, and in the new store.
+    """
 
     proposed_by: str | None = None
     confirmed_by: str | None = None
@@ -139,9 +144,13 @@ def evolve(state: Succession, event: Event) -> Succession:
 
 
 def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
-    """Propose a copy. Raises Refused without a reason, and where one waits already."""
+    """Propose to copy the record into a new origin. Raises Refused without a reason, and where one
+    waits already.
+    """
     if not reason.strip():
-        raise Refused("say why the record is to be copied into a new origin: --reason")
+        raise Refused(
+            "say why the record is to be copied into a new origin: --reason", field="reason"
+        )
     if state.proposed_by:
         raise Refused(
             f"{state.proposed_by} proposed this copy already: it waits for a second person"
@@ -150,8 +159,10 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
 
 
 def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
-    """Confirm a proposed copy. Raises Refused for the proposer, under any spelling. After that,
-    either of the two may copy it again, under new origins: no two copies have the same."""
+    """Confirm, as the second person, that the record is copied into a new origin. Raises Refused
+    for the proposer, under any spelling. After that, either of the two may copy it again, under new
+    origins: no two copies have the same.
+    """
     if not state.proposed_by:
         raise Refused("no copy of this store into a new origin is proposed")
     if not state.store and forms.same_person(state.proposed_by, by):
@@ -163,12 +174,13 @@ def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
 
 
 def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
-    """Refuse a copy, withdraw the proposal, or give up a confirmed one. Raises Refused without a
-    reason."""
+    """Refuse to copy the record, withdraw the proposal, or give up a confirmed copy. Raises Refused
+    without a reason.
+    """
     if not state.proposed_by:
         raise Refused("no copy of this store into a new origin is proposed")
     if not reason.strip():
-        raise Refused("say why the copy is refused: --reason")
+        raise Refused("say why the copy is refused: --reason", field="reason")
     return (CopyRefused(reason.strip()),)
 
 

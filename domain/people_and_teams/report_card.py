@@ -20,7 +20,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE
 from domain.kernel.values import Refused
 
-#: The report, section 2: "Pace's contribution to achieving the following objectives".
+#: The seven objectives that the evaluation report measures (section 2): "Pace's contribution to
+#: achieving the following objectives".
 OBJECTIVES: tuple[str, ...] = (
     "To support work with parents and carers",
     "To increase parents' understanding of exploitation",
@@ -30,10 +31,10 @@ OBJECTIVES: tuple[str, ...] = (
     "To support parents through prosecutions",
     "To realise potential cost savings by involving parents",
 )
-#: The number for completeness of the record, beside the seven objectives: "some teams were more
-#: able to locate and share this information than others" (report, section 2).
+#: The number of the card's section on the completeness of the record, beside the seven objectives:
+#: "some teams were more able to locate and share this information than others" (report, section 2).
 COMPLETE = 0
-#: Notes for a reader of a card.
+#: Notes that tell the reader of a report card how to read its figures.
 CAUTION: tuple[str, ...] = (
     "What a team did contributes to it: nothing here says that it is the cause, or whose.",
     "Families are counted, each once, by the day on which it was recorded.",
@@ -44,8 +45,9 @@ CAUTION: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure of the card and its objective; `of` is the measure that it is a part of, `counts`
-    the measure whose families it counts, if not its own."""
+    """A measure of the report card and its objective; `of` is the measure that it is a part of,
+    `counts` the measure whose families it counts, if not its own.
+    """
 
     says: str
     objective: int
@@ -91,19 +93,19 @@ MEASURES: Mapping[CardMeasure, Measure] = {
 }
 
 
-#: Age groups at first referral: years below which, and the words. The report's bands leave out a
-#: child of 12; the law's line is 13 (Sexual Offences Act 2003 ss.5-8) [verify].
+#: Age groups of children at first referral: years below which, and the words. The report's bands
+#: leave out a child of 12; the law's line is 13 (Sexual Offences Act 2003 ss.5-8) [verify].
 BANDS: tuple[tuple[int | None, str], ...] = (
     (13, "under 13"),
     (16, "13 to 15"),
     (None, "16 or over"),
 )
 UNKNOWN = "not known"
-#: Vulnerabilities that are not counted: they reveal health, or a placement.
+#: Vulnerabilities that a report card does not count: they reveal health, or a placement.
 PRIVATE: frozenset[Vulnerability] = frozenset({"learning-disability", "in-care"})
 
 
-#: Ends of a case after which its child is out of harm's way.
+#: Outcomes of a case after which its child is out of harm's way.
 OUT: frozenset[Exit] = frozenset({"no-longer-at-risk", "protected"})
 
 
@@ -133,8 +135,8 @@ def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | No
 
 
 def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | None, int | None]]:
-    """Return figures like `beside`, for groups that share no family; `others` is the number of
-    families that a visible figure counts in no group. It cannot be computed from the result.
+    """Return the visible numbers of groups that share no family; `others` is the number of families
+    that a visible figure counts in no group. It cannot be computed from the result.
     """
     whole = others + sum(many for many, _ in groups)
     return beside([*groups, (others, 0)], whole)[:-1]
@@ -142,7 +144,7 @@ def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | No
 
 @dataclass(frozen=True)
 class Counted:
-    """The number of families in one measure, and the total; None is hidden."""
+    """The number of families in one measure of a report card, and the total; None is hidden."""
 
     measure: CardMeasure
     families: int | None
@@ -171,8 +173,8 @@ def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counte
 
 
 class TargetSet(Event, frozen=True):
-    """A target was set: a number of families by a measure in a year, for a funder or a board
-    (report, conclusion: "The targets set by Pace for the funders"). The last one counts.
+    """A target was set for a team: a number of families by a measure in a year, for a funder or a
+    board (report, conclusion: "The targets set by Pace for the funders"). The last one counts.
     """
 
     stored: ClassVar = Stored("target.set", "evidence", "none")
@@ -185,7 +187,8 @@ class TargetSet(Event, frozen=True):
 
 
 EVENTS = (TargetSet,)
-#: The namespace of reports to a funder: one for each team and year, whatever the number of targets.
+#: The namespace of the ids of reports to a funder: one for each team and year, whatever the number
+#: of targets.
 _TOLD = UUID("5b0d2f6e-7a41-5c83-9e2f-3d6c8b1a4f70")
 
 
@@ -195,17 +198,20 @@ def telling(target: TargetSet) -> UUID:
 
 
 def last_report_day(year: int) -> date:
-    """Return the last day to report to a funder: a year's card is read after its end."""
+    """Return the last day to report a year's figures to a funder, which are complete only after the
+    year.
+    """
     return date(year + 1, 1, 31)
 
 
-#: How many years ahead a target may be set.
+#: How many years ahead a target for a team may be set.
 _AHEAD = 10
 
 
 def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
-    """Set a target. Raises Refused for a year that has ended, one too far ahead, a number too small
-    to be shown, and without the funder."""
+    """Set a target for a team: a number of families by a measure in a year. Raises Refused for a
+    year that has ended, one too far ahead, a number too small to be shown, and without the funder.
+    """
     if target.year < today.year:
         raise Refused(
             "that year has ended: set a target for this year or a later one", field="year"

@@ -1,5 +1,6 @@
-"""Correction of a clock that jumped: one person states that it is right now, another confirms.
-Records with a wrong date keep their place and time, and their deadlines run from the right time.
+"""Correction of a computer's clock that jumped: one person states that it is right now, another
+confirms. Records with a wrong date keep their place and time, and their deadlines run from the
+right time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,8 +17,9 @@ from domain.kernel.values import Refused
 
 
 class Dated(msgspec.Struct, frozen=True):
-    """Records of one log, from `first` to `last`, whose clock was this many microseconds `ahead`.
-    For records that hold the clock's own time, that time is right."""
+    """The records of one log, from `first` to `last`, whose clock was this many microseconds
+    `ahead`. For records that hold the clock's own time, that time is right.
+    """
 
     log: LogName
     first: int
@@ -26,7 +28,7 @@ class Dated(msgspec.Struct, frozen=True):
 
 
 class ClockProposed(Event, frozen=True):
-    """A person proposed that the clock, which had jumped, is right now."""
+    """A person proposed to record that the clock, which had jumped, is right now."""
 
     stored: ClassVar = Stored("clock.proposed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",), commands=("clock.propose",))
@@ -48,7 +50,9 @@ class ClockSetRight(Event, frozen=True):
 
 
 class ClockRefused(Event, frozen=True):
-    """The proposal was refused, or withdrawn: the clock has to be set first."""
+    """The proposal that the clock is right was refused, or withdrawn: the clock has to be set
+    first.
+    """
 
     stored: ClassVar = Stored("clock.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("clock.refuse",))
@@ -60,14 +64,16 @@ EVENTS = (ClockProposed, ClockSetRight, ClockRefused)
 
 @dataclass(frozen=True)
 class RightTime:
-    """State of the corrections: who proposed that the clock is right, and all earlier
-    corrections."""
+    """The state of the corrections of the clock: who proposed that it is right, and all earlier
+    corrections.
+    """
 
     proposed_by: str | None = None
     set_right: tuple[ClockSetRight, ...] = ()
 
     def came(self, fact: Recorded) -> datetime:
-        """Return the start of a fact's deadlines."""
+        """Return the moment from which the deadlines of a fact run, with a wrong clock
+        corrected."""
         for correction in self.set_right:
             if any(_covers(dated, fact) for dated in correction.dated):
                 return _came(correction, fact)
@@ -79,7 +85,7 @@ def _covers(dated: Dated, fact: Recorded) -> bool:
 
 
 def _came(right: ClockSetRight, fact: Recorded) -> datetime:
-    if fact.clock is not None:  # a later clock was wrong as well
+    if fact.clock is not None:  # the clock was wrong again later
         return fact.clock if fact.clock <= right.clock else fact.came
     ahead = max(dated.ahead for dated in right.dated if _covers(dated, fact))
     return fact.recorded - timedelta(microseconds=ahead)
@@ -97,7 +103,8 @@ def evolve(state: RightTime, event: Event) -> RightTime:
 
 
 def right_time(events: Iterable[Event]) -> RightTime:
-    """Return the state of the corrections, from the events of the clock's own stream."""
+    """Return the state of the corrections of the clock, from the events of the clock's own
+    stream."""
     state = RightTime()
     for event in events:
         state = evolve(state, event)
@@ -107,10 +114,13 @@ def right_time(events: Iterable[Event]) -> RightTime:
 def propose(
     state: RightTime, by: str, reason: str, clock: datetime, *, jumped: bool
 ) -> tuple[Event, ...]:
-    """Propose that the clock is right. Raises Refused without a reason, where it did not jump, and
-    where that is proposed already."""
+    """Propose to record that the clock is right now. Raises Refused without a reason, where it did
+    not jump, and where that is proposed already.
+    """
     if not reason.strip():
-        raise Refused("say how you know that the machine's clock is right: --reason")
+        raise Refused(
+            "say how you know that the machine's clock is right: --reason", field="reason"
+        )
     if not jumped:
         raise Refused("the machine's clock agrees with the record: there is nothing to confirm")
     if state.proposed_by:
@@ -124,7 +134,9 @@ def propose(
 def confirm(
     state: RightTime, by: str, clock: datetime, dated: Sequence[Dated]
 ) -> tuple[Event, ...]:
-    """Confirm the proposal. Raises Refused for the proposer, under any spelling."""
+    """Confirm, as the second person, that the clock is right now. Raises Refused for the proposer,
+    under any spelling.
+    """
     if not state.proposed_by:
         raise Refused("nobody has proposed that the clock is right: run continuum clock propose")
     if forms.same_person(state.proposed_by, by):
@@ -136,9 +148,10 @@ def confirm(
 
 
 def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
-    """Refuse or withdraw the proposal. Raises Refused without a reason."""
+    """Refuse the proposal that the clock is right, or withdraw it. Raises Refused without a
+    reason."""
     if not state.proposed_by:
         raise Refused("nobody has proposed that the clock is right")
     if not reason.strip():
-        raise Refused("say why you refuse this: --reason")
+        raise Refused("say why you refuse this: --reason", field="reason")
     return (ClockRefused(reason.strip()),)

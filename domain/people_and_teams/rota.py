@@ -13,11 +13,11 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, IDENTIFYING
 from domain.kernel.values import Refused
 
-#: Time without anybody taking an urgent item until the next person on call is called.
+#: How long an urgent item waits for a person on call until the next one is called.
 STEP = timedelta(minutes=10)
 LONGEST = timedelta(days=31)
 DANGER = "Child in danger now: 999."
-#: The fewest digits of a telephone number: an extension.
+#: The fewest digits of a telephone number in the rota: an extension.
 DIGITS = 3
 
 
@@ -36,7 +36,7 @@ class DutyGiven(Event, frozen=True):
 
 
 class DutyEnded(Event, frozen=True):
-    """A duty ended, or was cancelled before it began."""
+    """A duty on the rota ended, or was cancelled before it began."""
 
     stored: ClassVar = Stored("rota.duty_ended", "evidence", "none")
     meaning: ClassVar = Meaning(("triage", "allocate", "manage-accounts"), commands=("rota.end",))
@@ -47,7 +47,7 @@ EVENTS = (DutyGiven, DutyEnded)
 
 @dataclass(frozen=True)
 class State:
-    """State of one duty."""
+    """The state of one duty on the rota."""
 
     given: DutyGiven | None = None
     ended: bool = False
@@ -63,7 +63,8 @@ def evolve(state: State, event: Event) -> State:
 
 
 def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
-    """Give a duty. Raises Refused for impossible times or an impossible number."""
+    """Put a user on call for a time. Raises Refused for impossible times or an impossible
+    number."""
     if not duty.since < duty.until:
         raise Refused("the duty ends before it begins: correct one of its times", field="until")
     if duty.until <= now:
@@ -90,7 +91,7 @@ def end(state: State) -> tuple[Event, ...]:
 
 @dataclass(frozen=True)
 class Duty:
-    """A current or future duty."""
+    """A current or future duty of a user on the rota."""
 
     id: UUID
     user: str

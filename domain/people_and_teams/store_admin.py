@@ -1,4 +1,6 @@
-"""Administration of the record: the store, files received, exports made, briefs held, anchors."""
+"""Administration of the record: the store itself, imported files, exports, the daily brief,
+anchors.
+"""
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
@@ -25,8 +27,8 @@ SUCCESSION = UUID("00000000-0000-7000-8000-000000000007")
 
 
 class StoreMade(Event, frozen=True):
-    """A store was made (its first event). A synthetic store is watermarked and has a time of its
-    own. `clocks` run in it from its beginning; other deadlines begin with `notifying.DueBegan`.
+    """A store was made; this is its first event. A synthetic store is watermarked and has a time of
+    its own. `clocks` run in it from its beginning; other deadlines begin with `notifying.DueBegan`.
     """
 
     stored: ClassVar = Stored("store.made", "evidence", "none")
@@ -37,8 +39,8 @@ class StoreMade(Event, frozen=True):
 
 
 class StoreClosed(Event, frozen=True):
-    """The store was closed: from now on every user needs an account, and records that they may not
-    see are hidden.
+    """The store was closed: from now on every user needs an account,
+    and records that they may not see are hidden.
     """
 
     stored: ClassVar = Stored("store.closed", "access", "none")
@@ -46,9 +48,10 @@ class StoreClosed(Event, frozen=True):
 
 
 class FileReceived(Event, frozen=True):
-    """A file was imported. `kept` names its stored original ("" for none; an excerpt, if only some
-    conversations were picked), encrypted under `secret`; `digest` is its hash under that secret,
-    `sha256` the unkeyed one: both are lost when the key of this event is destroyed.
+    """A file was imported into the store. `kept` names its stored original ("" for none; an
+    excerpt, if only some conversations were picked), encrypted under `secret`; `digest` is its hash
+    under that secret, `sha256` the unkeyed one: both are lost when the key of this event is
+    destroyed.
     """
 
     stored: ClassVar = Stored(
@@ -71,7 +74,7 @@ class FileReceived(Event, frozen=True):
 
     @property
     def mark(self) -> str:
-        """Return the name of the form that the file's rows have."""
+        """Return the name of the kind of form that the file's rows have."""
         return self.digest or self.sha256
 
 
@@ -84,7 +87,8 @@ class FileReceived1(FileReceived, frozen=True):
 
 
 class FileSealed(Event, frozen=True):
-    """A file that an older release stored unencrypted was encrypted, under another name."""
+    """An imported file that an older release stored unencrypted was encrypted, under another
+    name."""
 
     stored: ClassVar = Stored("file.sealed", "evidence", "source", ("secret",))
     meaning: ClassVar = Meaning(("import", "run-store"))
@@ -147,7 +151,9 @@ class PackMade(Event, frozen=True):
 
 
 class BriefHeld(Event, frozen=True):
-    """A team read the brief: records that were new, changed or undecided up to this moment."""
+    """A team read the brief of the day: records that were new, changed or undecided up to this
+    moment.
+    """
 
     stored: ClassVar = Stored("brief.held", "evidence", "none")
     meaning: ClassVar = Meaning(("brief",), commands=("brief.hold",))
@@ -191,7 +197,7 @@ class EvidenceAnchored(Event, frozen=True):
 
 
 class SealedKeys(msgspec.Struct, frozen=True):
-    """The root (hex) of the data keys of a log's first `size` records."""
+    """The root (hex) of the data keys of a log's first `size` records was recorded."""
 
     log: LogName
     origin: Annotated[str, CODE]

@@ -14,7 +14,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE
 from domain.kernel.values import Refused
 
-#: Most days that a family may wait for its letter.
+#: The most days that a family may wait for its letter.
 LONGEST = 60
 _VERSION = re.compile(r"[\w][\w./-]{0,59}")
 
@@ -61,7 +61,8 @@ Practice = CapacitySet | ThresholdsDefined | LettersRuled
 
 
 def record(practice: Practice, versions: frozenset[str], today: date) -> tuple[Event, ...]:
-    """Record what a team sets. `versions` are the definitions that exist.
+    """Record a team's own practice: capacity, definitions of risk, or rule for letters. `versions`
+    are the definitions that exist.
 
     Raises Refused for a capacity below one family, a definition without a text for each level, a
     version that exists or is no name, a day to come, and days beyond `LONGEST`.

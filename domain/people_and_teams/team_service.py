@@ -1,5 +1,5 @@
-"""What each team offers: Table One of the report ("Comparison of CSE-related activities carried out
-within four multi-agency CSE teams").
+"""The activities that each team offers to families: Table One of the report ("Comparison of
+CSE-related activities carried out within four multi-agency CSE teams").
 
 A team states it for each activity, from a day on. Without a statement it is NK: not known, and
 never "not offered".
@@ -14,7 +14,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE
 from domain.kernel.values import Refused
 
-#: The rows of Table One, in its order and words.
+#: The activities of Table One of the evaluation report, in its order and words.
 ACTIVITIES: Mapping[TeamActivity, str] = {
     "prevention": "Multi-agency preventative work",
     "training": "Training and awareness raising",
@@ -32,7 +32,7 @@ INVITED_TO: Mapping[Offer, TeamActivity] = {
     "another-parent": "peer-support",
     "debrief": "court-debriefing",
 }
-#: The activity that a figure of the card counts.
+#: The activity that each figure of the report card counts.
 COUNTED_BY: Mapping[CardMeasure, TeamActivity] = {
     "parents-worker": "one-to-one",
     "court-support": "witness-support",
@@ -56,8 +56,9 @@ EVENTS = (ServiceStated,)
 
 
 def state(stated: ServiceStated, today: date) -> tuple[Event, ...]:
-    """State a service. Raises Refused for a day in the future, and for the recipients of a service
-    that is not offered."""
+    """Record whether a team offers an activity. Raises Refused for a day in the future, and for the
+    recipients of a service that is not offered.
+    """
     if stated.since > today:
         raise Refused(
             "the day on which the service begins is in the future: state it on that day",
@@ -69,7 +70,7 @@ def state(stated: ServiceStated, today: date) -> tuple[Event, ...]:
 
 
 def require_offered(offer: Offer, stated: ServiceState | None) -> None:
-    """Raises Refused for an invitation to an activity that the team states it does not offer."""
+    """Raise Refused for an invitation to an activity that the team does not offer."""
     if stated == "not-offered":
         raise Refused(
             f"your team states that it does not offer {ACTIVITIES[INVITED_TO[offer]]}. "

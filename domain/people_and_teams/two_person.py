@@ -1,4 +1,5 @@
-"""Acts of two people: one proposes, another confirms or refuses in a session of their own.
+"""Actions that need two people: one proposes, another confirms or refuses in a session of their
+own.
 
 An act that lessens a child's protection, or destroys, is first a proposal in its own stream; the
 proposal holds the event that a confirmation records. An act that raises protection never waits for
@@ -35,7 +36,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, NOT_REACHED, WRITTEN
 from domain.kernel.values import Matter, Refused
 
-#: The words of each act after "proposed:".
+#: The words for each action after "proposed:".
 SAID: dict[What, str] = {
     "close": "closing the case",
     "exit": "that the child has left harm's way",
@@ -54,9 +55,9 @@ SAID: dict[What, str] = {
 
 
 class ProposalMade(Event, frozen=True):
-    """A person proposed an act that needs two people. `item` is the case (or the person if no case
-    is named), the held item, or the log entry; `open` lists the open matters of the case; one of
-    the other fields is the event that it becomes (closing has none).
+    """A person proposed an action that needs two people. `item` is the case (or the person if no
+    case is named), the held item, or the log entry; `open` lists the open matters of the case; one
+    of the other fields is the event that it becomes (closing has none).
     """
 
     stored: ClassVar = Stored(
@@ -106,8 +107,9 @@ class ProposalMade(Event, frozen=True):
 
 
 class ProposalConfirmed(Event, frozen=True):
-    """A second person confirmed the proposal; the same transaction records the event that it
-    became. `reason` is theirs, if they had to give one."""
+    """A second person confirmed a proposed action; the same transaction records the action's event.
+    `reason` is theirs, if they had to give one.
+    """
 
     stored: ClassVar = Stored("proposal.confirmed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -120,7 +122,7 @@ class ProposalConfirmed(Event, frozen=True):
 
 
 class ProposalRefused(Event, frozen=True):
-    """A second person refused the proposal, or the proposer withdrew it; nothing changed."""
+    """A second person refused a proposed action, or the proposer withdrew it; nothing changed."""
 
     stored: ClassVar = Stored("proposal.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -153,7 +155,8 @@ EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)
 
 @dataclass(frozen=True)
 class PendingProposals:
-    """Open proposals of one stream, and the reasons why some no longer apply."""
+    """The state of one stream's proposals: the open ones, and the reasons why some no longer
+    apply."""
 
     proposals: dict[What, ProposalMade] = field(default_factory=dict)
     overtaken: dict[What, str] = field(default_factory=dict)
@@ -195,11 +198,13 @@ def evolve(state: PendingProposals, event: Event) -> PendingProposals:
 
 def _reasoned(reason: str, what: str) -> None:
     if not reason.strip():
-        raise Refused(f"give the reason: {what} needs it")
+        raise Refused(f"give the reason: {what} needs it", field="reason")
 
 
 def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
-    """Record a proposal. Raises Refused without a reason, and if the same one waits already."""
+    """Record the proposal of an action that needs two people. Raises Refused without a reason, and
+    if the same one waits already.
+    """
     _reasoned(made.reason, f"proposing {SAID[made.what]}")
     before = state.proposals.get(made.what)
     if before and made.what not in state.overtaken:
@@ -210,7 +215,9 @@ def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
 
 
 def require_waiting(state: PendingProposals, what: What) -> ProposalMade:
-    """Return the open proposal. Raises Refused where there is none of this kind."""
+    """Return the open proposal of this kind; raise Refused if there is none. Raises Refused where
+    there is none of this kind.
+    """
     made = state.proposals.get(what)
     if made is None:
         raise Refused(f"{SAID[what]} is not proposed here, or is decided already")
@@ -225,8 +232,8 @@ def confirm(
     reason: str | None,
     open_now: Iterable[Matter] = (),
 ) -> tuple[Event, ...]:
-    """Confirm a proposal. Raises Refused for the proposer under any spelling, and if the case has
-    changed since: all matters open now must have been open then.
+    """Confirm a proposed action as the second person. Raises Refused for the proposer under any
+    spelling, and if the case has changed since: all matters open now must have been open then.
     """
     made = require_waiting(state, what)
     if forms.same_person(made.by, by):
@@ -242,7 +249,7 @@ def confirm(
 
 
 def refuse(state: PendingProposals, what: What, reason: str) -> tuple[Event, ...]:
-    """Refuse a proposal, or withdraw one's own."""
+    """Refuse a proposed action, or withdraw one's own proposal."""
     made = require_waiting(state, what)
     _reasoned(reason, "refusing it")
     return (ProposalRefused(what, made.item, reason),)
@@ -260,7 +267,7 @@ _OPEN: dict[str, tuple[str, str]] = {
 
 
 def describe_matters(matters: Iterable[Matter]) -> str:
-    """Return the open matters, counted, in words: "2 open suspects, 1 missing child"."""
+    """Return the open matters of a case, counted, in words: "2 open suspects, 1 missing child"."""
     kinds: list[str] = [one.kind for one in matters]
     counts = [(kinds.count(kind), names) for kind, names in _OPEN.items()]
     return ", ".join(f"{many} {names[many > 1]}" for many, names in counts if many)

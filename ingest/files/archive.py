@@ -1,4 +1,4 @@
-"""Check that a zipped workbook is safe to open: every member is unpacked once, counted and
+"""Checks that a zipped workbook is safe to open: every file in it is unpacked once, counted and
 discarded.
 
 A workbook may declare wrong sizes, so the bytes are counted. Watchers read facts on the way that
@@ -16,16 +16,18 @@ from typing import IO, Protocol
 
 from ingest.files.problems import BadFile, FilePosition
 
-#: A million rows of ten full columns unpack to about half of this.
+#: The most bytes to which a workbook may unpack: a million rows of ten full columns take about half
+#: of this.
 MOST_UNPACKED = 1 << 30
-#: Sheets shrink to a twentieth, rarely to a fiftieth; zip bombs to a thousandth.
+#: The most that a file in a workbook may have been shrunk: sheets shrink to a twentieth, rarely to
+#: a fiftieth; zip bombs to a thousandth.
 MOST_RATIO = 200
 _RATIO_MATTERS_FROM = 16 << 20
 _MOST_MEMBERS = 10_000
 _CHUNK = 1 << 20
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
-    NotImplementedError,  # an unknown version of the format
+    NotImplementedError,  # raised for an unknown version of the format
 )
 _MEDIA = re.compile(
     r"(?:.*/)?(?:media|pictures|embeddings|thumbnails|objectreplacements)/[^/]+|.*thumbnail\.[a-z]+"
@@ -33,22 +35,23 @@ _MEDIA = re.compile(
 
 
 class Watcher(Protocol):
-    """Receives a member's bytes in pieces."""
+    """Receives the unpacked bytes of a file in an archive, piece by piece."""
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None: ...
 
 
 @dataclass(frozen=True)
 class Contents:
-    """The names of all members of the archive, and of those that are pictures or sounds."""
+    """The names of all files in the archive, and of those that are pictures or sounds."""
 
     names: tuple[str, ...]
     media: tuple[str, ...]
 
 
 def inspect(path: Path, place: FilePosition, watch: Callable[[str], Watcher | None]) -> Contents:
-    """Return the contents of an archive after unpacking and counting every member. Raises BadFile
-    for a zip bomb, and for a broken or encrypted archive."""
+    """Return the contents of an archive after unpacking and counting each file in it. Raises
+    BadFile for a zip bomb, and for a broken or encrypted archive.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.filename.endswith("/")]
@@ -116,7 +119,9 @@ def _refuse_bomb(size: int, total: int, member: zipfile.ZipInfo, place: FilePosi
 
 
 def _unpacked(file: IO[bytes], member: zipfile.ZipInfo, place: FilePosition) -> Iterator[bytes]:
-    """Yield the member's bytes, to the end of its stream, regardless of the size in its header."""
+    """Yield the bytes of a file in an archive, to the end of its stream, regardless of the size in
+    its header.
+    """
     file.seek(member.header_offset)
     header = file.read(30)
     name_length, extra_length = struct.unpack("<HH", header[26:30])

@@ -1,4 +1,4 @@
-"""Texts of cells: without hidden characters, and of a size that a person could write.
+"""Cleans the texts of cells: without hidden characters, and of a size that a person could write.
 
 Unusual text is stored with a flag; only text that cannot be words is refused.
 """
@@ -20,8 +20,8 @@ WORKBOOK_CELL = 32_767
 TEXT_CELL = 100_000
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-#: Unicode's explicit directional formatting (UAX #9): it can change the order in which words are
-#: shown.
+#: A pattern of Unicode's directional formatting (UAX #9), which can change the order in which words
+#: are shown.
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _RAW_SHOWN = 200
 
@@ -64,7 +64,7 @@ def make_visible(text: str) -> str:
 
 
 def written(cell: Cell) -> str:
-    """Return a cell as a person would write it: 3.0 is "3", a date is "2011-02-14"."""
+    """Return a cell as a person would write its value: 3.0 is "3", a date is "2011-02-14"."""
     match cell:
         case None:
             return ""

@@ -1,5 +1,6 @@
-"""Map the columns of a sheet to the fields of a form: guessed from the headings, shown to the user,
-and overridden by a mapping."""
+"""Finds the column of a sheet for each field of a form: guessed from the headings, shown to the
+user, and overridden by a mapping.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,10 +16,11 @@ from ingest.files.tables import Sheet, column_letters
 _HEADING_ROWS = 20
 #: Columns that only a rejects file has; they belong to no form.
 REJECTS_OWN = ("_form", "_file", "_sheet", "_row", "_column", "_reason", "_id")
-#: Headings of less likeness (0-100) are not spellings of the field's name.
+#: The least likeness (0-100) of a heading to a field's name, from which it counts as a spelling of
+#: it.
 _LIKE = 84
 _LONGEST_HEADING = 200
-#: Most headings that an error message lists, and letters of each.
+#: The most headings that an error message lists, and the most letters of each.
 _HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
 
 
@@ -34,7 +36,9 @@ class FormField:
 
 @dataclass(frozen=True)
 class ImportForm:
-    """A form that people fill in. Of each group in `required` one field must be there."""
+    """A form that people fill in as a file: its fields and their headings. Of each group in
+    `required` one field must be there.
+    """
 
     name: str
     fields: tuple[FormField, ...]
@@ -43,7 +47,7 @@ class ImportForm:
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """The field of each column, guessed or given, and the values `fixed` for all rows.
+    """The field of each column of a sheet, guessed or given, and the values `fixed` for all rows.
 
     `row` is the headings' row; `skipped` are the rows above it.
     """
@@ -71,8 +75,9 @@ class ColumnMap:
 
     @property
     def extras(self) -> dict[str, int]:
-        """Return the columns that belong to no field, by heading: their words are stored with the
-        entry's own."""
+        """Return the columns that belong to no field, by heading: their words are recorded with
+        those of the entry.
+        """
         used = set(self.fields.values())
         return {
             heading: index
@@ -84,7 +89,8 @@ class ColumnMap:
 def find(
     sheet: Sheet, form: ImportForm, told: Mapping[str, str], fixed: Mapping[str, str]
 ) -> ColumnMap | None:
-    """Return the form's columns in this sheet, from the row among the first twenty that fits best.
+    """Return the columns of a form in this sheet, from the row among the first twenty that fits
+    best as its headings.
 
     `told` (field to heading) overrides every guess; an empty heading says that the field has no
     column. Return None if the sheet has no cells.
@@ -177,8 +183,9 @@ def _likeness(heading: str, synonyms: tuple[str, ...]) -> float:
 
 @lru_cache(maxsize=20_000)
 def _like(heading: str, synonym: str) -> float:
-    """Return the likeness of two headings: 100 for the same words, and a high value for a long
-    heading that contains all words of a longer synonym."""
+    """Return the likeness of two headings, from 0 to 100: 100 for the same words, and a high value
+    for a long heading that contains all words of a longer synonym.
+    """
     if heading == synonym:
         return 100.0
     if len(heading) < 3 or len(synonym) < 3:

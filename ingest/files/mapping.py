@@ -19,21 +19,23 @@ from ingest.files.problems import BadFile, FilePosition
 
 @dataclass(frozen=True)
 class Mapping:
-    """The user's settings for columns; they override every guess."""
+    """The user's settings for the columns of a file, which override every guess."""
 
     columns: dict[str, str] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
 
     def with_fixed(self, **values: str | None) -> "Mapping":
-        """Return the mapping with these values for rows without such a column; its own come
-        first."""
+        """Return the mapping with these values for rows without such a column; its own values come
+        first.
+        """
         added = {name: one for name, one in values.items() if one and name not in self.columns}
         return replace(self, fixed={**added, **self.fixed})
 
 
 def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
-    """Return a mapping from a TOML or JSON file. `fields` are the field names of the forms.
+    """Return the mapping of columns in a TOML or JSON file. `fields` are the field names of the
+    forms.
 
     Raises BadFile if the file is neither, or names a field that no form has.
     """

@@ -13,14 +13,14 @@ from collections.abc import Iterable
 
 WARNING = "Do not open or forward. Keep the device and call the investigator."
 
-# Letters of base64, on one line or on full lines of it; a last, shorter line ends with "=".
+# the letters of base64, on one line or on full lines; a last, shorter line ends with "="
 _DATA = r"[A-Za-z0-9+/]{16,}(?:\s[A-Za-z0-9+/]{60,})*(?:\s[A-Za-z0-9+/]{1,59}(?==))?={0,2}"
-#: A picture embedded in the text (RFC 2397).
+#: A pattern of a picture that is embedded in the text (RFC 2397).
 _DATA_URL = re.compile(
     rf"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w=.+-]+)*?;base64,\s?(?P<data>{_DATA})"
 )
-#: A picture in base64 without that label, as in broken emails: the first letters of JPEG, PNG, GIF,
-#: RIFF and MP4.
+#: A pattern of a picture in base64 without a label, as in broken emails: the first letters of JPEG,
+#: PNG, GIF, RIFF and MP4.
 _BARE = re.compile(
     rf"(?<![A-Za-z0-9+/])(?=(?:/9j/|iVBORw0KGgo|R0lGOD|UklGR|AAAA[A-Za-z0-9+/]{{2,4}}Z0eX)"
     rf"[A-Za-z0-9+/]{{48}})(?P<data>{_DATA})"
@@ -42,18 +42,21 @@ _SIGNATURES = (
 )
 _SHORTEST = 32
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-#: Bytes that identify a type; letters that are searched again with the next piece.
+#: How many bytes identify a type; and how many letters are searched again together with the next
+#: piece.
 _HEAD, _LAP = 512, 256
 _TEXT = ("text/plain", "text/html")
 
 
 def describe_part(kind: str, content: bytes) -> str:
-    """Return the line that replaces a part: its type, size in bytes and SHA-256, and what to do."""
+    """Return the line that replaces a picture, film or sound: its type, size in bytes and SHA-256,
+    and what to do.
+    """
     return describe_pieces(kind, (content,))
 
 
 def describe_pieces(kind: str, content: Iterable[bytes]) -> str:
-    """Return the same line as `describe_part`, for a part that comes in pieces."""
+    """Return the line that replaces a picture, film or sound whose bytes come in pieces."""
     digest, size = hashlib.sha256(), 0
     for piece in content:
         digest.update(piece)
@@ -62,8 +65,9 @@ def describe_pieces(kind: str, content: Iterable[bytes]) -> str:
 
 
 def is_text(kind: str, content: bytes) -> bool:
-    """Return whether a part is text: by its type, and by its first bytes, because the type may be
-    wrong."""
+    """Return whether a part of an email or archive is text: by its type, and by its first bytes,
+    because the type may be wrong.
+    """
     return (
         kind.lower() in _TEXT
         and not content.startswith(_SIGNATURES)
@@ -73,7 +77,7 @@ def is_text(kind: str, content: bytes) -> bool:
 
 
 def from_base64(data: str) -> bytes:
-    """Return the bytes of a part, or as much as can be read of a damaged one."""
+    """Return the bytes of a part in base64, or as many as can be read of a damaged one."""
     try:
         return base64.b64decode(data, validate=False)
     except (binascii.Error, ValueError):
@@ -81,7 +85,7 @@ def from_base64(data: str) -> bytes:
 
 
 def withheld(text: str) -> str:
-    """Return the text with embedded pictures replaced."""
+    """Return a text with its embedded pictures replaced by lines about them."""
     if len(text) < _SHORTEST:
         return text
     text = _DATA_URL.sub(lambda m: describe_part(m["type"], from_base64(m["data"])), text)
@@ -89,13 +93,14 @@ def withheld(text: str) -> str:
 
 
 def holds_media(text: str) -> bool:
-    """Return whether a picture is embedded in the text."""
+    """Return whether a picture is embedded in a text."""
     return _DATA_URL.search(text) is not None or _BARE.search(text) is not None
 
 
 class MediaCheck:
-    """Checks bytes that come in pieces: `found` is true if they are not text, or if a picture is
-    embedded. In JSON a slash may follow another slash."""
+    """Finds embedded pictures in bytes that come in pieces: `found` is true if they are not text,
+    or if a picture is embedded. In JSON a slash may follow another slash.
+    """
 
     def __init__(self) -> None:
         self.found = False
@@ -103,7 +108,7 @@ class MediaCheck:
         self._decoder: codecs.IncrementalDecoder | None = None
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None:
-        """Check the next piece."""
+        """Search the next piece of the bytes for pictures."""
         if self._decoder is None:
             self._begun += chunk
             if len(self._begun) < _HEAD and not last:

@@ -1,4 +1,4 @@
-"""Store original files encrypted, whole or not at all.
+"""Stores the original files of imports encrypted, whole or not at all.
 
 Pictures are removed from them; of messages, only the picked conversations are stored.
 """
@@ -30,7 +30,7 @@ class Fingerprint:
 
 
 def fingerprint(path: Path) -> Fingerprint:
-    """Return the fingerprint of a file as it is."""
+    """Return the SHA-256 and size of a file as it is."""
     digest, size = hashlib.sha256(), 0
     for chunk in _chunks(path):
         digest.update(chunk)
@@ -39,7 +39,7 @@ def fingerprint(path: Path) -> Fingerprint:
 
 
 class IncomingOriginal(Protocol):
-    """One original while it is stored. `secret` decrypts the file stored under `name`."""
+    """One original file while it is stored. `secret` decrypts the file stored under `name`."""
 
     name: str
     secret: bytes
@@ -50,11 +50,11 @@ class IncomingOriginal(Protocol):
         ...
 
     def digest(self, plain: str) -> str:
-        """Return a SHA-256 (hex) keyed with the secret."""
+        """Return a SHA-256 (hex) keyed with the file's secret."""
         ...
 
     def drop(self) -> None:
-        """Discard it, because it is stored already."""
+        """Discard the new copy of the file, because the store has it already."""
         ...
 
 
@@ -62,7 +62,7 @@ class Keeping(Protocol):
     """Protocol of the store of original files."""
 
     def sealing(self) -> IncomingOriginal:
-        """Begin to store an original."""
+        """Begin to store an original file."""
         ...
 
 
@@ -73,7 +73,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 def read_whole(path: Path) -> Iterator[bytes]:
-    """Yield the whole file."""
+    """Yield the bytes of a whole file."""
     return _chunks(path)
 
 
@@ -82,7 +82,7 @@ def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
     with tempfile.SpooledTemporaryFile(max_size=64 * _CHUNK) as file:
         with zipfile.ZipFile(path) as old, zipfile.ZipFile(file, "w") as new:
             for member in old.infolist():
-                # A fixed date: the same workbook gives the same stored file.
+                # a fixed date, so that the same workbook gives the same stored file
                 entry = zipfile.ZipInfo(member.filename)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 with old.open(member) as part, new.open(entry, "w") as kept:
@@ -97,13 +97,13 @@ def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
 
 
 def table_without_media(sheet: Sheet) -> Iterator[bytes]:
-    """Yield a csv with every picture embedded in its cells replaced."""
+    """Yield a sheet as a csv in which every picture embedded in a cell is replaced."""
     for _, cells in sheet.rows():
         yield csv_line([withheld(written(cell)) for cell in cells])
 
 
 def csv_line(cells: Collection[str]) -> bytes:
-    """Return one line of a csv in UTF-8."""
+    """Return one line of a csv with these cells in UTF-8."""
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue().encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Open a workbook in a process of its own, under a memory limit, to check that this is safe.
+"""Opens a workbook in a process of its own, under a memory limit, to check that this is safe.
 
 The library that reads sheets allocates a sheet in full between its first and last cell, and copies
 a shared text into every cell: a small file can need terabytes, and a failed allocation ends the
@@ -10,16 +10,17 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-#: More than a full sheet of a million rows of a log takes, and less than a small machine has.
+#: The most memory for opening a workbook: more than a full sheet of a million rows of a log takes,
+#: and less than a small machine has.
 MOST_MEMORY = 2 << 30
-_LONGEST = 300  # seconds
+_LONGEST = 300  # in seconds
 
 Verdict = Literal["safe", "damaged", "too-large"]
 _DAMAGED = 3
 
 
 def probe(path: Path) -> Verdict:
-    """Return how a process ends that opens this workbook and reads every cell of it."""
+    """Return how a process ended that opened this workbook and read every cell."""
     try:
         # -I: the caller's environment and this directory are not on the child's path.
         done = subprocess.run(
@@ -40,7 +41,7 @@ def probe(path: Path) -> Verdict:
 def _limit_memory(most: int) -> None:
     try:
         import resource
-    except ImportError:  # Windows has no such limit
+    except ImportError:  # Windows has no limit on a process's memory
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
@@ -57,7 +58,7 @@ def _open(path: str, most: int) -> int:
             for _ in book.get_sheet_by_name(meta.name).iter_rows():
                 pass
     except PasswordError:
-        return 0  # the caller gets the same error and explains it
+        return 0  # the importing process gets the same error and explains it
     except MemoryError:
         raise
     except BaseException:  # noqa: BLE001 - a panic of the library's core is no Exception

@@ -15,7 +15,7 @@ class FilePosition:
     column: str | None = None
 
     def at(self, *, row: int | None = None, column: str | None = None) -> "FilePosition":
-        """Return the same place, narrowed to a row or a column."""
+        """Return the same place in the file, narrowed to a row or a column."""
         return replace(self, row=row or self.row, column=column or self.column)
 
     def __str__(self) -> str:
@@ -48,7 +48,7 @@ class Unanswered(BadFile):
 
 
 class BadRow(Exception):
-    """Raised if a row cannot be imported: it is written to the rejects, to be corrected and
+    """Raised if a row cannot be imported: it is written to the rejects file, to be corrected and
     imported again.
     """
 
@@ -59,7 +59,7 @@ class BadRow(Exception):
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that was not imported, the reason, and its cells to correct."""
+    """A row that was not imported: the reason, and its cells to correct."""
 
     place: FilePosition
     form: str

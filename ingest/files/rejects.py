@@ -17,7 +17,7 @@ from ingest.files.columns import REJECTS_OWN
 from ingest.files.problems import BadRow, Rejected
 
 FORM, ID = "_form", "_id"
-#: A spreadsheet would read a cell that begins so as a formula.
+#: The first characters by which a spreadsheet would read a cell as a formula.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _QUOTE = "'"
 _LONGEST_SHOWN = 32_000
@@ -32,15 +32,16 @@ class Rejects:
         self._headings: dict[str, str] = {}
 
     def add(self, rejected: Rejected, command_id: UUID) -> None:
-        """Add a rejected row."""
+        """Add a rejected row to the file."""
         self.count += 1
         if self._path is None:
             return
         if self._spool is None:
-            # In the rejects file's directory and not in a common one, because it contains people's
-            # words.
+            # temporary rows are in the rejects file's directory and not in a common one, because
+            # they contain people's words
             self._spool = tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._path.parent)  # noqa: SIM115
-        # Headings that differ only in case become one column: two would be refused on import.
+        # headings that differ only in case become one column, because two would be refused on
+        # import
         cells = {self._headings.setdefault(h.casefold(), h): c for h, c in rejected.cells.items()}
         place = rejected.place
         own = (
@@ -55,7 +56,7 @@ class Rejects:
         self._spool.write(json.dumps([own, cells]) + "\n")
 
     def write(self) -> Path | None:
-        """Write the file and return its path; None if there are no rejected rows."""
+        """Write the rejects file and return its path; None if there are no rejected rows."""
         if self._path is None or self._spool is None:
             return None
         self._spool.seek(0)
@@ -80,8 +81,9 @@ class Rejects:
 
 
 def _shortened(cell: str) -> str:
-    """Return a cell that fits into a spreadsheet: of a longer one the beginning, with a note that
-    the original has the rest."""
+    """Return a cell's text cut to fit into a spreadsheet, with a note that the original file has
+    the rest.
+    """
     if len(cell) <= _LONGEST_SHOWN:
         return cell
     return f"{cell[:200]}… [{len(cell):,} letters: see the original]"
@@ -98,12 +100,14 @@ def mended(cell: str) -> str:
 
 
 def guarded(cell: str) -> str:
-    """Return a cell that `mended` gives back unchanged."""
+    """Return a cell for a rejects file, from which `mended` gives back the same text."""
     return _QUOTE + cell if mended(cell) != cell else cell
 
 
 def carried_id(cell: str) -> UUID:
-    """Return the original row's identity. Raises BadRow if it was changed."""
+    """Return the identity of the original row that a rejects file carries. Raises BadRow if it was
+    changed.
+    """
     try:
         return UUID(cell.strip())
     except ValueError as wrong:

@@ -13,8 +13,9 @@ SHOWN = 100
 
 @dataclass
 class FileReport:
-    """The report of one file. `mapping` is field to heading by sheet; `hidden` sheets were not
-    read."""
+    """The report on the import of one file. `mapping` is field to heading by sheet; `hidden` sheets
+    were not read.
+    """
 
     name: str
     sha256: str
@@ -34,7 +35,7 @@ class FileReport:
 
 
 class Summary(TypedDict):
-    """The figures of an import, as in JSON."""
+    """The figures of an import, as they are shown in JSON."""
 
     dry_run: bool
     read: int
@@ -87,7 +88,7 @@ class ImportReport:
             self.rejected.append(rejected)
 
     def as_json(self) -> Summary:
-        """Return the report as in JSON."""
+        """Return the report on an import as its JSON form."""
         return {
             "dry_run": self.dry_run,
             "read": self.read,

@@ -1,4 +1,4 @@
-"""A sheet's rows with clean cells, each with its place and its flags."""
+"""The rows of a sheet with clean cells, each with its place and its flags."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -12,8 +12,9 @@ from ingest.files.tables import Sheet, Wrong, column_letters
 
 @dataclass
 class FileRow:
-    """One row below the headings. Reading a cell raises BadRow if it cannot be words; `wrong` is a
-    fault that the file's reader found in the row."""
+    """One row below the headings of a sheet. Reading a cell raises BadRow if it cannot be words;
+    `wrong` is a fault that the file's reader found in the row.
+    """
 
     place: FilePosition
     number: int
@@ -24,15 +25,22 @@ class FileRow:
     wrong: Wrong | None = None
 
     def cell(self, name: str) -> Cell:
-        """Return the field's cell as it is in the file; None if it is empty or has no column."""
+        """Return the cell of a field in this row, as it is in the file; None if it is empty or has
+        no column.
+        """
         index = self.columns.fields.get(name)
-        found = self.cells[index] if index is not None and index < len(self.cells) else None
+        if index is None:
+            return self.columns.fixed.get(name)
+        found = self.cells[index] if index < len(self.cells) else None
         if isinstance(found, str):
             found = self._clean(found, self.heading(name))
         return self.columns.fixed.get(name) if found in (None, "") else found
 
     def text(self, name: str) -> str:
-        """Return the field's words; "" if there are none."""
+        """Return the words in the cell of a field; "" if there are none."""
+        columns = self.columns
+        if name not in columns.fields and name not in columns.fixed:
+            return ""
         return written(self.cell(name))
 
     def heading(self, name: str) -> str:
@@ -41,7 +49,9 @@ class FileRow:
         return self.columns.headings[index] if index is not None else name
 
     def extras(self) -> list[tuple[str, str]]:
-        """Return the filled cells of columns that belong to no field, each with its heading."""
+        """Return the filled cells of the row in columns that belong to no field, each with its
+        heading.
+        """
         found = [
             (heading, self._clean(written(self.cells[index]), heading))
             for heading, index in self.columns.extras.items()
@@ -55,7 +65,8 @@ class FileRow:
         return found
 
     def own(self, heading: str) -> str | None:
-        """Return a cell of the rejects file's own columns; None in any other file."""
+        """Return the row's cell in one of the rejects file's own columns; None in any other
+        file."""
         if heading not in self.columns.headings:
             return None
         index = self.columns.headings.index(heading)
@@ -72,7 +83,7 @@ class FileRow:
         return (*sorted(fields), *sorted(f"{name}={text}" for name, text in self.extras()))
 
     def raw(self) -> dict[str, str]:
-        """Return the whole row by heading, for the rejects."""
+        """Return the whole row by heading, for the rejects file."""
         headings = [*self.columns.headings]
         headings += [
             f"Column {column_letters(index)}" for index in range(len(headings), len(self.cells))

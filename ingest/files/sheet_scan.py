@@ -1,4 +1,4 @@
-"""Scan a sheet's XML for the extent of its cells, its formulas and its merged cells.
+"""Scans the XML of a sheet for the extent of its cells, its formulas and its merged cells.
 
 The library that reads sheets allocates a sheet in full between its first and its last cell, so one
 stray cell in the last corner could fill the memory: the scan finds that first.
@@ -11,7 +11,7 @@ from xml.sax.saxutils import unescape
 from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Merge, column_letters
 
-#: About 32 bytes for each cell: one gigabyte.
+#: The most cells in the area of a sheet: each takes about 32 bytes, so one gigabyte.
 MOST_AREA = 32_000_000
 _MOST_FORMULAS = 100_000
 _HELD_BACK = 4 << 20
@@ -22,7 +22,7 @@ _FORMULA = re.compile(rb"<f[ >/]")
 
 @dataclass
 class Scanned:
-    """The properties of one sheet; `formulas` are (row, column), counted from 1."""
+    """What the scan found in one sheet; `formulas` are (row, column), counted from 1."""
 
     formulas: list[tuple[int, int]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
@@ -30,7 +30,9 @@ class Scanned:
     columns: int = 0
 
     def reach(self, row: int, column: int, place: FilePosition) -> None:
-        """Count a cell at this place. Raises BadFile if the sheet becomes too large to read."""
+        """Count a cell at this place as a part of the sheet. Raises BadFile if the sheet becomes
+        too large to read.
+        """
         self.rows, self.columns = max(self.rows, row), max(self.columns, column)
         if self.rows * max(self.columns, 26) > MOST_AREA:
             raise BadFile(
@@ -55,7 +57,7 @@ class ExcelScan:
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None:
         data = self._rest + chunk
-        # Cut before the last cell, because a cell's tag and the formula after it belong together.
+        # cut before the last cell, because a cell's tag and the formula after it belong together
         cut = len(data) if last or len(data) > _HELD_BACK else max(data.rfind(b"<c "), 0)
         ready, self._rest = data[:cut], data[cut:]
         row, column = 0, 0

@@ -8,15 +8,15 @@ from ingest.files.cells import Cell
 from ingest.files.problems import FilePosition
 
 Rows = Iterator[tuple[int, list[Cell]]]
-#: Most rows of a sheet of Excel.
+#: The most rows that a sheet of Excel can have.
 MOST_ROWS = 1_048_576
-#: Many times the columns that any form has had.
+#: The most columns of a sheet: many times those that any form has had.
 MOST_COLUMNS = 2_000
 
 
 @dataclass(frozen=True)
 class Merge:
-    """Merged cells; rows and columns are counted from 1, both ends included."""
+    """A block of merged cells; rows and columns are counted from 1, both ends included."""
 
     first_row: int
     first_column: int
@@ -34,7 +34,7 @@ class Wrong(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A visible sheet.
+    """A visible sheet of a file.
 
     `rows` starts again at each call and gives (row number, cells); `longest` is the most letters of
     a cell; `formulas` are (row, column), counted from 1; `count` is the number of rows; `wrong` are

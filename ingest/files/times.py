@@ -1,4 +1,5 @@
-"""Dates and times of a sheet or a message: typed cells as they are, words by the common grammar.
+"""Reads the dates and times of a sheet or a message: typed cells as they are, words by the common
+grammar.
 
 A date in the future, or before 1900, is stored as it is, with a flag.
 """
@@ -22,7 +23,8 @@ _FLAGS: dict[str, QualityCode] = {
 def happened(
     day: Cell, hour: Cell, column: str, told: datetime
 ) -> tuple[When | None, tuple[Flag, ...]]:
-    """Return when it happened, from a date cell and a time cell, either of which may be words.
+    """Return when something happened, from a date cell and a time cell, either of which may be
+    words.
 
     `told` is when it was heard (UTC): relative words count from there. Words that name no time are
     stored unresolved, with a flag.
@@ -63,10 +65,10 @@ def _known(
     column: str,
     told: datetime,
 ) -> tuple[When, tuple[Flag, ...]]:
-    """Return a time that the cell gives exactly, in local time."""
+    """Return the time that a cell gives exactly, in local time, as an interval."""
     try:
         begin, end = local.between(start, start + length)
-    except (OverflowError, ValueError):  # the calendar's first or last day
+    except (OverflowError, ValueError):  # a time before the calendar's first day or after its last
         return When(words), (("date-unresolved", column, words),)
     flags: tuple[Flag, ...] = ()
     if local.doubtful(start, start + length):
@@ -84,7 +86,7 @@ def _utc(told: datetime) -> datetime:
 
 
 def _clock(cell: Cell) -> time | None:
-    """Return the hour in a cell; a spreadsheet may store it as a fraction of a day."""
+    """Return the time of day in a cell; a spreadsheet may store it as a fraction of a day."""
     match cell:
         case datetime():
             return cell.time()
@@ -116,7 +118,7 @@ def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tu
     try:
         exact = datetime.fromisoformat(words)
         return _utc(exact), _odd(exact, column, words, now)
-    except OverflowError:  # the calendar's first or last day
+    except OverflowError:  # a time before the calendar's first day or after its last
         return None, (("date-unresolved", column, words),)
     except ValueError:
         when, flags = _told(words, column, now)
@@ -136,7 +138,8 @@ _ABSOLUTE = re.compile(r"[\d\s/.:T-]{6,}")
 
 def stable(when: When | None) -> str:
     """Return a text for a time that is the same whenever the file is read: "last Tuesday" stays
-    words, while a date is the same in any spelling."""
+    words, while a date is the same in any spelling.
+    """
     if when is None:
         return ""
     if when.start is None or not _ABSOLUTE.fullmatch(when.words):

@@ -23,7 +23,8 @@ from ingest.files.tables import MOST_ROWS, Book, Merge, Rows, Sheet
 
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: The stream with a workbook that needs a password (MS-OFFCRYPTO 2.3.4).
+#: The name of the stream by which a workbook that needs a password is recognised (MS-OFFCRYPTO
+#: 2.3.4).
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _PICTURES = (b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"GIF89a")
@@ -32,7 +33,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 @dataclass(frozen=True)
 class _Seen:
-    """Facts about a workbook from before it is opened, by sheet name."""
+    """Facts about a workbook, by sheet name, from before it is opened."""
 
     kind: str
     media: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The blank provenance log, which a carer fills in by hand or in a sheet.
+"""Makes the blank provenance log, which a carer fills in by hand or in a sheet.
 
 Its headings are the first spelling of each field, so that a filled-in log needs no mapping.
 """
@@ -9,7 +9,8 @@ import xlsxwriter
 
 from ingest.forms.log_headings import FORM
 
-#: The questions of a row, with the width of their answers (characters of a sheet, shares of paper).
+#: The questions of one row of a log, with the width of their answers (characters of a sheet, shares
+#: of paper).
 ASKED: dict[str, int] = {
     "date": 12,
     "time": 9,
@@ -24,7 +25,9 @@ HEADINGS = {field.name: field.headings[0] for field in FORM.fields}
 
 
 def workbook(answers: list[str]) -> bytes:
-    """Return a sheet to type into; `answers` are offered under "How do you know it is true?"."""
+    """Return a blank log as a sheet to type into; `answers` are offered under "How do you know it
+    is true?".
+    """
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 2})
@@ -38,7 +41,7 @@ def workbook(answers: list[str]) -> bytes:
         sheet.data_validation(1, column, 500, column, offered)
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(9)  # 9 means A4
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
     return made.getvalue()

@@ -1,4 +1,4 @@
-"""The calls of a phone: `calls.xml` of "SMS Backup & Restore".
+"""Reads the list of calls of a phone: `calls.xml` of "SMS Backup & Restore".
 
 `<call number duration date type contact_name>` with the duration in seconds, the date in
 milliseconds since 1970, and a type: 1 received, 2 made, 3 missed, 4 voicemail, 5 declined, 6 from a
@@ -40,12 +40,14 @@ class PhoneCall:
     type: str
 
     def as_message(self) -> ChatMessage:
-        """Return the call as a message of its conversation, to be listed and picked."""
+        """Return the phone call as a message of its conversation, to be listed and picked."""
         return ChatMessage(self.place, self.key, self.name, True, self.at, self.date, "")
 
 
 def calls(path: Path) -> Iterator[PhoneCall]:
-    """Yield the calls, one at a time. Raises BadFile if the file is cut short or not XML."""
+    """Yield the phone calls of a file, one at a time. Raises BadFile if the file is cut short or
+    not XML.
+    """
     for element, place in sms_backup.elements(path, ("call",), "calls"):
         at, date = sms_backup.moment(element)
         number = sms_backup.attribute(element, "number")
@@ -62,12 +64,12 @@ def calls(path: Path) -> Iterator[PhoneCall]:
 
 
 class CallLogPlan(PickedPlan):
-    """The plan for the calls of a phone."""
+    """The plan to import the calls of a phone."""
 
     form = "calls"
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Yield the calls with the picked numbers."""
+        """Yield the phone calls with the numbers that the user picked."""
         seen = Occurrences()
         own = own_number(self.path, self.context)
         for call in calls(self.path):
@@ -91,7 +93,7 @@ class CallLogPlan(PickedPlan):
         return Read(call.place, origin, draft, identity, cells)
 
     def stored_parts(self) -> Iterator[bytes]:
-        """Yield only the calls with the picked numbers."""
+        """Yield only the parts of the file about phone calls with the picked numbers."""
         yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
         yield f"<calls excerpt-of={quoteattr(self.file.sha256)}>\n".encode()
         for call in calls(self.path):

@@ -1,4 +1,4 @@
-"""A chat as it was exported or downloaded: one file, or an archive with pictures beside it.
+"""Reads a chat as it was exported or downloaded: one file, or an archive with pictures beside it.
 
 It is recognised by its content. Pictures are never read: a line with type, size and hash replaces
 each.
@@ -22,7 +22,7 @@ from ingest.forms.messages import Channel, ChatMessage, not_in_export
 from ingest.words.context import Context
 
 _HEAD, _CHUNK = 1 << 16, 1 << 20
-#: The largest text that is read at once; chats of ten years have a tenth of it.
+#: The most bytes of a text that is read at once; chats of ten years have a tenth of it.
 _LARGEST = 256 << 20
 _ZIP = b"PK"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -36,15 +36,16 @@ _NAMES: dict[Channel, str] = {
 
 @dataclass(frozen=True)
 class ChatFile:
-    """The messages in a file in the order of the file, and notes about what it is and what of it is
-    not read."""
+    """The messages of a chat file in their order, and notes about what the file is and what of it
+    is not read.
+    """
 
     messages: tuple[ChatMessage, ...]
     notes: tuple[str, ...]
 
 
 def begins(path: Path) -> bool:
-    """Return whether the file contains such a chat."""
+    """Return whether the file contains a chat that can be read."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.startswith(_ZIP):
@@ -57,7 +58,7 @@ def begins(path: Path) -> bool:
 
 
 def channel_of(head: bytes) -> Channel | None:
-    """Return which program's chat begins with these bytes; None if it is none."""
+    """Return the program whose chat begins with these bytes; None if none does."""
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if bare.startswith(b"{"):
         return downloads.begins(bare)
@@ -78,8 +79,9 @@ def _chats(opened: zipfile.ZipFile) -> Iterator[tuple[str, Channel]]:
 
 
 def read(path: Path, context: Context) -> ChatFile:
-    """Return the chats in a file. Raises BadFile if it is damaged or too large, and Unanswered if
-    its sender has to say the order of day and month."""
+    """Return the chats in an exported or downloaded file. Raises BadFile if it is damaged or too
+    large, and Unanswered if its sender has to say the order of day and month.
+    """
     place = FilePosition(path.name)
     with path.open("rb") as file:
         head = file.read(_HEAD)
@@ -107,7 +109,7 @@ def _members(
 
 @dataclass(frozen=True)
 class _Reading:
-    """The reading of one file: its place, the user's settings, and the archive that it is."""
+    """The reading of one chat file: its place, the user's settings, and the archive that it is."""
 
     place: FilePosition
     context: Context
@@ -154,8 +156,8 @@ class _Reading:
         return whatsapp.read(text, place, self.context.now, self.context.dates, self.stands)
 
     def stands(self, kind: str, name: str | None) -> str:
-        """Return the line that stands in the text in place of a file: with its hash, if it is in
-        the archive.
+        """Return the line that replaces an attached file in the text of a chat: with its hash, if
+        it is in the archive.
         """
         member = self._beside(name) if name else None
         if self.opened is None or member is None:
@@ -165,7 +167,7 @@ class _Reading:
             return describe_pieces(suffix, iter(partial(part.read, _CHUNK), b""))
 
     def _beside(self, name: str) -> str | None:
-        """Return the member of the archive with this name, whatever folder it is in."""
+        """Return the file in the archive with this name, whatever folder it is in."""
         names = self.opened.namelist() if self.opened else []
         return next((one for one in names if one == name or one.endswith(f"/{name}")), None)
 

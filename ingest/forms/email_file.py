@@ -1,4 +1,4 @@
-"""One email, as mail programs save it (.eml, RFC 5322)."""
+"""Reads one email, as mail programs save it (.eml, RFC 5322)."""
 
 import re
 from datetime import datetime
@@ -54,7 +54,7 @@ def _header(mail: EmailMessage, name: str) -> str:
     try:
         return str(mail[name] or "").strip()
     except (MessageError, ValueError, IndexError, AttributeError):
-        return ""  # the parser fails on some malformed headers; the text is imported anyway
+        return ""  # the parser fails on some malformed headers, but the text is imported anyway
 
 
 def _at(mail: EmailMessage) -> datetime | None:
@@ -87,7 +87,9 @@ def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
 
 
 def _names_media(part: EmailMessage) -> bool:
-    """Return whether a part has a file name that is not a text's, because its type may be wrong."""
+    """Return whether a part of an email has a file name that is not a text's, because its type may
+    be wrong.
+    """
     name = (part.get_filename() or "").lower()
     return "." in name and not name.endswith((".txt", ".htm", ".html", ".eml"))
 

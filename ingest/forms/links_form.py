@@ -54,7 +54,9 @@ FORM = ImportForm(
 
 
 def draft(row: FileRow, now: datetime) -> LinkDraft:
-    """Return the row as a link. Raises BadRow for an invalid end, kind, date, weight or grade."""
+    """Return a row of the links form as the draft of a link. Raises BadRow for an invalid end,
+    kind, date, weight or grade.
+    """
     source, source_kind = _end(row, "source"), _kind(row, "source_kind")
     own: dict[str, Any] = {f"{end}_own": _own(row, end, now) for end in ("source", "target")}
     for end in ("source", "target"):
@@ -101,12 +103,14 @@ def draft(row: FileRow, now: datetime) -> LinkDraft:
 #: The id that an export writes for a child, a victim or a child's thing: their number in it.
 MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
 
-#: The ids that an export writes for adult victims.
+#: The ids that an export of this program writes for adult victims.
 _GROWN = re.compile(r"victim-\d+")
 
 
 def _unmasked(row: FileRow, name: str) -> str | None:
-    """Return the id in a cell; None for a masked end, which only has a number in its file."""
+    """Return the id in a cell; None for a masked child or victim, who only has a number in that
+    file.
+    """
     told = rejects.mended(row.text(name))
     return None if not told or MASK.fullmatch(told) else told
 
@@ -116,13 +120,16 @@ def _masked(row: FileRow) -> tuple[str, ...]:
 
 
 def _numbered(row: FileRow, end: str) -> str:
-    """Return the id of an end in its file: a node of a network, whose id is another's in other
-    files, or its identifier in the data set."""
+    """Return the id of an end of a link in its file: a node of a network, whose id is another's in
+    other files, or its identifier in the data set.
+    """
     return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 
 def _own(row: FileRow, end: str, now: datetime) -> Described | None:
-    """Return the row's facts about an end itself. Raises BadRow for an invalid sort or time."""
+    """Return the facts in a row about an end of the link itself. Raises BadRow for an invalid sort
+    or time.
+    """
     words = {name: rejects.mended(row.text(f"{end}_{name}")) for name in ("name", "aliases")}
     since, until = _date(row, f"{end}_since", now), _date(row, f"{end}_until", now)
     if since and until and until < since:
@@ -156,7 +163,9 @@ def sort(row: FileRow, name: str) -> IncidentSort | None:
 
 
 def yes(row: FileRow, name: str) -> bool | None:
-    """Return the yes or no in a cell; None if it is empty. Raises BadRow for anything else."""
+    """Return the yes or no in a cell of the row; None if the cell is empty. Raises BadRow for
+    anything else.
+    """
     told = row.text(name).strip().casefold()
     known = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
     if told not in known and told != "false":
@@ -165,7 +174,7 @@ def yes(row: FileRow, name: str) -> bool | None:
 
 
 def _end(row: FileRow, name: str) -> str:
-    # An export adds a quote against formulas.
+    # an export adds a quote against formulas
     words = rejects.mended(row.text(name)) or rejects.mended(row.text(f"{name}_id"))
     if not words:
         raise BadRow("this end of the link is empty: fill it in", row.heading(name))
@@ -206,9 +215,10 @@ def _link(row: FileRow, source: EntityKind, target: EntityKind) -> LinkKind | No
 
 
 def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
-    """Return the date in a cell; None with a flag for a day in the first or last possible year,
-    which means none. A day stays that day for readers in every time zone; an hour without a zone is
-    London time."""
+    """Return the date in a cell of the row; None with a flag for a day in the first or last
+    possible year, which means none. A day stays that day for readers in every time zone; an hour
+    without a zone is London time.
+    """
     no_day = _NO_DAY.search(row.text(name))
     found = None if no_day else _told(row, name, now)
     if no_day or (found and found.year in _NO_YEARS):
@@ -241,7 +251,9 @@ def _told(row: FileRow, name: str, now: datetime) -> datetime | None:
 
 
 def number(row: FileRow, name: str) -> float:
-    """Return the number in a cell; 1 if it is empty. Raises BadRow for anything else."""
+    """Return the number in a cell of the row; 1 if the cell is empty. Raises BadRow for anything
+    else.
+    """
     words = row.text(name)
     try:
         told = float(words or 1)
@@ -255,7 +267,7 @@ def number(row: FileRow, name: str) -> float:
 
 
 def grade(row: FileRow) -> tuple[str | None, str | None]:
-    """Return the two parts of a grade, or two None. Raises BadRow if one is missing."""
+    """Return the two parts of the grade in a row, or two None. Raises BadRow if one is missing."""
     information, source = row.text("information").upper(), row.text("source_grade")
     if not information and not source:
         return None, None
@@ -273,7 +285,7 @@ def grade(row: FileRow) -> tuple[str | None, str | None]:
 
 
 def handling(row: FileRow) -> str | None:
-    """Return the handling code, if there is one. Raises BadRow for an unknown one."""
+    """Return the handling code in a row, if there is one. Raises BadRow for an unknown one."""
     told = row.text("handling").upper()
     if told not in ("", "P", "C"):
         raise BadRow(f"{told!r} is not a handling code: write P or C", row.heading("handling"))

@@ -1,4 +1,4 @@
-"""The provenance-log form: its fields, and the headings that carers use for them."""
+"""The form of the provenance log: its fields, and the headings that carers use for them."""
 
 from ingest.files.columns import ColumnMap, FormField, ImportForm
 from ingest.files.problems import BadFile
@@ -139,15 +139,16 @@ FORM = ImportForm(
     required=(("words",),),
 )
 
-#: Headings that tables of any kind have for their texts.
+#: Headings for texts that any kind of table may have.
 _ANY_TABLES = frozenset({"text", "description", "event", "incident", "information"})
-#: Fields that any table with such a heading may have too.
+#: Fields of the provenance log that any table with such a heading may have too.
 _ANY = frozenset({"words", "date", "time"})
 
 
 def is_doubtful(columns: ColumnMap) -> bool:
-    """Return whether the headings fit this form only as those of any table do: a text and a
-    date."""
+    """Return whether the headings could be a provenance log's or any other table's: a text and a
+    date.
+    """
     if columns.form is not FORM or columns.fixed or not columns.fields.keys() <= _ANY:
         return False
     return columns.headings[columns.fields["words"]].strip().casefold() in _ANY_TABLES

@@ -1,4 +1,4 @@
-"""Plans to read the picked conversations of a backup, of a table of messages, or one email."""
+"""Plans to import the picked conversations of a backup, of a table of messages, or one email."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -22,8 +22,9 @@ from ingest.words.occurrences import Occurrences
 
 @dataclass(frozen=True)
 class PickedPlan:
-    """The plan for a file of which the user picks whose rows are imported: `picked` are the
-    conversations, authors or numbers."""
+    """The plan for a file of which the user picks the conversations that are imported: `picked` are
+    the conversations, authors or numbers.
+    """
 
     path: Path
     file: Fingerprint
@@ -87,14 +88,16 @@ class _Plan(PickedPlan):
 
 
 def wanted(context: Context) -> Collection[str] | None:
-    """Return the picked conversations: those asked for, or those that the mapping gives a case."""
+    """Return the conversations that the user picked: by the command, or by giving them a case in
+    the mapping.
+    """
     if context.conversations:
         return context.conversations
     return tuple(context.mapping.cases) or None
 
 
 class BackupPlan(_Plan):
-    """The plan for an SMS backup."""
+    """The plan to import an SMS backup."""
 
     def reads(self) -> Iterator[Read | Rejected]:
         """Yield the received messages of the picked conversations."""
@@ -105,13 +108,13 @@ class BackupPlan(_Plan):
         )
 
     def stored_parts(self) -> Iterator[bytes]:
-        """Yield only the picked conversations."""
+        """Yield the bytes of the backup with only the picked conversations."""
         return sms_backup.excerpt(self.path, self.picked, self.file.sha256)
 
 
 @dataclass(frozen=True)
 class ChatPlan(_Plan):
-    """The plan for an exported or downloaded chat: the messages of the picked authors."""
+    """The plan to import an exported or downloaded chat: the messages of the picked authors."""
 
     messages: tuple[ChatMessage, ...] = ()
 
@@ -132,14 +135,14 @@ class ChatPlan(_Plan):
 
 @dataclass(frozen=True)
 class EmailPlan(_Plan):
-    """The plan for one email."""
+    """The plan to import one email."""
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Yield the one message."""
+        """Yield the one message of the email."""
         return self._drafts(iter([(email_file.message(self.path), None)]))
 
     def stored_parts(self) -> Iterator[bytes]:
-        """Yield its text, with a line for every part that is never imported."""
+        """Yield the email's text, with a line for every part that is never imported."""
         mail = email_file.message(self.path)
         lines = [f"From: {mail.sender}", f"Date: {mail.at_words}", "", mail.words]
         yield "\n".join(lines).encode("utf-8", "replace")
@@ -147,7 +150,7 @@ class EmailPlan(_Plan):
 
 @dataclass(frozen=True)
 class MessageTablePlan(_Plan):
-    """The plan for a table of messages: a csv or a workbook."""
+    """The plan to import a table of messages: a csv or a workbook."""
 
     sheets: tuple[tuple[Sheet, ColumnMap], ...] = ()
 
@@ -174,7 +177,7 @@ class MessageTablePlan(_Plan):
                 yield told, carried
 
     def stored_parts(self) -> Iterator[bytes]:
-        """Yield only the rows of the picked conversations."""
+        """Yield only the rows of the table in the picked conversations."""
         for sheet, columns in self.sheets:
             yield csv_line(columns.headings)
             for row in rows(sheet, columns):
@@ -195,7 +198,7 @@ def table(
 
 
 def sender_key(row: FileRow) -> str:
-    """Return the sender of a row's message, even if another cell of the row is bad."""
+    """Return the sender of the message in a row, even if another cell of the row is bad."""
     return _key(row, "sender")
 
 

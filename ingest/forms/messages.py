@@ -65,19 +65,21 @@ FORM = ImportForm(
     required=(("text",), ("sender",), ("at",)),
 )
 
-#: Picks every conversation of a file.
+#: The word by which a user picks every conversation of a file.
 ALL = "all"
 _OUTGOING = frozenset({"sent", "outgoing", "out", "2", "me", "outbox", "to"})
-#: Rows of the program itself, such as a new name of a group.
+#: The kinds of rows that a messaging program writes itself, such as a new name of a group.
 _NOTICES = frozenset({"notification", "system"})
 EDITED = "[The sender edited this message.]"
+#: What remains of a deleted message: who deleted it, and when it had been sent.
+DELETED = "[This message was deleted.]"
 _ME = frozenset({"", "me", "myself", "self", "you"})
 #: The character that an iPhone writes in the place of an attachment.
 _OBJECT = "\ufffc"
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
 Channel = Literal["sms", "email", "whatsapp", "instagram", "snapchat"]
-#: Chats, whose exports differ in what they say of a file: with it, or without.
+#: Chat programs that export a message with its attached files or without them.
 _CHATS = frozenset({"whatsapp", "instagram", "snapchat"})
 
 
@@ -90,10 +92,11 @@ class Author(NamedTuple):
 
 @dataclass(frozen=True)
 class ChatMessage:
-    """One message. `key` names its conversation: the other side, in normal form. `parts` are the
-    lines that replace parts that are never imported; `relation` is the sender's relation to the
-    child; `to` is who else read it, if the file says so; `beside` are lines like `parts` that a
-    table has in columns of their own, which do not belong to the message's identity."""
+    """One message of a conversation. `key` names its conversation: the other side, in normal form.
+    `parts` are the lines that replace parts that are never imported; `relation` is the sender's
+    relation to the child; `to` is who else read it, if the file says so; `beside` are lines like
+    `parts` that a table has in columns of their own, which do not belong to the message's identity.
+    """
 
     place: FilePosition
     key: str
@@ -122,7 +125,9 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A conversation to pick: the other side, the number of messages, the first and last (UTC)."""
+    """A conversation that the user can pick: the other side, the number of messages, the first and
+    last (UTC).
+    """
 
     key: str
     name: str | None
@@ -132,8 +137,9 @@ class Conversation:
 
 
 def key(address: str) -> str:
-    """Return an address in normal form: a number as E.164, an email in lower case, else the
-    words."""
+    """Return a sender's address in normal form: a number as E.164, an email in lower case, else the
+    words.
+    """
     bare = address.strip()
     if inside := _ADDRESS.search(bare):
         bare = inside[1]
@@ -213,7 +219,7 @@ def _is(each: Conversation, want: str) -> bool:
 
 
 def of_row(row: FileRow, now: datetime) -> ChatMessage:
-    """Return a row of a table as a message. Raises BadRow if a cell cannot be words."""
+    """Return a row of a table of messages as a message. Raises BadRow if a cell cannot be words."""
     sender, recipient = row.text("sender"), row.text("recipient")
     direction = row.text("direction").casefold()
     outgoing = direction in _OUTGOING or (not direction and sender.casefold() in _ME)
@@ -244,14 +250,14 @@ def of_row(row: FileRow, now: datetime) -> ChatMessage:
 
 
 def _beside(row: FileRow) -> tuple[str, ...]:
-    """Return lines for the attachments of a row, and for an edit of its message."""
+    """Return lines for the attachments of a message in a row, and for an edit of it."""
     names = (name.strip() for name in row.text("attachment").split(";"))
     files = [not_in_export("file", name) for name in names if name]
     return (*files, *([EDITED] if row.text("edited") else []))
 
 
 def not_in_export(kind: str, name: str | None) -> str:
-    """Return the line that replaces a file that the export only names."""
+    """Return the line that replaces an attached file that the export only names."""
     return f"[{' '.join(filter(None, (kind, name)))}, not in this export] {WARNING}"
 
 
@@ -262,8 +268,8 @@ def draft(
     relation: str | None = None,
     handed_in_by: str | None = None,
 ) -> ObservationDraft:
-    """Return a message as an observation. `cases` maps senders to cases; `relation` is the sender's
-    relation to the child, if the message does not say it.
+    """Return a message as the draft of a log entry. `cases` maps senders to cases; `relation` is
+    the sender's relation to the child, if the message does not say it.
 
     `handed_in_by` is who gave the file to the worker, and then the source: messages of others are
     what this source heard from them. Raises BadRow if it has no words, or hidden characters that

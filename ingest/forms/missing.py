@@ -1,4 +1,6 @@
-"""Lists of missing children from the police and councils: a row for each episode, with its end."""
+"""Reads lists of missing children from the police and councils: a row for each episode, with its
+end.
+"""
 
 from datetime import datetime
 from typing import Literal, get_args
@@ -70,8 +72,9 @@ _NOT_SAID = frozenset({"", "-", "n/a", "not known", "unknown", "nk", "not graded
 
 
 def draft(row: FileRow, now: datetime) -> MissingDraft:
-    """Return the row as a missing episode. Raises BadRow if it names neither a child nor a case, no
-    start, or impossible times."""
+    """Return a row as the draft of a missing episode. Raises BadRow if it names neither a child nor
+    a case, no start, or impossible times.
+    """
     child, reference = row.text("child") or None, row.text("reference") or None
     if not child and not reference:
         raise BadRow(
@@ -166,7 +169,9 @@ def _reported(row: FileRow) -> bool | None:
 
 
 def _unreported(row: FileRow) -> tuple[Unreported | None, str | None]:
-    """Return why the carer did not report it: a code, if the cell contains one, or their words."""
+    """Return why a missing child's carer did not report it: a code, if the cell contains one, or
+    their words.
+    """
     told = row.text("unreported").strip()
     code = told.casefold().replace(" ", "-")
     known = next((one for one in get_args(Unreported) if one == code), None)
@@ -179,7 +184,7 @@ def _interview(row: FileRow, now: datetime) -> ReturnInterviewRecorded | None:
     if state is None:
         if told not in _NOT_SAID:
             row.flags.append(("other", row.heading("interview"), row.text("interview")))
-        # A day alone does not say whether the child was only offered an interview.
+        # a day alone does not say whether the child was only offered an interview
         for name in filter(row.text, ("interviewed", "interviewer")):
             row.flags.append(("other", row.heading(name), row.text(name)))
         return None

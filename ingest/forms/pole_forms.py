@@ -1,4 +1,4 @@
-"""A police data set's tables: people, incidents, and call records from network providers.
+"""Reads a police data set's tables: people, incidents, and call records from network providers.
 
 The links form links these rows: a person or an incident by its identifier.
 """
@@ -74,7 +74,8 @@ CALLS = ImportForm(
 )
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)")
 _COMPACT = re.compile(r"(\d{8})[ T](\d{2}):?(\d{2})(?::?(\d{2}))?")
-#: The part in an incident of people and things in its columns, and their kinds.
+#: For each column of an incident that names a person or thing: the kind and the part in the
+#: incident.
 _PARTS: dict[str, tuple[str, LinkKind]] = {
     "suspects": ("person/suspect", "suspect-in"),
     "victims": ("person/victim", "victim-of"),
@@ -87,8 +88,9 @@ _PARTS: dict[str, tuple[str, LinkKind]] = {
 
 
 def person(row: FileRow, now: datetime) -> PersonDraft:
-    """Return the row as a person. A date of birth that cannot be right is flagged, and stays in the
-    description as it was written. Raises BadRow for an invalid category or age."""
+    """Return a row as the draft of a person. A date of birth that cannot be right is flagged, and
+    stays in the description as it was written. Raises BadRow for an invalid category or age.
+    """
     born, wrong = _born(row, now)
     name, described = row.text("name") or None, row.text("description")
     extras = "; ".join(f"{heading}: {text}" for heading, text in row.extras() if text)
@@ -115,7 +117,8 @@ def person(row: FileRow, now: datetime) -> PersonDraft:
 
 
 def incident(row: FileRow, now: datetime) -> IncidentDraft:
-    """Return the row as an incident. Raises BadRow for an invalid sort, date or grade."""
+    """Return a row as the draft of an incident. Raises BadRow for an invalid sort, date or
+    grade."""
     identifier, what = row.text("identifier"), row.text("what")
     if not identifier:
         raise BadRow(
@@ -148,8 +151,9 @@ def incident(row: FileRow, now: datetime) -> IncidentDraft:
 
 
 def call(row: FileRow, now: datetime) -> CallDraft:
-    """Return the row as a call, or as several between two phones. Raises BadRow for an invalid end,
-    time, duration or number."""
+    """Return a row as the draft of a call, or of several between two phones. Raises BadRow for an
+    invalid end, time, duration or number.
+    """
     caller, called = row.text("caller"), row.text("called")
     for name, told in (("caller", caller), ("called", called)):
         if not told:
@@ -181,13 +185,13 @@ def call(row: FileRow, now: datetime) -> CallDraft:
 
 
 def _several(row: FileRow, name: str) -> tuple[str, ...]:
-    """Return the values in a cell, which are separated by semicolons or bars."""
+    """Return the values in a cell of the row, which are separated by semicolons or bars."""
     told = re.split(r"[;|\n]", row.text(name))
     return tuple(dict.fromkeys(one.strip() for one in told if one.strip()))
 
 
 def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
-    """Return a moment in London time; a day is its first moment."""
+    """Return the moment in a cell of the row, in London time; for a day its first moment."""
     cell = row.cell(name)
     if cell in (None, ""):
         return None
@@ -204,7 +208,7 @@ def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
 
 
 def _duration(row: FileRow) -> timedelta:
-    """Return the length of a call: seconds, or minutes and seconds with a colon."""
+    """Return the length of a call in a row: seconds, or minutes and seconds with a colon."""
     words = row.text("duration").strip()
     if not words:
         return timedelta()
@@ -223,8 +227,9 @@ def _duration(row: FileRow) -> timedelta:
 
 
 def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
-    """Return the date of birth; or the heading and the words of one that cannot be right, which is
-    flagged."""
+    """Return the date of birth in a row; or the heading and the words of one that cannot be right,
+    which is flagged.
+    """
     words, heading = row.text("born").strip(), row.heading("born")
     day, wrong = _day(row, now)
     if day and day > now.astimezone(local.LONDON).date():
@@ -238,8 +243,9 @@ def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
 
 
 def _day(row: FileRow, now: datetime) -> tuple[date | None, QualityCode | None]:
-    """Return the day of birth, None if the cell is empty or says that it is not known; or the flag
-    of words that are no date."""
+    """Return the day of birth in a row, None if the cell is empty or says that it is not known; or
+    the flag of words that are no date.
+    """
     cell, words = row.cell("born"), row.text("born").strip()
     if isinstance(cell, datetime):
         return cell.date(), None

@@ -1,4 +1,4 @@
-"""A carer's provenance log: when, what happened, who told you, how do you know it is true?
+"""Reads a carer's provenance log: when, what happened, who told you, how do you know it is true?
 
 The columns are the carer's own: cells that fit no field are stored as labelled lines below the
 words.
@@ -41,7 +41,7 @@ _SELF = re.compile(
     r"(?: (?:it|this|him|her|them))?(?: myself)?|saw it myself|heard it myself)\W*",
     re.IGNORECASE,
 )
-#: The child of the log without a name: the case then says who the child is.
+#: A pattern of words for the child of the log without a name: the case then says who the child is.
 _THE_CHILD = re.compile(
     r"(?:(?:my|our|the) )?(?:daughter|son|child|girl|lad|boy|young person|yp)|she|he|her|him"
     r"|(?:her|him)self",
@@ -60,7 +60,7 @@ _TELLER = re.compile(
 
 
 def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
-    """Return the row as an entry; `case` is that of rows that name none.
+    """Return a row of the log as the draft of an entry; `case` is that of rows that name none.
 
     Raises BadRow if there are no words, or if a cell cannot be words.
     """
@@ -103,8 +103,9 @@ def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
 
 
 def split_chain(words: str) -> tuple[str, ...]:
-    """Return who told the writer, nearest first: "Kayleigh, who heard it from Jade" is two people;
-    () for writers who saw it themselves."""
+    """Return who told the writer of the log, nearest first: "Kayleigh, who heard it from Jade" is
+    two people; () for writers who saw it themselves.
+    """
     if not words or _SELF.fullmatch(words.strip()):
         return ()
     people = (
@@ -123,8 +124,9 @@ def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, 
 
 
 def urgent(words: str) -> str | None:
-    """Return why it is urgent: the words, or that the log says so; None if it says that it is
-    not."""
+    """Return why a row of the log is urgent: the words, or that the log says so; None if it says
+    that it is not.
+    """
     said = forms.name(words) if words not in _URGENT else words
     if said in _NOT_URGENT:
         return None

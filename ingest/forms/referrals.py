@@ -1,4 +1,4 @@
-"""Referrals from agencies: a child, a concern, a threshold; ages in any spelling."""
+"""Reads referrals from agencies: a child, a concern, a threshold; ages in any spelling."""
 
 import re
 from collections.abc import Sequence
@@ -120,8 +120,8 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _YEARS_ALONE = re.compile(r"\d{1,2}(?:\s*(?:y(?:ea)?rs?|y)(?:\s*old)?)?", re.IGNORECASE)
-#: Words that say that there is no learning disability, or that it is unknown; all other words
-#: describe its kind: "mild", "yes, assessed by the school".
+#: Words for no learning disability, or an unknown one; all other words describe its kind: "mild",
+#: "yes, assessed by the school".
 _NONE = frozenset(
     {
         "",
@@ -139,13 +139,14 @@ _NONE = frozenset(
         "not asked",
     }
 )
-#: Two digits with years, months or nothing behind them; the name of a month makes a date of it.
+#: A pattern of an age: two digits with years, months or nothing behind them; the name of a month
+#: makes a date of it.
 _AGE_BEGINS = re.compile(
     r"\d{1,2}(?:\.\d+)?\s*(?!mar|may|oct|apr|aug)(?:$|[ymo(a,&]|\d{1,2}\s*m(?!ar|ay))",
     re.IGNORECASE,
 )
 _ADULT = 18
-#: The columns for national monitoring, and their words.
+#: The columns of a referral for national monitoring, whose words become codes.
 _MONITORED = ("residence", "ethnicity", "missing_before", "in_care")
 _NOT_SAID = frozenset({"", "-", "n/a", "nk", "not known", "unknown", "not asked", "not stated"})
 _ANSWERS = {"yes": True, "y": True, "true": True, "1": True} | {
@@ -179,7 +180,9 @@ _ETHNICITIES: Sequence[tuple[ReferredEthnicity, re.Pattern[str]]] = (
 
 
 def draft(row: FileRow, now: datetime) -> ReferralDraft:
-    """Return the row as a referral. Raises BadRow if it names neither a child nor a case."""
+    """Return a row as the draft of a referral. Raises BadRow if it names neither a child nor a
+    case.
+    """
     child, reference = row.text("child") or None, row.text("reference") or None
     if not child and not reference:
         raise BadRow(
@@ -218,7 +221,9 @@ def draft(row: FileRow, now: datetime) -> ReferralDraft:
 
 
 def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) -> C | None:
-    """Return the code of the words in a column; other words are flagged as they were written."""
+    """Return the code for the words in a column of the row; other words are flagged as they were
+    written.
+    """
     words = row.text(name)
     if words.strip().casefold() in _NOT_SAID:
         return None
@@ -229,7 +234,7 @@ def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) 
 
 
 def _answer(row: FileRow, name: str) -> bool | None:
-    """Return yes or no; other words are flagged as they were written."""
+    """Return the yes or no in a column of the row; other words are flagged as they were written."""
     words = row.text(name).strip().casefold()
     if words in _NOT_SAID:
         return None
@@ -240,7 +245,8 @@ def _answer(row: FileRow, name: str) -> bool | None:
 
 
 def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None, str | None]:
-    """Return the date of birth and the age in words: each column may contain either."""
+    """Return the child's date of birth and age in words from a row: each column may contain
+    either."""
     born: date | None = None
     age_words: str | None = None
     for name in ("born", "age"):
@@ -267,14 +273,15 @@ def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None,
         elif day.year < FIRST_BIRTH:
             row.flags.append(("date-before-1900", row.heading(name), words))
         if day > now.astimezone(LONDON).date() or day.year < FIRST_BIRTH:
-            age_words = age_words or words  # as it was written, for a person to put right
+            age_words = age_words or words  # as it was written, for a person to correct
         else:
             born = born or day
     return born, age_words
 
 
 def _looks_like_age(words: str) -> bool:
-    """True if the words begin as an age does ("14", "14y8m", "8 m"), and not as "31 March"."""
+    """Return whether the words begin as an age does ("14", "14y8m", "8 m"), and not as "31
+    March"."""
     return _AGE_BEGINS.match(words.strip()) is not None
 
 
@@ -289,7 +296,7 @@ def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | 
     if born is not None:
         return on.date() - born < timedelta(days=365.2425 * _ADULT)
     if age_words is None or not _looks_like_age(age_words):
-        return True  # a day that cannot be right says nothing of an age
+        return True  # a day that cannot be right says nothing about an age
     found = re.search(r"\d{1,2}", age_words)
     return int(found[0]) < _ADULT if found else True
 

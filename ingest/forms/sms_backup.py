@@ -1,4 +1,4 @@
-"""An SMS backup: the XML of "SMS Backup & Restore" and similar programs.
+"""Reads an SMS backup: the XML of "SMS Backup & Restore" and similar programs.
 
 `<sms address date type body contact_name>` with date in milliseconds since 1970 and type 1 for
 received; `<mms msg_box>` with `<part ct text data>` and `<addr type>`, where type 137 is the
@@ -33,7 +33,9 @@ _NO_CHARACTER = 0xFFFD
 
 
 class _Mended:
-    """The backup as valid XML: phones write an emoji as two halves, and control characters."""
+    """A file object that gives the backup as valid XML: phones write an emoji as two halves, and
+    control characters.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._rest = file, b""
@@ -49,7 +51,9 @@ class _Mended:
 
 
 def _before_references(data: bytes) -> int:
-    """Return where the references at the end of `data` begin: the next bytes may belong to them."""
+    """Return where the character references at the end of `data` begin: the next bytes may belong
+    to them.
+    """
     cut = data.rfind(b"&", max(len(data) - _LONGEST_REFERENCE, 0))
     if cut < 0:
         return len(data)
@@ -59,8 +63,9 @@ def _before_references(data: bytes) -> int:
 
 
 def _allowed(references: re.Match[bytes]) -> bytes:
-    """Return two halves joined, and forbidden characters replaced until they are judged with the
-    words."""
+    """Return a match of character references with two halves joined, and forbidden characters
+    replaced until the text is read.
+    """
     codes: list[int] = []
     for each in references[0].removeprefix(b"&#").removesuffix(b";").split(b";&#"):
         code = int(each[1:], 16) if each[:1] == b"x" else int(each)
@@ -78,15 +83,17 @@ def _parked(code: int) -> int:
 
 
 def messages(path: Path) -> Iterator[ChatMessage]:
-    """Yield the messages of a backup, one at a time. Raises BadFile if it is cut short or not
-    XML."""
+    """Yield the messages of an SMS backup, one at a time. Raises BadFile if it is cut short or not
+    XML.
+    """
     for element, place in elements(path, ("sms", "mms"), "messages"):
         yield (_sms if element.tag == "sms" else _mms)(element, place)
 
 
 def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any, FilePosition]]:
-    """Yield the elements with these tags, each with its number, one at a time. Raises BadFile if
-    the file is cut short, is not XML, or has none of them: it contains no `what`."""
+    """Yield the XML elements with these tags, each with its number, one at a time. Raises BadFile
+    if the file is cut short, is not XML, or has none of them: it contains no `what`.
+    """
     place, number = FilePosition(path.name), 0
     try:
         with path.open("rb") as file:
@@ -117,13 +124,13 @@ def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any
 
 
 def attribute(element: Any, name: str) -> str:
-    """Return an attribute; "" for the values that mean none."""
+    """Return an attribute of an XML element; "" for the values that mean none."""
     told = (element.get(name) or "").translate(_UNPARK)
     return "" if told in ("null", "(Unknown)") else told
 
 
 def moment(element: object) -> tuple[datetime | None, str]:
-    """Return the time of an element and its words; None if it names none."""
+    """Return the time of a message's XML element and its words; None if it names none."""
     told = attribute(element, "date")
     try:
         return datetime.fromtimestamp(int(told) / 1000, UTC), told

@@ -1,5 +1,6 @@
-"""Plans to read the rows of a provenance log, of a sheet of referrals or missing children, and of
-another system's tables: links, people, incidents, calls."""
+"""Plans to import the rows of a provenance log, of a sheet of referrals or missing children, and of
+another system's tables: links, people, incidents, calls.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -34,7 +35,7 @@ from ingest.words.drafts import (
 )
 from ingest.words.occurrences import Occurrences
 
-#: The form of each table, and the function that makes a draft of a row. Raises BadRow.
+#: For each table its form, and the function that makes a draft of a row. It raises BadRow.
 TABLES: tuple[tuple[ImportForm, Callable[[FileRow, datetime], Draft]], ...] = (
     (referrals.FORM, referrals.draft),
     (missing.FORM, missing.draft),
@@ -44,13 +45,13 @@ TABLES: tuple[tuple[ImportForm, Callable[[FileRow, datetime], Draft]], ...] = (
     (pole_forms.CALLS, pole_forms.call),
 )
 _DRAFTS = {form.name: draft for form, draft in TABLES}
-#: Forms of another system's tables: a row is identified by its place in its file.
+#: Forms of another system's tables, whose rows are identified by their place in the file.
 PLACED = frozenset({"links", "people", "incidents", "calls"})
 
 
 @dataclass(frozen=True)
 class SheetPlan:
-    """A sheet, and the meaning of its columns."""
+    """A sheet to import, and the meaning of its columns."""
 
     sheet: Sheet
     columns: ColumnMap
@@ -58,7 +59,7 @@ class SheetPlan:
 
 @dataclass(frozen=True)
 class TablePlan:
-    """The sheets of one file that have one of these forms."""
+    """The plan to import those sheets of one file that have the same form."""
 
     path: Path
     book: Book
@@ -70,7 +71,7 @@ class TablePlan:
 
     @property
     def total(self) -> int | None:
-        """Return the number of rows, if it is known."""
+        """Return the number of rows to import, if it is known."""
         known = [plan.sheet.count for plan in self.sheets]
         heads = sum(plan.columns.row for plan in self.sheets)
         return None if None in known else sum(count or 0 for count in known) - heads
@@ -84,8 +85,9 @@ class TablePlan:
         return self.book.hidden
 
     def stored_parts(self) -> Iterator[bytes] | None:
-        """Yield the parts of the file that are stored; None if it contains pictures that cannot be
-        removed."""
+        """Yield the parts of the file that are stored; None if the file contains pictures that
+        cannot be removed.
+        """
         if not self.book.media:
             return originals.read_whole(self.path)
         if self.book.kind == "csv":
@@ -95,7 +97,7 @@ class TablePlan:
         return originals.without_media(self.path, self.book.media)
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Yield the rows as drafts or as rejects."""
+        """Yield the rows of the sheets as drafts or as rejects."""
         seen = Occurrences()
         for plan in self.sheets:
             for row in rows(plan.sheet, plan.columns):
@@ -117,7 +119,7 @@ class TablePlan:
         origin = Origin(self.file.sha256, name, row.number, row.place.sheet, self.path.name)
         identity = self._identity(row, draft, self.context.dataset)
         found = Read(row.place, origin, draft, identity, row.raw(), carried)
-        if name in PLACED:  # in another data set its people are others
+        if name in PLACED:  # in another data set the same id means other people
             return found
         return replace(found, in_dataset=lambda other: self._identity(row, draft, other))
 
@@ -130,8 +132,9 @@ class TablePlan:
         return _DRAFTS[name](row, self.context.now)
 
     def _identity(self, row: FileRow, draft: Draft, dataset: str) -> tuple[str, ...]:
-        """Return the identity of a row: of a log's row its writer and contents, of a row of another
-        system's table its place."""
+        """Return the identity of a row: of a log's row its writer and contents, of another system's
+        row its place.
+        """
         match draft:
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft():
                 return self._place(row)
@@ -148,7 +151,7 @@ class TablePlan:
 
 
 def _counted(read: Read | Rejected, occurrence: str) -> Read | Rejected:
-    """Return the row with its occurrence in the file as a part of its identity."""
+    """Return a row with its occurrence in the file as a part of its identity."""
     if isinstance(read, Read) and (in_dataset := read.in_dataset):
         read = replace(read, in_dataset=lambda other: (*in_dataset(other), occurrence))
     return replace(read, identity=(*read.identity, occurrence))

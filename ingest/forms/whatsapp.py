@@ -1,4 +1,4 @@
-"""A chat that WhatsApp exported as text, from an Android phone or an iPhone.
+"""Reads a chat that WhatsApp exported as text, from an Android phone or an iPhone.
 
 Each message begins with its date, time and author; further lines belong to the message above. The
 phone's settings decide the order of day and month and the clock: the dates of the file decide the
@@ -16,7 +16,7 @@ from itertools import pairwise
 from domain.kernel.codes import DateOrder
 from ingest.files import times
 from ingest.files.problems import BadFile, FilePosition, Unanswered
-from ingest.forms.messages import EDITED, Author, ChatMessage, key
+from ingest.forms.messages import DELETED, EDITED, Author, ChatMessage, key
 
 _Numbers = tuple[int, int, int]
 
@@ -26,20 +26,21 @@ _HEADER = re.compile(
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
     r"(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?(?(open)\]|\s+[-\u2013\u2014])\s(?P<rest>.*)"
 )
-#: An author is a name or a number; what WhatsApp itself says may hold a colon only in quotes.
+#: A pattern of an author, who is a name or a number; what WhatsApp itself says may hold a colon
+#: only in quotes.
 _AUTHOR = re.compile(r"(?P<author>[^:\"\u201c\u201d]{1,100}):\s(?P<text>.*)", re.DOTALL)
 _EDITED = re.compile(rf"[{_MARKS}\s]*<This message was edited>\s*\Z")
 _DELETED = re.compile(
     r"(?:This message was deleted|You deleted this message)(?: by admin [^\n]{1,100})?\.?"
 )
-#: An iPhone's line for a call that was not taken: its author rang.
+#: A pattern of an iPhone's line for a call that was not taken: its author rang.
 _CALL = re.compile(
     r"(?P<call>Missed (?:group )?(?:voice|video) call|(?:Voice|Video) call, No answer)"
     r"(?:, [^\n]{1,40})?\.?",
     re.IGNORECASE,
 )
-#: The text that the export writes in place of a picture or another file, and the name of a file
-#: beside it.
+#: A pattern of the text that the export writes in place of a picture or another file, and the name
+#: of a file beside it.
 _MEDIA = re.compile(
     rf"[{_MARKS}]*(?:<attached: (?P<one>[^<>\n]{{1,200}})>"
     rf"|(?P<two>[^\n\u200e]{{1,200}}\.\w{{2,5}}) \((?:file attached|attached file)\)"
@@ -52,7 +53,7 @@ Stands = Callable[[str, str | None], str]
 
 @dataclass(frozen=True)
 class _Line:
-    """A message as it was written: its number in the file, date, time and the rest."""
+    """A message as WhatsApp wrote it: its number in the file, date, time and the rest."""
 
     number: int
     date: _Numbers
@@ -63,7 +64,7 @@ class _Line:
 
 @dataclass
 class WhatsAppChat:
-    """The messages of one chat, and what was left out of it by reason."""
+    """The messages of one WhatsApp chat, and what was left out of it by reason."""
 
     messages: list[ChatMessage] = field(default_factory=list)
     order: str = "year first"
@@ -72,7 +73,7 @@ class WhatsAppChat:
 
 
 def begins(text: str) -> bool:
-    """Return whether a text begins as such a chat does."""
+    """Return whether a text begins as a WhatsApp chat does."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     return _HEADER.match(first) is not None
 
@@ -80,8 +81,9 @@ def begins(text: str) -> bool:
 def read(
     text: str, place: FilePosition, now: datetime, order: DateOrder | None, stands: Stands
 ) -> WhatsAppChat:
-    """Return the chat. `stands(kind, name)` gives the line that replaces a file. Raises BadFile if
-    the order of day and month is neither in the file nor given."""
+    """Return the messages of a WhatsApp chat. `stands(kind, name)` gives the line that replaces a
+    file. Raises BadFile if the order of day and month is neither in the file nor given.
+    """
     chat = WhatsAppChat()
     lines = list(_headers(text))
     chat.order = order_of([line.date for _, line in lines], place, now, order)
@@ -105,14 +107,14 @@ def read(
 def _addressed(
     messages: Iterable[ChatMessage], authors: set[Author], group: str | None
 ) -> list[ChatMessage]:
-    """Return the messages with whom they were sent to: the other of two, or the group."""
+    """Return the messages with their recipient: the other of two authors, or the group."""
     if group is None and len(authors) > 2:
         group = "a group"
     return [message.sent_to(authors, group) for message in messages]
 
 
 def _headers(text: str) -> Iterator[tuple[int, _Line]]:
-    """Yield each line that begins a message with its place in the text."""
+    """Yield each line that begins a message of the chat, with its place in the text."""
     at = 0
     for number, line in enumerate(text.split("\n"), 1):
         found = _HEADER.match(line)
@@ -137,8 +139,9 @@ def _is_twelve(written: str) -> bool:
 
 
 def _whole(text: str, lines: list[tuple[int, _Line]], order: str) -> Iterator[tuple[_Line, str]]:
-    """Yield each message with all of its lines. A line whose date cannot be one in this order was
-    pasted into the message above."""
+    """Yield each message of the chat with all of its lines. A line whose date cannot be one in this
+    order was pasted into the message above.
+    """
     own = [(at, line) for at, line in lines if _day(line.date, order) is not None]
     ends = [*(at for at, _ in own[1:]), len(text)]
     for (at, line), end in zip(own, ends, strict=False):
@@ -147,7 +150,8 @@ def _whole(text: str, lines: list[tuple[int, _Line]], order: str) -> Iterator[tu
 
 
 def _authored(body: str) -> tuple[str, str | None]:
-    """Return the words and their author; None for a line by WhatsApp itself."""
+    """Return the words of a message and their author; None as author for a line by WhatsApp
+    itself."""
     found = _AUTHOR.match(body)
     if found is None:
         return body, None
@@ -176,10 +180,12 @@ def _message(
 ) -> ChatMessage | None:
     edited = _EDITED.search(text) is not None
     text = _EDITED.sub("", text)
-    if _DELETED.fullmatch(_plain(text)) or _plain(text) in ("", "null"):
-        chat.left["deleted messages and such without words"] += 1
+    if _plain(text) in ("", "null"):
+        chat.left["messages without words"] += 1
         return None
     parts: list[str] = []
+    if _DELETED.fullmatch(_plain(text)):
+        parts, text = [DELETED], ""
 
     def withhold(found: re.Match[str]) -> str:
         name = found["one"] or found["two"]
@@ -190,7 +196,7 @@ def _message(
     if call := _CALL.fullmatch(words):
         words = f"[{call['call']}]"
     day = _day(line.date, chat.order)
-    if day is None:  # `_whole` gives only days
+    if day is None:  # `_whole` yields only lines with a day
         return None
     at, flags = times.instant(datetime.combine(day, time(*line.clock)), "date", now)
     return ChatMessage(
@@ -244,7 +250,7 @@ def order_of(
 
 
 def _day(numbers: _Numbers, order: str) -> date | None:
-    """Return the day; None if there is none in this order."""
+    """Return the day that the numbers give in this order; None if there is none."""
     year, month, day = numbers
     if year <= 31:
         first, second, year = numbers

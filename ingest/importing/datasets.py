@@ -1,4 +1,4 @@
-"""Other data sets into which the importer's teams have imported the same file before."""
+"""Finds other data sets into which the importer's teams have imported the same file before."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from ingest.words.recording import DraftTarget
 
 @dataclass
 class OtherDatasets:
-    """The other data sets that have the file of `plan`, and how many of its rows are in each."""
+    """The other data sets that have the planned file, and how many of its rows are in each."""
 
     intake: DraftTarget
     plan: ImportPlan

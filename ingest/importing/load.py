@@ -1,4 +1,5 @@
-"""Import files: plan and check all of them, then record them in batches, each whole or not at all.
+"""Imports files: plans and checks all of them, then records them in batches, each whole or not at
+all.
 
 A second run changes nothing; an interrupted run continues where it stopped, because every row has
 an identity of its own.
@@ -70,7 +71,7 @@ def run(
     on_progress: Callable[[ImportProgress], None] | None = None,
     shown: int | None = SHOWN,
 ) -> ImportReport:
-    """Import files as `import_files` does, into any intake."""
+    """Import files and return a report of every row, for any receiver of drafts (`intake`)."""
     if rejects and not rejects.parent.is_dir():
         raise BadFile(
             FilePosition(str(rejects)),

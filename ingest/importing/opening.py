@@ -1,4 +1,4 @@
-"""Recognise a file by its first bytes, never by its name."""
+"""Recognises the type of a file by its first bytes, never by its name."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ Content = Literal["table", "sms-backup", "calls", "chat", "email"]
 
 _BACKUP = re.compile(rb"<(?:smses|allsms)\b")
 _CALLS = re.compile(rb"<calls\b")
-#: The first line of an email is a header field (RFC 5322 section 2.2).
+#: A pattern of an email's first line, which is a header field (RFC 5322 section 2.2).
 _EMAIL = re.compile(
     rb"(?:(?:From|To|Subject|Date|Received|Return-Path|Delivered-To|Message-ID|MIME-Version"
     rb"|X-[A-Za-z-]+|DKIM-Signature|Authentication-Results|Reply-To|Sender|Content-Type)"
@@ -64,7 +64,8 @@ def is_messages(path: Path) -> bool:
 
 def _is_binary(head: bytes) -> bool:
     """Return whether a file has many control bytes, as a picture, a program or a database has.
-    Below plain headings they are bad cells, which only reject their rows."""
+    Below plain headings they are bad cells, which only reject their rows.
+    """
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     first, _, rest = head.partition(b"\n")
@@ -77,7 +78,7 @@ def _odd(told: bytes) -> int:
 
 
 def first_bytes(path: Path) -> bytes:
-    """Return the file's beginning. Raises BadFile if the file is missing or empty."""
+    """Return the first bytes of a file. Raises BadFile if the file is missing or empty."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -95,8 +96,9 @@ def first_bytes(path: Path) -> bytes:
 
 
 def open_book(path: Path, encoding: str = "utf-8") -> Book:
-    """Return a workbook, a csv or a network. Raises BadFile if it is none of them, broken,
-    encrypted or a zip bomb."""
+    """Return a workbook, a csv or a network as sheets. Raises BadFile if it is none of them,
+    broken, encrypted or a zip bomb.
+    """
     head = first_bytes(path)
     place = FilePosition(path.name)
     if networks.begins(head, path):

@@ -1,4 +1,4 @@
-"""Plan what is read of a file; all plans are checked before anything is stored."""
+"""Plans what is read from a file; all plans are checked before anything is stored."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -38,13 +38,13 @@ from ingest.words.drafts import Read
 FORMS: dict[str, ImportForm] = {
     form.name: form for form in (messages.FORM, log_headings.FORM, *(form for form, _ in TABLES))
 }
-#: Every field that a mapping may name.
+#: The names of all fields that a mapping may contain.
 FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in form.fields))
 _NOTED = 5
 
 
 class ImportPlan(Protocol):
-    """One file, or the part of it that has one form."""
+    """The plan to import one file, or the part of it that has one form."""
 
     @property
     def path(self) -> Path: ...
@@ -62,16 +62,16 @@ class ImportPlan(Protocol):
     def total(self) -> int | None: ...
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Yield its rows or messages, as drafts or as rejects."""
+        """Yield the rows or messages of the file, as drafts or as rejects."""
         ...
 
     def stored_parts(self) -> Iterator[bytes] | None:
-        """Yield the parts of the original that are stored; None if none may be."""
+        """Yield the parts of the original file that are stored; None if none may be."""
         ...
 
 
 def plans(path: Path, context: Context) -> list[ImportPlan]:
-    """Return the plans for a file. Raises BadFile with what is wrong and what to do."""
+    """Return the plans to import a file. Raises BadFile with what is wrong and what to do."""
     if context.form not in ("auto", *FORMS):
         raise BadFile(
             FilePosition(path.name),
@@ -128,7 +128,7 @@ def _known(
 def _contained(
     path: Path, kind: opening.Content, context: Context
 ) -> Iterable[messages.ChatMessage]:
-    """Return the messages of a file that is no table; calls as messages without words."""
+    """Return the messages in a file that is no table; calls as messages without words."""
     match kind:
         case "email":
             return [email_file.message(path)]
@@ -190,8 +190,9 @@ def _message_table(
 def _chosen(
     book: Book, context: Context, place: FilePosition
 ) -> tuple[dict[str, list[tuple[Sheet, ColumnMap]]], tuple[str, ...]]:
-    """Return the sheets of each form, with their columns, and notes about sheets that are left
-    out."""
+    """Return the sheets of the file for each form, with their columns, and notes about sheets that
+    are left out.
+    """
     chosen: dict[str, list[tuple[Sheet, ColumnMap]]] = defaultdict(list)
     unfit: list[tuple[Sheet, ColumnMap]] = []
     doubtful: list[tuple[Sheet, ColumnMap]] = []
@@ -238,8 +239,10 @@ def _best(sheet: Sheet, form: str, context: Context) -> ColumnMap | None:
 
 
 def _fit(columns: ColumnMap) -> float:
-    """Return how well a form fits. A name and a birth date occur in many sheets: if another form
-    fits too, it is preferred to the table of people or incidents, unless that fits far better."""
+    """Return how well a form fits the columns of a sheet. A name and a birth date occur in many
+    sheets: if another form fits too, it is preferred to the table of people or incidents, unless
+    that fits far better.
+    """
     return columns.score - (150.0 if columns.form.name in ("people", "incidents") else 0.0)
 
 
@@ -256,7 +259,7 @@ def _by_form(sheet: Sheet, form: str) -> Iterator[tuple[Sheet, str]]:
 
 
 class _FormRows:
-    """The rows of one form in a rejects file, with cells as the user meant them."""
+    """The rows of one form in a rejects file, with their cells as the user meant them."""
 
     def __init__(self, sheet: Sheet, index: int, form: str) -> None:
         self._sheet, self._index, self._form = sheet, index, form

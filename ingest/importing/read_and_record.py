@@ -1,4 +1,4 @@
-"""Import one planned file batch by batch, each saved whole or not at all."""
+"""Imports one planned file batch by batch, each saved whole or not at all."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -25,8 +25,9 @@ from ingest.words.context import Context
 from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import DraftTarget, PreparedCommand
 
-#: Commands in one transaction, for which other writers wait: with 500 of them, a record waited two
-#: seconds. Each of so many costs a sixth less than each of 50, since the views follow a batch.
+#: The most commands in one transaction, for which other writers wait: with 500 of them, a record
+#: waited two seconds. Each of a hundred costs a sixth less than each of 50, since the views follow
+#: a batch.
 BATCH = 100
 
 
@@ -35,7 +36,7 @@ ONE_ENTRY = "its ungraded links are one entry in the queue: grade it, or leave i
 
 @dataclass(frozen=True)
 class ImportProgress:
-    """The progress of an import: `total` rows of this file, if known."""
+    """The progress of the import of a file: `total` rows of this file, if known."""
 
     file: str
     done: int
@@ -44,7 +45,9 @@ class ImportProgress:
 
 @dataclass
 class _Batch:
-    """Rows with their command ids, and which of these were on record when they were read."""
+    """A batch of rows with their command ids, and which of these were on record when the rows were
+    read.
+    """
 
     items: list[tuple[Read | Rejected, UUID]]
     known: set[UUID]
@@ -56,7 +59,7 @@ class _Batch:
 
 @dataclass
 class _Made:
-    """The decided rows of a batch, and the refused ones."""
+    """The rows of a batch that were decided on, and those that were refused."""
 
     decided: list[tuple[Read, PreparedCommand]] = field(default_factory=list)
     refused: list[tuple[Read, UUID, str]] = field(default_factory=list)
@@ -64,7 +67,7 @@ class _Made:
 
 @dataclass
 class Taking:
-    """One file while it is imported."""
+    """The import of one file, while it runs."""
 
     intake: DraftTarget
     plan: ImportPlan
@@ -93,7 +96,7 @@ class Taking:
         self.report.files.append(self.file)
 
     def take(self, kept_in: originals.Keeping) -> None:
-        """Store the original, record its receipt, then its rows."""
+        """Store the original file, record its receipt, then its rows."""
         self._others = OtherDatasets(self.intake, self.plan, self.context.dataset)
         if not self.dry_run:
             self._receive(kept_in)
@@ -104,9 +107,10 @@ class Taking:
         self.file.notes += self._others.notes()
 
     def _file_entry(self, made: "_Made") -> list[PreparedCommand]:
-        """Return the one entry about a network, by which its ungraded links are decided about. It
-        is saved with the first rows, so that none is ever without it; once they are on record,
-        there is no other."""
+        """Return the one log entry about an imported network, by which its ungraded links are
+        decided about. It is saved with the first rows, so that none is ever without it; once they
+        are on record, there is no other.
+        """
         if self._entered or not made.decided or self.plan.form not in PLACED:
             return []
         if self._entry is None:
@@ -171,7 +175,8 @@ class Taking:
         if not self.intake.already_recorded([command_id]):
             self.intake.save([self.intake.receive(received, command_id)])
         known = self.intake.received(command_id) or received
-        if known.kept != received.kept:  # it was imported before, or by another process just now
+        # the file was imported before, or by another process just now
+        if known.kept != received.kept:
             sealing.drop()
         self.file.kept, self._mark = known.kept or None, known.mark
 
@@ -195,7 +200,7 @@ class Taking:
         self._record(new)
 
     def _identified(self, item: Read | Rejected) -> tuple[Read | Rejected, UUID]:
-        """Return the item with its command id: a corrected row has its original's."""
+        """Return a row with its command id: a corrected row has its original's."""
         command_id = self.intake.identify(item.identity)
         if item.carried_id is None:
             return item, command_id
@@ -205,8 +210,9 @@ class Taking:
             return _rejected(item, bad.reason, ID), command_id
 
     def _record(self, new: list[tuple[Read, UUID]]) -> None:
-        """Decide and save rows together. They do not wait for the source register: while that does
-        not answer, the source is encrypted with them."""
+        """Decide on these rows and save them together. They do not wait for the source register:
+        while that does not answer, the source is encrypted with them.
+        """
         if not new:
             return
         register_answers = True
@@ -232,8 +238,7 @@ class Taking:
                 return
 
     def _one_by_one(self, new: list[tuple[Read, UUID]], reason: str) -> None:
-        """Record rows one by one, so that a row that the batch failed on is the only one
-        rejected."""
+        """Record rows one by one, so that only a row that cannot be recorded is rejected."""
         if len(new) == 1:
             ((item, command_id),) = new
             self._reject(_rejected(item, reason, None), command_id)
@@ -254,7 +259,9 @@ class Taking:
         return made
 
     def _marked(self, item: Read) -> Read:
-        """Return the row with its file's keyed digest on record, which cannot be guessed."""
+        """Return the row with the keyed digest of its file on record, from which the content cannot
+        be guessed.
+        """
         if self._mark is None:
             return item
         return replace(item, origin=structs.replace(item.origin, file=self._mark))

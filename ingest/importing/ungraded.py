@@ -12,13 +12,16 @@ from ingest.words.drafts import CallDraft, Draft, FileDraft, IncidentDraft, Link
 
 @dataclass
 class UngradedLinks:
-    """The ungraded links of a file by kind, and how often they name whom."""
+    """The ungraded links of an imported file by kind, and how often they name each person or
+    thing."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
 
     def add(self, draft: Draft) -> None:
-        """Count the links of a row. A masked end has a number instead of a name."""
+        """Count the links of a row, if they are ungraded. A masked end has a number instead of a
+        name.
+        """
         match draft:
             case LinkDraft(information=None, source_grade=None, alone=False):
                 kinds = (_base(draft.source_kind), _base(draft.target_kind))
@@ -38,7 +41,7 @@ class UngradedLinks:
                 self.names.update((draft.caller, draft.called))
 
     def entry(self, place: FilePosition, origin: Origin, dataset: str) -> Read | None:
-        """Return the entry about the file; None if it has no ungraded links."""
+        """Return the log entry about the file; None if the file has no ungraded links."""
         kinds = +self.kinds
         if not kinds:
             return None
@@ -58,5 +61,5 @@ def file_entry(plan: ImportPlan, dataset: str) -> Read | None:
 
 
 def _base(kind: str) -> EntityKind:
-    """Return the kind of an end without the categories of a person."""
+    """Return the kind of an end of a link without the categories of a person."""
     return next(each for each in ENTITY_KINDS if each == kind.partition("/")[0])

@@ -1,1 +1,1 @@
-"""Read networks in other programs' formats as tables."""
+"""Reads networks in other programs' formats as tables."""

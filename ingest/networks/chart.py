@@ -1,4 +1,4 @@
-"""A chart of i2 Analyst's Notebook: an Exchange file (ANX).
+"""Reads a chart of i2 Analyst's Notebook: an Exchange file (ANX).
 
 Entities are at the ends of links; a link names each by its number or by its chart item. This
 product's own charts are restored from their attributes. In other charts the icon gives an entity's
@@ -20,7 +20,7 @@ from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_
 from ingest.networks.graph import XML_FAULTS, describe_error, tag
 
 _CHUNK = 1 << 16
-#: i2's icons, by their names in small letters.
+#: The kind of item for each of i2's icons, by the icon's name in small letters.
 _ICONS = {
     "person": ("person", "man", "woman", "male", "female", "anonymous", "unknown person"),
     "vehicle": ("vehicle", "car", "van", "lorry", "truck", "taxi", "motorcycle", "motorbike"),
@@ -35,8 +35,9 @@ _KINDS = {icon: kind for kind, icons in _ICONS.items() for icon in icons}
 
 @dataclass
 class _Item:
-    """An item of the chart as it is read: its attributes, those of the entity or link in it, and
-    its chart attributes."""
+    """An item of an i2 chart as it is read: its attributes, those of the entity or link in it, and
+    its chart attributes.
+    """
 
     at: At
     marks: Mapping[str, str]
@@ -48,7 +49,7 @@ class _Item:
 
 
 def read(path: Path, place: FilePosition) -> Book:
-    """Return the links of a chart. Raises BadFile as the reader of GraphML does."""
+    """Return the links of an i2 chart as a table. Raises BadFile as the reader of GraphML does."""
     chart = _Chart(NetworkFile(place))
     parser = DefusedXMLParser(target=chart, forbid_dtd=True)
     chart.line = lambda: parser.parser.CurrentLineNumber
@@ -63,9 +64,10 @@ def read(path: Path, place: FilePosition) -> Book:
 
 
 class _Chart:
-    """Receives the parser's elements; only entities and links are stored. `_named` are attributes,
-    types of entities and of links, by their ids; `_ids` are entities by number, and `_items` by
-    their chart item."""
+    """Receives the XML elements of a chart from the parser; only entities and links are stored.
+    `_named` are attributes, types of entities and of links, by their ids; `_ids` are entities by
+    number, and `_items` by their chart item.
+    """
 
     def __init__(self, found: NetworkFile) -> None:
         self._found = found
@@ -79,10 +81,10 @@ class _Chart:
         self.line: Callable[[], int] = lambda: 0
 
     def start(self, name: str, marks: Mapping[str, str]) -> None:
-        """Handle the beginning of an element."""
+        """Handle the beginning of an XML element of the chart."""
         name, item = tag(name), self._item
         if name == "ChartItem":
-            self._row = max(self.line(), self._row + 1)  # all may be on one line
+            self._row = max(self.line(), self._row + 1)  # the whole file may be on one line
             self._item = _Item(At(self._row), dict(marks))
         elif name in ("AttributeClass", "EntityType", "LinkType"):
             self._named[marks.get("Id", "")] = marks.get("Name", "")
@@ -104,7 +106,7 @@ class _Chart:
         return self._named.get(marks.get(reference, ""), "")
 
     def end(self, name: str) -> None:
-        """Handle the end of an element."""
+        """Handle the end of an XML element of the chart."""
         item = self._item
         if tag(name) != "ChartItem" or item is None:
             return
@@ -184,7 +186,8 @@ class _Chart:
 
 
 def _since(item: _Item) -> str:
-    """Return its start: exactly, as this product writes it, else the item's time or day."""
+    """Return the start of an item: exactly, as this product writes it, else the item's time or
+    day."""
     marks = item.marks
     if exact := item.held.get("From"):
         return exact

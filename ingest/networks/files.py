@@ -1,4 +1,4 @@
-"""Recognise a network's format by the first bytes of its file, and read it."""
+"""Recognises the format of a network by the first bytes of its file, and reads it."""
 
 import re
 from dataclasses import replace
@@ -9,12 +9,12 @@ from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book
 from ingest.networks import chart, graph, lines, zipped
 
-#: Beginnings of such files, after their declaration and comments.
+#: A pattern of the beginning of a network in XML, after its declaration and comments.
 _GRAPH = re.compile(rb"<(?:[\w.-]+:)?(?:graphml|gexf)[\s/>]")
 _CHART = re.compile(rb"<(?:[\w.-]+:)?Chart[\s/>]")
-#: One object of JSON; or a list, for which the error says what to do.
+#: A pattern of one object of JSON; or of a list, for which the error says what to do.
 _OBJECT = re.compile(rb"\{\s*[\"}]|\[\s*\{")
-#: The first bytes of files in formats that are not read, by the format's name.
+#: The first bytes of files in network formats that are not read, by the format's name.
 _NOT_READ = {
     "GML": re.compile(
         rb"(?:\s*(?:#[^\n]*|Creator[^\n]*|Version[^\n]*)\n)*\s*graph\s*\[", re.IGNORECASE
@@ -36,7 +36,9 @@ def begins(head: bytes, path: Path) -> bool:
 
 
 def _not_read(head: bytes) -> str | None:
-    """Return the name of the network format that is not read and begins with these bytes."""
+    """Return the name of a network format that is not read and whose files begin with these bytes,
+    or None.
+    """
     return next((name for name, begins in _NOT_READ.items() if begins.match(head)), None)
 
 
@@ -47,8 +49,9 @@ def _bare(head: bytes) -> bytes:
 
 
 def read(head: bytes, path: Path, place: FilePosition, encoding: str) -> Book:
-    """Return its links as a book. Raises BadFile if it is broken, declares a document type, is in
-    an unsupported encoding, is larger than a sheet, or gives one id twice."""
+    """Return the links of a network file as a book. Raises BadFile if it is broken, declares a
+    document type, is in an unsupported encoding, is larger than a sheet, or gives one id twice.
+    """
     if head.startswith(_ZIP):
         return zipped.read(path, place, encoding)
     bare = _bare(head)

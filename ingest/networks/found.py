@@ -1,4 +1,4 @@
-"""A network as a reader reads it, as a table with a row for each link.
+"""A network as it was read from a file, laid out as a table with a row for each link.
 
 Its columns are those of the links form: names, ids and kinds of both ends, further facts about
 them, and each link's attributes by title. A node is given by its name, followed by its id if
@@ -31,7 +31,7 @@ _SORTS = get_args(IncidentSort)
 
 @dataclass(frozen=True)
 class At:
-    """A place in the file: its table, if there are several, and its row there."""
+    """A place in a network file: its table, if there are several, and its row there."""
 
     row: int = 0
     table: str | None = None
@@ -39,8 +39,9 @@ class At:
 
 @dataclass(frozen=True)
 class FileNode:
-    """A person or thing: its name, its kind in the form ("" if unknown), its place, its aliases,
-    and whether it has no name; for an incident its sort and times, as written."""
+    """A person or thing of a network file: its name, its kind in the form ("" if unknown), its
+    place, its aliases, and whether it has no name; for an incident its sort and times, as written.
+    """
 
     name: str
     kind: str = ""
@@ -52,7 +53,7 @@ class FileNode:
     until: str = ""
 
     def own(self, called: str) -> tuple[str, ...]:
-        """Return the cells with further facts beyond its name."""
+        """Return the cells with further facts about the person or thing beyond its name."""
         name = guarded(self.name) if called != self.name else ""
         described = (name, guarded(forms.join_names(self.aliases)), _YES if self.unnamed else "")
         if self.kind != "incident":
@@ -62,7 +63,7 @@ class FileNode:
 
 @dataclass(frozen=True)
 class FileLink:
-    """A link between two ids, with its attributes by title."""
+    """A link of a network file between two ids, with its attributes by title."""
 
     source: str
     target: str
@@ -72,8 +73,9 @@ class FileLink:
 
 @dataclass
 class NetworkFile:
-    """The contents of a file. `strict` says that an end has to be a node of the file; `wrong` are
-    rows that are neither a node nor a link, with the reason."""
+    """The nodes and links of a network file. `strict` says that an end has to be a node of the
+    file; `wrong` are rows that are neither a node nor a link, with the reason.
+    """
 
     place: FilePosition
     strict: bool = True
@@ -84,11 +86,11 @@ class NetworkFile:
     notes: list[str] = field(default_factory=list)
 
     def where(self, at: At) -> FilePosition:
-        """Return the place in words."""
+        """Return the place in the network file in words."""
         return FilePosition(self.place.file, at.table, at.row or None)
 
     def node(self, which: str, node: FileNode) -> None:
-        """Add a node. Raises BadFile if another has its id."""
+        """Add a person or thing (node) to the network. Raises BadFile if another has its id."""
         if which in self.nodes:
             why = f"two of its nodes have the id {which[:100]!r}"
             raise BadFile(self.where(node.at), why, "give each entity an id of its own")
@@ -96,20 +98,21 @@ class NetworkFile:
         self.bounded()
 
     def tie(self, tie: FileLink) -> None:
-        """Add a link."""
+        """Add a link to the network."""
         self.carried |= dict.fromkeys(tie.told)
         self.ties.append(tie)
         self.bounded()
 
     def bad(self, at: At, wrong: Wrong) -> None:
-        """Add a row that is neither."""
+        """Add a row that is neither a node nor a link."""
         self.wrong[at] = wrong
         self.bounded()
 
     def bounded(self, waiting: int = 0) -> None:
-        """Raise BadFile if there are too many, counting `waiting` links whose ends are not read
-        yet."""
-        # A link has at most two nodes that need no row of their own.
+        """Raise BadFile if the network is too large, counting `waiting` links whose ends are not
+        read yet.
+        """
+        # a link has at most two nodes that need no row of their own
         ties = max(len(self.ties), waiting) + len(self.wrong)
         if ties > MOST_ROWS or len(self.nodes) > 2 * MOST_ROWS:
             raise self._too_many()
@@ -134,8 +137,8 @@ class NetworkFile:
 
 
 class _Laid:
-    """The rows of a network file, table by table. Without places, rows are numbered in their order,
-    the headings first.
+    """The rows of a network file, laid out table by table. Without places, rows are numbered in
+    their order, the headings first.
     """
 
     def __init__(self, found: NetworkFile) -> None:
@@ -171,8 +174,9 @@ class _Laid:
                 )
 
     def _tied_to_nobody(self) -> Iterator[str]:
-        """Yield the nodes without links. Two phones of one number are one, and linked if one of
-        them is."""
+        """Yield the nodes of the network without links. Two phones of one number are one, and
+        linked if one of them is.
+        """
         ends = [end for tie in self._found.ties for end in (tie.source, tie.target)]
         tied = {(_base(self._nodes[one]), self._called[one]) for one in ends if one in self._nodes}
         for which, node in self._found.nodes.items():
@@ -256,8 +260,9 @@ class _Laid:
 
 
 def _is_carried(title: str, fixed: Collection[str]) -> bool:
-    """Return whether an attribute gets a column of its own: it is in none of the `fixed` columns,
-    and is no column of a rejects file."""
+    """Return whether an attribute of a link gets a column of its own: it is in none of the `fixed`
+    columns, and is no column of a rejects file.
+    """
     heading = " ".join(title.split())
     return heading not in REJECTS_OWN and heading.casefold().replace(" ", "_") not in fixed
 
@@ -267,8 +272,9 @@ def _base(node: FileNode) -> str:
 
 
 def kind_of(kind: str, role: str, *, cleared: bool = False, suspect: bool = False) -> str:
-    """Return the form's kind of a node: a child is a child, whatever else they are; an import turns
-    no person into a suspect."""
+    """Return the form's kind of a person or thing: a child is a child, whatever else they are; an
+    import turns no person into a suspect.
+    """
     also = "eliminated" if cleared else "suspect" if suspect else ""
     if role == "child":
         role = f"vulnerable-child/{also}" if also else "vulnerable-child"

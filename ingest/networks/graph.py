@@ -1,4 +1,4 @@
-"""A network in GraphML or GEXF, as written by networkx, Gephi or this product."""
+"""Reads a network in GraphML or GEXF, as written by networkx, Gephi or this product."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CALLED = ("label", "name")
 
 @dataclass
 class _Titles:
-    """Titles of attributes by their key in the file, and the defaults by title."""
+    """The titles of attributes by their key in the file, and their default values by title."""
 
     known: dict[tuple[str, str], str] = field(default_factory=dict)
     defaults: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
@@ -40,7 +40,7 @@ def read(path: Path, place: FilePosition) -> Book:
         raise describe_error(broken, place) from broken
 
 
-#: Errors of the parser for a file that is not readable XML.
+#: the parser's errors for a file that is not readable XML
 XML_FAULTS = (DefusedXmlException, ParseError, LookupError, ValueError)
 
 
@@ -52,7 +52,7 @@ def describe_error(broken: Exception, place: FilePosition) -> BadFile:
     if isinstance(broken, ParseError):
         why = f"it is not a readable network ({broken})"
         return BadFile(place.at(row=broken.position[0]), why, "export it again")
-    # The parser raises this for an unknown encoding.
+    # the parser raises this for an unknown encoding
     why = f"its encoding is not supported ({broken})"
     return BadFile(place.at(row=1), why, "save it as utf-8")
 

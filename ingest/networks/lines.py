@@ -1,4 +1,4 @@
-"""FollowTheMoney entities, one object of JSON a line (followthemoney.tech).
+"""Reads FollowTheMoney entities, one object of JSON a line (followthemoney.tech).
 
 A link is an entity of a schema with two ends. This product's own exports are restored from the
 words that replace properties which the schema lacks. Statements that two entities are the same are
@@ -20,10 +20,11 @@ from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book, Wrong
 from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
 
-#: Most bytes of one line; a longer one contains a document, not a person.
+#: The most bytes of one line; a longer one contains a document, not a person.
 _LONGEST = 4 << 20
 _KINDS = {"Person": "person", "Vehicle": "vehicle", "Address": "place", "Event": "incident"}
-#: Schemata of links: the properties that name both ends, and the kind that they mean, if any.
+#: For each schema of a link: the properties that name both ends, and the kind of link that it
+#: means, if any.
 _TIES: dict[str, tuple[str, str, LinkKind | None]] = {
     "UnknownLink": ("subject", "object", None),
     "Family": ("person", "relative", "family"),
@@ -52,8 +53,9 @@ class _Odd(Exception):
 
 
 def read(path: Path, place: FilePosition) -> Book:
-    """Return the links of a file. Raises BadFile if it is not UTF-8, has a line that is too long,
-    one id twice, or no entity at all."""
+    """Return the links in a file of FollowTheMoney entities. Raises BadFile if it is not UTF-8, has
+    a line that is too long, one id twice, or no entity at all.
+    """
     found, same = NetworkFile(place), 0
     ties: list[tuple[At, str, str, str, Held]] = []
     for number, line in _lines(path, place):
@@ -88,7 +90,7 @@ def read(path: Path, place: FilePosition) -> Book:
 
 
 def _lines(path: Path, place: FilePosition) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are not empty, each with its number."""
+    """Yield the lines of the file that are not empty, each with its number."""
     with path.open("rb") as file:
         number = 0
         while line := file.readline(_LONGEST + 1):
@@ -110,8 +112,9 @@ def _lines(path: Path, place: FilePosition) -> Iterator[tuple[int, str]]:
 
 
 def _entity(line: str) -> tuple[str, str, Held]:
-    """Return an entity's id, its schema and its properties. Raises _Odd if the line contains
-    none."""
+    """Return the id, the schema and the properties of the entity on a line. Raises _Odd if the line
+    contains none.
+    """
     try:
         told = json.loads(line)
     except (ValueError, RecursionError) as broken:
@@ -133,7 +136,7 @@ def _entity(line: str) -> tuple[str, str, Held]:
 
 
 def _texts(value: Any) -> list[str]:
-    """Return the values of a property; for an embedded entity its id."""
+    """Return the values of an entity's property; for an embedded entity its id."""
     found = []
     for one in value if isinstance(value, list) else [value]:
         told = one.get("id") if isinstance(one, dict) else one
@@ -152,7 +155,8 @@ def _one(held: Held, name: str) -> str:
 def _node(which: str, schema: str, held: Held, at: At) -> FileNode:
     kind = _KINDS.get(schema, schema.casefold())
     if schema == "UserAccount":
-        numbered = held.get("phone") or held.get("number")  # the schema's name of it until 3.8
+        # the schema's name of this property until 3.8
+        numbered = held.get("phone") or held.get("number")
         told = "telephone" in held.get("service", []) or (numbered and not held.get("username"))
         kind = "phone" if told else "handle"
     noted = held.get("notes", [])
@@ -177,8 +181,9 @@ _ROLES = ("suspect", "convicted", "person-of-interest", "child", "victim", "pers
 
 
 def _told(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
-    """Return a link's attributes. Its own word for its kind overrides the schema's, which counts if
-    it fits both ends."""
+    """Return the attributes of a link. Its own word for its kind overrides the schema's, which
+    counts if it fits both ends.
+    """
     says = "relationship" if schema in ("Family", "Associate") else "role"
     kind = next(iter(held.get(says, [])), "")
     usual = _TIES[schema][2]
@@ -204,8 +209,9 @@ def _fits(kind: LinkKind, ends: list[str]) -> bool:
 
 
 def _day(held: Held, name: str, *, last: bool) -> str:
-    """Return a time as in the schema: in UTC. A year or a month alone begins or ends with its day;
-    a period until the last second of a day lasts the whole day."""
+    """Return the time in a property, in UTC and as exact as it is written. A year or a month alone
+    begins or ends with its day; a period until the last second of a day lasts the whole day.
+    """
     told = next(iter(held.get(name, [])), "")
     if rough := _DAY.fullmatch(told):
         year, month = int(rough[1]), int(rough[2] or (12 if last else 1))

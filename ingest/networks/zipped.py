@@ -1,5 +1,6 @@
-"""A network as tables in one .zip: i2's two sheets, or those of the POLE data standard, as this
-product exports them. Each table is read like a csv: its encoding, its separator, its limits."""
+"""Reads a network as tables in one .zip: i2's two sheets, or those of the POLE data standard, as
+this product exports them. Each table is read like a csv: its encoding, its separator, its limits.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ PERSONS, OBJECTS, LOCATIONS, EVENTS = "person.csv", "object.csv", "location.csv"
 ASSOCIATIONS = "association.csv"
 #: Columns with codes or ids of another program, which have no apostrophe before them.
 _CODES = frozenset({"identity", "from", "to", "direction"})
-#: Tables that are incomplete without the others, as this product exports them: by headings that no
+#: Tables of this product's exports that are incomplete without the others: by headings that no
 #: other table has, and by all of their headings.
 _SIGNS = (
     frozenset({"identity", "label", "type", "eliminated or acquitted"}),
@@ -40,7 +41,7 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErr
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of a table: its place, and its cells by heading."""
+    """A row of a table in the archive: its place, and its cells by heading."""
 
     at: At
     cells: Mapping[str, str]
@@ -85,8 +86,9 @@ def refuse_archive(path: Path, place: FilePosition) -> None:
 
 
 def _members(path: Path) -> dict[str, list[str]]:
-    """Return the tables in an archive, by their names without the folder; {} if it is not an
-    archive."""
+    """Return the tables in an archive, by their names without the folder; {} if the file is no
+    archive.
+    """
     found: dict[str, list[str]] = {}
     try:
         with zipfile.ZipFile(path) as opened:
@@ -94,15 +96,17 @@ def _members(path: Path) -> dict[str, list[str]]:
     except (*_DAMAGED, ValueError):
         return found
     for name in names:
-        whole = PurePosixPath(name.replace("\\", "/"))  # some Windows programs write backslashes
+        # some Windows programs write backslashes in paths
+        whole = PurePosixPath(name.replace("\\", "/"))
         if not name.startswith("__MACOSX/") and not name.endswith("/"):
             found.setdefault(whole.name.casefold(), []).append(name)
     return found
 
 
 def read(path: Path, place: FilePosition, encoding: str) -> Book:
-    """Return the links in the tables. Raises BadFile for a zip bomb, a broken or encrypted archive,
-    a table that lacks a column or is not text, and two entities of one id."""
+    """Return the links in the tables of an archive. Raises BadFile for a zip bomb, a broken or
+    encrypted archive, a table that lacks a column or is not text, and two entities of one id.
+    """
     looks: dict[str, MediaCheck] = {}
     archive.inspect(path, place, lambda name: looks.setdefault(name, MediaCheck()))
     members = _members(path)
@@ -128,7 +132,7 @@ def read(path: Path, place: FilePosition, encoding: str) -> Book:
 
 @dataclass(frozen=True)
 class _Tables:
-    """The tables of one archive."""
+    """The tables of a network in one archive."""
 
     opened: zipfile.ZipFile
     members: Mapping[str, list[str]]
@@ -136,7 +140,7 @@ class _Tables:
     encoding: str
 
     def rows(self, table: str, *needed: str) -> Iterator[_Row]:
-        """Yield the rows of a table that are not empty; none if there is no such table."""
+        """Yield the rows of a table that are not empty; none if the archive has no such table."""
         if table not in self.members:
             return
         place = FilePosition(self.found.place.file, table)
@@ -213,7 +217,7 @@ def _pole(tables: _Tables, found: NetworkFile) -> None:
             base, told = kind.partition("/")[0], row[end]
             which = row[f"{end}_id"] or named.get((base, told)) or told
             if which not in found.nodes and base not in ("person", "incident") and told:
-                found.node(which, FileNode(told, kind, row.at))  # a thing is identified by its name
+                found.node(which, FileNode(told, kind, row.at))  # a thing has its name as its id
                 named[base, told] = which
             ends.append(which)
         told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}
@@ -221,7 +225,7 @@ def _pole(tables: _Tables, found: NetworkFile) -> None:
 
 
 def _entities(tables: _Tables) -> Iterator[tuple[str, FileNode]]:
-    """Yield persons, objects, locations and events, each with its id."""
+    """Yield the persons, objects, locations and events of the archive, each with its id."""
     for row in tables.rows(PERSONS, "person id"):
         name, described = row["full name"], row["description"]
         categories = [one.strip() for one in row["category"].split(";") if one.strip()]

@@ -1,4 +1,4 @@
-"""Read texts: the people, plates, numbers, places and times that they seem to name.
+"""Reads texts: the people, plates, numbers, places and times that they seem to name.
 
 Every mention is a suggestion with a confidence; a person confirms, corrects or drops it.
 """
@@ -23,7 +23,7 @@ from ingest.reading.vehicles import vehicles
 
 __all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_beside", "read", "urgency_signs"]
 
-#: The version of the rules; a later set of rules gets another name.
+#: The version of the rules for reading texts; a later set of rules gets another name.
 GRAMMAR = "rules/6"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
@@ -36,7 +36,8 @@ def read(
     names: Collection[str] = (),
     known: frozenset[str] = frozenset(),
 ) -> list[Mention]:
-    """Return the mentions in `text`, in order and without overlap.
+    """Return the people, plates, numbers and places that `text` mentions, in order and without
+    overlap.
 
     `written_at` is when the text was written (local, if it has no zone): times count from there.
     `names` are the confirmed names of the case; `known` are places that the force added to the
@@ -65,7 +66,7 @@ def _times(text: str, written_at: datetime) -> Iterator[Mention]:
 
 
 class _Kept:
-    """Mentions that do not overlap: of overlapping ones the first is kept."""
+    """A list of mentions that do not overlap: of overlapping ones the first stays."""
 
     def __init__(self) -> None:
         self.mentions: list[Mention] = []

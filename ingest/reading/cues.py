@@ -1,4 +1,4 @@
-"""Words beside a name that say that it is a person's: titles, verbs, company, naming."""
+"""Words beside a name that show that it is a person's: titles, verbs, company, naming."""
 
 import re
 
@@ -110,7 +110,7 @@ _NOT_CALLED = words(
 
 
 def naming(before: str, low: str, capital: bool, known: bool, common: bool) -> bool:
-    """Return whether the words before say that this word is a person's name."""
+    """Return whether the words before this word show that it is a person's name."""
     if (
         len(low) < 2
         or low in _NOT_CALLED

@@ -1,4 +1,4 @@
-"""Violence, injury, weapons and threats, as grammar: who does what to whom.
+"""Grammar of violence, injury, weapons and threats in a text: who does what to whom.
 
 Patterns match squeezed text (`spelling.py`): lower case, no apostrophes, double letters as one, so
 that "hitting" and "hiting" are the same; the patterns are squeezed when they are compiled. Recall
@@ -10,7 +10,7 @@ from domain.forms.patterns import join_lines
 
 
 def any_of(*ways: str) -> str:
-    """Return one pattern that matches any of several."""
+    """Return one pattern that matches any of several patterns."""
     return f"(?:{'|'.join(join_lines(way) for way in ways)})"
 
 
@@ -26,7 +26,7 @@ NOW = join_lines(
     |at the moment|as we speak|today)
     """
 )
-#: After "her", the object of a verb is followed by one of these; a noun would make it "her phone".
+#: A pattern of the words after "her" as the object of a verb; a noun would make it "her phone".
 _AFTER = join_lines(
     r"""
     (?=\W*$|[.!?]| (?:and|with|in|on|at|so|again|up|down|about|out|by|when|because|tonight|now|rn
@@ -68,14 +68,14 @@ _WAY = join_lines(
     """
 )
 
-#: Verbs for acts between people, whoever they are.
+#: A pattern of verbs for violence between people, whoever they are.
 _SURE = stems(
     """
     strangl throttl headbut rap raep molest grop asault sexualy mug kidnap abduct trafick batered
     leather throtl stabb stab knif glased choking choked
     """
 )
-#: Verbs that are violence when done to a person; they have peaceful senses, too.
+#: A pattern of verbs that are violence when done to a person; they have peaceful senses, too.
 _TO = stems(
     """
     hit slap punch thump kick beat beat bete batr smack whack bash bater clober twat deck chok
@@ -206,7 +206,8 @@ VIOLENCE = any_of(
     |\b(?:on top of|got on) (?:her|him|me)\b|\bwouldnt (?:stop|take no)\b|\b(?:said|saying|says
     |kept saying) no (?:and|but) he\b|\bunder the influence\b
     """,
-    # Last, because a name that turns out to be none hides other matches that begin there.
+    # this pattern is last, because a name that turns out to be none hides other matches that begin
+    # there
     rf"{_TO}(?: (?:out at|into|on|at|down|up|over))? (?P<name>[a-z]{{3,20}})\b",
 )
 
@@ -292,7 +293,7 @@ INJURY = any_of(
     r"\b(?:miscarr\w+|in labour|waters broke|stomach pains?|overdose)\b",
 )
 
-#: A tool is a weapon if it is held in a hand or carried to harm.
+#: A pattern of tools, which are weapons if held in a hand or carried to harm.
 _TOOL = join_lines(
     r"""
     (?:bats?|baseball bats?|ham+ers?|axes?|screw ?drivers?|crow ?bars?|bars?|poles?|pipes?

@@ -1,4 +1,4 @@
-"""Self-harm, a person at the door, and orders to keep quiet, as grammar.
+"""Grammar of self-harm, of a person at the door, and of orders to keep quiet, in a text.
 
 Patterns match squeezed text, as in `danger.py`; the file is long for the same reason.
 """
@@ -217,7 +217,8 @@ HERE = any_of(
     |serious|grave) danger\b|\bterif?ied\b|\bpetrified\b|\bfears? for (?:her|his|my|their)\b
     |\bwhisper\w*\b(?=.{0,40}(?:phone|help|get|come|cut))
     """,
-    # Last, because a name that turns out to be none hides other matches that begin there.
+    # this pattern is last, because a name that turns out to be none hides other matches that begin
+    # there
     rf"\b(?P<name>[a-z]{{2,20}})(?: is| are| has| was| just| s)+{_BE}{_AT}",
     r"""
     \b(?P<name3>[a-z]{2,20}) (?:at (?:the |my |our )?(?:front |back )?(?:door|gate|window)|outside

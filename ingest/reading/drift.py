@@ -1,6 +1,7 @@
-"""Words that propose a review of a source's status: covert use of a relationship, deception, or
-tasking by an officer. They only propose; what a parent sees at home, or writes down on request, is
-no sign."""
+"""Finds words that suggest a review whether a source is a covert one: covert use of a relationship,
+deception, or tasking by an officer. They only propose; what a parent sees at home, or writes down
+on request, is no sign.
+"""
 
 import re
 
@@ -9,7 +10,8 @@ from domain.kernel.codes import DriftGrounds
 
 _ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
 _HIM = r"(?:him|them|his|their|that (?:man|lad|bloke)|the (?:man|men|lads?|car|van|driver))"
-#: Acts that a source may be sent to do; writing down, keeping and ringing are general advice.
+#: A pattern of acts that a source may be sent to do; writing down, keeping and ringing are general
+#: advice.
 _FOUND_OUT = join_lines(
     r"""
     (?:find out|follow|watch|keep (?:an eye|watching|tabs|him|them|talking|in touch)
@@ -74,7 +76,9 @@ _DENIED = re.compile(r"\b(?:not|never|(?:did|would|do)n['’]?t)\s(?:\w+\s)?$", 
 
 
 def drift_signs(text: str) -> tuple[DriftGrounds, ...]:
-    """Return the grounds on which `text` proposes a review of the source's status."""
+    """Return the grounds on which `text` suggests a review whether its source has become a covert
+    one (CHIS).
+    """
     found: list[DriftGrounds] = []
     for grounds, pattern in _PATTERNS:
         if grounds not in found and any(

@@ -1,4 +1,5 @@
-"""Towns by name: "lives in Chester" is a place, although Chester is also a given name.
+"""Finds the names of towns in a text: "lives in Chester" is a place, although Chester is also a
+given name.
 
 The words before a name decide where it may be a person's, or an everyday word. The list is
 GeoNames' (towns.txt has its licence); a force adds its own places with the setting "gazetteer".
@@ -21,8 +22,8 @@ _TOWNS = Path(__file__).with_name("towns.txt")
 _MOST = 100_000
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GAPS = (" ", "-")
-#: After words for living, coming from or going to, the next word is a place, whatever else it may
-#: be.
+#: A pattern of words for living, coming from or going to: the next word is a place, whatever else
+#: it may be.
 _SURELY = re.compile(
     join_lines(
         r"""
@@ -40,7 +41,7 @@ _SURELY = re.compile(
     ),
     re.IGNORECASE,
 )
-#: A place may follow; a person too.
+#: A pattern of words after which a place may follow, or a person.
 _MAYBE = re.compile(
     r"\b(?:in|to|from|near|nr|at|around|round|outside|towards|toward|via|between|through|over|of)\s$",
     re.IGNORECASE,
@@ -67,7 +68,7 @@ class Gazetteer:
         }
 
     def find_names(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """Yield every name in a text, the longest at each word: its span and its words."""
+        """Yield every place name in a text, the longest at each word: its span and its words."""
         words = [(m.start(), m.end(), name(m.group())) for m in _WORD.finditer(text)]
         at = 0
         while at < len(words):
@@ -94,8 +95,9 @@ def towns(own: frozenset[str] = frozenset()) -> Gazetteer:
 
 
 def of_file(file: Path) -> frozenset[str]:
-    """Return the places of a file, one a line or in the first column of a csv. Raises Refused for a
-    file that cannot be read, or is too long."""
+    """Return the places in a file, one a line or in the first column of a csv. Raises Refused for a
+    file that cannot be read, or is too long.
+    """
     try:
         own = _names_in(file)
     except (OSError, UnicodeDecodeError) as why:
@@ -125,7 +127,7 @@ def _confidence(text: str, start: int, end: int, told: tuple[str, ...]) -> float
     before = text[max(0, start - _LOOK_BACK) : start]
     capital = text[start].isupper()
     if _CAPITAL_NEXT.match(text, end) and not _STATION.match(text.lower(), end):
-        return 0.0  # a surname or a street's word follows
+        return 0.0  # a surname or a street word follows
     if text[end : end + 1] in ("'", "’", "@", "_"):
         return 0.0
     word = " ".join(told)

@@ -1,4 +1,5 @@
-"""Given names heard in the UK, of many backgrounds: evidence for a person, never the only rule.
+"""Given names heard in the UK, of many backgrounds: evidence that a word is a person, never the
+only rule.
 
 Lower-case text ("kayleigh back at 2") leaves no other sign. The list is the project's own.
 """

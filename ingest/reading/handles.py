@@ -1,4 +1,4 @@
-"""Social-media names in free text: recognised by their @, by their shape, or by a platform beside
+"""Finds social-media names in free text, by their @, by their shape, or by a platform beside
 them."""
 
 import re
@@ -11,7 +11,7 @@ from domain.kernel.values import Mention
 from ingest.reading import cues
 from ingest.reading.common import is_common
 
-#: Figures by word, as people dictate them.
+#: Figures for the words by which people dictate them.
 SPOKEN_NUMBERS = MappingProxyType(
     {
         "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -39,7 +39,8 @@ _AT_PLATFORM = re.compile(
     ),
     re.IGNORECASE,
 )
-#: An address as people type and say it: "kim @ home . example", "kim at home dot example".
+#: A pattern of an e-mail address as people type and say it: "kim @ home . example", "kim at home
+#: dot example".
 _EMAIL_TOLD = re.compile(
     join_lines(
         r"""
@@ -80,20 +81,24 @@ _SHAPED_HANDLE = re.compile(
     )
 )
 _SPOKEN_NUMBER = rf"(?:\d{{1,4}}|{'|'.join(SPOKEN_NUMBERS)})"
-#: A name as people dictate it: "big underscore ste ninety nine", "tommo dot b".
+#: A pattern of an account name as people dictate it: "big underscore ste ninety nine", "tommo dot
+#: b".
 _SPOKEN_HANDLE = re.compile(
     rf"(?<![\w@.])[a-z0-9]{{1,30}}(?: {_SPOKEN_NUMBER}\b)?"
     rf"(?: (?:underscore|dot) [a-z0-9]{{1,30}}(?: {_SPOKEN_NUMBER}\b){{0,2}}){{1,4}}(?![\w@])",
     re.IGNORECASE,
 )
-#: Two words with a full stop between them are an account's name if a platform is mentioned.
+#: A pattern of two words with a full stop between them: an account's name if a platform is
+#: mentioned.
 _DOTTED = re.compile(r"(?<![\w@./-])[a-z]{3,20}\.[a-z]{4,20}(?![\w@./])")
 _ANY_PLATFORM = re.compile(rf"\b{_PLATFORM}\b", re.IGNORECASE)
 _NUMBERED_HANDLE = re.compile(r"(?<![\w@./-])[a-z]{5,25}\d{1,4}[a-z]{0,10}(?![\w@/])")
 
 
 def masked(text: str) -> list[tuple[int, int]]:
-    """Return spans of web addresses: they are no mention, but nothing else may be read in them."""
+    """Return spans of web addresses in a text: they are no mention, but nothing else may be read in
+    them.
+    """
     return [match.span() for match in _LINK.finditer(text)]
 
 
@@ -127,7 +132,7 @@ def handles(text: str) -> Iterator[Mention]:
 
 
 def _spoken(text: str) -> Iterator[Mention]:
-    """Yield names that were dictated; with dots alone only beside a platform."""
+    """Yield account names that were dictated; with dots alone only beside a platform."""
     for match in _SPOKEN_HANDLE.finditer(text):
         words = match.group().lower().split()
         if cues.FUNCTION.intersection(words):
@@ -138,7 +143,7 @@ def _spoken(text: str) -> Iterator[Mention]:
 
 
 def _written(words: list[str]) -> str:
-    """Return a dictated name as it is typed: "ste ninety nine" is "ste99"."""
+    """Return a dictated account name as it is typed: "ste ninety nine" is "ste99"."""
     name, tens = "", 0
     for word in words:
         number = SPOKEN_NUMBERS.get(word)
@@ -155,7 +160,7 @@ _MARKS = MappingProxyType({"underscore": "_", "dot": "."})
 
 
 def _emails(text: str) -> Iterator[Mention]:
-    """Yield e-mail addresses, also spoken or misspelt ones."""
+    """Yield the e-mail addresses in a text, also spoken or misspelt ones."""
     for match in _EMAIL_TOLD.finditer(text):
         spoken = match["at"].strip(" ").lower() == "at"
         if spoken and " dot " not in match["host"].lower():
@@ -177,7 +182,7 @@ def platform_beside(text: str, start: int, end: int) -> str | None:
 
 
 def _bare(text: str) -> str:
-    """Return the name only, without its platform."""
+    """Return an account's name without its platform."""
     return handle_name(handle(text))
 
 
@@ -188,7 +193,7 @@ def _odd(word: str) -> bool:
 
 
 def _is_handle(word: str, cued: bool) -> bool:
-    """Return whether a word beside a platform's name is a person's name there."""
+    """Return whether a word beside a platform's name is an account's name there."""
     if re.fullmatch(
         r"[\d.:]+(?:am|pm|ish|hrs?|hours)?|\d+(?:st|nd|rd|th|yrs?|mins?|hrs?|k)",
         word,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from domain.forms.patterns import words
 
-# A line is a make and its models; "_" stands for a blank.
+# each line is a make and its models; "_" means a blank
 _MAKES = """
 alfa_romeo:giulietta,mito,alfa_147,alfa_156
 audi:a1,a2,a3,a4,a5,a6,a7,a8,q2,q3,q5,q7,tt,r8,s3,s4,s5,rs3,rs4,rs5,rs6
@@ -82,7 +82,7 @@ aprilia:rs125
 sur-ron:
 ktm:exc,duke
 """
-# Spoken or misspelt names, and their meaning.
+# spoken or misspelt names, and the makes or models that they mean
 _SPOKEN = """
 vw=volkswagen vdub=volkswagen merc=mercedes mercs=mercedes mercedes_benz=mercedes
 mercedes-benz=mercedes benz=mercedes merk=mercedes beemer=bmw beamer=bmw bimmer=bmw beema=bmw
@@ -161,7 +161,9 @@ STRICT = words(
 
 
 class Tables(NamedTuple):
-    """Makes and models as spoken, with their meaning, and the words that begin a description."""
+    """The makes and models of vehicles as spoken, with their meaning, and the words that begin a
+    description.
+    """
 
     made: dict[str, str]
     models: dict[str, str]
@@ -170,7 +172,7 @@ class Tables(NamedTuple):
 
 @cache
 def tables() -> Tables:
-    """Return the tables, built once: "corsa" means "vauxhall corsa"."""
+    """Return the tables of makes and models, built once: "corsa" means "vauxhall corsa"."""
     made: dict[str, str] = {}
     models: dict[str, str] = {}
     for entry in _MAKES.replace("_", " ").split("\n"):

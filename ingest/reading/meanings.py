@@ -1,4 +1,4 @@
-"""Urgent meanings that need several words together, in any order.
+"""Finds urgent meanings that need several words together, in any order.
 
 They are a threat to spread pictures, an attack on the home, a child who is sold, a call for help,
 and a person who is out of prison and near again. Each is a set of parts close together; the text is
@@ -14,9 +14,9 @@ from domain.forms.patterns import join_lines
 from ingest.reading.danger import any_of
 from ingest.reading.spelling import DOUBLED
 
-#: Letters before and after the first part within which the others have to be.
+#: The number of letters around the first part of a meaning within which the other parts have to be.
 _REACH = 170
-#: Letters within which harmless words have to be.
+#: The number of letters around it within which harmless words have to be.
 _BESIDE = 45
 
 _HIM = join_lines(
@@ -389,8 +389,9 @@ _STILL_IN = join_lines(
 
 
 class Sign(NamedTuple):
-    """A sign: the parts that occur together for it, and words near the first part, or right before
-    it, that make it harmless."""
+    """An urgent meaning: the parts that occur together for it, and words near the first part, or
+    right before it, that make it harmless.
+    """
 
     code: str
     parts: tuple[re.Pattern[str], ...]
@@ -407,7 +408,7 @@ def _meaning(
 
 
 def _single(pattern: str) -> str:
-    """Return the pattern with double letters written once, as in squeezed text."""
+    """Return a pattern with double letters written once, as in squeezed text."""
     return DOUBLED.sub(lambda found: found[1] or found[0], join_lines(pattern))
 
 
@@ -424,7 +425,9 @@ _MEANINGS = (
 
 
 def meanings(told: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield the meanings in squeezed text: the code of each, and the place of its first part."""
+    """Yield the urgent meanings in squeezed text: the code of each, and the place of its first
+    part.
+    """
     for code, (first, *others), harmless, before in _MEANINGS:
         for match in first.finditer(told):
             if before and before.search(told[max(0, match.start() - 40) : match.start()].rstrip()):

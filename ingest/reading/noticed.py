@@ -1,4 +1,4 @@
-"""Signs of exploitation that parents notice early, read in their words.
+"""Finds signs of exploitation that parents notice early, in their words.
 
 One sign alone says little, and none is urgent: a worker sees them and asks further.
 """
@@ -105,8 +105,9 @@ _PATTERNS = tuple(
 
 
 def noticed(text: str) -> tuple[Noticed, ...]:
-    """Return the signs in `text`, in the order of the vocabulary, except those that the words
-    before them deny."""
+    """Return the signs of exploitation in `text`, in the order of the vocabulary, except those that
+    the words before them deny.
+    """
     words = squeezed(text)
     return tuple(
         sign

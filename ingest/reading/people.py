@@ -1,4 +1,4 @@
-"""People and nicknames in free text: each word is weighed by itself and its neighbours.
+"""Finds people and nicknames in free text: each word is weighed by itself and its neighbours.
 
 Signs are a capital, a place in the table of given names or short names, a title, a word such as
 "called" before it, a verb of speech or motion after it: none is proof alone, and lower case is
@@ -19,13 +19,15 @@ from ingest.reading.common import is_common
 from ingest.reading.given import load_given_names
 from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 
-_BEFORE, _AFTER = 32, 24  # letters in which a cue is searched for
+# number of letters before and after a word in which a sign of a name is searched for
+_BEFORE, _AFTER = 32, 24
 _COUNTED = re.compile(r"(?<!\d)\d{1,2}\s$")
 
 
 class _Setting(NamedTuple):
-    """The surroundings of a word: letters before and after, the next word, and the signs in
-    them."""
+    """The surroundings of a word in a text: letters before and after, the next word, and the signs
+    in them.
+    """
 
     before: str
     after: str
@@ -53,7 +55,7 @@ def people(
 
 
 def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mention | None, int]:
-    """Return the person whose mention begins at this word, and how many words to skip."""
+    """Return the person whose mention in a text begins at this word, and how many words to skip."""
     word = words[at] = _owning(text, words[at])
     if word.taken or not word.low:
         return None, 1
@@ -125,8 +127,9 @@ def _nameable(word: Word) -> bool:
 
 
 def _qualified(adjective: Word, word: Word) -> bool:
-    """Return whether an adjective and this word make a nickname: "Big Mo", "tall paul", "Ginger
-    Nut"."""
+    """Return whether an adjective and this word together make a nickname: "Big Mo", "tall paul",
+    "Ginger Nut".
+    """
     if word.low in cues.FUNCTION:
         return False
     if word.is_certain or (word.known and word.capital):
@@ -152,12 +155,12 @@ def _confidence(word: Word, setting: _Setting) -> float:
 
 
 def _stranger(word: Word, setting: _Setting) -> float:
-    """Return the confidence for a word that is neither English nor a listed name."""
+    """Return the confidence that a word is a person, if it is neither English nor a listed name."""
     branded = cues.BRANDED.match(setting.after) is not None and not word.owns
     if branded or _COUNTED.search(setting.before):
         return 0.0
     if word.first and " " in word.low and all(map(is_common, word.low.split())):
-        return 0.0  # "Key-work", at the beginning of a sentence
+        return 0.0  # a word such as "Key-work", at the beginning of a sentence
     if word.capital and not (word.shouted and len(word.low) <= 5):
         if not word.first:
             return 0.6
@@ -173,8 +176,9 @@ def _stranger(word: Word, setting: _Setting) -> float:
 
 
 def _everyday(word: Word, setting: _Setting) -> float:
-    """Return the confidence for a plain word with an unexpected capital ("then Ghost turned up"),
-    which may be a nickname."""
+    """Return the confidence that a plain word with an unexpected capital is a nickname ("then Ghost
+    turned up").
+    """
     if not word.capital or word.first or word.shouted or word.low in cues.CAPITALISED:
         return 0.0
     titled = setting.following is not None and setting.following.capital
@@ -184,8 +188,9 @@ def _everyday(word: Word, setting: _Setting) -> float:
 
 
 def _doubtful(word: Word, setting: _Setting) -> float:
-    """Return the confidence for a name that is also a word ("Will", "may", "Mark"): it needs a
-    capital or other signs."""
+    """Return the confidence that a name is a person if it is also a word ("Will", "may", "Mark"):
+    it needs a capital or other signs.
+    """
     before, after = setting.before, setting.after
     mid_capital = word.capital and not word.first
     if (cues.SURELY_VERB if mid_capital else cues.NO_PERSON_AFTER).match(after):
@@ -215,8 +220,9 @@ def _surnamed(setting: _Setting) -> bool:
 def _told(
     text: str, words: list[Word], start: int, last: int, confidence: float
 ) -> tuple[Mention, int]:
-    """Return the mention from word `start` on: the name at `last`, with the surname that follows
-    it."""
+    """Return the mention of a person from word `start` on: the name at `last`, with the surname
+    that follows it.
+    """
     end = last
     while end + 1 < len(words) and end - last < 2 and _is_surname(text, words, end):
         end += 1
@@ -226,7 +232,7 @@ def _told(
         parts = parts[1:]
     kind = _kind(words[start], words[last], end > last)
     normal = " ".join(parts)
-    if not normal.isascii() and re.search("[a-z]", normal):  # letters of two alphabets in one name
+    if not normal.isascii() and re.search("[a-z]", normal):  # the name has letters of two alphabets
         normal = in_ascii(normal)
     return Mention(said[0].start, said[-1].end, kind, normal, confidence), len(said)
 
@@ -253,7 +259,7 @@ def _kind(first: Word, word: Word, surnamed: bool) -> MentionKind:
 
 
 def _initials(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:
-    """Yield people who sign with one letter: `"same place x G"`, "saved as J"."""
+    """Yield people who sign a text with one letter: `"same place x G"`, "saved as J"."""
     for match in cues.INITIAL.finditer(text):
         start, end = match.span("initial")
         if not any(s < end and start < e for s, e in taken):

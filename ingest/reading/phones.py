@@ -1,5 +1,6 @@
-"""Telephone numbers and postcodes in free text: whole ones by shape, parts by the words beside
-them."""
+"""Finds telephone numbers and postcodes in free text: whole ones by shape, parts by the words
+beside them.
+"""
 
 import re
 from collections.abc import Iterator
@@ -74,7 +75,7 @@ def phones(text: str) -> Iterator[Mention]:
 
 
 def _spoken(text: str) -> Iterator[Mention]:
-    """Yield whole numbers with some digits written as words: "07700 900 1 double 2"."""
+    """Yield whole telephone numbers with some digits written as words: "07700 900 1 double 2"."""
     for match in _SPOKEN.finditer(text):
         pieces = [piece.span() for piece in _ONE.finditer(text, *match.span())]
         after = match.start()
@@ -88,7 +89,7 @@ def _spoken(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, start: int, ends: list[int]) -> Mention | None:
-    """Return the longest whole number that begins there; another digit may follow it."""
+    """Return the longest whole telephone number that begins there; another digit may follow it."""
     for end in reversed(ends):
         told = text[start:end]
         figures = re.sub(r"\D", "", in_figures(told.lower()))

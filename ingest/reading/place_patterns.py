@@ -1,4 +1,4 @@
-"""Grammars and words for places."""
+"""Patterns and words by which places are found in a text."""
 
 import re
 
@@ -159,7 +159,8 @@ PUB = re.compile(
     """
     )
 )
-#: A pub that is somebody's: "the drover's arms", "the King's Head", "The Jolly Miller's".
+#: A pattern of pubs with a person in their name: "the drover's arms", "the King's Head", "The Jolly
+#: Miller's".
 PUB_OF = re.compile(
     join_lines(
         r"""
@@ -170,11 +171,11 @@ PUB_OF = re.compile(
     """
     )
 )
-#: Whose arms a pub has: "the lad's arms" are his.
+#: Words for the owner of a pub's name; "the lad's arms" are his, and no pub.
 OF_PUBS = re.compile(
     "king|queen|bull|horse|duke|lord|lamb|dog|mason|farmer|builder|railway|butcher|baker|fisherman"
 )
-#: "The Waggon and Horses": two things, the second in the plural.
+#: A pattern of pubs such as "The Waggon and Horses": two things, the second in the plural.
 PAIRED = re.compile(
     join_lines(
         rf"""
@@ -220,7 +221,7 @@ THE = re.compile(
     )
 )
 
-# Heads that name a place only with a name or a "the" before them.
+# nouns that name a place only with a name or a "the" before them
 PLAIN = words(
     """
     garage school college uni university academy nails salon gym primary nursery hospital surgery
@@ -277,9 +278,10 @@ LOWER_TRADES = words(
     supermarket stores newsagents bar lounge motors house
     """
 )
-#: With a capital in a sentence these belong to the name: "off Old Foundry Lane".
+#: Adjectives that belong to a street's name if they have a capital in a sentence: "off Old Foundry
+#: Lane".
 PART_OF_NAME = words("old new little long big high upper lower top middle end back side")
-#: A person's own: "Januszs house", "Bossmans car".
+#: Nouns of a person's own place or car: "Januszs house", "Bossmans car".
 OWNED = words("house flat flats yard unit cars car farm court")
 STREET_NAMES = words(
     """

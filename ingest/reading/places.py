@@ -1,4 +1,4 @@
-"""Places in free text: streets by their last word, venues by their head noun, chains by name."""
+"""Finds places in free text: streets by their last word, venues by their noun, chains by name."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,9 @@ _SURE = (
 
 
 def places(text: str, towns: Gazetteer) -> list[Mention]:
-    """Return every place, the longest reading first, so that it wins over its own parts."""
+    """Return every place that a text mentions, the longest reading first, so that it wins over its
+    own parts.
+    """
     found = (*_candidates(text), *located(text, towns))
     return sorted(found, key=lambda m: (m.start - m.end, -m.confidence))
 

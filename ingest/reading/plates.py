@@ -1,7 +1,7 @@
-"""Registration marks in free text, whole and partial.
+"""Finds registration marks in free text, whole and partial.
 
 Shape alone is ambiguous ("in 10 min" looks like a plate), so the words beside it ("plate", "reg
-ends", "something") decide.
+ends", "something") decide. Long because each way of saying a plate has its pattern here.
 """
 
 import re
@@ -83,9 +83,10 @@ _CAUGHT_END = re.compile(
 )
 _NAMED = rf"(?:{'|'.join(LETTERS)})"
 _SAID = rf"(?:{_NAMED}|{FIGURE}|\d{{1,3}}|(?-i:[A-Z]{{2,3}})|[A-Z])(?![A-Za-z0-9])"
-#: A mark with each letter and digit separate, or written as a word.
+#: A pattern of a registration mark with each letter and digit separate, or written as a word.
 _SPELT = re.compile(rf"(?<![A-Za-z0-9'’]){_SAID}(?:[ ,.-]{{1,2}}{_SAID}){{2,6}}", re.IGNORECASE)
-#: A current mark with a letter written for a digit, or a digit for a letter: "PK9S ABX".
+#: A pattern of a current mark with a letter written for a digit, or a digit for a letter: "PK9S
+#: ABX".
 _SLIPPED = re.compile(
     r"(?<![A-Za-z0-9])[A-Z0-9]{2}(?=[A-Z]?\d)[0-9OISBZ]{2}[ -]?(?=[A-Z0-9]{0,2}[A-Z])[A-Z0-9]{3}"
     r"(?![A-Za-z0-9])"
@@ -116,11 +117,19 @@ _UNIT_WORD = words(
     ms rd st uk
     """
 )
+#: The last letters of a mark whose other letters were forgotten: "VN91 something T".
+_LAST_KNOWN = re.compile(
+    r"(?: (?:something|somethin|summat|summit|sumthing|sumat|dunno)){1,2} (?P<last>[A-Z]{1,2})"
+    r"(?![A-Za-z0-9'’])"
+)
 _HALF = re.compile(r"[A-Z]{2}\d{2}")
-#: After these words two letters and two digits are a postcode's district: "lives in BB12".
+#: A pattern of words after which two letters and two digits are a postcode's district: "lives in
+#: BB12".
 _DISTRICT_OF = re.compile(
-    r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|mov(?:ed|ing)|house|flat|address|area)"
-    r"(?: \w{1,8})? (?:in|to|at|around|near|is)\s$",
+    r"\b(?:(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|mov(?:ed|ing)|house|flat|address|area)"
+    r"(?: \w{1,8})? (?:in|to|at|around|near|is)"
+    r"|(?:driv(?:es?|ing)|drove|walk(?:s|ed|ing)?|hang(?:s|ing)?|cruis(?:es?|ing))"
+    r" (?:a?round|about))\s$",
     re.IGNORECASE,
 )
 _CUE_DISTANCE = 30
@@ -139,7 +148,9 @@ _PARTLY = re.compile(r"end|last|start|beg[ia]n|first|part|half|finish|contain|bi
 
 
 def plates(text: str) -> Iterator[Mention]:
-    """Yield whole plates by their shape, parts by their marks, then words beside "reg"."""
+    """Yield the plates in a text: whole ones by their shape, parts by their marks, then words
+    beside "reg".
+    """
     yield from _whole(text)
     yield from _spelt(text)
     for match in _MASKED.finditer(text):
@@ -191,7 +202,9 @@ def _whole(text: str) -> Iterator[Mention]:
 
 
 def _spelt(text: str) -> Iterator[Mention]:
-    """Yield marks spelt letter by letter, and whole ones with a look-alike in them."""
+    """Yield the registration marks that are spelt letter by letter, and whole ones with a
+    look-alike in them.
+    """
     for match in _SPELT.finditer(text):
         pieces = [piece.span() for piece in _PIECE.finditer(text, *match.span())]
         for first in range(len(pieces)):
@@ -205,7 +218,9 @@ def _spelt(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
-    """Return the mark that begins with the first of these pieces; None if there is none."""
+    """Return the registration mark that begins with the first of these pieces; None if there is
+    none.
+    """
     start = pieces[0][0]
     for _, end in reversed(pieces[2:]):
         read = plate(text[start:end])
@@ -215,7 +230,7 @@ def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
 
 
 def _spelt_part(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
-    """Return the first half of a mark, its two letters said as code words."""
+    """Return the first half of a registration mark, its two letters said as code words."""
     if len(pieces) < 3 or not all(text[a:b].lower() in LETTERS for a, b in pieces[:2]):
         return None
     start = pieces[0][0]
@@ -227,7 +242,9 @@ def _spelt_part(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
 
 
 def _cued(text: str) -> Iterator[Mention]:
-    """Yield marks after a word such as "reg"; "ends" and "starts" say that it is a part."""
+    """Yield registration marks after a word such as "reg"; "ends" and "starts" say that it is a
+    part.
+    """
     for match in _CUED_PLATE.finditer(text):
         start = match.start("plate")
         lead = text[match.start() : start].lower()
@@ -236,7 +253,11 @@ def _cued(text: str) -> Iterator[Mention]:
             continue
         read = plate(mark)
         span = (start, start + len(mark))
-        if read and not _PARTLY.search(lead) and len(read.normal) >= 5 and not set(mark) & {*"?*"}:
+        if _HALF.fullmatch(mark) and (last := _LAST_KNOWN.match(text, span[1])):
+            yield from _part((start, last.end()), _with_last(mark, last["last"]), 0.75)
+        elif (
+            read and not _PARTLY.search(lead) and len(read.normal) >= 5 and not set(mark) & {*"?*"}
+        ):
             yield Mention(*span, "vrm", read.normal, 0.6 if read.pattern == "irregular" else 0.85)
         else:
             before = text[max(0, match.start() - _LEAD) : match.start()].lower()
@@ -245,7 +266,7 @@ def _cued(text: str) -> Iterator[Mention]:
 
 
 def _before_cue(text: str) -> Iterator[Mention]:
-    """Yield marks before such a word: "KP94 on the plate"."""
+    """Yield registration marks before a word such as "reg": "KP94 on the plate"."""
     for match in _PLATE_BEFORE.finditer(text):
         told, span = match["plate"], match.span("plate")
         if not (re.search(r"\d", told) and re.search(r"[A-Z]", told)):
@@ -269,11 +290,21 @@ def _area_and_age(text: str) -> Iterator[Mention]:
             continue
         glued = " " not in told
         if (told.isupper() and (glued or sign)) or (glued and sign):
-            yield from _part(match.span(), told, 0.7)
+            if last := _LAST_KNOWN.match(text, match.end()):
+                whole = _with_last(told, last["last"])
+                yield from _part((match.start(), last.end()), whole, 0.7)
+            else:
+                yield from _part(match.span(), told, 0.7)
+
+
+def _with_last(half: str, last: str) -> str:
+    """Return the half of a mark with its last letters, and marks for those between."""
+    return half.replace(" ", "") + last.rjust(_MOST_CHARACTERS - 4, "*")
 
 
 def _mark(told: str) -> str | None:
-    """Return the longest beginning of `told` that can be (part of) a mark; None if none can.
+    """Return the longest beginning of `told` that can be (part of) a registration mark; None if
+    none can.
 
     A group of capitals, digits or unknowns belongs to it; a lower-case word only as the three
     letters of a mark ("ap99 zrt").
@@ -292,7 +323,9 @@ def _mark(told: str) -> str | None:
 
 
 def _belongs(group: str, begun: bool) -> bool:
-    """Return whether a group of letters and digits can be in a mark that has `begun`."""
+    """Return whether a group of letters and digits can continue a registration mark that has
+    `begun`.
+    """
     if any(c.isdigit() for c in group):
         return not (group.isdigit() and len(group) > 4)
     if not group.strip("?*"):

@@ -1,4 +1,4 @@
-"""Sentences about what was recognised in a text."""
+"""Makes sentences about what was recognised in a text."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,15 @@ from ingest.reading.open_points import BEFORE_ASKING, OpenQuestion
 
 
 def proposal(signs: Sequence[str]) -> str:
-    """Return the signs of urgency in a sentence; "" without any."""
+    """Return a sentence with the signs of urgency in a text; "" without any."""
     said = ", ".join(URGENCIES.get(sign, sign) for sign in signs)
     return f"Proposed as urgent: {said}." if said else ""
 
 
 def noticed_signs(text: str) -> str:
-    """Return the signs in a text that parents notice, in a sentence; "" without any."""
+    """Return a sentence with the signs of exploitation in a text that parents notice; "" without
+    any.
+    """
     signs = ", ".join(NOTICED[sign] for sign in noticed(text))
     return f"Signs that parents notice: {signs}." if signs else ""
 

@@ -1,4 +1,4 @@
-"""The words of a text, each with the signs in its letters that it might be a name."""
+"""The words of a text, each with the signs in its letters that it may be a name."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ LONGEST_NAME = 20
 
 
 class Word(msgspec.Struct, frozen=True):
-    """A word: its span, folded form without possessive, and its signs.
+    """A word of a text: its span, folded form without possessive, and its signs of being a name.
 
     `capital` is False throughout a text whose capitals mean nothing. `first` opens a sentence,
     `opens` follows another mention. `known` is a given, short or confirmed name; `doubtful` one
@@ -45,7 +45,7 @@ class Word(msgspec.Struct, frozen=True):
 
     @property
     def strange(self) -> bool:
-        """Return whether it is neither a word nor a listed name."""
+        """Return whether the word is neither an English word nor a listed name."""
         return not self.common and not self.known and self.low not in cues.FUNCTION
 
 
@@ -97,7 +97,9 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
 
 
 def _case_tells(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Return whether capitals mean anything: not in a text that is shouted or Titled Throughout."""
+    """Return whether capitals in a text mean anything: not in one that is shouted or Titled
+    Throughout.
+    """
     capitals = sum(text[start].isupper() for start, _ in spans)
     small = any(c.islower() for c in text)
     return small and (len(spans) < 8 or capitals <= 0.8 * len(spans))

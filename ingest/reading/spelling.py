@@ -1,4 +1,4 @@
-"""Normalise spelling for the grammars of danger: short forms, dialect, typing errors."""
+"""Normalises spelling before danger is searched for: short forms, dialect, typing errors."""
 
 import re
 from functools import lru_cache
@@ -7,7 +7,7 @@ from domain.forms.patterns import words
 from domain.forms.words import fold
 from ingest.reading.common import is_common
 
-#: A double letter, in a text or in a pattern, unless it is an escape.
+#: A pattern of a double letter, in a text or in a pattern, unless it is an escape.
 DOUBLED = re.compile(r"\\.|([a-z])\1+")
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _LONG_WORD = re.compile(r"\b[a-z]{6,20}\b")
@@ -31,7 +31,7 @@ _SHORTHAND = {
     "wnt": "wont", "cnt": "cant", "sum1": "someone", "some1": "someone", "ppl": "people",
     "hav": "have", "cldnt": "couldnt", "cudnt": "couldnt", "dunno": "dont know", "em": "them",
     "shez": "shes", "hez": "hes", "de": "the", "da": "the", "bk": "back",
-    # Spoken forms without aitches.
+    # spoken forms without aitches
     "er": "her", "ers": "hers", "es": "hes", "ees": "hes", "ez": "hes", "hees": "hes", "e": "he",
     "ee": "he", "th": "the", "mi": "my", "agen": "again", "owt": "out", "ands": "hands",
     "ouse": "house", "ome": "home", "urt": "hurt", "urtin": "hurting", "ittin": "hitting",
@@ -55,7 +55,7 @@ _SPOKEN = (
 
 
 def squeezed(text: str) -> str:
-    """Return the text in lower case without apostrophes, with double letters written once."""
+    """Return a text in lower case without apostrophes, with double letters written once."""
     low = _APOSTROPHES.sub("", fold(text))
     low = re.sub(r"(?<=[a-z])/(?=[a-z])|[,:()\"“”*_-]", " ", low)
     told = " ".join(_SHORTHAND.get(one, one) for one in low.split())
@@ -66,8 +66,9 @@ def squeezed(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _spelt(word: str) -> str:
-    """Return a word of danger for a word that is not an everyday word and one typing error away
-    from it."""
+    """Return the word of danger from which a word is one typing error away, unless it is an
+    everyday word.
+    """
     if is_common(word):
         return word
     from rapidfuzz import process

@@ -1,4 +1,4 @@
-"""Words that propose urgency. A person decides, so recall matters most.
+"""Finds words in a text that propose urgency. A person decides, so recall matters most.
 
 Codes: a child missing now, a child with a suspect now, violence, an injury, self-harm, a suspect at
 the door, a weapon, "not to tell the police", a threat, a child who is sold, a call for help, a
@@ -14,7 +14,7 @@ from ingest.reading.common import is_common
 from ingest.reading.meanings import meanings
 from ingest.reading.spelling import DOUBLED, squeezed
 
-#: Words that are no names, though some are short for one.
+#: Words that are no names in a text, though some are short for one.
 _NO_NAMES = words(
     """
     i he she we they you it this that there who what has was is had are were been did does
@@ -27,7 +27,7 @@ def _sign(pattern: str) -> re.Pattern[str]:
     return re.compile(DOUBLED.sub(lambda found: found[1] or found[0], join_lines(pattern)))
 
 
-#: Phrases that only sound like danger: they are removed first.
+#: A pattern of phrases that only sound like danger: they are removed first.
 _HARMLESS = _sign(
     r"""
     \b(?:hit (?:it of|the (?:roof|sack|shops?|town|road|books)|rock bottom|(?:a|the) (?:wall
@@ -102,8 +102,8 @@ _AGO = join_lines(
     """
 )
 _LONG_AGO = _sign(rf"\b(?:{_AGO})\b")
-#: Words about an earlier day. Where a person was seen then is information; where he is now is
-#: urgent.
+#: A pattern of words about an earlier day. Where a person was seen then is information; where he is
+#: now is urgent.
 _EARLIER = _sign(
     r"""
     \b(?:yesterday|yest|(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri)(?:day|nesday|sday|rday)?s?
@@ -235,7 +235,7 @@ def _stands(code: str, pattern: re.Pattern[str], told: str) -> bool:
 
 
 def _tells(told: str, match: re.Match[str]) -> bool:
-    """Return whether a meaning is neither denied nor long ago."""
+    """Return whether an urgent meaning in a text is neither denied nor long ago."""
     before = told[max(0, match.start() - 40) : match.start()]
     return not (_DENIED.search(before) or _old(told, match))
 
@@ -252,8 +252,9 @@ def _old(told: str, match: re.Match[str]) -> bool:
 
 
 def _gone(told: str, match: re.Match[str]) -> bool:
-    """Return whether the sentence puts a person's presence on an earlier day, without a present
-    tense."""
+    """Return whether the sentence says that a person was present on an earlier day, without a
+    present tense.
+    """
     sentence = _sentence(told, match)
     return _EARLIER.search(sentence) is not None and _PRESENTLY.search(sentence) is None
 

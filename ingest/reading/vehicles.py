@@ -1,5 +1,6 @@
-"""Vehicles: colour, make, model, body, in the order in which people say them; a model implies its
-make."""
+"""Finds vehicles in a text: colour, make, model, body, in the order in which people say them; a
+model implies its make.
+"""
 
 import re
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from domain.kernel.values import Mention
 from ingest.reading import makes
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")
-_LONGEST_LEAD = 6  # most words for colours and trim before a make
+_LONGEST_LEAD = 6  # the most words for colours and trim before a make
 _DRIVING = re.compile(
     join_lines(
         r"""
@@ -73,7 +74,7 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
     body = _body(text, tokens, i + known.used)
     end = i + known.used + body.used
     if colours and body.used and not known.used and _near(text, tokens, end, at):
-        after = _known(text, tokens, end)  # "a white car, Toyota Yaris"
+        after = _known(text, tokens, end)  # as in "a white car, Toyota Yaris"
         if after.used and not after.doubtful:
             known, end = after, end + after.used
     if not known.used and not body.used:
@@ -111,8 +112,9 @@ class _Body(NamedTuple):
 
 
 def _near(text: str, tokens: _Tokens, i: int, first: int) -> bool:
-    """Return whether token `i` follows its neighbour closely enough to be in the same
-    description."""
+    """Return whether word `i` follows its neighbour closely enough to be in the same description of
+    a vehicle.
+    """
     return i == first or (
         i < len(tokens)
         and re.fullmatch(r"[\s/&,-]{1,2}", text[tokens[i - 1][1] : tokens[i][0]]) is not None
@@ -139,7 +141,7 @@ def _longest(text: str, tokens: _Tokens, i: int, table: dict[str, str]) -> tuple
 
 
 def _known(text: str, tokens: _Tokens, i: int) -> _Known:
-    """Return a make, a model, or a make and its model from token `i` on."""
+    """Return a vehicle's make, its model, or both, from word `i` on."""
     tables = makes.tables()
     model_used, model = _longest(text, tokens, i, tables.models)
     used, make = _longest(text, tokens, i, tables.made)

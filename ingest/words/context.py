@@ -1,4 +1,4 @@
-"""Settings of an import beside its files."""
+"""The settings of an import beside its files."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -10,9 +10,10 @@ from ingest.files.mapping import Mapping
 
 @dataclass(frozen=True)
 class Context:
-    """`now` is when the import runs (UTC); `case` the case of rows that name none; `conversations`
-    are the picked ones; `dates` is the order of day and month in a chat that leaves it open, and
-    `phone` the number of the phone that a file of calls is from."""
+    """The settings of an import. `now` is when it runs (UTC); `case` the case of rows that name
+    none; `conversations` are the picked ones; `dates` is the order of day and month in a chat that
+    leaves it open, and `phone` the number of the phone that a file of calls is from.
+    """
 
     now: datetime
     form: str = "auto"

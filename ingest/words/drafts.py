@@ -1,4 +1,4 @@
-"""A draft from one row or message, before a command decides; or a rejection."""
+"""A draft of a fact from one row or message, before a command decides; or a rejection."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,8 +24,10 @@ from ingest.files.problems import FilePosition
 
 @dataclass(frozen=True)
 class ObservationDraft:
-    """A source's words, as `commands.information.observation.prepare` takes them. `names` are
-    people in other cells of the row, so that they are recognised in its words."""
+    """The draft of a log entry: a source's words, as `commands.information.observation.prepare`
+    takes them. `names` are people in other cells of the row, so that they are recognised in its
+    words.
+    """
 
     words: str
     kind: Kind = "snippet"
@@ -47,7 +49,7 @@ class ObservationDraft:
 
 @dataclass(frozen=True)
 class ReferralDraft:
-    """A referral, as `commands.families.referral.prepare` takes it."""
+    """The draft of a referral, as `commands.families.referral.prepare` takes it."""
 
     reference: str | None = None
     child: str | None = None
@@ -76,7 +78,8 @@ class ReferralDraft:
 
 @dataclass(frozen=True)
 class LinkDraft:
-    """A row of the links form, as `commands.information.links_form.prepare_row` takes it.
+    """The draft of a row of the links form, as `commands.information.links_form.prepare_row` takes
+    it.
 
     `source_id` and `target_id` identify an end in its data set, else its name does. `source_node`
     and `target_node` are ids in a network file: they do so together with the name. A node that is
@@ -109,7 +112,7 @@ class LinkDraft:
 
 @dataclass(frozen=True)
 class MissingDraft:
-    """A missing episode, as `commands.families.missing.prepare` takes it."""
+    """The draft of a missing episode, as `commands.families.missing.prepare` takes it."""
 
     since: datetime
     report: MissingReported
@@ -122,7 +125,9 @@ class MissingDraft:
 
 @dataclass(frozen=True)
 class PersonDraft:
-    """A row of the people form, as `commands.information.pole_forms.prepare_person` takes it."""
+    """The draft of a row of the people form, as `commands.information.pole_forms.prepare_person`
+    takes it.
+    """
 
     identifier: str
     name: str | None
@@ -137,8 +142,9 @@ class PersonDraft:
 
 @dataclass(frozen=True)
 class IncidentDraft:
-    """A row of the incidents form, as `commands.information.pole_forms.prepare_incident` takes
-    it."""
+    """The draft of a row of the incidents form, as
+    `commands.information.pole_forms.prepare_incident` takes it.
+    """
 
     identifier: str
     what: str
@@ -156,7 +162,9 @@ class IncidentDraft:
 
 @dataclass(frozen=True)
 class CallDraft:
-    """A row of call records, as `commands.information.pole_forms.prepare_call` takes it."""
+    """The draft of a row of call records, as `commands.information.pole_forms.prepare_call` takes
+    it.
+    """
 
     caller: str
     called: str
@@ -172,23 +180,24 @@ class CallDraft:
 
 @dataclass(frozen=True)
 class FileDraft:
-    """The entry about an imported network, as `commands.information.network_file.prepare` takes
-    it."""
+    """The draft of the entry about an imported network, as
+    `commands.information.network_file.prepare` takes it.
+    """
 
     words: str
     flags: tuple[Flag, ...] = ()
 
 
-#: Rows of another system's tables: each is identified by its place in its file.
+#: Drafts of rows of another system's tables: each is identified by its place in its file.
 TableDraft = LinkDraft | PersonDraft | IncidentDraft | CallDraft
 Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 
 
 @dataclass(frozen=True)
 class Read:
-    """A row or message that was read. `identity` makes it unique: the same identity, counted by its
-    occurrence in the file, is the same fact, whatever file it is in. `in_dataset` returns the
-    identity that the row has in another data set, if that differs.
+    """A row or message of an imported file, as it was read. `identity` makes it unique: the same
+    identity, counted by its occurrence in the file, is the same fact, whatever file it is in.
+    `in_dataset` returns the identity that the row has in another data set, if that differs.
     """
 
     place: FilePosition
@@ -201,6 +210,6 @@ class Read:
 
 
 def own_words(words: str, extras: Sequence[tuple[str, str]]) -> str:
-    """Return the words with those of other columns, each on a labelled line."""
+    """Return an entry's words with those of the row's other columns, each on a labelled line."""
     lines = [f"{heading.rstrip(' ?:')}: {text}" for heading, text in extras if text]
     return "\n".join([words, *lines] if words else lines)

@@ -1,5 +1,6 @@
-"""Facts that a text for a family must not disclose: whom and what others named, sources, police
-actions. The checker stops the text; a person then rewords it."""
+"""Finds facts that a text for a family must not disclose: whom and what others named, sources,
+police actions. The checker stops the text; a person then rewords it.
+"""
 
 import re
 from collections.abc import Collection
@@ -36,7 +37,7 @@ _OTHERS = join_lines(
     sources?|(?:somebody|someone)\s+(?:else\s+)?(?:told|said|rang|saw|reported)
     """
 )
-#: An address without capitals.
+#: A pattern of an address without capitals.
 _ADDRESS = join_lines(
     r"""
     (?:(?:flat|apartment|unit|room)\s+\d+[a-z]?,?\s+)?\d{1,4}[a-z]?,?\s+

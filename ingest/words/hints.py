@@ -1,4 +1,4 @@
-"""A linter that marks hints at the source in a sanitised text, and never blocks it.
+"""Marks hints at the source in a sanitised text, and never blocks it.
 
 3x5x2's rules for the body of a report: no hint of the source, no tactics. Some hints are in the
 text alone (how a person is related, who was in the room); others are facts of the first words that
@@ -40,7 +40,8 @@ Kind = Literal[
 ]
 #: A fact that fewer households than this could know points to them (k-anonymity with k = 5).
 FEW = 5
-#: Number of words in a row, shared with the source, from which a text counts as the source's own.
+#: The number of words in a row, shared with the source, from which a text counts as the source's
+#: own.
 RUN = 5
 WHY: dict[Kind, str] = {
     "exact-time": "an exact time: give the day, or a part of it",
@@ -88,8 +89,9 @@ WHOSE = "a name that is no recorded person's: the family's, or the teller's?"
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """text[start:end] hints at the source. `households` counts those who could know it, up to
-    `FEW`; None if that does not apply."""
+    """A hint at the source: text[start:end]. `households` counts those who could know it, up to
+    `FEW`; None if that does not apply.
+    """
 
     start: int
     end: int
@@ -138,7 +140,7 @@ def in_text(text: str, marks: Sequence[Hint]) -> str:
 
 
 def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
-    """Return the marked spans of a text, in order; overlapping ones are merged."""
+    """Return the spans of a text's hints, in order; overlapping ones are merged."""
     found: list[tuple[int, int]] = []
     for one in sorted(marks, key=lambda mark: (mark.start, mark.end)):
         if found and one.start < found[-1][1]:
@@ -151,7 +153,7 @@ def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
 def read_drawn_from(
     db: Db, reader: Reader, observations: Collection[UUID]
 ) -> tuple[list[str], list[str]]:
-    """Return the first words of these observations, and the names of the families concerned."""
+    """Return the first words of these log entries, and the names of the families concerned."""
     raw, family = list[str](), list[str]()
     for one in observations:
         if row := queue.get(db, reader, one):
@@ -200,7 +202,7 @@ def _names(text: str, family: Collection[str]) -> Iterator[Hint]:
 
 
 def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hint]:
-    """Yield the longest runs of words that the source used in the same order."""
+    """Yield the longest runs of words in a text that the source used in the same order."""
     words = [(tokens(m.group()), m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     flat = [(token, start, end) for group, start, end in words for token in group]
     told = [f" {' '.join(tokens(one))} " for one in raw]
@@ -224,7 +226,7 @@ def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hin
 def _facts(
     db: Db, reader: Reader, text: str, mentions: Sequence[Mention]
 ) -> Iterator[tuple[Kind, int, int, set[UUID]]]:
-    """Yield facts in the text, each with the observations that report it."""
+    """Yield the facts in a text, each with the log entries that report it."""
     for one in mentions:
         if one.kind in _FACTS:
             yield "rare-fact", one.start, one.end, _telling(db, reader, text, one)

@@ -1,4 +1,4 @@
-"""Recognise an answer to "How do you know it is true?" in a carer's words as one of the form's
+"""Recognises an answer to "How do you know it is true?" in a carer's words as one of the form's
 answers.
 
 Nothing is graded here: the answer's code proposes a grade, and a person decides. Words that fit no
@@ -35,7 +35,7 @@ _SECOND_HAND = (
     r"[ ](?:from|off|about|people|that[ ](?:s?he|they)|s?he|they|rumou?rs?)"
 )
 
-# Verbose patterns: a blank is written [ ].
+# in these verbose patterns a blank is written [ ]
 _DOUBTS = r"""
     (?<!no[ ])\bdoubts?\b | \bunsure\b
     | \bnot[ ](?:(?:so|too|really|at[ ]all|quite|100%)[ ])*
@@ -97,8 +97,8 @@ _NAMED = rf"""
     | \b(?:heard|got|know)[ ](?:it[ ]|this[ ]|that[ ])?(?:from|off)\b
 """
 
-#: In this order: doubt outweighs all; holding or seeing outweighs hearing; a named source outweighs
-#: "she".
+#: The patterns of the answers, in this order: doubt outweighs all; holding or seeing outweighs
+#: hearing; a named source outweighs "she".
 _ANSWERS: tuple[tuple[HowKnown, re.Pattern[str]], ...] = (
     ("doubts", re.compile(_DOUBTS, re.VERBOSE)),
     ("corroborated", re.compile(_CORROBORATED, re.VERBOSE)),
@@ -114,7 +114,9 @@ _CODES: tuple[HowKnown, ...] = get_args(HowKnown)
 
 
 def read_how_known(words: str) -> HowKnown | None:
-    """Return the form's answer that `words` give; None if there is none."""
+    """Return the form's answer to "How do you know it is true?" that `words` give; None if there is
+    none.
+    """
     said = " ".join(words.replace("’", "'").casefold().split())
     if not said:
         return None

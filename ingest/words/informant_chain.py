@@ -1,12 +1,14 @@
-"""Recognise sources named in a sanitised text: kin, neighbours, teachers, carers and workers, with
-any verb of telling or of having seen, in any order. Measured on tests/data/tellers.jsonl."""
+"""Finds sources that a sanitised text names: kin, neighbours, teachers, carers and workers, with
+any verb of telling or of having seen, in any order. Measured on tests/data/tellers.jsonl.
+"""
 
 import re
 from collections.abc import Iterator
 
 from domain.forms.patterns import join_lines
 
-#: Possible sources. A child's or a suspect's kin sound the same: in doubt they are marked.
+#: A pattern of possible sources. A child's or a suspect's kin sound the same: in doubt they are
+#: marked.
 KIN = join_lines(
     r"""
     (?:(?:step|foster|grand|god)[- ]?(?:mother|mum|father|dad|parents?|daughter|son|sister|brother
@@ -15,7 +17,8 @@ KIN = join_lines(
     |foster (?:carer|mother|father|parents?)|famil(?:y|ies))
     """
 )
-#: People who care for the child, or live near it: any act of theirs was reported by one of them.
+#: A pattern of people who care for the child, or live near it: any act of theirs was reported by
+#: one of them.
 BESIDE = join_lines(
     r"""
     (?:(?:next[- ]door )?neighbours?|residents?|landlady|landlord|shopkeepers?|receptionists?
@@ -39,7 +42,7 @@ OTHERS = join_lines(
     """
 )
 WHO = rf"(?:{KIN}|{BESIDE}|{OTHERS})"
-#: Verbs of telling, and of knowing well enough to tell.
+#: A pattern of verbs of telling, and of knowing well enough to tell.
 _VERB = join_lines(
     r"""
     (?:say|says|said|saying|tells?|told|telling|state[sd]?|stating|report(?:s|ed|ing)?
@@ -63,7 +66,7 @@ _VERB = join_lines(
     |add(?:s|ed)|identif(?:ies|ied)|recogni[sz](?:es?|ed)|know|knows|knew)
     """
 )
-#: Words that may be between person and verb.
+#: A pattern of words that may be between person and verb.
 _BETWEEN = join_lines(
     r"""
     (?:,?\s+(?:has|had|have|been|is|are|was|were|who|that|also|then|later|now|first|just|again|once
@@ -73,7 +76,8 @@ _BETWEEN = join_lines(
     """
 )
 _WHOSE = r"(?:(?:her|his|their|the|an?|our|its|my|that|one|another|own|old|\w{1,30}['’]s)\s+){0,3}"
-#: Kin of the child as the subject: "his mother" may be a suspect's, who need not be a source.
+#: A pattern of kin of the child as the subject: "his mother" may be a suspect's, who need not be a
+#: source.
 _KIN_HERS = join_lines(
     r"""
     (?:(?:step|foster|grand)[- ]?(?:mother|mum|father|dad|parents?)|mother|mum(?:my)?|mam|mom|father

@@ -1,4 +1,4 @@
-"""Count repeated rows: a log may say "out again" twice, and both are facts."""
+"""Counts repeated rows of a file: a log may say "out again" twice, and both are facts."""
 
 import hashlib
 from collections import Counter
@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 
 class Occurrences:
-    """Counts identities within one file, in a few bytes for each: a sheet may have a million."""
+    """Counts how often each identity of a row occurs in one file, in a few bytes for each: a sheet
+    may have a million.
+    """
 
     def __init__(self) -> None:
         self._once: set[int] = set()
         self._again: Counter[int] = Counter()
 
     def count(self, identity: Sequence[str]) -> int:
-        """Return 1 for the first occurrence, 2 for the second."""
+        """Return 1 for the first occurrence of an identity, 2 for the second."""
         said = "\x1f".join(identity).encode("utf-8", "surrogatepass")
         mark = int.from_bytes(hashlib.blake2b(said, digest_size=8).digest())
         if mark not in self._once:

@@ -1,4 +1,4 @@
-"""Read a photograph: recognise its format by its first bytes, and make a copy that can be shown.
+"""Reads a photograph: recognises its format by its first bytes, and makes a copy that can be shown.
 
 The copy contains the pixels only, turned upright: place and device stay in the original file. HEIC
 is recognised and refused: the libraries that read it have licences that ask more of distributors.
@@ -18,26 +18,27 @@ from domain.kernel.values import Refused
 if TYPE_CHECKING:
     from PIL.Image import Image as Drawn
 
-#: The first bytes of each format; for WebP some more follow further on.
+#: The first bytes of each picture format; for WebP some more follow further on.
 _FIRST: tuple[tuple[bytes, PictureForm], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"RIFF", "webp"),
 )
 _HEIC = frozenset({b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1", b"avif"})
-#: Most pixels of a picture, each of which takes four bytes while it is read, and the longer side of
-#: its copy: small writing on a sheet of A4 stays legible.
+#: The most pixels of a picture, each of which takes four bytes while it is read, and the longer
+#: side of its copy: small writing on a sheet of A4 stays legible.
 POINTS, SIDE = 64_000_000, 3_000
 QUALITY = 85
 #: The EXIF tag for the camera's orientation.
 _HELD = 0x0112
-#: A small file may unpack to very much: one photograph is unpacked at a time.
+#: Lets one photograph be unpacked at a time, because a small file may unpack to very much.
 _unpacking = Lock()
 
 
 def read(content: bytes) -> ShownPhotograph:
-    """Return the photograph, recognised by its bytes and not by its name. Raises Refused for more
-    than `LARGEST`, another format, and a file that cannot be opened."""
+    """Return the photograph in these bytes, recognised by them and not by a name. Raises Refused
+    for more than `LARGEST`, another format, and a file that cannot be opened.
+    """
     from PIL import Image, ImageOps
 
     if len(content) > LARGEST:
@@ -77,7 +78,7 @@ def _plain(image: "Drawn") -> "Drawn":
     transparent."""
     from PIL import Image
 
-    if image.mode.startswith("I"):  # 16 bits of grey, of which the upper 8 are shown
+    if image.mode.startswith("I"):  # a picture with 16 bits of grey, of which the upper 8 are shown
         image = image.point(lambda grey: grey / 256).convert("L")
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if image.mode != mode:

@@ -1,4 +1,4 @@
-"""Words of a large file, read in other processes while this one records the rows before them.
+"""Reads the words of a large file in other processes, while this one records the rows before them.
 
 Reading takes as long as all the rest. What was not read ahead, or could not be, is read here.
 """
@@ -16,16 +16,17 @@ from typing import NamedTuple, Self
 from domain.kernel.values import Mention
 from ingest.reading import drift_signs, read, urgency_signs
 
-#: Entries after which processes are started: they take as long to start as so many take to read.
+#: From how many entries on processes are started: they take as long to start as so many entries
+#: take to read.
 LARGE = 500
-#: Most processes, and batches that each has before it at most.
+#: The most processes, and the most batches that wait for each.
 MOST, AHEAD = 4, 2
-#: Readings that are held at most, so that equal entries, or a batch that is tried again, find them.
+#: The most readings in the cache, so that equal entries, or a batch that is tried again, find them.
 HELD = 2_000
 
 
 class Entry(NamedTuple):
-    """The words of an entry with all that their reading depends on (`ingest.reading.read`)."""
+    """The words of a log entry with all that their reading depends on (`ingest.reading.read`)."""
 
     words: str
     written_at: datetime
@@ -34,7 +35,7 @@ class Entry(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The mentions and signs in an entry's words."""
+    """The mentions and signs that were read in an entry's words."""
 
     mentions: Sequence[Mention]
     urgency_signs: tuple[str, ...]
@@ -42,14 +43,14 @@ class Reading(NamedTuple):
 
 
 def read_entry(entry: Entry) -> Reading:
-    """Return what is read in an entry."""
+    """Return the mentions and signs that are read in an entry."""
     words, written_at, names, places = entry
     mentions = read(words, written_at=written_at, names=names, known=places)
     return Reading(mentions, urgency_signs(words), drift_signs(words))
 
 
 def read_entries(entries: Sequence[Entry]) -> list[Reading]:
-    """Return what is read in each of some entries."""
+    """Return the mentions and signs that are read in each of these entries."""
     return [read_entry(entry) for entry in entries]
 
 
@@ -69,7 +70,8 @@ def _processors() -> int:
 
 
 class ReadAhead:
-    """Reads entries in other processes once there are many; ends them with its context."""
+    """Reads entries in other processes once there are many; stops the processes when its
+    `with` block ends."""
 
     def __init__(
         self,
@@ -85,7 +87,7 @@ class ReadAhead:
 
     @property
     def batches(self) -> int:
-        """Return how many batches to begin before the first of them is needed."""
+        """Return how many batches of entries to begin before the first of them is needed."""
         return self._free * AHEAD if self._pool else 0
 
     def begin(self, entries: Collection[Entry]) -> None:
@@ -106,7 +108,7 @@ class ReadAhead:
             del self._begun[oldest]
 
     def read(self, entry: Entry) -> Reading:
-        """Return what is read in an entry, once it was read ahead."""
+        """Return the mentions and signs of an entry, once it was read ahead."""
         if entry in self._begun:
             reading, at = self._begun[entry]
             try:
@@ -116,7 +118,8 @@ class ReadAhead:
         return read_entry(entry)
 
     def _stop(self) -> None:
-        """Read here from now on: a process was killed, or none could be started."""
+        """Read entries in this process from now on: another was killed, or none could be
+        started."""
         self._free = 0
         self._begun.clear()
         self._end()

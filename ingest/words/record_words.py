@@ -1,4 +1,4 @@
-"""Record one entry: clean and read its words, record it, and name its source.
+"""Records one log entry: cleans and reads its words, records it, and names its source.
 
 The command line and the screens both record through this module, so that mentions and flags do not
 depend on where the words were typed.
@@ -20,9 +20,10 @@ from ingest import reading
 from ingest.files.cells import clean
 from projections.information import queue
 
-#: Most letters of one entry: some two hundred pages.
+#: The most letters of one log entry: some two hundred pages.
 LONGEST = 500_000
-#: Most time by which an entry may be heard after now: a clock may be an hour or a day wrong.
+#: The most time by which an entry may seem to be heard in the future: a clock may be an hour or a
+#: day wrong.
 AHEAD = timedelta(days=2)
 #: The line on a receipt for an urgent entry that no worker has taken.
 UNREAD = "Nobody has read this yet; in danger, ring 999."
@@ -30,7 +31,8 @@ UNREAD = "Nobody has read this yet; in danger, ring 999."
 
 @dataclass(frozen=True)
 class RecordedWords:
-    """The result of recording: the receipt, the mentions, and whether the urgent deadline applies.
+    """The result of recording a log entry: the receipt, the mentions, and whether the urgent
+    deadline applies.
 
     `words` are the cleaned ones, which the mentions refer to; `drift_signs` propose a review of the
     source's status; `flags` name inconsistencies.
@@ -61,7 +63,7 @@ def tell(
     odd: Sequence[observation.Flag] = (),
     **further: object,
 ) -> RecordedWords:
-    """Record words and the mentions in them; `further` as in
+    """Record the words of a log entry and the mentions in them; `further` as in
     `commands.information.observation.prepare`.
 
     `when` is when it happened, in their words, and `at` the chosen moment of two that they may
@@ -85,7 +87,7 @@ def tell(
         flags += (("clocks-changed", "when", when),)
     if told and told > now:
         flags += (("told-after-recorded", "told", told.isoformat()),)
-    # Names that the case has already are read with more certainty.
+    # names that the case has already are read with more certainty
     names = observation.filed(desk, reader, case)[1] if case else ()
     mentions = reading.read(words, written_at=told or now, names=names, known=desk.policy.places)
     signs = reading.urgency_signs(words)
@@ -116,8 +118,10 @@ def tell(
 def _believable(
     told: datetime | None, now: datetime
 ) -> tuple[datetime | None, tuple[observation.Flag, ...]]:
-    """Return when the words were heard, in UTC. An impossible time, from a wrong clock, is flagged
-    and left out: the deadline then runs from the time of receipt."""
+    """Return when the words of an entry were heard, in UTC, with a flag if that cannot be right. An
+    impossible time, from a wrong clock, is flagged and left out: the deadline then runs from the
+    time of receipt.
+    """
     if told is None:
         return None, ()
     if told.year < FIRST_YEAR:
@@ -152,7 +156,9 @@ def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
 
 
 def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[When | None, bool]:
-    """Return when it happened, and whether that is an hour in which the clocks were changed."""
+    """Return when the events of an entry happened, and whether that is an hour in which the clocks
+    were changed.
+    """
     if not words:
         return None, False
     if at:
@@ -164,7 +170,7 @@ def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[W
 
 
 def find_taker(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:
-    """Return the worker who has taken it, as far as the views show."""
+    """Return the worker who has taken the entry, as far as the views show."""
     try:
         with desk.asking() as db:
             row = queue.get(db, reader, receipt.id)

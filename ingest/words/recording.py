@@ -1,4 +1,4 @@
-"""Turn drafts into commands: everything that ingest needs of the desk."""
+"""Turns drafts from a file into commands: everything that an import needs of the store."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -38,7 +38,7 @@ from ingest.words.drafts import (
 from ingest.words.read_ahead import Entry, ReadAhead
 from projections.people_and_teams import received_files
 
-#: Functions that record a row of another system's table.
+#: The function that records a row, for each table of another system.
 _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
     LinkDraft: links_form.prepare_row,
     PersonDraft: pole_forms.prepare_person,
@@ -49,8 +49,7 @@ _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
 
 @dataclass(frozen=True)
 class PreparedCommand:
-    """A command ready to be saved, its flags, and whether the urgent deadline applies, marked by a
-    person or proposed from the words."""
+    """A command ready to be saved, its flags, and whether the urgent deadline applies to it."""
 
     prepared: Prepared
     flags: tuple[QualityCode, ...]
@@ -58,7 +57,9 @@ class PreparedCommand:
 
 
 class DraftTarget(Protocol):
-    """Receives drafts. `prepare` decides, and `save` stores a batch, all of it or nothing."""
+    """Protocol: receives the drafts of an import. `prepare` decides, and `save` stores a batch, all
+    of it or nothing.
+    """
 
     def identify(self, identity: Sequence[str]) -> UUID: ...
 
@@ -81,7 +82,7 @@ class DraftTarget(Protocol):
 
 @dataclass(frozen=True)
 class DeskIntake:
-    """The store's own desk."""
+    """Receives the drafts of an import for the store."""
 
     desk: Desk
     reader: Reader
@@ -91,15 +92,16 @@ class DeskIntake:
     ahead: ReadAhead = field(default_factory=ReadAhead)
 
     def identify(self, identity: Sequence[str]) -> UUID:
-        """Return the id for this identity, the same for every import and importer.
+        """Return the command id for a row's identity, the same for every import and importer.
 
         It is keyed: a bare hash of short words in an open log could be guessed.
         """
         return self._keyed("ingest", *identity)
 
     def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
-        """Return which of these the reader's own teams have on record. Imports from before the
-        store had accounts have the bare id."""
+        """Return which of these command ids the reader's own teams have on record. Imports from
+        before the store had accounts have the bare id.
+        """
         if not self.reader.closed:
             return self.desk.known_commands(ids)
         own = {self._own(one, name): one for one in ids for name in apart(self.reader)}
@@ -109,8 +111,9 @@ class DeskIntake:
         }
 
     def _own(self, one: UUID, name: str) -> UUID:
-        """Return the command id of this team for this id: on a store with accounts no team's import
-        reveals, or changes, another team's."""
+        """Return the command id of the reader's team for this id: on a store with accounts no
+        team's import reveals, or changes, another team's.
+        """
         return self._keyed("ingest for", name, one.hex) if self.reader.closed else one
 
     def _ours(self, command_id: UUID) -> bool:
@@ -134,8 +137,9 @@ class DeskIntake:
 
     @contextmanager
     def deciding(self, register_answers: bool) -> Iterator["DeskIntake"]:
-        """Yield the desk with the views opened once for a whole batch: nothing is saved in between.
-        While they do not answer, cases are found in the log only, and recording continues."""
+        """Yield the receiver with the views opened once for a whole batch: nothing is saved in
+        between. While they do not answer, cases are found in the log only, and recording continues.
+        """
         told = replace(self, register_answers=register_answers)
         with ExitStack() as open_views:
             try:
@@ -146,7 +150,7 @@ class DeskIntake:
             yield replace(told, desk=replace(self.desk, deciding=lambda: nullcontext(db)))
 
     def save(self, prepared: Sequence[Prepared]) -> None:
-        """Save a batch: all of it, or nothing. An empty one discards what was prepared."""
+        """Save the commands of a batch: all, or none. An empty one discards what was prepared."""
         self.desk.save(prepared)
 
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared:

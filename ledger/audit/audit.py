@@ -29,8 +29,9 @@ _GONE = frozenset({"missing", "truncated"})
 
 
 def tell_foreign(records: LogRecorder, report: LogReport) -> None:
-    """Add a finding for objects on or beside a log's tables that may change or swallow new
-    records."""
+    """Add a finding for each database object on or beside a log's tables that may change or swallow
+    new records.
+    """
     for one in records.foreign():
         words = f"{one}: this program did not make it, and it may change or swallow what is written"
         report.add("foreign", words)
@@ -49,8 +50,9 @@ def tell_foreign(records: LogRecorder, report: LogReport) -> None:
 
 
 def tell_head(records: LogRecorder, report: LogReport) -> None:
-    """Add a finding for a head whose time differs from its last record's: the next record would
-    take its time."""
+    """Add a finding for a log's head whose time differs from its last record's: the next record
+    would take its time.
+    """
     seq, recorded = records.head()
     last = records.select_sealed(seq, 1) if seq > 0 else []
     if last and last[0].recorded != recorded:
@@ -65,7 +67,7 @@ def audit(
     place: str | Path | None = None,
     anchors: Mapping[int, bytes] = NO_ANCHORS,
 ) -> LogReport:
-    """Compare a log with external notes about it. Raises LogUnavailable, LogMissing.
+    """Compare a log with signed notes about it that others hold. Raises LogUnavailable, LogMissing.
 
     `anchors` are its roots by size in another log of the store; `place` is where a second process
     opens the same records, if they are many.
@@ -102,8 +104,9 @@ def audit(
 
 
 def _signed(report: LogReport, held: ExternalNotes) -> Iterator[tuple[str, Checkpoint]]:
-    """Yield the checkpoints signed by a pinned key, by name. Without a policy all count, since
-    their signer is as unknown as the store's."""
+    """Yield the checkpoints that a pinned key signed, with the name of their source. Without a
+    policy all count, since their signer is as unknown as the store's.
+    """
     for name, note in held.notes:
         try:
             if held.pinned is None:
@@ -124,7 +127,7 @@ def _doubt(
     signed: Sequence[tuple[str, Checkpoint]],
     alone: set[str],
 ) -> None:
-    """Add the reasons why the signed checkpoints prove less than they could."""
+    """Add to a log's report the reasons why the signed checkpoints prove less than they could."""
     if held.expected:
         report.doubt(f"no checkpoint is published, and {held.expected}")
     if not signed:
@@ -146,7 +149,7 @@ def _size(one: tuple[str, Checkpoint]) -> int:
 
 
 def _witnessed(pinned: Pinned | None, note: str) -> bool:
-    """Return whether a note has as many witnesses as the policy requires."""
+    """Return whether as many witnesses as the policy requires signed a checkpoint's note."""
     if pinned is None or not pinned.quorum:
         return True
     try:
@@ -173,7 +176,7 @@ def _hold_against(
         elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
     elif found.written.get(size) == checkpoint.root:
-        if witnessed:  # every signed leaf is there; other parts of the records differ
+        if witnessed:  # each signed leaf is there; other parts of the records differ
             report.completeness = "proven"
     elif size in found.roots or not size:
         since = f"after record {report.signed}" if report.signed else "somewhere"
@@ -182,7 +185,7 @@ def _hold_against(
             f"the first {size} records give another root than {name} signs; "
             f"they were rewritten {since}",
         )
-    # no root exists after a gap, which is a finding of its own
+    # a log with a gap has no root after it; the gap is a finding of its own
 
 
 def _hold_to_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
@@ -232,7 +235,9 @@ def _tell(report: LogReport, found: Examined) -> None:
 
 
 def _tell_differing(report: LogReport, found: Examined) -> Iterator[int]:
-    """Add a finding for each record that does not match its leaf; yield those that moved."""
+    """Add a finding for each record that does not match its leaf; yield the positions of records
+    that were moved.
+    """
     moved = dict(_moves(found))
     permuted = set(moved) == set(moved.values())
     for row in found.differing:
@@ -259,7 +264,7 @@ def _tell_differing(report: LogReport, found: Examined) -> Iterator[int]:
 
 
 def _moves(found: Examined) -> Iterator[tuple[int, int]]:
-    """Yield intact records at another place: (seq now, seq when written)."""
+    """Yield intact records that are at another place of the log: (seq now, seq when written)."""
     start = prefix(found.origin)
     beside = {row.seq: row.leaf for row in found.differing if row.sound}
     for row in found.differing:

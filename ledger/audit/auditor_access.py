@@ -1,4 +1,4 @@
-"""The operations of an auditor and a signer on a store: reading its records, nothing else.
+"""What an auditor and a signer can do with a store: read its records, nothing else.
 
 Long because all of these operations are here, and nowhere else.
 """
@@ -96,8 +96,9 @@ class AuditorAccess:
         after: int = 0,
         log: LogName = "evidence",
     ) -> Iterator[Event]:
-        """Yield the unencrypted events of these types in a stream, after a record; damaged ones are
-        skipped. Raises LogUnavailable."""
+        """Yield the unencrypted events of these types in a stream, from a record on; damaged ones
+        are skipped. Raises LogUnavailable.
+        """
         known = EventMapper(log, events, {})
         topics = {event.stored.topic for event in events}
         try:
@@ -179,14 +180,14 @@ class AuditorAccess:
         return self.restored is not None and self.restored(self)
 
     def _witness(self, log: LogName) -> bool:
-        """Return whether a log is at a witness, which gets records and no key."""
+        """Return whether this store is a witness's copy of a log, which gets records and no key."""
         turn = self.records[log].turn()
         witness = turn is not None and turn.holds == "records"
         return witness and not self.records[log].keys.count()
 
     def _tell_origins(self, reports: Sequence[LogReport], told: Origins) -> None:
-        """Compare each log with the origin from which it was copied, and add the origin under which
-        it continues.
+        """Compare each log with the origin from which it was copied, and add to its report the
+        origin under which it continues.
         """
         for report in reports:
             report.succeeded = told.store and make_origin(told.store, report.log)
@@ -195,8 +196,8 @@ class AuditorAccess:
                 hold_to_former(self.records[report.log], report, former)
 
     def _check_stamp(self, report: LogReport, roots: Path) -> None:
-        """Check the time stamp of a checkpoint, if it is one of this log."""
-        from ledger.witness import time_stamps  # most commands never need it
+        """Check the time stamp of a checkpoint, if the checkpoint is one of this log."""
+        from ledger.witness import time_stamps  # imported here because most commands never need it
 
         note, stamp = time_stamps.stamped(self.public, report.log), b""
         known = time_stamps.read_roots(roots)
@@ -212,9 +213,10 @@ class AuditorAccess:
             report.doubt(f"its time stamp does not count: {error}")
 
     def _doubt_the_late(self, reports: Sequence[LogReport]) -> None:
-        """Add a doubt where a record has waited too long for its signature, compared with the
-        newest record of the store: an idle log has nothing to sign, and a synthetic store has a
-        time of its own."""
+        """Add a doubt if a record has waited too long for its signature, compared with the newest
+        record of the store: an idle log has nothing to sign, and a synthetic store has a time of
+        its own.
+        """
         newest = 0
         for one in self.records.values():
             with suppress(LogUnavailable):
@@ -234,7 +236,7 @@ class AuditorAccess:
     worst = staticmethod(worst)
 
     def _knowing(self, log: LogName, one: auditor_policy.Pinned) -> auditor_policy.Pinned:
-        """Return a policy with all published and recorded changes of the signer's keys."""
+        """Return a log's policy with all published and recorded changes of the signer's keys."""
         notes = signer.changes_in(self.public, log)
         if self.changes:
             with suppress(LogMissing):
@@ -317,7 +319,9 @@ class AuditorAccess:
     def _log_of(
         self, name: str, note: str, pinned: Mapping[LogName, auditor_policy.Pinned]
     ) -> LogName | None:
-        """Return the log of a checkpoint, or None. Raises Unprovable for an invalid one."""
+        """Return the log to which a checkpoint belongs, or None. Raises Unprovable for an invalid
+        one.
+        """
         try:
             origin = parse(note).origin
         except BadCheckpoint as error:
@@ -332,8 +336,9 @@ class AuditorAccess:
         raise Unprovable(f"{name} is of {origin}, which is not a log of this store")
 
     def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> Proof:
-        """Return the proof of an item under the published checkpoint; with `opens`, its text is
-        included. Raises as `proof.prove`."""
+        """Return the proof of an item under the published checkpoint; with `opens`, the item's text
+        is included. Raises as `proof.prove`.
+        """
         return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
 
     def prove_event(self, log: LogName, stream: UUID, version: int) -> str:
@@ -341,8 +346,9 @@ class AuditorAccess:
         return proof.tlog(self.prove(log, stream), version)
 
     def signs(self, log: LogName) -> int:
-        """Return how many records the published checkpoint of a log signs. Raises Unprovable
-        without one."""
+        """Return how many records of a log the published checkpoint signs. Raises Unprovable
+        without one.
+        """
         return parse(self._published(log)).size
 
     def draft_pack(
@@ -356,17 +362,21 @@ class AuditorAccess:
         fact: UUID,
     ) -> tuple[bytes, str]:
         """Return an archive with the proofs of an item and its trail, and the SHA-256 (hex) of its
-        manifest; the parts are those of `pack.Trail`. Raises as `pack.draft`."""
+        manifest; the parts are those of `PackTrail`. Raises as `pack.draft`.
+        """
         trail = PackTrail(item, facts, pages, said, opens)
         return draft(self._proven("evidence"), trail, self._published("evidence"), made, fact)
 
     def finish_pack(self, content: bytes) -> bytes:
-        """Return the archive with the proof that its manifest was recorded. Raises as
-        `pack.finish`."""
+        """Return the pack's archive with the proof that its manifest was recorded. Raises as
+        `pack.finish`.
+        """
         return finish(content, self._proven("access"), self._published("access"))
 
     def prove_consistency(self, copy: Path) -> Proof:
-        """Return the proof that the published checkpoint continues an earlier one."""
+        """Return the proof that the published checkpoint continues an earlier one, in the file
+        `copy`.
+        """
         note = read_file(copy)
         log = self._log_of(str(copy), note, self._policy(None))
         if log is None:
@@ -404,15 +414,17 @@ class AuditorAccess:
         return found.last, found.tree.root()
 
     def rotate_signer(self, directory: Path, passphrase: Path | None = None) -> str:
-        """Make the next keys of a signer and publish its policy, which is returned. Raises
-        LogUnavailable, Unprovable."""
+        """Make the next keys of a signer and publish its policy; return the policy. Raises
+        LogUnavailable, Unprovable.
+        """
         return self._changed(lambda word: signer.rotate(directory, self.public, word), passphrase)
 
     def revoke_key(
         self, directory: Path, log: LogName, key: str, size: int, passphrase: Path | None = None
     ) -> str:
-        """Revoke an older key of a log's signer after `size` records and publish the policy, which
-        is returned. Raises LogUnavailable, Unprovable."""
+        """Revoke an older key of a log's signer after `size` records and publish the policy; return
+        the policy. Raises LogUnavailable, Unprovable.
+        """
         try:
             named = VerifierKey.parse(key)
         except ValueError as error:
@@ -431,7 +443,8 @@ class AuditorAccess:
     def name_witness(
         self, directory: Path, key: str, address: str | None, quorum: int | None
     ) -> str:
-        """Add a witness to a signer's policy and publish it; return it. Raises Unprovable."""
+        """Add a witness to a signer's policy and publish the policy; return it. Raises
+        Unprovable."""
         try:
             named = VerifierKey.parse(key, WITNESS)
             return signer.name_witness(directory, self.public, named, address, quorum)
@@ -439,10 +452,11 @@ class AuditorAccess:
             raise Unprovable(str(error)) from None
 
     def asking(self, stamps: str | None = None) -> "WitnessRequests":
-        """Return the requests to the witnesses of this store's logs, and for time stamps at this
-        address."""
+        """Return the connection that requests signatures from the witnesses of this store's logs,
+        and time stamps at this address.
+        """
         from ledger.witness.witness_requests import (
-            WitnessRequests,  # most commands never need the network
+            WitnessRequests,  # imported here because most commands never need the network
         )
 
         return WitnessRequests(self._growth, stamps)
@@ -451,8 +465,9 @@ class AuditorAccess:
         return lambda size, note: proof.growth(self._proven(log), size, parse(note))
 
     def init_signer(self, directory: Path, passphrase: Path | None = None) -> str:
-        """Make a signer in a directory and publish its policy, which is returned. Raises
-        LogUnavailable."""
+        """Make a signer in a directory and publish its policy; return the policy. Raises
+        LogUnavailable.
+        """
         try:
             told = signer.init(directory, self.records, _word(passphrase))
         except KeyFault as error:
@@ -483,14 +498,14 @@ class AuditorAccess:
         return signer.due(signers, every, now, sleep)
 
     def sign(self, one: signer.Signer) -> str:
-        """Run one round of a signer; raises as `Signer.round`, and LogUnavailable for its key."""
+        """Let a signer sign its log once; return the signed note."""
         try:
             return one.round()
         except KeyFault as error:
             raise LogUnavailable(str(error)) from None
 
     def close(self) -> None:
-        """Close files and connections."""
+        """Close the files and connections of the store."""
         for store in self.records.values():
             store.close()
 
@@ -522,7 +537,7 @@ def _minutes(waited: timedelta) -> str:
 
 
 def read_policy(path: Path) -> dict[LogName, auditor_policy.Pinned]:
-    """Return the policy in a file. Raises Unprovable."""
+    """Return the auditor's policy in a file. Raises Unprovable."""
     try:
         return auditor_policy.read(read_file(path))
     except auditor_policy.BadPolicy as error:

@@ -1,4 +1,4 @@
-"""Checks of the tables beside the records that decide on writing.
+"""Audits the tables beside a log's records, on which the writing of new records depends.
 
 A writer needs more than records: the epoch of a new key, whether a command was recorded before,
 which stream has a blind index, which site may write, and whether the clock is an outside one.
@@ -23,8 +23,9 @@ T = TypeVar("T")
 def hold_epochs(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], moving: Callable[[], bool]
 ) -> None:
-    """Add a finding for each log whose epochs differ from those of the other logs or of its own
-    live keys. All logs move to an epoch together. Raises LogUnavailable."""
+    """Add a finding for each log whose key epochs differ from those of the other logs or of its own
+    live keys. All logs move to an epoch together. Raises LogUnavailable.
+    """
     epochs = {
         report.log: found
         for report in reports
@@ -66,8 +67,9 @@ def hold_epochs(
 
 
 def hold_commands(records: LogRecorder, report: LogReport, explained: Explained) -> None:
-    """Add a finding for each command whose digest is missing although all its text is there:
-    repeating it would be refused as erased. Raises LogUnavailable."""
+    """Add a finding for each command whose digest is missing although all its text is there: the
+    store would refuse to repeat the command as erased. Raises LogUnavailable.
+    """
     for seq, stream in records.forgotten(KEPT):
         if (report.log, stream) not in explained.streams:
             report.add("edited", "the digest of its command is gone, and its words are not", seq)
@@ -75,7 +77,9 @@ def hold_commands(records: LogRecorder, report: LogReport, explained: Explained)
 
 
 def hold_claims(records: LogRecorder, report: LogReport) -> None:
-    """Add a finding for blind indexes of items that are not in the log. Raises LogUnavailable."""
+    """Add a finding for blind indexes (of plates, phones, accounts) whose item is not in the log.
+    Raises LogUnavailable.
+    """
     if astray := records.astray():
         words = f"{astray} blind indexes are held by items that the log does not have"
         report.add("edited", words)
@@ -83,8 +87,9 @@ def hold_claims(records: LogRecorder, report: LogReport) -> None:
 
 
 def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport]) -> None:
-    """Add a finding for each log with another writing site than the other logs: a term is given to
-    all logs at once. Raises LogUnavailable."""
+    """Add a finding for each log with another writing site than the other logs: the right to write
+    is given for all logs at once. Raises LogUnavailable.
+    """
     terms = {report.log: records[report.log].terms() for report in reports}
     shared = _most_common(terms.values())
     for report in reports:
@@ -108,8 +113,9 @@ def hold_clock(
 
 
 def hold_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[[], bool]) -> None:
-    """Add a finding for each key without a record: it would block the next record of its item. A
-    restore may have brought keys of lost records. Raises LogUnavailable."""
+    """Add a finding for each data key without a record: it would block the next record of its item.
+    A restore may have brought keys of lost records. Raises LogUnavailable.
+    """
     if report.collected is None:
         return
     uses = report.collected.key_uses()

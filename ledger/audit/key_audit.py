@@ -1,4 +1,4 @@
-"""Audit of the data keys: the key table compared with records and checkpoints.
+"""Audits the data keys of a log: compares the key table with records and checkpoints.
 
 Keys may be moved meanwhile. So the recorded facts are read first, then the table, and both again if
 they differ.
@@ -28,7 +28,7 @@ AGAINST = (
 def hold_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFacts]) -> None:
     """Add findings and doubts about a log's key table to the report. Raises LogUnavailable."""
     if report.collected is None or report.origin is None:
-        return  # records are missing or invalid: that is a finding already
+        return  # missing or invalid records are a finding already
     uses = report.collected.key_uses()
     signed = [
         (name, Sealed(one.keys[0], one.size, one.keys[1]))
@@ -87,7 +87,9 @@ def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> se
 
 
 def _closed(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> Iterator[KeyRow]:
-    """Yield the live keys that do not open. A key that was moved meanwhile is read again."""
+    """Yield the live keys of these streams that the key store cannot open. A key that was moved
+    meanwhile is read again.
+    """
     for some in _pages(streams):
         if shut := _shut(table, store, some):
             store.refresh()

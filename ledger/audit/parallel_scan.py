@@ -1,4 +1,4 @@
-"""Examination of millions of records by two processes, half the log each.
+"""Examines millions of records of a log in two processes, each half of the log.
 
 The halves meet where a subtree of 65,536 leaves ends, so that the second passes the roots of its
 subtrees and the first adds them to its own (compact ranges). Two good halves give the result of one
@@ -32,7 +32,7 @@ _SHARE = 0.4
 def examine_in_halves(
     store: LogRecorder, place: str | Path, log: LogName, origin: str, sizes: Collection[int]
 ) -> Examined:
-    """Examine records as `examine` does, with heads, in two processes; `place` is where the other
+    """Examine the records of a log with their heads, in two processes; `place` is where the other
     process opens the same records.
     """
     middle = round(store.head()[0] * _SHARE / _CHUNK) * _CHUNK
@@ -44,7 +44,8 @@ def examine_in_halves(
         before = examine(store, origin, set(sizes) - set(later), until=middle, heads=True)
         try:
             half = behind.result()
-        except BrokenProcessPool:  # killed, or out of memory: one process does it all
+        # the second process was killed, or out of memory: one process examines everything
+        except BrokenProcessPool:
             return examine(store, origin, sizes, heads=True)
     if before.last == middle and not (before.faulty or half.found.faulty):
         joined = half.behind(before)
@@ -55,13 +56,15 @@ def examine_in_halves(
 
 @dataclass(frozen=True, slots=True)
 class _Half:
-    """The result of the second process; sizes in its trees count from its own beginning."""
+    """The result of the second process, over the second half of a log; sizes in its trees count
+    from its own beginning.
+    """
 
     found: Examined
     chunks: list[bytes]
 
     def behind(self, before: Examined) -> Examined:
-        """Return both halves as one result."""
+        """Return the results of both halves of a log as one."""
         found = self.found
         trees = {size: self._on(before.tree, tree) for size, tree in found.trees.items()}
         return Examined(
@@ -103,5 +106,5 @@ def _examine_behind(
     finally:
         for one in records.values():
             one.close()
-    found.tree = found.tree.copy()  # without the callback, which stays here
+    found.tree = found.tree.copy()  # a copy without the callback, which stays in this process
     return _Half(found, chunks)

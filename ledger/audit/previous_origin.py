@@ -1,4 +1,4 @@
-"""Check of a log that was copied into a new origin.
+"""Compares a log that was copied into a new origin with the log from which it was copied.
 
 Its records are unchanged except for rewritten ones, whose earlier leaves are recorded. So the root
 of the old origin can be computed here.
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def roots(
     select: Callable[[int, int], list[SealedRow]], former: Former, at: int
 ) -> tuple[bytes, bytes | None]:
-    """Return the root of the old origin, computed from the records here, and its root at another
-    size; None for a larger size or an unsound record."""
+    """Return the root that the log had under its old origin, computed from the records here, and
+    its root at another size; None for a larger size or an unsound record.
+    """
     start, tree = prefix(former.origin), Peaks()
     partial = tree.root() if not at else None
     while tree.size < former.size:
@@ -40,16 +41,18 @@ def roots(
 
 @dataclass(frozen=True)
 class Origins:
-    """The evidence log's facts on origins: the source of each copied log, and the store that
-    continues the record."""
+    """What the evidence log records about origins: the source of each copied log, and the store
+    that continues the record.
+    """
 
     former: Mapping[LogName, Former] = field(default_factory=dict)
     store: str | None = None
 
 
 def hold_to_former(store: LogRecorder, report: "LogReport", former: Former) -> None:
-    """Add a finding where the records of a copy differ from those of the origin that it names, or
-    from the checkpoint that it names."""
+    """Add a finding if the records of a copied log differ from those of the old origin that it
+    names, or from the checkpoint that it names.
+    """
     signed: Checkpoint | None = None
     if former.checkpoint:
         try:

@@ -1,5 +1,5 @@
-"""Unencrypted events in a proof that a user brings, for a program that acts on them: the proof is
-checked by the same code that strangers use.
+"""Reads unencrypted events from a proof that a user brings: the proof is checked by the same code
+that strangers use.
 """
 
 from base64 import b64decode
@@ -18,7 +18,7 @@ from ledger.store.mapper import EventMapper, Unreadable
 def proven_events(
     proof: Any, policy: str, log: LogName, events: Sequence[type[Event]]
 ) -> tuple[UUID, list[Event]]:
-    """Return the stream of a proof of a log's item, and its events of these types.
+    """Return the stream of a proof of a log's item, and the events of these types in it.
 
     Raises IntegrityFailure for a proof that fails under the policy, Unprovable for an invalid one,
     or one of another log.

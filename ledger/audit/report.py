@@ -32,7 +32,7 @@ VERDICTS: tuple[Verdict, ...] = ("broken", "unproven", "proven")
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
-    """One fault; `seq` and `ref` name the record, if there is one."""
+    """One fault that an audit found in a log; `seq` and `ref` name the record, if there is one."""
 
     log: LogName
     seq: int | None
@@ -43,7 +43,8 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True)
 class ExternalNotes:
-    """External notes about one log: signed notes by the name of their source, and receipts."""
+    """Notes about one log that others hold: signed notes by the name of their source, and
+    receipts."""
 
     pinned: Pinned | None = None
     notes: Sequence[tuple[str, str]] = ()
@@ -53,8 +54,9 @@ class ExternalNotes:
 
 
 class Former(NamedTuple):
-    """A log under its old origin: its number of records and their root, its last published
-    checkpoint, and the leaves of rewritten records, by seq."""
+    """A log as it was under its old origin: its number of records and their root, its last
+    published checkpoint, and the leaves of rewritten records, by seq.
+    """
 
     origin: str
     size: int
@@ -102,21 +104,21 @@ class LogReport:
     """Whether the tiles match the log; None without tiles. No verdict depends on them."""
 
     def add(self, what: What, words: str, seq: int | None = None, ref: str | None = None) -> None:
-        """Add a finding."""
+        """Add a finding to the report on a log."""
         self.findings.append(AuditFinding(self.log, seq, ref, what, words))
 
     def doubt(self, words: str) -> None:
-        """Add a reason why something is not proven; a broken verdict stays broken."""
+        """Add a reason why the report does not prove something; a broken verdict stays broken."""
         self.doubts.append(words)
         self.integrity = "unproven" if self.integrity == "proven" else self.integrity
         self.completeness = "unproven" if self.completeness == "proven" else self.completeness
 
     @property
     def verdict(self) -> Verdict:
-        """Return the worse of both verdicts; "broken" with any finding."""
+        """Return the worse of the report's two verdicts; "broken" with any finding."""
         return "broken" if self.findings else worst((self.integrity, self.completeness))
 
 
 def worst(verdicts: Collection[Verdict]) -> Verdict:
-    """Return the worst of these verdicts: a chain is as good as its weakest part."""
+    """Return the worst of these verdicts on logs: a chain is as good as its weakest part."""
     return next(one for one in VERDICTS if one in verdicts)

@@ -1,5 +1,5 @@
-"""Records that are unreadable because their key was destroyed, and whether an erasure accounts for
-it.
+"""Finds records that are unreadable because their key was destroyed, and whether an erasure
+accounts for that.
 
 A leaf commits to encrypted bytes, so that an erasure changes no proof. For the same reason no leaf
 reveals a key that was destroyed without an erasure: the record is there, and unreadable. A report
@@ -22,8 +22,9 @@ KEYLESS = "the key of its words is gone; bring it back with the newest backup of
 
 
 def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iterator[AuditFinding]:
-    """Yield a finding for each record whose text is gone without a reason. Raises
-    LogUnavailable."""
+    """Yield a finding for each record whose text is gone although no erasure accounts for it.
+    Raises LogUnavailable.
+    """
     astray: set[bytes] = set()
     for stream, key in records.keys.destroyed():
         if sha256(key).hexdigest() in explained.keys or (log, stream) in explained.streams:
@@ -33,7 +34,7 @@ def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iter
             yield _finding(log, row[0], stream, row[2], DESTROYED)
         if not sealed:
             astray.add(key)
-    if astray:  # a row was moved to another stream
+    if astray:  # a record was moved to another stream
         for one in rows(records, 1):
             if sealed_under(one.state) in astray:
                 yield _finding(log, one.seq, UUID(bytes=one.stream), one.version, DESTROYED)

@@ -1,4 +1,4 @@
-"""Backups, so that no record is lost with a machine.
+"""Makes backups of a store, so that no record is lost with a machine.
 
 A backup of the *store* holds the four logs, the originals and the published checkpoints; never
 views (which can be rebuilt), rejects or exports. A backup of the *keys* opens it, and is made
@@ -46,7 +46,7 @@ def back_up(
     one); OSError.
     """
     with _new_directory(into):
-        files = [  # the checkpoints first: they must not sign more than the copy holds
+        files = [  # the checkpoints come first, because they must not sign more than the copy holds
             *copy_all(public, into, CHECKPOINTS),
             *copy_logs(store, into, made, keys),
             *copy_all(home / ORIGINALS, into, ORIGINALS),
@@ -66,7 +66,7 @@ def back_up_keys(
     product: str,
     synthetic: bool,
 ) -> Manifest:
-    """Copy a store's keys into a new directory: those of the home, and the wrapped data keys of
+    """Copy a store's keys into a new directory: those of its home, and the wrapped data keys of
     each log as of today, without which no older backup opens after keys were destroyed.
 
     Raises LogUnavailable, also if keys were destroyed meanwhile; OSError.
@@ -105,7 +105,7 @@ def _copy_data_keys(
 
 
 def _made_empty(into: Path, made: datetime, keys: KeyStore) -> dict[LogName, Path]:
-    """Return new files with the empty tables of every log."""
+    """Return new log files with the empty tables of every log."""
     no_events: Catalogue = dict.fromkeys(FILES, ())
     for log in open_sqlite(into, no_events, clock=lambda: made, keys=keys, create=True).values():
         log.close()
@@ -139,15 +139,16 @@ def copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) -> 
 
 
 def copy_all(source: Path, into: Path, name: str) -> Iterator[HeldFile]:
-    """Copy the files of a directory, except those that are being written, and yield their manifest
-    entries."""
+    """Copy the files of a directory, except those that are being written, and yield their entries
+    for the manifest.
+    """
     for path in sorted(source.iterdir()) if source.is_dir() else ():
         if path.is_file() and not path.name.startswith("."):
             yield manifest.copy_file(path, into / name / path.name, f"{name}/{path.name}")
 
 
 def examined(directory: Path) -> dict[LogName, HeldLog]:
-    """Return the manifest entries of copied logs. Raises IntegrityFailure for an invalid one."""
+    """Return the manifest's entries for copied logs. Raises IntegrityFailure for an invalid one."""
     logs: dict[LogName, HeldLog] = {}
     for log, store in open_records(directory).items():
         try:
@@ -166,7 +167,9 @@ def examined(directory: Path) -> dict[LogName, HeldLog]:
 
 @contextmanager
 def _new_directory(path: Path) -> Iterator[None]:
-    """Make a directory: an error removes it; a killed process leaves it without a manifest."""
+    """Make the directory of a backup: an error removes it; a killed process leaves it without a
+    manifest.
+    """
     closed_directory(path)
     try:
         yield

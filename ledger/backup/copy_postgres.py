@@ -1,4 +1,4 @@
-"""Copying the logs of a server to files, and back into an empty database.
+"""Copies the logs of a PostgreSQL server to files, and back into an empty database.
 
 The copy has the form of a store on files, so that one check serves both, and the text can be read
 without a server. It is read in one transaction that sees one moment, as the role that erases: the
@@ -27,7 +27,7 @@ _COLUMNS = (
 
 
 def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> None:
-    """Write each log, or its tables in `only`, into its file, with its tables.
+    """Write each log of a server into its file, with its tables, or only those in `only`.
 
     Raises LogUnavailable.
     """
@@ -48,7 +48,8 @@ def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> N
 
 
 def fill(url: str, files: Mapping[LogName, Path]) -> None:
-    """Copy the files' logs into existing tables without records: all or nothing.
+    """Copy the logs in these files into the existing tables of a server without records: all or
+    nothing.
 
     Raises LogUnavailable.
     """
@@ -102,7 +103,7 @@ def _replace(
     name = SQL("{}.{}").format(Identifier(log), Identifier(table))
     columns = SQL(", ").join(map(Identifier, kinds))
     with server.cursor() as cursor:
-        # the head also says whether the store is synthetic: that remains
+        # the head also says whether the store is synthetic, which remains
         if table.endswith("_head"):
             for row in rows:
                 changes = SQL(", ").join(SQL("{} = %s").format(Identifier(c)) for c in kinds)

@@ -1,4 +1,4 @@
-"""Copying logs on files while they are written, and giving them a new origin.
+"""Copies log files while they are written, and gives them a new origin.
 
 A copy is one complete file, without a write-ahead log beside it, so that it can be on a read-only
 medium.
@@ -63,7 +63,7 @@ def tables(path: Path, log: LogName, only: Sequence[str] = ()) -> dict[str, list
 
 
 def rows(path: Path, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield a table's rows, in the order of its first column."""
+    """Yield the rows of a log's table, in the order of its first column."""
     with _opened(path) as c:
         yield from c.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1")  # noqa: S608
 
@@ -71,7 +71,7 @@ def rows(path: Path, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, 
 def fill(
     path: Path, table: str, columns: Sequence[str], held: Iterator[tuple[object, ...]]
 ) -> None:
-    """Replace all rows of a table."""
+    """Replace all rows of a log's table."""
     places = ", ".join("?" * len(columns))
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")

@@ -23,7 +23,9 @@ _CHUNK = 1 << 20
 
 
 class HeldFile(msgspec.Struct, frozen=True):
-    """A file by its name within the backup (with `/`), its size in bytes, its SHA-256 in hex."""
+    """A file of a backup: its name within the backup (with `/`), its size in bytes, its SHA-256 in
+    hex.
+    """
 
     name: str
     size: int
@@ -31,7 +33,7 @@ class HeldFile(msgspec.Struct, frozen=True):
 
 
 class HeldLog(msgspec.Struct, frozen=True):
-    """The number of records of a log, and their root in hex."""
+    """A log of a backup: its number of records, and their root in hex."""
 
     origin: str
     size: int
@@ -51,7 +53,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def write(directory: Path, manifest: Manifest) -> None:
-    """Write the manifest, which completes the backup."""
+    """Write the manifest of a backup, which completes it."""
     for each in sorted({directory, *((directory / f.name).parent for f in manifest.files)}):
         sync_directory(each)
     told = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode()
@@ -95,7 +97,7 @@ def _check(directory: Path, file: HeldFile) -> None:
 
 
 def fingerprint(path: Path, name: str) -> HeldFile:
-    """Return the manifest entry of a file."""
+    """Return the entry of a file in the manifest of a backup."""
     digest, size = sha256(), 0
     for chunk in _chunks(path):
         digest.update(chunk)
@@ -104,7 +106,8 @@ def fingerprint(path: Path, name: str) -> HeldFile:
 
 
 def copy_file(source: Path, target: Path, name: str) -> HeldFile:
-    """Copy a file durably, with access for its owner only; return its manifest entry."""
+    """Copy a file into a backup durably, with access for its owner only; return its manifest
+    entry."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = sha256(), 0
     handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -1,4 +1,4 @@
-"""Restoring a store from a backup, never with more than the backup holds.
+"""Restores a store from a backup, never with more than the backup holds.
 
 Everything is checked before anything is written: every file against the manifest, every log against
 its root, and against the auditor's checkpoints. A backup with fewer records than such a checkpoint
@@ -32,8 +32,9 @@ _STAGED = ".restoring"
 
 @dataclass(frozen=True)
 class CheckedBackup:
-    """A complete backup. `signed` are the largest known checkpoints of its logs; `short` are the
-    logs with fewer records than these sign."""
+    """A complete backup, compared with its manifest and the auditor's notes. `signed` are the
+    largest known checkpoints of its logs; `short` are the logs with fewer records than these sign.
+    """
 
     directory: Path
     manifest: Manifest
@@ -67,8 +68,9 @@ def _refuse_changed(report: LogReport) -> None:
 
 
 def _signed(found: Manifest, notes: Sequence[Path]) -> dict[LogName, Checkpoint]:
-    """Return the largest checkpoint of each log; the notes were already checked against the
-    policy."""
+    """Return the largest checkpoint of each log in these notes, which were already checked against
+    the policy.
+    """
     logs = {held.origin: log for log, held in found.logs.items()}
     signed: dict[LogName, Checkpoint] = {}
     for one in sorted((parse(read_file(path)) for path in notes), key=lambda note: note.size):
@@ -78,8 +80,8 @@ def _signed(found: Manifest, notes: Sequence[Path]) -> dict[LogName, Checkpoint]
 
 @contextmanager
 def staged(checked: CheckedBackup, home: Path, store_id: str | None) -> Iterator[Path]:
-    """Return a directory in `home` with the backup's logs, under new origins if `store_id` is
-    given.
+    """Return a directory in `home` with copies of the backup's logs, under new origins if
+    `store_id` is given.
 
     Raises OSError, LogUnavailable.
     """
@@ -94,9 +96,9 @@ def staged(checked: CheckedBackup, home: Path, store_id: str | None) -> Iterator
 
 @contextmanager
 def staging(home: Path) -> Iterator[Path]:
-    """Return an empty directory in `home` to prepare logs in."""
+    """Return an empty directory in `home` in which restored logs are prepared."""
     directory = home / _STAGED
-    shutil.rmtree(directory, ignore_errors=True)  # left by an interrupted restore
+    shutil.rmtree(directory, ignore_errors=True)  # an interrupted restore left it
     try:
         closed_directory(directory)
         yield directory
@@ -107,8 +109,9 @@ def staging(home: Path) -> Iterator[Path]:
 def put_files(
     checked: CheckedBackup, home: Path, *, checkpoints: bool, without: Collection[str]
 ) -> None:
-    """Copy originals and published checkpoints that are missing; `without` names erased
-    originals."""
+    """Copy missing original files and published checkpoints from the backup; `without` names erased
+    originals.
+    """
     for name in (ORIGINALS, *((CHECKPOINTS,) if checkpoints else ())):
         _put_all(checked.directory, checked.manifest, name, home, without)
 
@@ -122,8 +125,9 @@ def put_keys(directory: Path, home: Path) -> None:
 
 
 def renew_keys(staged: Path, keys: Path) -> bool:
-    """Update the data keys of staged logs from a backup of keys: erased text stays erased, and
-    rewrapped keys open. Return whether any changed. Raises LogUnavailable."""
+    """Update the data keys of prepared logs from a backup of keys: erased text stays erased, and
+    rewrapped keys open. Return whether any changed. Raises LogUnavailable.
+    """
     changed = [
         copy_sqlite.renew_keys(staged / name, keys / DATA_KEYS / name, log)
         for log, name in FILES.items()
@@ -132,8 +136,9 @@ def renew_keys(staged: Path, keys: Path) -> bool:
 
 
 def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datetime) -> int:
-    """Destroy in staged logs the data keys that signed certificates list as destroyed (SHA-256 in
-    hex of their ids); return how many. Raises LogUnavailable."""
+    """Destroy in prepared logs the data keys that signed certificates list as destroyed (SHA-256 in
+    hex of their ids); return how many. Raises LogUnavailable.
+    """
     return sum(
         copy_sqlite.destroy_keys(staged / FILES[log], log, frozenset(keys), to_micros(at))
         for log, keys in destroyed.items()
@@ -141,7 +146,9 @@ def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datet
 
 
 def refuse_closed(staged: Path, keys: KeyStore) -> None:
-    """Raise LogUnavailable if a live data key is under an epoch that no longer exists."""
+    """Raise LogUnavailable if a live data key of the prepared logs is under an epoch that no longer
+    exists.
+    """
     for log, name in FILES.items():
         for family, epoch in sorted(copy_sqlite.wrapped_under(staged / name, log)):
             if epoch not in keys.epochs(family):
@@ -152,7 +159,9 @@ def refuse_closed(staged: Path, keys: KeyStore) -> None:
 
 
 def erased(staged: Path) -> dict[LogName, dict[UUID, bool]]:
-    """Return by log the streams that lost a data key, and whether each has a new one."""
+    """Return for each prepared log the streams that lost a data key, and whether each has a new
+    one.
+    """
     found = {log: copy_sqlite.destroyed(staged / name, log) for log, name in FILES.items()}
     return {log: streams for log, streams in found.items() if streams}
 
@@ -165,7 +174,7 @@ def _put_all(
 
 
 def put(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Copy missing files of a directory, each completely or not at all."""
+    """Copy those of these files that are missing, each completely or not at all."""
     closed_directory(target)
     for name in names:
         if not (target / name).exists():
@@ -185,9 +194,10 @@ def put_in_place(
     keys: KeyStore,
     synthetic: bool,
 ) -> None:
-    """Move staged logs to the store's place: renamed, the evidence last, or in one transaction of
-    the owner's. Raises LogUnavailable, OSError."""
-    names = sorted(set(FILES.values()), reverse=True)  # sources.db, then log.db
+    """Move the prepared logs to the store's place: renamed, the evidence last, or in one
+    transaction of the owner's. Raises LogUnavailable, OSError.
+    """
+    names = sorted(set(FILES.values()), reverse=True)  # the order: sources.db, then log.db
     for name in names:
         copy_sqlite.settle(directory / name)
     if isinstance(store, Path):
@@ -204,7 +214,7 @@ def put_in_place(
 
 
 def occupied(store: str | Path) -> bool:
-    """Return whether there is a store already."""
+    """Return whether there is a store already at this place."""
     if isinstance(store, Path):
         return any((store / name).exists() for name in FILES.values())
     from ledger.backup import copy_postgres

@@ -1,4 +1,4 @@
-"""Encrypted backups, which only the holder of a private key opens.
+"""Encrypts backups so that only the holder of a private key can open them.
 
 A finished backup becomes one file, encrypted to a public key: the machine that makes backups at
 night holds nothing that opens them. The store's and the keys' backup are encrypted to two people,
@@ -32,8 +32,9 @@ _CHUNK, _TAG, _LENGTH = 1 << 20, 16, 4
 
 
 def make_pair(private: Path, public: Path, passphrase: str) -> str:
-    """Make a pair of keys: the private one under a passphrase, for its holder alone. Return the
-    public one's fingerprint. Raises FileExistsError, OSError."""
+    """Make the pair of keys for encrypted backups: the private one under a passphrase, for its
+    holder alone. Return the public one's fingerprint. Raises FileExistsError, OSError.
+    """
     key = X25519PrivateKey.generate()
     _write(
         private,
@@ -61,7 +62,7 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 
 
 def fingerprint(public: Path) -> str:
-    """Return the SHA-256 (hex) of a public key. Raises as `_public`."""
+    """Return the SHA-256 (hex) of the public key for backups. Raises as `_public`."""
     return sha256(_public(public).public_bytes_raw()).hexdigest()
 
 
@@ -72,7 +73,7 @@ def proven(private: Path, passphrase: str) -> str:
 
 
 def _public(path: Path) -> X25519PublicKey:
-    """Return the public key in a file. Raises Unprovable for anything else."""
+    """Return the public key for backups in a file. Raises Unprovable for anything else."""
     try:
         key = serialization.load_pem_public_key(path.read_bytes())
     except OSError as error:
@@ -85,8 +86,9 @@ def _public(path: Path) -> X25519PublicKey:
 
 
 def _private(path: Path, passphrase: str) -> X25519PrivateKey:
-    """Return the private key in a file. Raises Unprovable for anything else, or another
-    passphrase."""
+    """Return the private key for backups in a file. Raises Unprovable for anything else, or another
+    passphrase.
+    """
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
     except OSError as error:
@@ -127,7 +129,9 @@ def _seal(directory: Path, target: Path, public: X25519PublicKey) -> None:
         header = _FORMAT + len(wrapped).to_bytes(_LENGTH) + wrapped
         file.write(header)
         writer = _Writer(file, AESGCM(key), sha256(header).digest())
-        with tarfile.open(fileobj=cast("BinaryIO", writer), mode="w|") as tar:  # it only writes
+        with tarfile.open(
+            fileobj=cast("BinaryIO", writer), mode="w|"
+        ) as tar:  # tarfile only writes
             for path in sorted(directory.rglob("*")):
                 tar.add(path, path.relative_to(directory).as_posix(), recursive=False)
         writer.finish()
@@ -142,11 +146,11 @@ class MemoryKeyPair:
     key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate, repr=False)
 
     def seal(self, directory: Path, into: Path) -> Path:
-        """Encrypt a copy as `seal` does."""
+        """Encrypt a directory's files as one file into a new directory; return its path."""
         return _sealed(directory, into, self.key.public_key())
 
     def open(self, sealed: Path, into: Path) -> None:
-        """Open a sealed copy as `open_sealed` does."""
+        """Extract an encrypted copy into a new directory."""
         _open(sealed, self.key, "this process", into)
 
 
@@ -173,7 +177,8 @@ def _open(sealed: Path, key: X25519PrivateKey, whose: str, into: Path) -> None:
         header = _FORMAT + length + wrapped
         reader = _Reader(file, AESGCM(content), sha256(header).digest(), sealed)
         try:
-            with tarfile.open(fileobj=cast("BinaryIO", reader), mode="r|") as tar:  # it only reads
+            # `tarfile` only reads from it
+            with tarfile.open(fileobj=cast("BinaryIO", reader), mode="r|") as tar:
                 tar.extractall(into, filter="data")
             reader.finish()
         except tarfile.TarError as error:
@@ -185,7 +190,7 @@ def _open(sealed: Path, key: X25519PrivateKey, whose: str, into: Path) -> None:
 
 
 class _Writer:
-    """A stream that is encrypted in chunks as it is written."""
+    """A file object that encrypts what is written to it, in chunks."""
 
     def __init__(self, file: BinaryIO, cipher: AESGCM, context: bytes) -> None:
         self._file, self._cipher, self._context = file, cipher, context
@@ -199,7 +204,7 @@ class _Writer:
         return len(content)
 
     def finish(self) -> None:
-        """Write the rest, as the last chunk."""
+        """Write the rest of the content, as the last chunk."""
         self._put(bytes(self._waiting), last=True)
 
     def _put(self, chunk: bytes, *, last: bool) -> None:
@@ -209,7 +214,9 @@ class _Writer:
 
 
 class _Reader:
-    """The stream inside such chunks. Raises IntegrityFailure for a chunk that does not open."""
+    """A file object that decrypts the chunks of an encrypted backup. Raises IntegrityFailure for a
+    chunk that does not open.
+    """
 
     def __init__(self, file: BinaryIO, cipher: AESGCM, context: bytes, path: Path) -> None:
         self._file, self._cipher, self._context, self._path = file, cipher, context, path
@@ -233,7 +240,7 @@ class _Reader:
         return found
 
     def finish(self) -> None:
-        """Read to the end, so that a cut after the last file is noticed."""
+        """Read to the end of the backup, so that a cut after the last file is noticed."""
         while self.read(_CHUNK):
             pass
 

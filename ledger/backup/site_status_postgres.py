@@ -1,4 +1,4 @@
-"""The status of a store at its sites, as one of them sees it (sites_postgres.py)."""
+"""The status of a store that is at several sites, as one of them sees it (sites_postgres.py)."""
 
 import time
 from collections.abc import Iterator
@@ -40,10 +40,11 @@ class CannotBe(Exception):
 
 @dataclass(frozen=True)
 class FollowingSite:
-    """A site that receives data of this one: which data, whether it is connected, the bytes of the
-    server's own log that it has not confirmed, and PostgreSQL's state of its slot: "reserved",
+    """A site that follows this one: which data it receives, whether it is connected, the bytes of
+    the server's own log that it has not confirmed, and PostgreSQL's state of its slot: "reserved",
     "extended", "unreserved" (soon gone) or "lost". `room` is how many more bytes may be stored for
-    it. `calls_itself` is its name in `synchronous_standby_names`."""
+    it. `calls_itself` is its name in `synchronous_standby_names`.
+    """
 
     site: str
     gets: Gets
@@ -55,7 +56,7 @@ class FollowingSite:
 
     @property
     def slot(self) -> str:
-        """Return the name of its slot."""
+        """Return the name of the replication slot for this site."""
         return f"{SLOTS[self.gets]}{self.site}"
 
 
@@ -95,23 +96,25 @@ class SiteStatus:
 
     @property
     def writes_here(self) -> bool:
-        """Return whether this site writes: a site that still follows another has not taken over."""
+        """Return whether this site writes to the logs: a site that still follows another has not
+        taken over.
+        """
         return self.here == self.writes and self.follows is None
 
     @property
     def waits_in_vain(self) -> bool:
-        """Return whether appends wait for a reader that is not connected."""
+        """Return whether writing waits for a second site that is not connected."""
         return awaited(self.synchronous).wait_in_vain(self.answering)
 
     @property
     def waits_for_a_second(self) -> bool:
-        """Return whether nothing is acknowledged before a second site has it."""
+        """Return whether no write is acknowledged before a second site has it."""
         seconds = [one.calls_itself for one in self.followers if one.gets == "all"]
         return awaited(self.synchronous).always_include(seconds, self.answering)
 
 
 def read_status(url: str) -> SiteStatus:
-    """Return the status of the store at its sites. Raises LogUnavailable."""
+    """Return the status of the evidence store at its sites. Raises LogUnavailable."""
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         settings = dict(
@@ -121,7 +124,7 @@ def read_status(url: str) -> SiteStatus:
             ).fetchall()
         )
         keeps = int(settings["max_slot_wal_keep_size"])
-        sited = here is not None  # a server of an older version may have a single site
+        sited = here is not None  # a server of an older version may have one site only
         return SiteStatus(
             here[0] if here else None,
             here[1] if here else None,
@@ -138,8 +141,9 @@ def read_status(url: str) -> SiteStatus:
 
 
 def wait_for_followers(url: str) -> None:
-    """Wait until each second site that follows this one has all current data; a witness holds
-    nothing that is erased. Raises StillHeld after a timeout, LogUnavailable."""
+    """Wait until each second site that follows this one has all current data; a witness is left
+    out, because it holds nothing that is erased. Raises StillHeld after a timeout, LogUnavailable.
+    """
     with connected(url) as server:
         ((until,),) = server.execute("SELECT pg_current_wal_insert_lsn()").fetchall()
         last = time.monotonic() + WAITS
@@ -164,7 +168,9 @@ def _not_confirmed(server: psycopg.Connection[Any], until: str) -> list[str]:
 
 
 def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
-    """Return the newest term and its site. Raises CannotBe for a store without terms."""
+    """Return the newest term (the number of the last change of the writing site) and its site.
+    Raises CannotBe for a store without terms.
+    """
     if server.execute("SELECT to_regclass('evidence.evidence_terms')").fetchone() == (None,):
         raise CannotBe(
             "there is no store in this database, or its release is older than second "
@@ -175,7 +181,7 @@ def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
 
 
 def here_of(server: psycopg.Connection[Any]) -> tuple[str, Holds] | None:
-    """Return the name of this site and its data; None without a name."""
+    """Return the name of this site and the data that it holds; None without a name."""
     turn_of(server)
     return server.execute("SELECT name, holds FROM evidence.evidence_site").fetchone()
 
@@ -219,7 +225,7 @@ def heeds_of(server: psycopg.Connection[Any]) -> FollowedSite | None:
 
 
 def _followed(server: psycopg.Connection[Any], *begins: str) -> FollowedSite | None:
-    """Return the state of the subscription here whose name begins with one of these."""
+    """Return the state of this site's subscription whose name begins with one of these texts."""
     found = server.execute(
         "SELECT w.pid IS NOT NULL, (SELECT count(*) FROM pg_subscription_rel r "
         "WHERE r.srsubid = s.oid AND r.srsubstate <> 'r'), "

@@ -1,4 +1,4 @@
-"""A store at several sites, of which one writes.
+"""Keeps a store at several sites, of which one writes and the others follow.
 
 The others follow its logs by PostgreSQL's logical replication: in the order of commits, and each
 transaction as a whole. A *second site* gets everything of a log, and can take over; a *witness*
@@ -82,8 +82,9 @@ _TRIES = (0.0, 0.5, 2.0)
 
 
 def publish(url: str, name: str) -> dict[Holds, str]:
-    """Let other sites follow this one, under the name `name`; return by data the role as which they
-    connect. Raises CannotBe, LogUnavailable."""
+    """Let other sites follow this one, under the name `name`; return for each kind of data the role
+    as which they connect. Raises CannotBe, LogUnavailable.
+    """
     _refuse_name(name)
     with connected(url) as server:
         _refuse_levels(server)
@@ -103,7 +104,9 @@ def publish(url: str, name: str) -> dict[Holds, str]:
 
 
 def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
-    """Publish the data for sites of this kind to a role of their own; return the role."""
+    """Publish the data for following sites of this kind to a database role of their own; return the
+    role.
+    """
     role = _role(server, kind)
     tables: list[Composed] = []
     for log in LOGS:
@@ -114,7 +117,7 @@ def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
             place = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
             tables.append(SQL("{} {}").format(place, some))
             server.execute(SQL("GRANT SELECT {} ON {} TO {}").format(some, place, Identifier(role)))
-    if kind == "all":  # rows for other forces; the table has no key, and rows of it are deleted
+    if kind == "all":  # the table with rows for other forces has no key, and its rows are deleted
         _run(server, "GRANT SELECT ON {}.{} TO {}", *_OUTBOX, role)
         _run(server, "ALTER TABLE {}.{} REPLICA IDENTITY FULL", *_OUTBOX)
         tables.append(SQL("{}.{}").format(*map(Identifier, _OUTBOX)))
@@ -146,7 +149,7 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
     with connected(url) as server:
         _refuse_old(server)
         if holds == "all":
-            _refuse_levels(server)  # it publishes its terms
+            _refuse_levels(server)  # this site publishes which site may write
         if _holds_a_store(server):
             raise CannotBe(
                 "there is a store in this database: a second site has to begin with an empty one"
@@ -168,13 +171,14 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
         prefix = _prefix(server)
         owner = f"{prefix}_{postgres_roles.OWNER}"
         roles = server.execute("SELECT FROM pg_roles WHERE rolname = %s", (owner,)).fetchone()
-    if roles is not None:  # the tables are theirs
+    if roles is not None:  # the tables belong to the roles of the installation
         postgres_roles.set_up(url, prefix)
 
 
 def _refuse_name(name: str) -> None:
-    """Raise CannotBe for an invalid name: slots and roles contain it, and PostgreSQL refuses other
-    letters there."""
+    """Raise CannotBe for an invalid name of a site: slots and roles contain it, and PostgreSQL
+    refuses other letters there.
+    """
     if not _NAME.fullmatch(name):
         raise CannotBe(
             f"{name} is not a valid name of a site: begin with a letter, and write 2 to "
@@ -183,8 +187,9 @@ def _refuse_name(name: str) -> None:
 
 
 def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: str) -> None:
-    """Raise CannotBe if the other site has this name: both would write. The other's name is known
-    once its terms are copied, which therefore come first."""
+    """Raise CannotBe if the other site has this name too: both would write. The other's name is
+    known once its terms are copied, which therefore come first.
+    """
     last = time.monotonic() + LEARNS
     while (turn := turn_of(server)) is None and time.monotonic() < last:
         time.sleep(_LOOKS)
@@ -202,8 +207,9 @@ def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: 
 
 
 def _holds_a_store(server: psycopg.Connection[Any]) -> bool:
-    """Return whether a store is here, or one that is being copied. Tables left by a site that
-    failed to follow do not count."""
+    """Return whether this database holds a store, or one that is being copied. Tables left by a
+    site that failed to follow do not count.
+    """
     if server.execute("SELECT to_regclass('evidence.evidence_site')").fetchone() == (None,):
         there = "SELECT to_regclass('evidence.evidence_head')"
         return server.execute(there).fetchone() != (None,)
@@ -228,8 +234,9 @@ def _no_clock() -> datetime:
 
 
 def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
-    """Publish the terms to this role, as which another site subscribes. Only new terms are sent,
-    not the deletion of one here."""
+    """Publish the terms (which site may write) to this role, as which another site subscribes. Only
+    new terms are sent, not the deletion of one here.
+    """
     for log in LOGS:
         _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, role)
         _run(server, "GRANT SELECT ON {}.{} TO {}", log, f"{log}_terms", role)
@@ -239,14 +246,15 @@ def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
 
 
 def heed(url: str, second: str) -> None:
-    """Subscribe this site to the terms at `second`, now and in future; it replaces any earlier
-    subscription, unless `second` cannot be reached. Repeating it fetches all missed terms. Raises
-    CannotBe, LogUnavailable."""
+    """Let this site follow the terms (which site may write) of the site at `second`; this replaces
+    any earlier subscription, unless `second` cannot be reached. Repeating it fetches all missed
+    terms. Raises CannotBe, LogUnavailable.
+    """
     with connected(url) as server:
         here = here_of(server)
         if here is None:
             raise CannotBe("this site has no name yet: give it one with continuum site publish")
-        # one after the other: two at once could each delete the other's subscription
+        # the lock prevents that two sites at once delete each other's subscription
         server.execute(f"SET lock_timeout = '{LOCK_PATIENCE}'")
         server.execute("SELECT pg_advisory_lock(%s)", (HEEDING_LOCK,))
         server.execute("RESET lock_timeout")
@@ -294,8 +302,9 @@ def _subscribe(server: psycopg.Connection[Any], statement: Composed) -> None:
 
 
 def hand_over(url: str, to: str) -> int:
-    """Stop writing at this site so that `to` may take over with all records; return the term.
-    Raises CannotBe, LogUnavailable."""
+    """Stop writing at this site so that the site `to` may take over with all records; return the
+    new term. Raises CannotBe, LogUnavailable.
+    """
     with connected(url) as server, server.transaction():
         _alone(server)
         turn, here = turn_of(server), here_of(server)
@@ -314,8 +323,9 @@ def hand_over(url: str, to: str) -> int:
 
 
 def promote(url: str, *, lost: bool) -> int:
-    """Let this site write; return the term. The other site handed over, or (`lost`) does not answer
-    and is given up. Raises CannotBe, LogUnavailable."""
+    """Let this site write from now on; return the new term. The other site handed over, or (`lost`)
+    does not answer and is given up. Raises CannotBe, LogUnavailable.
+    """
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         if turn is None or here is None or here[1] != "all":
@@ -342,7 +352,7 @@ def promote(url: str, *, lost: bool) -> int:
             server.execute(_NUMBERS_GO_ON)
             if not told:
                 _new_term(server, here[0], turn[0] + 1)
-        if follows:  # from then on it writes
+        if follows:  # this site writes from then on
             _drop(server, subscription, detached=not told)
     return turn[0] if told else turn[0] + 1
 
@@ -361,7 +371,7 @@ def forget(url: str, site: str) -> None:
 
 
 def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
-    """Wait until all received data are written."""
+    """Wait until all data received from the other site are written."""
     last = time.monotonic() + PATIENCE
     asked = "SELECT FROM pg_stat_subscription WHERE subname = %s AND pid IS NOT NULL"
     while server.execute(asked, (subscription,)).fetchone() is not None:
@@ -374,11 +384,12 @@ def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
 
 def _drop(server: psycopg.Connection[Any], subscription: str, *, detached: bool = False) -> None:
     """Drop a subscription and its slot; `detached` leaves the slot of a site that does not answer,
-    until it is forgotten there."""
+    until it is forgotten there.
+    """
     if not detached:
         try:
             _run(server, "DROP SUBSCRIPTION {}", subscription)
-        except psycopg.Error:  # it does not answer after all
+        except psycopg.Error:  # the other site does not answer after all
             detached = True
     if detached:
         _run(server, "ALTER SUBSCRIPTION {} SET (slot_name = NONE)", subscription)
@@ -400,18 +411,20 @@ def _refuse_old(server: psycopg.Connection[Any]) -> None:
 
 
 def _prefix(server: psycopg.Connection[Any]) -> str:
-    """Return the prefix of this store's roles, from the owner of its schemas."""
+    """Return the beginning of the names of this store's database roles, from the owner of its
+    schemas.
+    """
     asked = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'evidence'"
     found = server.execute(asked).fetchone()
     name, _, duty = str(found[0] if found else "").rpartition("_")
     return name if name and duty == postgres_roles.OWNER else "continuum"
 
 
-# --- changes ---------------------------------------------------------------------------------
+# --- changes of the sites ---------------------------------------------------------------
 
 
 def _alone(server: psycopg.Connection[Any]) -> None:
-    """Block writing to all logs until the transaction ends."""
+    """Block all other writing to the logs until the transaction ends."""
     server.execute(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'")
     for log in LOGS:
         _run(server, TURN, log, f"{log}_origin")

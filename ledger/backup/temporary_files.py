@@ -1,4 +1,4 @@
-"""Temporary files that leave nothing behind.
+"""Makes temporary files that leave nothing behind, not even after a crash.
 
 Each is in a directory of its own, for its owner only, which is deleted after use. Its lease is in
 the home, under `.passing`, and holds its place: a database that SQLite locks alike on every system
@@ -19,20 +19,21 @@ from ledger.database.durable_files import closed_directory, closed_file
 
 _ROOM, _SWEEPING, _LEASE, _PASSING = ".passing", "sweeping", ".lease", "continuum-passing-"
 _PATIENCE = 30
-#: The prefix of a directory that stays until its job is done, and how many seconds it stays after
-#: an interruption.
+#: The prefix of the directory of a long job, and how many seconds it stays after an interruption.
 _STAYING, _STAYS = "staying-", 3600
 
 
 @contextmanager
 def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
-    """Return an empty directory for the duration of the context: in `home`, or `within` another
-    directory. Raises OSError."""
+    """Return an empty temporary directory, in `home` or `within` another one, which is deleted when
+    the context ends. Raises OSError.
+    """
     room, name = home / _ROOM, token_hex(8)
     closed_directory(room)
     place = (within or room).absolute() / f"{_PASSING}{name}"
     with closing(_opened(room / f"{name}{_LEASE}", 0)) as held:
-        with _lock(room / _SWEEPING, _PATIENCE):  # a lease that is not locked yet would be swept
+        # a sweep would delete a directory whose lease is not locked yet
+        with _lock(room / _SWEEPING, _PATIENCE):
             _sweep(room, besides=name)
             held.execute("CREATE TABLE place (path TEXT)")
             held.execute("INSERT INTO place VALUES (?)", (str(place),))
@@ -47,13 +48,13 @@ def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class LeasedDirectory:
-    """The directory of a long job, with its lease."""
+    """The temporary directory of a long job, with the lease that protects it from the sweep."""
 
     place: Path
     lease: Path
 
     def goes_on(self) -> None:
-        """Renew the lease, so that the hour begins again. Raises OSError."""
+        """Renew the directory's lease, so that its hour begins again. Raises OSError."""
         os.utime(self.lease)
 
 
@@ -66,12 +67,12 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
     closed_directory(room)
     beside, lease = (within or room).absolute(), room / f"{name}{_LEASE}"
     with _lock(room / _SWEEPING, _PATIENCE):
-        _sweep(room)  # this one too, if its hour is over
+        _sweep(room)  # this directory too, if its hour is over
         held = _opened(lease, 0)
         try:
             held.execute("CREATE TABLE IF NOT EXISTS place (path TEXT)")
             was = [Path(path) for (path,) in held.execute("SELECT path FROM place")]
-            # random: other stores or processes may use the same directory
+            # a random name, because other stores or processes may use the same directory
             new = beside / f"{_PASSING}{name}-{token_hex(8)}"
             place = next((path for path in was if path.parent == beside), new)
             held.execute("DELETE FROM place")
@@ -95,15 +96,16 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
 
 
 def sweep(home: Path) -> None:
-    """Delete directories of killed processes. Raises OSError."""
+    """Delete the temporary directories of killed processes. Raises OSError."""
     if (room := home / _ROOM).is_dir():
         with _lock(room / _SWEEPING, _PATIENCE):
             _sweep(room)
 
 
 def clear(home: Path) -> None:
-    """Delete the directories of long jobs, even running ones, because some of their data were
-    erased. Raises OSError."""
+    """Delete the temporary directories of long jobs, even of running ones, because some of their
+    data were erased. Raises OSError.
+    """
     for lease in (home / _ROOM).glob(f"{_STAYING}*{_LEASE}"):
         found = None
         with suppress(sqlite3.DatabaseError), closing(_unlocked(lease)) as told:
@@ -134,7 +136,7 @@ def _swept(lease: Path) -> None:
 
 
 def _is_of(lease: Path, path: str) -> bool:
-    """Return whether this path belongs to a lease, by its name."""
+    """Return whether this path belongs to a lease, by the lease's name."""
     return Path(path).name.startswith(f"{_PASSING}{lease.stem}")
 
 

@@ -1,4 +1,4 @@
-"""Data between a log and its database, the same on SQLite and on PostgreSQL."""
+"""The data that a log writes to its database, the same for SQLite and for PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,9 @@ SLACK = 1_000_000
 
 
 def to_micros(at: datetime) -> int:
-    """Return microseconds since 1970 in UTC. Raises ValueError for a time without a zone."""
+    """Return a moment as microseconds since 1970 in UTC. Raises ValueError for a time without a
+    zone.
+    """
     if at.tzinfo is None:
         raise ValueError("the time of the clock must have a time zone")
     return (at - _EPOCH) // _MICROSECOND
@@ -40,13 +42,14 @@ class KeyRow(NamedTuple):
 
     @property
     def context(self) -> bytes:
-        """Return the data that the wrapped key is bound to, besides its family and epoch."""
+        """Return the data to which the wrapped key is bound, besides its family and epoch."""
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 
 @dataclass(frozen=True, slots=True)
 class CommandSpan:
-    """A command's place in a batch: its `count` events follow those of the command before it."""
+    """The place of a command in a batch: its `count` events follow those of the command before
+    it."""
 
     id: UUID
     digest: bytes
@@ -55,7 +58,7 @@ class CommandSpan:
 
 @dataclass(frozen=True, slots=True)
 class RecordBatch:
-    """The data written in one transaction, or not at all.
+    """The events, keys and commands that one transaction writes to a log, or none of them.
 
     The events are in columns, in the order of `commands`, which is the fastest form for both
     databases; a stream is 16 bytes. `unique` holds (blind digest, stream). `leap` is how many µs
@@ -76,16 +79,18 @@ class RecordBatch:
     held: int | None = None
 
     def caused_by(self) -> Iterator[bytes]:
-        """Yield the command id of each event, as 16 bytes."""
+        """Yield the command id of each event in the batch, as 16 bytes."""
         return chain.from_iterable(repeat(c.id.bytes, c.count) for c in self.commands)
 
     def claims(self) -> Iterator[tuple[UUID, int]]:
-        """Yield the stream and version of each event."""
+        """Yield the stream and version of each event in the batch."""
         return zip((UUID(bytes=stream) for stream in self.streams), self.versions, strict=True)
 
 
 def recorded_at(head: int, clock: int, batch: RecordBatch) -> int:
-    """Return the µs at which a batch is recorded, after a log's `head`. Raises ClockDiffers."""
+    """Return the time (in µs since 1970) at which a batch is recorded, after a log's `head`. Raises
+    ClockDiffers.
+    """
     if batch.leap is not None and not head - SLACK <= clock <= head + batch.leap:
         raise ClockDiffers(clock)
     return max(head + 1, clock if batch.held is None else min(clock, batch.held))
@@ -93,7 +98,9 @@ def recorded_at(head: int, clock: int, batch: RecordBatch) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """The place of a batch: event number i has `seq` + i, recorded at `recorded` + i µs."""
+    """The place of a batch in the log: its event number i has `seq` + i, and is recorded at
+    `recorded` + i µs.
+    """
 
     seq: int
     recorded: int
@@ -110,7 +117,7 @@ class KnownCommand:
 
 
 class RecordRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """One stored event."""
+    """One stored event, as a row of the database."""
 
     seq: int
     stream: UUID
@@ -131,11 +138,12 @@ steps are half a microsecond there), and is converted to a time in C, for a whol
 
 
 def rows(raw: Sequence[RawRow]) -> list[RecordRow]:
-    """Return the rows as records. Raises `msgspec.ValidationError` for a damaged one."""
+    """Return rows of the database as records. Raises `msgspec.ValidationError` for a damaged
+    one."""
     return convert(raw, list[RecordRow], strict=False)
 
 
 def times(first: int, count: int) -> list[datetime]:
-    """Return `count` times, a microsecond apart, starting `first` microseconds after 1970."""
+    """Return `count` moments, a microsecond apart, starting `first` microseconds after 1970."""
     seconds = [micros / 1e6 for micros in range(first, first + count)]
     return convert(seconds, list[datetime], strict=False)

@@ -1,4 +1,4 @@
-"""The library's datastore for a PostgreSQL server, with connections of our own.
+"""The event-sourcing library's datastore for a PostgreSQL server, with connections of our own.
 
 The library's pool opens five connections in threads of their own and can only report, half a minute
 later, that it got none. Here a thread that needs a connection opens it, gets an error at once if
@@ -86,7 +86,7 @@ record again each time."""
 
 
 class PostgresLogDatastore(PostgresDatastore):
-    """One schema of the database at `url`; it connects only when needed.
+    """A log's schema in the database at `url`; the connection is made only when needed.
 
     Whatever the settings of the server, the database or the user, a commit returns once it is on
     the disk. One that `writes` to a live store refuses a server with weaker guarantees, and a
@@ -102,7 +102,7 @@ class PostgresLogDatastore(PostgresDatastore):
         makes_live: bool = False,
         server: KnownServer | None = None,
     ) -> None:
-        super().__init__("", "", "", "", "", schema=schema)  # its pool is never opened
+        super().__init__("", "", "", "", "", schema=schema)  # the base class's pool is never opened
         self._url = url
         self._writes, self._makes_live = writes, makes_live
         self._server = server or KnownServer()
@@ -114,7 +114,7 @@ class PostgresLogDatastore(PostgresDatastore):
         self._hears: psycopg.Connection[Any] | None = None
 
     def register_type_adapters(self) -> None:
-        """Do nothing: there are no types of our own."""
+        """Do nothing: the log's tables have no types of their own."""
 
     @contextmanager
     def get_connection(self) -> Iterator[LogConnection]:
@@ -145,7 +145,7 @@ class PostgresLogDatastore(PostgresDatastore):
             self._free.put(None)
 
     def _locked(self) -> str:
-        """Return the words that say who has the log locked. The lock may be free by now."""
+        """Return a sentence that says who has the log locked. The lock may be free by now."""
         key = {"high": MIGRATION_LOCK >> 32, "low": MIGRATION_LOCK & 0xFFFFFFFF}
         try:
             connection = self._connection()
@@ -195,8 +195,9 @@ class PostgresLogDatastore(PostgresDatastore):
         return not (held and held[0])
 
     def _demand(self, connection: psycopg.Connection[Any]) -> None:
-        """Raise LogUnavailable where this server could lose acknowledged data, or where text would
-        cross a network unencrypted."""
+        """Raise LogUnavailable if this server could lose acknowledged data, or if text would cross
+        a network unencrypted.
+        """
         asked = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting <> 'on'"
         off = sorted(name for (name,) in connection.execute(asked, (list(_PROMISES),)))
         if off:
@@ -230,7 +231,7 @@ class PostgresLogDatastore(PostgresDatastore):
             if not [*self._hears.notifies(timeout=seconds, stop_after=1)]:
                 return False
             self._hears.execute("UNLISTEN *")
-            deque(self._hears.notifies(timeout=0), 0)  # drop further notifications
+            deque(self._hears.notifies(timeout=0), 0)  # further notifications are dropped
         except psycopg.Error:  # the next query reports a server that does not answer
             self._hears = None
             sleep(seconds)

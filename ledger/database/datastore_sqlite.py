@@ -1,4 +1,5 @@
-"""The library's datastore for an SQLite file, with connections and waiting of our own.
+"""The event-sourcing library's datastore for an SQLite file, with connections and waiting of our
+own.
 
 The library's pool caches one prepared statement, loses its writer lock when a file cannot be
 opened, and makes a reader wait behind two writers; none of this is acceptable for a log.
@@ -59,12 +60,12 @@ class _Pool(SQLiteConnectionPool):
             self.db_name,
             uri=True,
             check_same_thread=False,  # the pool gives a connection to one thread at a time
-            isolation_level=None,  # every BEGIN is explicit
+            isolation_level=None,  # each BEGIN is explicit
             cached_statements=32,
             timeout=self.lock_timeout or LOCK_TIMEOUT,
         )
         try:
-            connection.execute("PRAGMA synchronous=FULL")  # acknowledged means on the disk
+            connection.execute("PRAGMA synchronous=FULL")  # an acknowledged write is on the disk
             connection.execute(f"PRAGMA wal_autocheckpoint={CARRIED_HOME}")
             connection.execute("PRAGMA secure_delete=ON")  # a destroyed key is overwritten
             connection.execute("PRAGMA temp_store=MEMORY")
@@ -75,7 +76,9 @@ class _Pool(SQLiteConnectionPool):
 
 
 class SqliteLogDatastore(SQLiteDatastore):
-    """One SQLite file, which must exist. Several objects for one file share the lock `writing`."""
+    """The SQLite file of a log, which must exist. Several objects for one file share the lock
+    `writing`.
+    """
 
     def __init__(
         self,
@@ -83,7 +86,7 @@ class SqliteLogDatastore(SQLiteDatastore):
         lock_timeout: int | None = None,
         *,
         read_only: bool = False,
-        writing: "Lock | None" = None,  # quoted: before Python 3.13 `Lock` is no class
+        writing: "Lock | None" = None,  # quoted, because `Lock` is no class before Python 3.13
     ) -> None:
         # mode=rw: a mistyped path must not create an empty log
         mode = "rw" if not read_only else "ro&immutable=1" if _rests(path) else "ro"
@@ -143,8 +146,9 @@ class SqliteLogDatastore(SQLiteDatastore):
             raise LogUnavailable(f"The log file {self.path} is busy: {error}.") from error
 
     def _require_same_file(self) -> None:
-        """Raise LogUnavailable where the file at the path is not the one that was opened, or is
-        gone: an older copy may have replaced it, or it was removed."""
+        """Raise LogUnavailable if the file at the log's path is not the one that was opened, or is
+        gone: an older copy may have replaced it, or it was removed.
+        """
         try:
             there = self.path.stat()
         except FileNotFoundError:
@@ -159,8 +163,9 @@ class SqliteLogDatastore(SQLiteDatastore):
 
 
 def begin(c: sqlite3.Cursor) -> None:
-    """Take the file's lock. SQLite by itself sleeps up to a tenth of a second between two attempts,
-    longer with each: of several processes the first would come last."""
+    """Take the lock of a log's file. SQLite by itself sleeps up to a tenth of a second between two
+    attempts, longer with each: of several processes the first would come last.
+    """
     ((patience,),) = c.execute("PRAGMA busy_timeout").fetchall()
     c.execute("PRAGMA busy_timeout = 0")
     try:
@@ -170,8 +175,9 @@ def begin(c: sqlite3.Cursor) -> None:
 
 
 def insist(c: sqlite3.Cursor, statement: str, patience: float) -> None:
-    """Retry a statement while another process has the file locked, for this many seconds. Raises
-    SQLite's errors."""
+    """Run a statement again while another process has the log's file locked, for this many seconds.
+    Raises SQLite's errors.
+    """
     last = monotonic() + patience
     while True:
         try:
@@ -201,8 +207,8 @@ def _plainly(error: sqlite3.Error, path: Path) -> str:
 
 
 def _rests(path: Path) -> bool:
-    """Return whether a file is on a read-only disk and no process has it open: to read it, SQLite
-    would otherwise create files beside it.
+    """Return whether a log's file is on a read-only disk and no process has it open: to read it,
+    SQLite would otherwise create files beside it.
     """
     beside = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
     try:
@@ -215,13 +221,14 @@ def _is_read_only(path: Path) -> bool:
     """Return whether a file is on a read-only disk."""
     try:
         return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
-    except (OSError, AttributeError):  # it is missing, or the system cannot say
+    except (OSError, AttributeError):  # the file is missing, or the system cannot say
         return False
 
 
 def _is_full(path: Path) -> bool:
-    """Return whether the disk of a file has no room for one more page: SQLite then reports some
-    failures as disk errors."""
+    """Return whether the disk of a log's file has no room for one more page: SQLite then reports
+    some failures as disk errors.
+    """
     try:
         return shutil.disk_usage(path.parent).free < PAGE
     except OSError:

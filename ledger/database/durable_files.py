@@ -14,7 +14,7 @@ NOT_THERE = (
 
 
 def read_file(path: Path) -> str:
-    """Return the text of a user's file. Raises Unprovable if it cannot be read."""
+    """Return the text of a file that a user named. Raises Unprovable if it cannot be read."""
     try:
         return path.read_text("utf-8")
     except OSError as error:
@@ -28,15 +28,16 @@ PUBLIC = 0o644
 
 
 def closed_directory(path: Path) -> None:
-    """Make a directory for its owner only, whatever the umask; another user's directory stays as it
-    is. Raises OSError."""
+    """Make a directory that only its owner may enter, whatever the umask; another user's directory
+    stays as it is. Raises OSError.
+    """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(PermissionError):
         path.chmod(0o700)
 
 
 def closed_file(path: Path) -> None:
-    """Create a file for its owner only, if it is missing. Raises OSError."""
+    """Create a file that only its owner may read, if it is missing. Raises OSError."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
@@ -62,7 +63,7 @@ def replace_bytes(path: Path, held: bytes, mode: int = 0o600) -> None:
 def sync_directory(directory: Path) -> None:
     """Make changes of names in a directory durable: a file that is new, renamed or deleted."""
     if os.name == "nt":
-        return  # Windows opens no directories; its names are durable with the file
+        return  # Windows opens no directories; there a name is durable together with its file
     opened = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(opened)

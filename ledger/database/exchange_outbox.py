@@ -1,4 +1,4 @@
-"""Outgoing rows for other forces: the plain table `exchange` of the product log.
+"""The outbox of messages to other forces: the plain table `exchange` of the product log.
 
 A row is written in the transaction of its event, in the order of the log, and holds only data that
 may be published: a blind token, no text, no name, no team. No other table is ever published to
@@ -16,7 +16,8 @@ from domain.kernel.envelope import LogName, Outgoing
 HELD_BY: LogName = "product"
 """The log whose transactions write the table, in its file or schema."""
 
-# The tables are steps of a store's form (form.py), which never change: no column is computed.
+# these tables never change, because they are steps of a store's form (form.py); no column is
+# computed
 
 FILE_TABLE = """
 CREATE TABLE exchange (
@@ -116,5 +117,6 @@ READ_SERVER = (
 
 
 def columns(rows: Sequence[Outgoing]) -> list[list[Any]]:
-    """Return the values of these rows, a list for each column, as `SEND_SERVER` takes them."""
+    """Return the values of these outbox rows, a list for each column, as `SEND_SERVER` takes
+    them."""
     return [list(column) for column in zip(*map(msgspec.structs.astuple, rows), strict=True)]

@@ -1,4 +1,4 @@
-"""Recognition of the PostgreSQL server on which the store was before.
+"""Recognises the PostgreSQL server on which the store was before, so that another one is noticed.
 
 A cluster has an identifier of its own, and counts its timelines: a promoted replica, or a server
 restored from an archive, continues under the next one. A process and a file in the store's home
@@ -31,9 +31,10 @@ FROM pg_control_system(), pg_control_checkpoint()
 
 @dataclass
 class KnownServer:
-    """The identity of the store's PostgreSQL server at an address: remembered within this process
-    and, if `home` is set, in a file for later processes. `accept`: whichever server answers is the
-    store's from now on."""
+    """The identity of the store's PostgreSQL server at an address: stored in this process and, if
+    `home` is set, in a file for later processes. `accept`: whichever server answers is the store's
+    from now on.
+    """
 
     address: str = ""
     home: Path | None = None
@@ -43,13 +44,13 @@ class KnownServer:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def meet(self, connection: psycopg.Connection[Any], log: str) -> None:
-        """Compare the server of a new connection with the remembered one, or remember the first.
-        Raises LogUnavailable.
+        """Compare the server of a new connection with the known one, or store the identity of the
+        first. Raises LogUnavailable.
         """
         try:
             found = connection.execute(_ASKED).fetchone()
         except psycopg.errors.InsufficientPrivilege:
-            return  # this server only shows it to administrators
+            return  # this server shows its identity only to administrators
         if found is None:
             return
         cluster, timeline = found
@@ -76,7 +77,7 @@ class KnownServer:
     def _write(self, **changes: object) -> None:
         if self.home is None or not self.home.is_dir():
             return
-        with suppress(OSError):  # the home may be another user's
+        with suppress(OSError):  # the home may belong to another user
             known = _known(self.home)
             known[self.address] = known.get(self.address, {}) | changes
             replace_file(self.home / FILE, json.dumps(known))
@@ -97,8 +98,9 @@ def _known(home: Path) -> dict[str, Any]:
 
 
 def read(home: Path, address: str) -> dict[str, Any] | None:
-    """Return what a store's home remembers of the server at an address: its `cluster`, the
-    `timeline` that was accepted, and the last one `seen`. None for an unknown address."""
+    """Return what a store's home holds about the server at an address: its `cluster`, the
+    `timeline` that was accepted, and the last one `seen`. None for an unknown address.
+    """
     held = _known(home).get(address)
     kinds = {"cluster": str, "timeline": int, "seen": int}
     if isinstance(held, dict) and all(isinstance(held.get(k), kinds[k]) for k in kinds):
@@ -107,7 +109,8 @@ def read(home: Path, address: str) -> dict[str, Any] | None:
 
 
 def forget(home: Path) -> None:
-    """Forget all servers, because the store is restored on a chosen one."""
+    """Delete the stored identities of all servers, because the store is restored on a chosen
+    one."""
     with suppress(OSError):
         (home / FILE).unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""Thousands of values in one statement for PostgreSQL, as arrays in its binary form.
+"""Sends thousands of values in one statement to PostgreSQL, as arrays in its binary form.
 
 The driver's own encoding of arrays costs more than the insert itself.
 """
@@ -9,7 +9,8 @@ from struct import Struct
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-_HEAD = Struct(">iiiii")  # dimensions, whether there are NULLs, element type, length, first index
+# the head of an array: dimensions, whether there are NULLs, element type, length, first index
+_HEAD = Struct(">iiiii")
 _LENGTH, _INT, _BIGINT = Struct(">i"), Struct(">i"), Struct(">q")
 
 
@@ -20,7 +21,7 @@ class BinaryArray(bytes):
 
 
 class PackedDumper(Dumper):
-    """Sends a `BinaryArray` as it is."""
+    """Tells the database driver to send a `BinaryArray` as it is."""
 
     format = Format.BINARY
 
@@ -28,16 +29,16 @@ class PackedDumper(Dumper):
         return obj
 
 
-# The numbers are the element types' object ids, the same in every PostgreSQL (pg_type.dat).
+# the numbers below are the element types' object ids, the same in every PostgreSQL (pg_type.dat)
 
 
 def bigint(value: int) -> bytes:
-    """Return a number in the server's binary form."""
+    """Return a number in PostgreSQL's binary form."""
     return _BIGINT.pack(value)
 
 
 def as_int(given: bytes) -> int:
-    """Return the number in the server's binary form."""
+    """Return the number that PostgreSQL sent in its binary form."""
     return int.from_bytes(given, signed=True)
 
 
@@ -58,7 +59,7 @@ def texts(values: Iterable[str]) -> BinaryArray:
 
 
 def uuids(values: Iterable[bytes]) -> BinaryArray:
-    """Return an array of ids of 16 bytes each."""
+    """Return a PostgreSQL array of ids of 16 bytes each."""
     return _packed(2950, values)
 
 

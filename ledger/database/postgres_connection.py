@@ -1,4 +1,4 @@
-"""Prepared statements for the queries that a log runs with each record.
+"""Prepares the statements that a log runs with each record.
 
 A record takes two queries: the latest records, and whether this may be written. With a cursor for
 each, the driver took a third of a writer's time, most of it for preparing the same statement again.
@@ -16,21 +16,23 @@ from psycopg.pq.abc import PGresult
 
 
 class LogConnection(psycopg.Connection[Any]):
-    """A connection that prepares each statement once."""
+    """A database connection that prepares each statement once."""
 
     @cached_property
     def _names(self) -> dict[bytes, bytes]:
         return {}
 
     def query(self, statement: bytes, values: Sequence[bytes | None]) -> PGresult:
-        """Run a statement with values, and a result, in the server's binary form. Raises as a
-        cursor."""
+        """Run a statement whose values and result are in the server's binary form. Raises as a
+        cursor.
+        """
         name = self._names.get(statement)
         if name is None:
             name = b"log_%d" % len(self._names)
             self._sound(self.pgconn.prepare(name, statement))
             self._names[statement] = name
-        told = cast("Sequence[bytes]", values)  # the driver's types do not allow None for NULL
+        # the driver's types do not allow None, which means NULL
+        told = cast("Sequence[bytes]", values)
         formats = [Format.BINARY] * len(told)
         return self._sound(self.pgconn.exec_prepared(name, told, formats, Format.BINARY))
 

@@ -1,4 +1,4 @@
-"""The four roles of a PostgreSQL database, made by its administrator, and their rights.
+"""The four roles of a store's PostgreSQL database, made by its administrator, and their rights.
 
     NAME_owner   owns the logs' tables and functions; makes the store, and is used for nothing else
     NAME_app     reads the logs, the source register through functions alone, appends through the
@@ -81,7 +81,7 @@ _NOT_LATER: LiteralString = (
 
 
 def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
-    """Make missing roles and schemas; return the roles by duty.
+    """Make missing roles and schemas of a store's database; return the roles by duty.
 
     The user of `url` is an administrator (CREATEROLE, and owner of the database). For an existing
     store the ownership is set. Raises LogUnavailable.
@@ -99,7 +99,8 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
             _run(server, "GRANT {}, {} TO CURRENT_USER", owner, app)
         _run(server, "GRANT CREATE ON DATABASE {} TO {}", database, owner)
         _shut(server, database, name, known)
-        for schema in (*LOGS, views, f"{views}_2", CREDENTIALS):  # two generations of views
+        # there are two generations of views
+        for schema in (*LOGS, views, f"{views}_2", CREDENTIALS):
             holder = owner if schema in LOGS else app
             _run(server, "CREATE SCHEMA IF NOT EXISTS {}", schema)
             _run(server, "ALTER SCHEMA {} OWNER TO {}", schema, holder)
@@ -119,8 +120,9 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
 
 
 def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[str]) -> None:
-    """Revoke access from all others: they can neither connect nor take the locks that synchronise
-    the application's processes. Only a superuser can grant the functions for locks."""
+    """Revoke the access of all other roles: they can neither connect nor take the locks that
+    synchronise the application's processes. Only a superuser can grant the functions for locks.
+    """
     owner, app, signer = (f"{name}_{duty}" for duty in (OWNER, APP, SIGNER))
     sites = [site for one in _CONNECTS if (site := f"{name}_{one}") in known]
     for role in (owner, signer, *sites):
@@ -141,7 +143,9 @@ def open_to_all(server: psycopg.Connection[Any]) -> tuple[bool, bool]:
 
 
 def grant_to_roles(url: str) -> None:
-    """Grant the roles their rights on tables that the owner just made. Raises LogUnavailable."""
+    """Grant the store's roles their rights on tables that the owner just made. Raises
+    LogUnavailable.
+    """
     with _connected(url) as server:
         _grant(server)
 
@@ -180,7 +184,8 @@ def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
 
 
 def _grant(server: psycopg.Connection[Any]) -> None:
-    """Grant the other roles their rights on the existing tables and functions, as NAME_owner.
+    """Grant the store's other roles their rights on the existing tables and functions, as
+    NAME_owner.
 
     It does nothing for another user, and where the other roles do not exist.
     """

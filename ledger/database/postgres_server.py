@@ -33,7 +33,7 @@ SELECT current_setting('server_version_num')::int, current_setting('server_versi
     current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
     pg_database_size(current_database()), clock_timestamp()
 """
-#: Tables of a log that the user may write other than through its functions.
+#: Tables of a log that the database user may write other than through the log's functions.
 _WRITABLE = """
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
@@ -43,11 +43,12 @@ WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
 
 @dataclass(frozen=True)
 class ServerStatus:
-    """The state of a server: its version (as a number and in words), the encodings of the database
-    and of this connection, the user and whether they are a superuser, the tables of the logs that
-    they may write, the installed extensions, the bytes of the database, its clock, its `SETTINGS`,
-    whether it is reached without TLS from another machine, and whether any role may connect and
-    take the locks that synchronise programs."""
+    """The state of a PostgreSQL server: its version (as a number and in words), the encodings of
+    the database and of this connection, the user and whether they are a superuser, the tables of
+    the logs that they may write, the installed extensions, the bytes of the database, its clock,
+    its `SETTINGS`, whether it is reached without TLS from another machine, and whether any role may
+    connect and take the locks that synchronise programs.
+    """
 
     version: int
     name_of_version: str
@@ -66,7 +67,7 @@ class ServerStatus:
 
 
 def ask(url: str) -> ServerStatus:
-    """Raises LogUnavailable."""
+    """Return the state of the PostgreSQL server at `url`. Raises LogUnavailable."""
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT) as server:
             told = server.execute(_ASKED).fetchone()

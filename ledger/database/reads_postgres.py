@@ -1,4 +1,5 @@
-"""Reading the source register through functions, for an application that may not read its tables.
+"""Reads the source register through database functions, for an application that may not read its
+tables.
 
 There is a function for each query that a log needs: it runs as its owner, and returns nothing else.
 The register cannot be read in another order, joined with the views, or copied as a whole. A role
@@ -48,12 +49,12 @@ def _types(told: str) -> list[str]:
 
 
 def function(log: str, name: str) -> str:
-    """Return the name of a query's function."""
+    """Return the name of the database function for a query."""
     return f"{log}.read_{name}"
 
 
 def definitions(log: str, queries: Mapping[str, bytes]) -> bytes:
-    """Return the SQL that defines the functions for these queries."""
+    """Return the SQL that defines the database functions for these queries."""
     made = []
     for name in READS.keys() & queries.keys():
         takes, gives = READS[name]
@@ -71,7 +72,7 @@ def definitions(log: str, queries: Mapping[str, bytes]) -> bytes:
 
 
 def through_functions(log: str, queries: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the same queries, rewritten to call the functions."""
+    """Return these queries, rewritten to call the database functions."""
     asked = {}
     for name in READS.keys() & queries.keys():
         places = zip(_PLACE.findall(queries[name]), _types(READS[name][0]), strict=True)
@@ -81,7 +82,7 @@ def through_functions(log: str, queries: Mapping[str, bytes]) -> dict[str, bytes
 
 
 def reads_tables(c: psycopg.Cursor[Any], log: str) -> bool:
-    """Return whether this connection may read a log's tables, if there are any."""
+    """Return whether this database connection may read a log's tables, if there are any."""
     if log != CLOSED:
         return True
     asked = "SELECT coalesce(has_table_privilege(to_regclass(%s), 'SELECT'), true)"

@@ -1,4 +1,4 @@
-"""Check of a log's schema on PostgreSQL against what this program makes.
+"""Compares a log's schema on PostgreSQL with the one that this program makes.
 
 Tables, columns, indexes and constraints are compared with `MADE`, functions with the texts that
 make them, owners and rights with those that `setup postgres` and `init` give. The database's own
@@ -140,7 +140,7 @@ settings."""
 
 
 def functions_in(definitions: str) -> dict[str, Function]:
-    """Return by its name each function that these statements make."""
+    """Return each database function that these statements make, by its name."""
     made: dict[str, Function] = {}
     for name, head, _, body in _FUNCTION.findall(definitions):
         language = re.search(r"LANGUAGE (\w+)", head)
@@ -156,8 +156,9 @@ def functions_in(definitions: str) -> dict[str, Function]:
 
 
 def fingerprint(definitions: str) -> str:
-    """Return a fingerprint of this release's definitions: in a comment it identifies the release
-    that made the schema."""
+    """Return a hash of this release's definitions: in a comment it identifies the release that made
+    the schema.
+    """
     functions = sorted(
         (name, *rest, *sorted(settings))
         for name, (*rest, settings) in functions_in(definitions).items()
@@ -246,5 +247,7 @@ def _made(told: str) -> Iterator[str]:
 
 
 def comment(log: str, definitions: str) -> str:
-    """Return the statement that says which release made a log's functions."""
+    """Return the statement that writes into the schema's comment which release made a log's
+    functions.
+    """
     return f"COMMENT ON TABLE {log}.{log}_head IS '{MADE_BY}{fingerprint(definitions)}'"

@@ -1,5 +1,5 @@
-"""Parsing of `synchronous_standby_names`: whose confirmation PostgreSQL waits for before it
-acknowledges a commit.
+"""Parses PostgreSQL's `synchronous_standby_names`: whose confirmation the server waits for before
+it acknowledges a commit.
 
 The setting names readers of the server's own log by application name (`application_name`), and not
 by slot: a site that follows uses the name of its subscription unless its address says otherwise,
@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-#: "FIRST 2 (…)", "ANY 2 (…)" and "2 (…)" wait for two of the listed names; a bare list for one.
+#: The forms "FIRST 2 (…)", "ANY 2 (…)" and "2 (…)" wait for two of the listed names; a bare list
+#: for one.
 _MANY = re.compile(r"\s*(?:(?:FIRST|ANY)\s+)?(\d+)\s*\((.*)\)\s*", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r'"((?:[^"]|"")*)"|([^\s,"]+)')
 _ANYBODY = "*"
@@ -18,7 +19,7 @@ _ANYBODY = "*"
 
 @dataclass(frozen=True)
 class RequiredStandbys:
-    """The standbys that a commit waits for: this `many` of these `names`, in lower case as
+    """The standby servers that a commit waits for: this `many` of these `names`, in lower case as
     PostgreSQL compares them; no names if it waits for none.
     """
 
@@ -26,12 +27,13 @@ class RequiredStandbys:
     names: frozenset[str]
 
     def wait_in_vain(self, answering: Sequence[str]) -> bool:
-        """Return whether fewer readers with these names are connected."""
+        """Return whether fewer of these standby servers are connected than a commit waits for."""
         return sum(self._named(one) for one in answering) < self.many
 
     def always_include(self, some: Collection[str], answering: Sequence[str]) -> bool:
-        """Return whether nothing is acknowledged before one of `some` has confirmed it: the others
-        are too few."""
+        """Return whether no commit is acknowledged before one of the servers `some` has confirmed
+        it: the others are too few.
+        """
         own = {one.lower() for one in some}
         named = {one.lower() for one in answering} if _ANYBODY in self.names else self.names
         return len(named - own) < self.many and any(map(self._named, own))

@@ -1,4 +1,4 @@
-"""The data keys of one log, looked up once and cached.
+"""The data keys of one log, which are looked up once and then cached.
 
 A stream has one live key in each family that encrypts something in it. It is made with the first
 text that needs it, and after it is destroyed no other is made, unless a submission renews the
@@ -30,7 +30,9 @@ _TRIED = 8
 
 @dataclass(slots=True)
 class _Hand:
-    """The cached keys of a log, valid while its `shreds` counter has this value."""
+    """The cached data keys of a log, valid while its counter of destructions (`shreds`) has this
+    value.
+    """
 
     shreds: int
     epochs: Mapping[str, int] = field(default_factory=dict)
@@ -51,8 +53,9 @@ class _Hand:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The keys of one batch, and the new ones among them. `shreds` is None where nothing is
-    encrypted."""
+    """The data keys with which one batch is encrypted, and the new ones among them. `shreds` is
+    None where nothing is encrypted.
+    """
 
     shreds: int | None
     keys: Mapping[Pair, DataKey]
@@ -69,7 +72,7 @@ class Ring:
         self._log, self._table, self._store = log, table, store
         self._hand: _Hand | None = None
 
-    # --- opening ---------------------------------------------------------------------------------
+    # --- decrypting -------------------------------------------------------------------------
 
     def opening(
         self, shreds: int | None, streams: Callable[[], Collection[bytes]]
@@ -107,7 +110,9 @@ class Ring:
         return _Hand(*self._table.state())
 
     def _secrets(self, rows: Sequence[KeyRow]) -> dict[bytes, bytes | None]:
-        """Return the secrets in these rows. A row may have another epoch since it was read."""
+        """Return the decrypted data keys (secrets) in these rows of the key table. A row may have
+        another epoch since it was read.
+        """
         try:
             return self._unwrapped(rows)
         except MissingEpoch:
@@ -132,15 +137,16 @@ class Ring:
         return found
 
     def require(self) -> None:
-        """Raise `KeyFault` if a key-encryption key for new text is missing or differs,
-        `LogUnavailable`."""
+        """Raise `KeyFault` if a key-encryption key for new text is missing or differs, or
+        `LogUnavailable`.
+        """
         for family, epoch in self._table.state()[1].items():
             self._store.require(family, epoch)
 
-    # --- sealing ---------------------------------------------------------------------------------
+    # --- encrypting -------------------------------------------------------------------------
 
     def writing(self, facts: Sequence[Fact], renewed: Collection[UUID], *, sure: bool) -> Writing:
-        """Return the keys that encrypt these facts.
+        """Return the data keys that encrypt these facts.
 
         A new stream has none yet and is not looked up, unless `sure`. Raises `Erased` for text in
         an erased stream, `LogUnavailable`.
@@ -175,7 +181,8 @@ class Ring:
         except MissingEpoch:
             if sure:
                 raise
-            return self.writing(facts, renewed, sure=True)  # it was destroyed meanwhile
+            # the key-encryption key was destroyed meanwhile
+            return self.writing(facts, renewed, sure=True)
         return Writing(hand.shreds, keys, made)
 
     def _looked_up(
@@ -217,7 +224,7 @@ class Ring:
         numbers: dict[bytes, int],
         keys: dict[Pair, DataKey],
     ) -> list[KeyRow]:
-        """Make the missing keys and add them to `keys`."""
+        """Make the data keys that are missing and add them to `keys`."""
         random = os.urandom(48 * len(lacking))
         by_family: dict[str, list[KeyRow]] = {}
         for at, (stream, family) in enumerate(lacking):
@@ -252,7 +259,7 @@ class Ring:
         return [KeyRow(*row[:5], key) for row, key in zip(rows, wrapped, strict=True)]
 
     def written(self, writing: Writing) -> None:
-        """Cache the new keys, which are now in the log."""
+        """Cache the new data keys, which are now in the log."""
         hand = self._hand
         if writing.made and hand is not None and hand.shreds == writing.shreds:
             made = {row.key_id for row in writing.made}

@@ -1,4 +1,4 @@
-"""The table of data keys: wrapped, in the log's own database, beside the records.
+"""The table of a log's data keys: wrapped, in the log's own database, beside the records.
 
 A key is written in the transaction of the first text that it encrypts: neither exists without the
 other, and there is one wait for the disk. A destroyed key leaves its row without the key, so that
@@ -20,12 +20,14 @@ from ledger.database.batch import KeyRow
 
 
 class StaleKeys(Exception):
-    """Raised if keys were destroyed or added since they were looked up; nothing was written."""
+    """Raised if data keys were destroyed or added since they were looked up; nothing was
+    written."""
 
 
 class KeySeal(NamedTuple):
-    """A data key in the table; `sealed` is the SHA-256 of the wrapped key, None for a destroyed
-    key."""
+    """A data key as an audit sees it in the table; `sealed` is the SHA-256 of the wrapped key, None
+    for a destroyed key.
+    """
 
     stream: bytes
     number: int
@@ -36,14 +38,14 @@ class KeySeal(NamedTuple):
 
 
 class KeyTableSeen(NamedTuple):
-    """All keys, and the number of records in the log at that moment."""
+    """All data keys of a log, and the number of records in the log at that moment."""
 
     size: int
     keys: Sequence[KeySeal]
 
 
 class SealedState(NamedTuple):
-    """The parts of a record that its erasure needs."""
+    """The parts of a record that are needed to destroy its key."""
 
     stream: bytes
     state: bytes
@@ -64,7 +66,7 @@ class Doom:
 
 @dataclass(frozen=True, slots=True)
 class KeyCount:
-    """The number of keys of a family."""
+    """The number of data keys of a family in the table."""
 
     family: str
     live: int
@@ -75,57 +77,65 @@ Choose = Callable[[Sequence[KeyRow], Sequence[SealedState]], Doom]
 
 
 class KeyTable(ABC):
-    """The data keys of one log. Every method raises `LogUnavailable` as a log does."""
+    """The table of the data keys of one log. Every method raises `LogUnavailable` as a log does."""
 
     @abstractmethod
     def select(self, streams: Collection[bytes]) -> list[KeyRow]:
-        """Return all keys of these streams, by stream and number."""
+        """Return all data keys of these streams, by stream and number."""
 
     @abstractmethod
     def state(self) -> tuple[int, dict[str, int]]:
-        """Return `shreds`, and the epoch of new keys of each family."""
+        """Return how often keys were destroyed (`shreds`), and the epoch of new keys of each
+        family.
+        """
 
     @abstractmethod
     def records(self, streams: Collection[bytes]) -> list[SealedState]:
-        """Return all records of these streams."""
+        """Return all records of these streams, as an erasure needs them."""
 
     @property
     @abstractmethod
     def place(self) -> Hashable:
-        """Return the unit of locking: tables of one place are written in one transaction."""
+        """Return the unit of locking: key tables with the same one are written in one
+        transaction."""
 
     @abstractmethod
     def alone(self) -> AbstractContextManager[Any]:
-        """Return a transaction during which no other session writes to any log of this place."""
+        """Return a transaction during which no other session writes to any log of this database."""
 
     @abstractmethod
     def destroy(
         self, within: Any, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
     ) -> None:
-        """Destroy what `choose` returns for these streams and move to these epochs, in a
-        transaction of its place that blocks other writers."""
+        """Destroy the keys that `choose` returns for these streams and move the others to these
+        epochs, in a transaction that blocks other writers.
+        """
 
     @abstractmethod
     def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
-        """Return live keys of a family under an epoch before this one, in the order of the
-        table."""
+        """Return live data keys of a family under an older epoch than this one, in the order of the
+        table.
+        """
 
     @abstractmethod
     def rewrap(self, rows: Sequence[KeyRow]) -> None:
-        """Store another wrapping and epoch for keys that are still live."""
+        """Store another wrapping and epoch for data keys that are still live."""
 
     @abstractmethod
     def destroyed(self) -> list[tuple[UUID, bytes]]:
-        """Return stream and id of the destroyed keys."""
+        """Return the stream and id of each destroyed data key."""
 
     @abstractmethod
     def destructions(self) -> list[tuple[UUID, bytes, int]]:
-        """Return stream and id of the destroyed keys, and when (µs since 1970)."""
+        """Return the stream and id of each destroyed data key, and when it was destroyed (µs since
+        1970).
+        """
 
     @abstractmethod
     def seals(self, streams: Collection[bytes] | None = None) -> KeyTableSeen:
-        """Return all keys, or those of some streams, with hashes instead of wrapped keys: one
-        moment of the log."""
+        """Return all data keys, or those of some streams, with hashes instead of wrapped keys: one
+        moment of the log.
+        """
 
     @abstractmethod
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
@@ -133,8 +143,8 @@ class KeyTable(ABC):
 
     @abstractmethod
     def count(self) -> list[KeyCount]:
-        """Return the number of keys by family."""
+        """Return the number of data keys by family."""
 
     @abstractmethod
     def purge(self) -> None:
-        """Make the database overwrite deleted data of its place. Raises `StillHeld`."""
+        """Make the database overwrite the deleted data of its files. Raises `StillHeld`."""

@@ -1,4 +1,4 @@
-"""The key table in a schema of PostgreSQL."""
+"""The table of data keys in a schema of PostgreSQL."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -55,7 +55,7 @@ _SEEN: LiteralString = "SELECT stream, number, family, key_id, epoch, sealed FRO
 
 
 class PostgresKeyTable(KeyTable):
-    """The data keys of one log in its schema."""
+    """The data keys of one log in its schema of PostgreSQL."""
 
     def __init__(self, data: PostgresLogDatastore, log: LogName) -> None:
         self._data, self._log = data, log
@@ -200,8 +200,9 @@ class PostgresKeyTable(KeyTable):
             yield c
 
     def _reads_keys(self, c: psycopg.Cursor[Any]) -> bool:
-        """Return whether this connection may read wrapped keys; a signer only sees their hashes.
-        Raises LogUnavailable where an older store has no view for that."""
+        """Return whether this database connection may read wrapped keys; a signer only sees their
+        hashes. Raises LogUnavailable where an older store has no view for that.
+        """
         table, view = (f"{self._log}.{self._log}_{one}" for one in ("keys", "key_seals"))
         asked = (
             "SELECT has_column_privilege(to_regclass(%s), 'wrapped', 'SELECT'), "

@@ -1,5 +1,5 @@
-"""A root over the whole key table, to check that the data keys are unchanged since they were
-signed.
+"""The root over a log's key table, by which an audit checks that the data keys are unchanged since
+they were signed.
 
 A leaf commits to encrypted bytes, so a key that is exchanged or overwritten changes no leaf: the
 record is there, and nothing opens it. So every checkpoint also signs a root over the key table, a
@@ -30,8 +30,8 @@ _NUMBER = struct.Struct(">q")
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A statement about a log's key table: after this many moves, the keys of the first `size`
-    records have this root.
+    """A statement about a log's key table: after this many moves of keys, the keys of the first
+    `size` records have this root.
     """
 
     moved: int
@@ -41,14 +41,15 @@ class Sealed:
 
 @dataclass(frozen=True)
 class KeyFacts:
-    """The evidence log's facts on the keys of each log, under their present origins; and whether
-    keys are being moved now."""
+    """What the evidence log records about the keys of each log, under their present origins; and
+    whether keys are being moved now.
+    """
 
     tables: Mapping[LogName, Sealed] = field(default_factory=dict)
     moving: Callable[[], bool] = lambda: False
 
     def moved(self, log: LogName) -> int:
-        """Return how often the keys of a log were moved."""
+        """Return how often the keys of a log were moved to a new epoch."""
         return self.tables[log].moved if log in self.tables else 0
 
 
@@ -59,7 +60,7 @@ Uses = Mapping[bytes, tuple[int, bytes]]
 
 
 def entry(origin: bytes, one: KeySeal) -> Entry:
-    """Return the place of a key in the trie, and its leaf."""
+    """Return the place of a data key in the trie, and its leaf."""
     key = sha256(origin + one.stream + _NUMBER.pack(one.number)).digest()
     family = sha256(one.family.encode("utf-8", "surrogatepass")).digest()
     said = key + one.key_id + _NUMBER.pack(one.epoch) + family
@@ -69,14 +70,15 @@ def entry(origin: bytes, one: KeySeal) -> Entry:
 
 
 def root_of(origin: str, keys: Iterable[KeySeal]) -> bytes:
-    """Return the root over these keys."""
+    """Return the root over these data keys."""
     name = origin.encode()
     return root(sorted(entry(name, one) for one in keys))
 
 
 class Judged(NamedTuple):
-    """The result of checking a key table: records whose key is missing, the names of the statements
-    that contradict it, and whether any statement confirms it."""
+    """The result of auditing a key table: records whose key is missing, the names of the statements
+    that contradict it, and whether any statement confirms it.
+    """
 
     lacking: list[tuple[int, bytes]]
     against: list[str]
@@ -130,7 +132,7 @@ class KeyMap:
     _groups: dict[int, bytes] = field(default_factory=dict)
 
     def update(self, keys: Iterable[KeySeal]) -> None:
-        """Add new keys."""
+        """Add new data keys to the root."""
         name, changed = self.origin.encode(), set()
         for one in keys:
             key, leaf = entry(name, one)
@@ -144,5 +146,5 @@ class KeyMap:
             self._groups[group] = root([(p.to_bytes(2), self._roots[p]) for p in inside])
 
     def root(self) -> bytes:
-        """Return the root over all keys."""
+        """Return the root over all data keys so far."""
         return root([(group.to_bytes(1), self._groups[group]) for group in sorted(self._groups)])

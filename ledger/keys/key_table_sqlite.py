@@ -1,4 +1,4 @@
-"""The key table in an SQLite file."""
+"""The table of data keys in an SQLite file."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -75,7 +75,7 @@ _SQL = {
 
 
 class SQLiteKeyTable(KeyTable):
-    """The data keys of one log in its file."""
+    """The data keys of one log in its SQLite file."""
 
     def __init__(
         self, data: SqliteLogDatastore, log: LogName, clock: Callable[[], datetime]
@@ -84,11 +84,11 @@ class SQLiteKeyTable(KeyTable):
         self._sql = {key: statement.format(log=log, row=_ROW) for key, statement in _SQL.items()}
 
     def create(self, c: Cursor, epochs: Mapping[str, int]) -> None:
-        """Insert the epochs, in the transaction that makes the log's tables."""
+        """Insert the epochs of new keys, in the transaction that makes the log's tables."""
         c.executemany(self._sql["add_epoch"], epochs.items())
 
     def insert(self, c: Cursor, batch: RecordBatch) -> None:
-        """Insert a batch's keys, in its transaction. Raises `StaleKeys`."""
+        """Insert the data keys of a batch, in its transaction. Raises `StaleKeys`."""
         if batch.shreds is None:
             return
         if c.execute(self._sql["shreds"]).fetchone() != (batch.shreds,):
@@ -198,8 +198,9 @@ class SQLiteKeyTable(KeyTable):
             return [KeyCount(*row) for row in c.execute(self._sql["count"])]
 
     def purge(self) -> None:
-        """Overwrite deleted data in the file and its WAL (secure_delete overwrites cells). Raises
-        `StillHeld` while a reader needs an old page."""
+        """Overwrite deleted data in the file and its write-ahead log (secure_delete overwrites
+        cells). Raises `StillHeld` while a reader needs an old page.
+        """
         try:
             with self._data.cursor(write=True) as c:
                 self._empty_wal(c)

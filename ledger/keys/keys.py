@@ -1,4 +1,4 @@
-"""The keys of a store.
+"""The three secret keys of a store, for command digests, blind indexes and held sources.
 
 Three random keys of 32 bytes, made by `init`, each in a file of its own for its owner only:
 
@@ -32,18 +32,18 @@ _OTHERS = 0o077  # permissions of group and others
 
 
 class KeyFault(LogUnavailable):
-    """A key is missing, damaged, already there, or readable by others."""
+    """Raised if a key is missing, damaged, already there, or readable by others."""
 
 
 class SealBroken(Exception):
-    """Raised if a key is missing, damaged, already there, or readable by others."""
+    """Raised if encrypted bytes were changed, moved to another context, or encrypted under another
+    key.
+    """
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """Raised if encrypted bytes were changed, moved to another context, or encrypted under another
-    key.
-    """
+    """The three secret keys of a store: for command digests, blind indexes and held sources."""
 
     command: bytes
     blind_index: bytes
@@ -51,7 +51,7 @@ class Keys:
 
     @classmethod
     def create(cls, directory: Path) -> Self:
-        """Make new keys in `directory`, which only its owner may enter.
+        """Make new keys for a store in `directory`, which only its owner may enter.
 
         Raises `KeyFault` if there are keys already: replacing them would make every command id and
         blind index of the store unrecognisable.
@@ -71,7 +71,7 @@ class Keys:
 
     @classmethod
     def load(cls, directory: Path) -> Self:
-        """Return the keys in `directory`. Raises `KeyFault`."""
+        """Return the keys of a store in `directory`. Raises `KeyFault`."""
         if not directory.is_dir():
             raise KeyFault(
                 f"There is no directory of keys at {directory}: make a store with "
@@ -85,8 +85,9 @@ class Keys:
         return hmac.digest(self.command, body, "sha256")
 
     def blind(self, kind: str, normal: str) -> bytes:
-        """Return the keyed index, 32 bytes, of a normal form; the same text of another kind
-        differs."""
+        """Return the keyed index, 32 bytes, of a text's normal form; the same text of another kind
+        has another index.
+        """
         name = kind.encode()
         message = len(name).to_bytes(4, "big") + name + normal.encode()
         return hmac.digest(self.blind_index, message, "sha256")
@@ -122,7 +123,8 @@ def write_key(path: Path, passphrase: bytes | None = None) -> None:
 
 
 def read_key(path: Path, passphrase: bytes | None = None) -> bytes:
-    """Return the key in a file; one that is protected needs its passphrase. Raises KeyFault."""
+    """Return the secret key in a file; one that is protected needs its passphrase. Raises
+    KeyFault."""
     try:
         refuse_open(path, "600")
         key = path.read_bytes()
@@ -138,7 +140,9 @@ def read_key(path: Path, passphrase: bytes | None = None) -> bytes:
 
 
 def _protected(key: bytes, passphrase: bytes) -> bytes:
-    """Return 0x02, a salt, a nonce, and the key under AES-256-GCM with the key from `stretched`."""
+    """Return a key encrypted under a passphrase: 0x02, a salt, a nonce, and the key under
+    AES-256-GCM with the key from `stretched`.
+    """
     salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
     return PROTECTED + salt + nonce + stretched(passphrase, salt).encrypt(nonce, key, PROTECTED)
 
@@ -162,7 +166,7 @@ def stretched(passphrase: bytes, salt: bytes) -> AESGCM:
 
 
 def read_passphrase(path: Path) -> bytes:
-    """Return the passphrase in a file for its owner only. Raises KeyFault."""
+    """Return the passphrase in a file that only its owner may read. Raises KeyFault."""
     try:
         refuse_open(path, "600")
         held = path.read_bytes().strip()

@@ -1,4 +1,5 @@
-"""The key store: the keys that wrap the data keys, in files by default, in production in an HSM.
+"""The key store: the keys that wrap the data keys, by default in files, in production in an HSM
+(hardware module).
 
 Each family of data keys (record, subject, source) has a key-encryption key of its own, and that key
 has epochs. Erasure moves every live data key to a new epoch and destroys the old one: a backup of
@@ -36,31 +37,38 @@ _ALONE, _PATIENCE = ".moving", 60.0
 
 
 class KeyStore(Protocol):
-    """Key-encryption keys by family and epoch. An HSM or a KMS implements these eight methods;
-    every one raises `LogUnavailable` while the keys are out of reach."""
+    """A store of key-encryption keys by family and epoch. An HSM or a KMS implements these eight
+    methods; every one raises `LogUnavailable` while the keys are out of reach.
+    """
 
     def epochs(self, family: str) -> tuple[int, ...]:
-        """Return the existing epochs, oldest first; without an interruption there is one."""
+        """Return the existing epochs of a family's keys, oldest first; without an interruption
+        there is one.
+        """
 
     def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:
-        """Return the keys, each encrypted and bound to its family, epoch and context."""
+        """Return these data keys, each encrypted and bound to its family, epoch and context."""
 
     def unwrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes | None]:
-        """Return the keys that `wrap` encrypted; None for one that was changed or wrapped
-        elsewhere."""
+        """Return the data keys that `wrap` encrypted; None for one that was changed or wrapped
+        elsewhere.
+        """
 
     def rotate(self, family: str) -> int:
-        """Make the next epoch and return it; it is stored durably before this returns."""
+        """Make the key of the next epoch and return its number; it is stored durably before this
+        returns.
+        """
 
     def destroy(self, family: str, epoch: int) -> None:
-        """Destroy an epoch for ever. One that is gone already is no error."""
+        """Destroy the key of an epoch for ever. One that is gone already is no error."""
 
     def refresh(self) -> None:
         """Drop cached keys: another process may have rotated or destroyed some."""
 
     def require(self, family: str, epoch: int) -> None:
-        """Raise `KeyFault` where a key differs from the one read before, `MissingEpoch` where it is
-        gone: text encrypted under it could not be opened again."""
+        """Raise `KeyFault` if a key differs from the one read before, `MissingEpoch` if it is gone:
+        text encrypted under it could not be opened again.
+        """
 
     def alone(self) -> AbstractContextManager[None]:
         """Return a lock that excludes other rotations of keys, in all processes: two at once would
@@ -69,7 +77,8 @@ class KeyStore(Protocol):
 
 
 class FileKeyStore:
-    """Key-encryption keys as files of `directory`, for their owner only: FAMILY.EPOCH.kek.
+    """A store of key-encryption keys as files of `directory`, for their owner only:
+    FAMILY.EPOCH.kek.
 
     A file holds the 32 bytes of the key or, protected by a passphrase, 0x02, a salt of 16 bytes, a
     nonce of 12 and the key under AES-256-GCM with scrypt (n=2^15, r=8, p=1) of the passphrase.
@@ -124,7 +133,7 @@ class FileKeyStore:
                 out.write(self._protect(family, epoch, key) if self._passphrase else key)
                 out.flush()
                 os.fsync(out.fileno())
-            beside.rename(path)  # complete or not there
+            beside.rename(path)  # the file is complete or not there
             sync_directory(self._directory)
         except OSError as error:
             raise KeyFault(f"The key {path} cannot be made: {error.strerror}.") from error
@@ -153,7 +162,7 @@ class FileKeyStore:
             there = path.stat()
         except OSError:
             self._open.pop((family, epoch), None)
-            self._read(family, epoch)  # raises the exact error
+            self._read(family, epoch)  # this raises the exact error
             return
         file = there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns
         if self._files.get((family, epoch)) != file:
@@ -241,15 +250,16 @@ class FileKeyStore:
         return PROTECTED + salt + nonce + sealed
 
     def _stretch(self, salt: bytes) -> AESGCM:
-        """Return the stretched passphrase. A store has one salt, so that a process stretches its
-        passphrase once."""
+        """Return the key that is derived from the passphrase with this salt. A store has one salt,
+        so that a process stretches its passphrase once.
+        """
         if salt not in self._stretched:
             self._stretched[salt] = stretched(self._passphrase or b"", salt)
         return self._stretched[salt]
 
 
 class TwinKeyStore(FileKeyStore):
-    """Key-encryption keys as files of two directories, the second at another site.
+    """A store of key-encryption keys as files of two directories, the second at another site.
 
     A key is made at the other site first, and destroyed there first: while that is out of reach
     nothing is moved and nothing erased. Reading needs only the first directory.
@@ -261,8 +271,9 @@ class TwinKeyStore(FileKeyStore):
         self._second = FileKeyStore(second, passphrase_file)
 
     def rotate(self, family: str) -> int:
-        """Make the next epoch at the other site first: an epoch that exists only there counts in
-        neither."""
+        """Make the key of the next epoch at the other site first: an epoch that exists only there
+        counts in neither.
+        """
         self._refuse_absence()
         for epoch in set(self.epochs(family)) - set(self._second.epochs(family)):
             _copy(family, epoch, self, self._second)
@@ -276,8 +287,9 @@ class TwinKeyStore(FileKeyStore):
         super().destroy(family, epoch)
 
     def _refuse_absence(self) -> None:
-        """Raise KeyFault where the second directory is missing, or is another one: without a mount
-        there would be an empty directory."""
+        """Raise KeyFault if the second directory is missing, or is another one: without a mount
+        there would be an empty directory.
+        """
         if not self._second._directory.is_dir():
             raise KeyFault(
                 f"The second site's keys in {self._second._directory} cannot be reached: "
@@ -308,7 +320,9 @@ def _copy(family: str, epoch: int, here: FileKeyStore, there: FileKeyStore) -> N
 
 
 def newest(store: KeyStore, family: str) -> int:
-    """Return the epoch in force. Raises `KeyFault` if the family has none."""
+    """Return the epoch that encrypts new keys of a family. Raises `KeyFault` if the family has
+    none.
+    """
     epochs = store.epochs(family)
     if not epochs:
         raise KeyFault(

@@ -38,19 +38,19 @@ _FIRST, _SECOND = INFO + b"\x01", INFO + b"\x02"
 
 
 class DataKey(NamedTuple):
-    """The key of one stream and family: a random id of 16 bytes, a secret of 32."""
+    """The data key of one stream and family: a random id of 16 bytes, a secret of 32."""
 
     id: bytes
     secret: bytes
 
 
 def place(stream: bytes, version: int, topic: str, clear: bytes) -> bytes:
-    """Return the associated data of a record's body."""
+    """Return the associated data with which a record's body is encrypted: its place in the log."""
     return _PLACE.pack(stream, version, sha256(clear).digest()) + topic.encode()
 
 
 def seal(key: DataKey, salt: bytes, place: bytes, body: bytes) -> bytes:
-    """Return the envelope of a body; `salt` is 32 random bytes used once."""
+    """Return the envelope (encrypted form) of a body; `salt` is 32 random bytes used once."""
     own = hmac.digest(salt, key.secret, "sha256")
     first = hmac.digest(own, _FIRST, "sha256")
     commitment = hmac.digest(own, first + _SECOND, "sha256")
@@ -59,7 +59,9 @@ def seal(key: DataKey, salt: bytes, place: bytes, body: bytes) -> bytes:
 
 
 def key_id(envelope: bytes) -> bytes:
-    """Return the id of the data key. Raises SealBroken for an invalid envelope."""
+    """Return the id of the data key with which an envelope was made. Raises SealBroken for an
+    invalid envelope.
+    """
     if len(envelope) < OVERHEAD or envelope[0] != VERSION:
         raise SealBroken(
             "the text of this record is not sealed in the form that this release reads"
@@ -74,14 +76,15 @@ def event_secret(secret: bytes, envelope: bytes) -> bytes:
 
 
 def unseal(secret: bytes, place: bytes, envelope: bytes) -> bytes:
-    """Return the body. Raises SealBroken if the envelope was changed or moved, or has another
-    key."""
+    """Return the body of an event from its envelope. Raises SealBroken if the envelope was changed
+    or moved, or has another key.
+    """
     return opened(event_secret(secret, envelope), place, envelope)
 
 
 def opened(own: bytes, place: bytes, envelope: bytes) -> bytes:
-    """Return the text as `unseal` does, with the secret of this one envelope."""
-    key_id(envelope)  # checks that it is one
+    """Return the body of an event, opened with the secret of this one envelope."""
+    key_id(envelope)  # this checks that it is an envelope
     commitment = _HEAD.unpack_from(envelope)[-1]
     first = hmac.digest(own, _FIRST, "sha256")
     if not hmac.compare_digest(hmac.digest(own, first + _SECOND, "sha256"), commitment):

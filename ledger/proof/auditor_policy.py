@@ -49,7 +49,7 @@ class BadPolicy(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """One log: its origin, and the keys of which one must have signed a checkpoint."""
+    """One log of a policy: its origin, and the keys of which one must have signed a checkpoint."""
 
     origin: str
     keys: tuple[VerifierKey, ...]
@@ -63,8 +63,9 @@ class Pinned:
     """The HTTP addresses of witnesses, by name."""
 
     def opened(self, note: str) -> Checkpoint:
-        """Return the content of a checkpoint, if it is signed by a key that is valid for its number
-        of records. Raises BadCheckpoint or WrongKey."""
+        """Return the content of a checkpoint, if a key that is valid for its number of records
+        signed it. Raises BadCheckpoint or WrongKey.
+        """
         size, until = parse(note).size, believed(self.keys, self.changes)
         keys = [key for key, last in until.items() if size <= last]
         if not signers_of(note, keys) and signers_of(note, list(until)):
@@ -75,7 +76,8 @@ class Pinned:
         return opened(note, keys)
 
     def knowing(self, notes: Iterable[str]) -> "Pinned":
-        """Return the policy with those of these notes that concern this log."""
+        """Return the policy with those of these notes on the signer's keys that concern this
+        log."""
         changes = dict.fromkeys(self.changes)
         for note in notes:
             with suppress(ValueError):
@@ -85,7 +87,7 @@ class Pinned:
 
 
 def written(logs: Mapping[LogName, Pinned]) -> str:
-    """Return the policy as the text of its file."""
+    """Return an auditor's policy as the text of its file."""
     told = {
         name: {"origin": one.origin, "keys": [str(key) for key in one.keys]}
         | ({"changes": list(one.changes)} if one.changes else {})
@@ -108,7 +110,7 @@ def _outside(one: Pinned) -> dict[str, Any]:
 
 
 def read(text: str) -> dict[LogName, Pinned]:
-    """Raises BadPolicy."""
+    """Return the auditor's policy in the text of a file. Raises BadPolicy."""
     try:
         told: Any = json.loads(text)
         if told["format"] != FORMAT:
@@ -152,8 +154,9 @@ def read(text: str) -> dict[LogName, Pinned]:
 def with_witness(
     logs: Mapping[LogName, Pinned], key: VerifierKey, address: str | None, quorum: int | None
 ) -> dict[LogName, Pinned]:
-    """Return the logs with one more witness, or another key or address of the one with this name;
-    `quorum` is the new one, if it changes. Raises BadPolicy."""
+    """Return the policy's logs with one more witness, or another key or address of the one with
+    this name; `quorum` is the new one, if it changes. Raises BadPolicy.
+    """
 
     def added(one: Pinned) -> Pinned:
         others = tuple(known for known in one.witnesses if known.name != key.name)
@@ -169,7 +172,7 @@ def with_witness(
 
 
 def _addresses(told: Mapping[str, str], names: set[str]) -> dict[str, str]:
-    """Raises BadPolicy."""
+    """Return the addresses of the witnesses with these names. Raises BadPolicy."""
     for name, address in told.items():
         if name not in names:
             raise BadPolicy(f"the policy gives an address of the witness {name}, but no key")

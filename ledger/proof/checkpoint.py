@@ -42,14 +42,15 @@ class BadCheckpoint(ValueError):
 
 
 class WrongKey(ValueError):
-    """Raised for a checkpoint without a signature of the pinned keys, or changed after signing."""
+    """Raised for a checkpoint that no pinned key signed, or that was changed after signing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The number of records of the log called `origin`, their root, the root of their heads, and
-    that of their keys. A checkpoint of a version before 0.2 has no heads, and one made while keys
-    are moved has no keys."""
+    """A checkpoint's content: the number of records of the log called `origin`, their root, the
+    root of their heads, and that of their keys. A checkpoint of a version before 0.2 has no heads,
+    and one made while keys are moved has no keys.
+    """
 
     origin: str
     size: int
@@ -60,7 +61,7 @@ class Checkpoint:
     does not grow."""
 
     def text(self) -> str:
-        """Return the text that is signed."""
+        """Return the text of the checkpoint that is signed."""
         told = f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
         if self.heads is not None:
             told += f"{_HEADS}{b64encode(self.heads).decode()}\n"
@@ -69,14 +70,14 @@ class Checkpoint:
         return told
 
     def agrees(self, other: "Checkpoint") -> bool:
-        """Return whether both can be true, for two checkpoints of one log and one size."""
+        """Return whether two checkpoints of one log and one size can both be true."""
         unsaid = self.heads is None or other.heads is None
         return self.root == other.root and (unsaid or self.heads == other.heads)
 
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """A public key with the name under which it signs."""
+    """A public key that checks signatures, with the name under which it signs."""
 
     name: str
     public: bytes
@@ -92,8 +93,9 @@ class VerifierKey:
 
     @classmethod
     def parse(cls, text: str, kind: bytes = _ED25519) -> Self:
-        """Return the verifier key in a text. Raises ValueError for anything else, or another
-        kind."""
+        """Return the verifier key that is written in a text. Raises ValueError for anything else,
+        or another kind.
+        """
         name, _, rest = text.strip().partition("+")
         told, _, body = rest.partition("+")
         try:
@@ -107,7 +109,7 @@ class VerifierKey:
 
 
 def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
-    """Return the signed note."""
+    """Return a checkpoint as a note signed with this key."""
     text = checkpoint.text()
     name = VerifierKey(checkpoint.origin, key.public_key().public_bytes_raw())
     signature = b64encode(name.hash + key.sign(text.encode())).decode()
@@ -115,7 +117,7 @@ def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
 
 
 def parse(note: str) -> Checkpoint:
-    """Return the content of a note, whoever signed it. Raises BadCheckpoint."""
+    """Return the content of a checkpoint's note, whoever signed it. Raises BadCheckpoint."""
     text, _, signatures = note.partition("\n\n")
     lines = text.split("\n")
     try:
@@ -147,8 +149,9 @@ def _hashes(found: Checkpoint) -> tuple[bytes | None, ...]:
 
 
 def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
-    """Return the content of a note, if one of `keys` signed it, and none of them another text.
-    Raises BadCheckpoint or WrongKey."""
+    """Return the content of a checkpoint's note, if one of `keys` signed it, and none of them
+    another text. Raises BadCheckpoint or WrongKey.
+    """
     found = parse(note)
     message = found.text().encode()
     signers = set()
@@ -161,7 +164,9 @@ def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
 
 
 def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
-    """Return which of these keys signed a note; a signature of another text does not count."""
+    """Return which of these keys signed a checkpoint's note; a signature of another text does not
+    count.
+    """
     message = (note.partition("\n\n")[0] + "\n").encode()
     found = []
     for key, signature in _signatures(note, keys):
@@ -172,12 +177,12 @@ def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
 
 
 def cosign(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
-    """Return the note with a witness's line."""
+    """Return a checkpoint's note with a witness's signature added."""
     return note + cosignature(note, name, key, second)
 
 
 def cosignature(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
-    """Return a witness's line under a note."""
+    """Return the line with a witness's signature for a checkpoint's note."""
     public = VerifierKey(name, key.public_key().public_bytes_raw(), WITNESS)
     time = second.to_bytes(8, "big")
     signature = key.sign(_witnessed(parse(note), time))
@@ -185,14 +190,16 @@ def cosignature(note: str, name: str, key: Ed25519PrivateKey, second: int) -> st
 
 
 def cosigners(note: str, witnesses: Sequence[VerifierKey]) -> set[str]:
-    """Return the names of the witnesses who signed the note. Raises BadCheckpoint, and WrongKey if
-    a witness's line is not theirs."""
+    """Return the names of the witnesses who signed the checkpoint's note. Raises BadCheckpoint, and
+    WrongKey if a witness's line is not theirs.
+    """
     return set(cosigned_at(note, witnesses))
 
 
 def cosigned_at(note: str, witnesses: Sequence[VerifierKey]) -> dict[str, int]:
-    """Return the second at which each of those witnesses signed the note last, by their names.
-    Raises as `cosigners`."""
+    """Return for each of those witnesses, by name, the second at which they last signed the
+    checkpoint's note. Raises as `cosigners`.
+    """
     found = parse(note)
     times: dict[str, int] = {}
     for key, signature in _signatures(note, witnesses):
@@ -208,7 +215,7 @@ def _witnessed(checkpoint: Checkpoint, time: bytes) -> bytes:
 
 
 def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
-    """Raises WrongKey."""
+    """Check a signature of a message by this key. Raises WrongKey."""
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
     except InvalidSignature:
@@ -216,9 +223,10 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
 
 
 def signature_lines(note: str) -> list[tuple[str, bytes]]:
-    """Return each line below a note's text: a name, and its signature after the four bytes that
+    """Return each signature line of a note: a name, and its signature after the four bytes that
     identify the key, known or not. Raises BadCheckpoint for a line that is not in the form of a
-    signed note."""
+    signed note.
+    """
     _, _, signatures = note.partition("\n\n")
     found = []
     *lines, last = signatures.split("\n")
@@ -236,8 +244,9 @@ def signature_lines(note: str) -> list[tuple[str, bytes]]:
 
 
 def _signatures(note: str, keys: Sequence[VerifierKey]) -> Iterator[tuple[VerifierKey, bytes]]:
-    """Yield the signatures that claim to be of one of the keys, without the four bytes of the
-    key."""
+    """Yield the signatures of a note that claim to be of one of the keys, without the four bytes of
+    the key.
+    """
     for name, raw in signature_lines(note):
         for key in keys:
             if key.name == name and key.hash == raw[:4]:

@@ -1,4 +1,4 @@
-"""Comparison of two checkpoints of one log: two signed roots of one size prove a lie."""
+"""Compares two checkpoints of one log: two signed roots of one size prove that its signer lied."""
 
 import json
 from collections.abc import Mapping
@@ -15,8 +15,9 @@ Verdict = Literal["consistent", "lie", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class CheckpointComparison:
-    """Two checkpoints of one log, the smaller first, the verdict, and its reason in words or what
-    would decide it."""
+    """The comparison of two checkpoints of one log, the smaller first: the verdict, and its reason
+    in words or what would decide it.
+    """
 
     log: LogName
     first: Checkpoint
@@ -28,7 +29,7 @@ class CheckpointComparison:
 def compare(
     one: str, other: str, pinned: Mapping[LogName, Pinned], proof: str | None = None
 ) -> CheckpointComparison:
-    """Compare two signed notes, with a proof of consistency for two sizes.
+    """Compare two signed checkpoints of a log, with a proof of consistency for two sizes.
 
     Raises Unprovable for a note without a pinned key's signature, and for notes of two logs, which
     cannot be compared.
@@ -73,7 +74,9 @@ def _opened(note: str, pinned: Mapping[LogName, Pinned]) -> tuple[LogName, Check
 
 
 def _continues(first: Checkpoint, second: Checkpoint, proof: str) -> bool:
-    """Return whether a proof of consistency leads from one root to the other. Raises Unprovable."""
+    """Return whether a proof of consistency leads from the first checkpoint's root to the other's.
+    Raises Unprovable.
+    """
     try:
         told: Any = json.loads(proof)
         path = [bytes.fromhex(node) for node in told["path"]]

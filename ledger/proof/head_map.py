@@ -1,4 +1,5 @@
-"""The map of heads, stored as the log grows, so that the path of one head does not need all heads.
+"""The map of heads (the last record of each stream), stored as the log grows, so that the path of
+one head does not need all heads.
 
 The first two bytes of a key choose one of 65,536 buckets, the first byte one of 256 groups: a new
 record changes one bucket, one group and the root. The signer has the map in memory, since it trusts
@@ -31,7 +32,7 @@ Buckets = dict[int, dict[bytes, Head]]
 
 
 class NoHead(Exception):
-    """Raised if the requested head is not in the file."""
+    """Raised if the requested head is not in the file of the map."""
 
 
 def heads_of(public: Path, log: LogName) -> Path:
@@ -41,7 +42,7 @@ def heads_of(public: Path, log: LogName) -> Path:
 
 @dataclass
 class HeadMap:
-    """The heads of one log, as the signer computed them."""
+    """The map of heads (the last record of each stream) of one log, as the signer computed it."""
 
     origin: str
     _buckets: dict[int, bytes] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class HeadMap:
     """Buckets that changed since the map was written."""
 
     def update(self, heads: Iterable[tuple[bytes, Head]]) -> None:
-        """Update the last records of streams."""
+        """Update the map with the last records of these streams."""
         name = self.origin.encode()
         changed: Buckets = defaultdict(dict)
         for stream, head in heads:
@@ -69,12 +70,13 @@ class HeadMap:
         self._untold |= set(changed)
 
     def root(self) -> bytes:
-        """Return the root over all heads."""
+        """Return the root over all heads of the log."""
         return root([(group.to_bytes(1), self._groups[group]) for group in sorted(self._groups)])
 
     def write(self, file: Path, *, whole: bool) -> None:
-        """Write changed buckets, or all, in one transaction. A damaged file is made again. Raises
-        OSError."""
+        """Write the changed buckets of the map, or all, in one transaction. A damaged file is made
+        again. Raises OSError.
+        """
         if not (whole or self._untold):
             return
         file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -93,7 +95,7 @@ class HeadMap:
         buckets = ((p, self._buckets[p], self._roots[p]) for p in told)
         groups = ((g, self._groups[g]) for g in {p >> 8 for p in told})
         with closing(sqlite3.connect(file, timeout=_PATIENCE)) as db:
-            # derived data: after a crash it is rebuilt from the records
+            # no wait for the disk: after a crash the map is rebuilt from the records
             db.execute("PRAGMA synchronous=OFF")
             db.executescript(_TABLES)
             with db:
@@ -105,15 +107,16 @@ class HeadMap:
 
 
 def find_head(file: Path, key: bytes) -> tuple[Head, list[Step]]:
-    """Return a head and its path to the root. Raises NoHead where the file does not hold it, or
-    holds it damaged."""
+    """Return the head of a stream from the map's file, and its path to the root. Raises NoHead
+    where the file does not hold it, or holds it damaged.
+    """
     prefix = int.from_bytes(key[:2])
     group = prefix >> 8
     try:
         if not file.is_file():
             raise NoHead(f"there is no {file}")
         with closing(_reading(file)) as db:
-            # one statement each, so one moment: rows of another moment do not lead to the signed
+            # the rows are of one moment, because rows of another moment do not lead to the signed
             # root
             held = db.execute("SELECT heads FROM buckets WHERE prefix = ?", (prefix,)).fetchone()
             inside = db.execute(

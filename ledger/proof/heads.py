@@ -1,4 +1,4 @@
-"""The last record of each stream, under one hash.
+"""The heads of a log (the last record of each stream), under one hash.
 
 A proof of some records does not show that no later ones were left out. So every checkpoint also
 signs the root of a map of heads: its key is SHA-256(origin ‖ stream), its value the version and the
@@ -37,7 +37,7 @@ Step = tuple[int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last record of a stream."""
+    """The head of a stream: its last record."""
 
     version: int
     seq: int
@@ -49,15 +49,16 @@ def key_of(origin: bytes, stream: bytes) -> bytes:
 
 
 def leaf(key: bytes, head: Head) -> bytes:
-    """Return the hash of one head."""
+    """Return the hash of a stream's head."""
     return sha256(b"\2" + key + _VALUE.pack(head.version, head.seq)).digest()
 
 
 def root(entries: Sequence[Entry]) -> bytes:
-    """Return the root over entries in the order of their keys, without duplicates."""
+    """Return the root over a map's entries in the order of their keys, without duplicates."""
     if not entries:
         return EMPTY
-    open_nodes: list[tuple[int, bytes]] = []  # the right-most path: bit, and the hash to its left
+    # the right-most path: the bit at each node, and the hash to its left
+    open_nodes: list[tuple[int, bytes]] = []
     (last, tip), *others = entries
     for key, entry in others:
         split = _first_difference(last, key)
@@ -72,8 +73,9 @@ def root(entries: Sequence[Entry]) -> bytes:
 
 
 def path(entries: Sequence[Entry], key: bytes) -> list[Step]:
-    """Return the path from the entry of `key` to the root over all; raises KeyError if there is
-    none."""
+    """Return the path from the entry of `key` to the root over all entries; raises KeyError if
+    there is none.
+    """
     keys = [other for other, _ in entries]
     if key not in keys:
         raise KeyError(key.hex())
@@ -92,7 +94,7 @@ def path(entries: Sequence[Entry], key: bytes) -> list[Step]:
 
 
 def root_from(key: bytes, head: Head, steps: Sequence[Step]) -> bytes:
-    """Return the root that a path leads to."""
+    """Return the root to which a head's path leads."""
     tip = leaf(key, head)
     for bit, beside in steps:
         tip = sha256(_SPLIT[bit] + (beside + tip if _bit(key, bit) else tip + beside)).digest()
@@ -110,8 +112,8 @@ def _bit(key: bytes, bit: int) -> int:
 
 @dataclass(slots=True)
 class Collected:
-    """For each record after the first `after`, its stream, its version and the id of its data key,
-    in the order of the log.
+    """For each record of a log after the first `after`: its stream, its version and the id of its
+    data key, in the order of the log. 40 bytes a record: an auditor reads millions.
 
     40 bytes a record: an auditor reads millions.
     """
@@ -123,13 +125,13 @@ class Collected:
     """16 zero bytes for a record that is not encrypted."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
-        """Add the next records, each sound and without a gap."""
+        """Add the next records of the log, each sound and without a gap."""
         self._streams += b"".join(map(_STREAM, page))
         self._versions.extend(map(_VERSION, page))
         self._keys += b"".join(map(key_of_state, map(_STATE, page)))
 
     def followed_by(self, behind: "Collected") -> "Collected":
-        """Return these records, followed by others."""
+        """Return the data of these records, followed by that of the records behind them."""
         return Collected(
             self.after,
             self._streams + behind._streams,
@@ -138,13 +140,16 @@ class Collected:
         )
 
     def key_uses(self) -> dict[bytes, tuple[int, bytes]]:
-        """Return by data key id the first of these records with that key, and its stream."""
-        import numpy as np  # most commands count no keys
+        """Return for each data key the first of these records that uses it, and the record's
+        stream.
+        """
+        import numpy as np  # imported here because most commands count no keys
 
         ids = np.frombuffer(self._keys, ">u8").reshape(-1, 2)
         sealed = np.flatnonzero(ids.any(axis=1))
         ids = ids[sealed]
-        order = np.lexsort((ids[:, 1], ids[:, 0]))  # stable: the first record of a key comes first
+        # a stable sort: the first record of a key comes first
+        order = np.lexsort((ids[:, 1], ids[:, 0]))
         first = np.ones(len(order), bool)
         first[1:] = (ids[order][1:] != ids[order][:-1]).any(axis=1)
         found = {}
@@ -154,13 +159,15 @@ class Collected:
         return found
 
     def heads(self, until: int) -> Iterator[tuple[bytes, Head]]:
-        """Yield the last record of each stream among those up to the seq `until`, without
-        duplicates."""
-        import numpy as np  # most commands count no heads
+        """Yield the head (last record) of each stream among the records up to the seq `until`,
+        without duplicates.
+        """
+        import numpy as np  # imported here because most commands count no heads
 
         count = until - self.after
         halves = np.frombuffer(self._streams, ">u8", 2 * count).reshape(-1, 2)
-        order = np.lexsort((halves[:, 1], halves[:, 0]))  # stable: within a stream as in the log
+        # a stable sort: within a stream the order is that of the log
+        order = np.lexsort((halves[:, 1], halves[:, 0]))
         ordered = halves[order]
         last = np.ones(count, bool)
         last[:-1] = (ordered[1:] != ordered[:-1]).any(axis=1)
@@ -169,12 +176,13 @@ class Collected:
             yield stream, Head(self._versions[at], self.after + at + 1)
 
     def root(self, origin: str, until: int) -> bytes:
-        """Return the root of the map over the records up to the seq `until`, if they begin the
-        log."""
+        """Return the root of the map of heads over the records up to the seq `until`, if they begin
+        the log.
+        """
         return root(self.entries(origin, until))
 
     def entries(self, origin: str, until: int) -> list[Entry]:
-        """Return the leaves of the map, in the order of their keys."""
+        """Return the leaves of the map of heads, in the order of their keys."""
         name = origin.encode()
         found = ((key_of(name, stream), head) for stream, head in self.heads(until))
         return sorted((key, leaf(key, head)) for key, head in found)

@@ -21,8 +21,9 @@ from ledger.database.batch import LogPosition, RecordBatch
 FORMAT = b"EV1"
 
 _LENGTH = struct.Struct(">I")
-_HEAD = struct.Struct(">IqI16sIqI")  # seq, stream, version, length of the topic
-_TAIL = struct.Struct(">IqI")  # recorded, length of the state's hash
+# the beginning of a leaf: seq, stream, version, length of the topic
+_HEAD = struct.Struct(">IqI16sIqI")
+_TAIL = struct.Struct(">IqI")  # the end of a leaf: recorded time, length of the state's hash
 
 _INTEGERS = range(-(2**63), 2**63)
 
@@ -40,7 +41,7 @@ def prefix(origin: str) -> bytes:
 
 
 class SealedRow(NamedTuple):
-    """A record in the database, with its stored leaf."""
+    """A record as the database holds it, with its stored leaf."""
 
     seq: int
     stream: bytes
@@ -52,7 +53,7 @@ class SealedRow(NamedTuple):
 
     @property
     def sound(self) -> bool:
-        """Return whether every part is of the type that a log writes."""
+        """Return whether every part of the record is of the type that a log writes."""
         return (
             all(type(n) is int and n in _INTEGERS for n in (self.seq, self.version, self.recorded))
             and all(type(part) is bytes for part in (self.stream, self.state, self.leaf))
@@ -62,7 +63,7 @@ class SealedRow(NamedTuple):
 
 
 def leaf_of(prefix: bytes, row: SealedRow, seq: int | None = None) -> bytes:
-    """Return the leaf of a sound row, at its own seq or at another."""
+    """Return the leaf of a sound record, at its own seq or at another."""
     topic = row.topic.encode("utf-8", "surrogatepass")
     at = row.seq if seq is None else seq
     return sha256(
@@ -79,7 +80,7 @@ def leaf_of(prefix: bytes, row: SealedRow, seq: int | None = None) -> bytes:
 
 
 def leaves(prefix: bytes, batch: RecordBatch, place: LogPosition) -> Iterator[bytes]:
-    """Yield the leaves of a batch that goes to `place`."""
+    """Yield the leaves of the records in a batch that goes to `place`."""
     head, tail = _HEAD.pack, _TAIL.pack
     columns = zip(batch.streams, batch.versions, batch.topics, batch.states, strict=True)
     for i, (stream, version, topic, state) in enumerate(columns):
@@ -94,7 +95,7 @@ def leaves(prefix: bytes, batch: RecordBatch, place: LogPosition) -> Iterator[by
 
 
 def as_rows(raw: Sequence[tuple[object, ...]]) -> list[SealedRow]:
-    """Return the rows of a database, in the order of the fields."""
+    """Return rows of the database as records, with the fields in order."""
     return list(map(SealedRow._make, raw))
 
 
@@ -115,7 +116,7 @@ _BYTES, _TEXT, _NUMBER, _STREAM = {bytes}, {str}, {int}, {16}
 
 
 def leaves_of(prefix: bytes, first: int, page: Sequence[SealedRow]) -> list[bytes] | None:
-    """Return the leaves of rows from seq `first` on.
+    """Return the leaves of records from seq `first` on.
 
     None if a row is not sound or at another place: then each has to be checked separately. The
     checks run over all rows at once: an auditor reads millions.

@@ -1,4 +1,4 @@
-"""Examination of a log: every record's leaf computed again, in one pass and little memory.
+"""Examines a log: computes the leaf of each record again, in one pass and little memory.
 
 Nothing is trusted: the stored leaf of a record is compared, and never used for the roots that are
 compared with signatures.
@@ -17,12 +17,12 @@ BATCH = 1024
 KEPT = 200
 """Faulty records listed in the report; further ones are only counted."""
 
-_FIRST = -(2**63)  # below any seq, so that a record before the first is read too
+_FIRST = -(2**63)  # lower than any seq, so that a record before the first is read too
 _DAMAGED = bytes(32)
 
 
 class LeafSource(Protocol):
-    """The part of a log's database that the examination needs."""
+    """The part of a log's database that the examination of its records needs."""
 
     def head(self) -> tuple[int, int]: ...
 
@@ -33,7 +33,7 @@ class LeafSource(Protocol):
 
 @dataclass
 class Examined:
-    """The result of one pass over a log. Seqs, unless a field says otherwise."""
+    """The result of one pass over a log, record by record. Seqs, unless a field says otherwise."""
 
     origin: str
     tree: Peaks = field(default_factory=Peaks)
@@ -58,28 +58,30 @@ class Examined:
 
     @property
     def roots(self) -> dict[int, bytes]:
-        """Return the computed roots, by size."""
+        """Return the computed roots of the log's tree, by the number of records."""
         return {size: tree.root() for size, tree in self.trees.items()}
 
     @property
     def has_differences(self) -> bool:
-        """Return whether anything differs from what a log writes."""
+        """Return whether anything in the log differs from what the program writes."""
         return self.faulty or not self.head_fits or self.cut
 
     @property
     def faulty(self) -> bool:
-        """Return whether a record differs from what a log writes."""
+        """Return whether a record of the log differs from what the program writes."""
         return bool(self.gaps or self.strange or self.differing or self.back_dated or self.loose)
 
     @property
     def head_fits(self) -> bool:
-        """Return whether the head covers every record; a live log's may be ahead by now."""
+        """Return whether the head of the log covers each record; a live log's head may be ahead by
+        now.
+        """
         seq, recorded = self.head
         return seq >= self.last and recorded >= self.recorded
 
     @property
     def cut(self) -> bool:
-        """Return whether records are missing that the head covered before they were read."""
+        """Return whether records are missing that the log's head covered before they were read."""
         return self.head_before[0] > self.last
 
 
@@ -93,7 +95,7 @@ def examine(
     told: Told | None = None,
     heads: bool = False,
 ) -> Examined:
-    """Examine the whole log, or the part after `after`, an earlier pass without faults.
+    """Examine the records of a log, or those after `after`, an earlier pass without faults.
 
     `sizes` are those at which a tree is wanted. With `until` it ends at that seq at the latest;
     `told` is called with complete subtrees; with `heads` the heads of streams are collected.
@@ -115,7 +117,7 @@ def examine(
 
 
 class _Reading:
-    """Adds page after page to the result."""
+    """Adds page after page of records to the result of an examination."""
 
     def __init__(self, found: Examined, start: bytes, wanted: set[int]) -> None:
         self.found, self.start, self.wanted = found, start, wanted
@@ -123,7 +125,7 @@ class _Reading:
         """The Merkle peaks over the stored leaves, from the first that differs."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
-        """Add a page at once, if all of it is in order; else row by row."""
+        """Add a page of records at once, if all are in order; else row by row."""
         found = self.found
         times = list(map(_RECORDED, page))
         leaves = None
@@ -178,13 +180,13 @@ _SEQ, _RECORDED, _LEAF = itemgetter(0), itemgetter(5), itemgetter(6)
 
 
 def rows(store: LeafSource, first: int) -> Iterator[SealedRow]:
-    """Yield every record from a seq on."""
+    """Yield each record of a log from a seq on."""
     for page in pages(store, first):
         yield from page
 
 
 def pages(store: LeafSource, first: int, until: int | None = None) -> Iterator[list[SealedRow]]:
-    """Yield every record from a seq on, in pages; up to `until`, if given."""
+    """Yield each record of a log from a seq on, in pages; up to `until`, if given."""
     while until is None or first <= until:
         limit = BATCH if until is None else min(BATCH, until - first + 1)
         page = store.select_sealed(first, limit)

@@ -23,17 +23,17 @@ hashes, joined."""
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """Return the hash of one entry."""
+    """Return the Merkle hash of one leaf's data."""
     return sha256(b"\0" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """Return the hash of an inner node."""
+    """Return the Merkle hash of an inner node."""
     return sha256(b"\1" + left + right).digest()
 
 
 def subtree(nodes: Sequence[bytes]) -> bytes:
-    """Return the root over neighbours of one level, whose number is a power of two."""
+    """Return the root over neighbouring nodes of one level, whose number is a power of two."""
     while len(nodes) > 1:
         pairs = iter(nodes)
         nodes = [sha256(b"\1" + a + b).digest() for a, b in zip(pairs, pairs, strict=True)]
@@ -41,7 +41,7 @@ def subtree(nodes: Sequence[bytes]) -> bytes:
 
 
 class Peaks:
-    """A growing tree that stores only the roots of its complete subtrees, largest first.
+    """A growing Merkle tree that stores only the roots of its complete subtrees, largest first.
 
     Memory grows with the logarithm of `size`: enough to give a root at any moment of reading.
     """
@@ -54,8 +54,9 @@ class Peaks:
         self.size, self._peaks, self._told = size, list(peaks), told
 
     def add(self, node: bytes, level: int = 0) -> None:
-        """Add the next leaf's hash, or the root over the next 2**level leaves, if they begin at a
-        multiple of that."""
+        """Add the hash of the next leaf to the tree, or the root over the next 2**level leaves, if
+        they begin at a multiple of that.
+        """
         full, peaks, told = self.size >> level, self._peaks, self._told
         self.size += 1 << level
         while True:
@@ -69,7 +70,7 @@ class Peaks:
         peaks.append(node)
 
     def extend(self, leaves: Sequence[bytes]) -> None:
-        """Add the next leaves' hashes."""
+        """Add the hashes of the next leaves to the tree."""
         start = min(-self.size % BUNDLE, len(leaves))
         end = start + (len(leaves) - start) // BUNDLE * BUNDLE
         for leaf in leaves[:start]:
@@ -83,14 +84,14 @@ class Peaks:
             self.add(leaf)
 
     def peaks(self) -> Iterator[tuple[int, bytes]]:
-        """Return the complete subtrees, largest first: level and root."""
+        """Return the complete subtrees of the tree, largest first: level and root."""
         levels = (
             level for level in range(self.size.bit_length(), -1, -1) if self.size >> level & 1
         )
         return zip(levels, self._peaks, strict=True)
 
     def root(self) -> bytes:
-        """Return the root over all leaves so far."""
+        """Return the root of the tree over all leaves so far."""
         if not self._peaks:
             return EMPTY
         *others, root = self._peaks
@@ -99,13 +100,13 @@ class Peaks:
         return root
 
     def copy(self, told: Told | None = None) -> "Peaks":
-        """Return a copy, which can grow independently."""
+        """Return a copy of the tree, which can grow independently."""
         return Peaks(self.size, self._peaks, told)
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A tree whose complete nodes are all available: `node(level, index)`."""
+    """A Merkle tree of whose complete nodes each can be read: `node(level, index)`."""
 
     node: Callable[[int, int], bytes]
 
@@ -144,7 +145,7 @@ class Tree:
             else:
                 path.append(self._hash(start, middle))
                 start = middle
-        # The rest is a subtree of the first tree; its hash is known if it is the whole tree.
+        # the rest is a subtree of the first tree; its hash is known if it is the whole tree
         if start:
             path.append(self._hash(start, end))
         return path[::-1]
@@ -165,8 +166,9 @@ class Tree:
             yield from self._beside(middle, end, first, last)
 
     def _hash(self, start: int, end: int) -> bytes:
-        """Return the hash of the leaves from `start` to before `end`, a range as the tree divides
-        it."""
+        """Return the Merkle hash of the leaves from `start` to before `end`, a range as the tree
+        divides it.
+        """
         size = end - start
         if size & (size - 1) == 0:
             level = size.bit_length() - 1

@@ -33,7 +33,8 @@ _PLAIN: tuple[tuple[type[inspect.Type], Any], ...] = (
 
 
 def substitute(event: type[msgspec.Struct], sealed: tuple[str, ...]) -> bytes:
-    """Return the encrypted fields of an event class as JSON members, without braces.
+    """Return placeholders for the encrypted fields of an event class, as JSON members without
+    braces.
 
     Raises TypeError for a field of a type without a placeholder.
     """
@@ -45,7 +46,7 @@ def substitute(event: type[msgspec.Struct], sealed: tuple[str, ...]) -> bytes:
 
 
 def value_of(kind: inspect.Type) -> Any:
-    """Return a JSON value of a type."""
+    """Return a meaningless JSON value of a type."""
     for known, value in _PLAIN:
         if isinstance(kind, known):
             return value

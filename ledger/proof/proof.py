@@ -1,4 +1,4 @@
-"""Proof files, as JSON, which anybody can check without us.
+"""Makes proof files, as JSON, which anybody can check without this program.
 
 `continuum-proof/2` shows that all events of one item are in a signed log: for each its place, the
 hash of its stored state and its path to the checkpoint's root; and, by the path from the item's
@@ -51,14 +51,16 @@ T = TypeVar("T")
 
 
 class Records(LeafSource, Protocol):
-    """A log's database that also returns the records of a stream, each with its seq first."""
+    """Protocol: the database of a log that also returns the records of a stream, each with its seq
+    first.
+    """
 
     def select_stream(self, stream: UUID) -> Sequence[RawRow]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """A log to make proofs of: its records, and the paths of its tiles and its heads."""
+    """A log from which proofs are made: its records, and the paths of its tiles and its heads."""
 
     store: Records
     log: LogName
@@ -140,8 +142,9 @@ def tlog(told: Proof, version: int) -> str:
 
 
 def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[Step]]:
-    """Return a stream's head and its path to the signed root: from the signer's map, or from all
-    records. Raises IntegrityFailure if neither leads there."""
+    """Return the head (last record) of a stream and its path to the signed root: from the signer's
+    map, or from all records. Raises IntegrityFailure if neither leads there.
+    """
     key = key_of(checkpoint.origin.encode(), stream.bytes)
     with suppress(NoHead):
         head, steps = find_head(of.heads, key)
@@ -181,7 +184,9 @@ def _told(
 
 
 def prove_consistency(of: Proven, first: str, second: str) -> Proof:
-    """Return the proof that the note `second` continues the note `first`. Raises as `prove`."""
+    """Return the proof that the checkpoint `second` continues the checkpoint `first`. Raises as
+    `prove`.
+    """
     older, newer = parse(first), parse(second)
     if not 0 < older.size <= newer.size:
         raise Unprovable("give an older checkpoint, which signs at least one record")
@@ -213,8 +218,9 @@ def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
 
 
 def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
-    """Return the receipt with the proof that its records are under a signed note. Raises as
-    `prove`, IntegrityFailure also where the records differ from the receipt's."""
+    """Return the receipt of an entry with the proof that its records are under a signed checkpoint.
+    Raises as `prove`, IntegrityFailure also where the records differ from the receipt's.
+    """
     checkpoint = parse(note)
     if receipt.seq > checkpoint.size:
         raise Unprovable(
@@ -248,8 +254,8 @@ def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
 
 
 def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | None]) -> T:
-    """Return the result of `make` for the log's tree; `make` returns None if that does not lead to
-    the signed root.
+    """Return the result of `make` for the log's Merkle tree, read from tiles; `make` returns None
+    if that does not lead to the signed root.
 
     Then the tiles were wrong or incomplete, and the tree is made of all records once more. Raises
     IntegrityFailure if that does not lead there either.
@@ -281,7 +287,7 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
 
 
 def _write(store: LeafSource, start: bytes, size: int, tiles: Path) -> None:
-    """Write the tiles over the first records, as far as they are in order."""
+    """Write the tiles (hash files) over the first records, as far as they are in order."""
     writer = Writer(tiles)
     tree = Peaks(told=writer)
     for page in pages(store, 1, size):

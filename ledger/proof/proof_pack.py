@@ -67,11 +67,12 @@ WHAT IT DOES NOT PROVE
 
 @dataclass(frozen=True, slots=True)
 class PackTrail:
-    """An item; all facts that it rests on, its own among them, by reference, each with the items
-    that caused it; the pages for people by name; and what is `said` about left-out steps: either a
-    `notice` that steps may be closed to the reader, or, for an auditor, under `left_out` each item
-    with its reason; and under `elsewhere` later facts that rest on it. `opens` returns the secrets
-    of the records, if their text is included."""
+    """What a pack contains: one item; all facts that it rests on, its own among them, by reference,
+    each with the items that caused it; the pages for people by name; and what is `said` about
+    left-out steps: either a `notice` that steps may be closed to the reader, or, for an auditor,
+    under `left_out` each item with its reason; and under `elsewhere` later facts that rest on it.
+    `opens` returns the secrets of the records, if their text is included.
+    """
 
     item: UUID
     facts: Mapping[str, Sequence[UUID]]
@@ -123,8 +124,8 @@ def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -
 
 
 def finish(content: bytes, of: Proven, note: str) -> bytes:
-    """Return the archive with the proof that its manifest was recorded, under a note of the access
-    log.
+    """Return the archive of a pack with the proof that its manifest was recorded, under a note of
+    the access log.
 
     Raises Unprovable for a file that is no pack, was not recorded, or is not signed yet; otherwise
     as `prove`.
@@ -148,7 +149,7 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
 
 
 def _clear(of: Proven, stream: UUID) -> dict[int, str | None]:
-    """Return the records of a stream that is not encrypted."""
+    """Return the plain text of the records in a stream that is not encrypted."""
     return {seq: None for seq, *_ in of.store.select_stream(stream)}
 
 

@@ -1,4 +1,4 @@
-"""Receipts, with which a submitter checks later whether their entry is still in the log.
+"""Receipts, with which a person who recorded an entry checks later whether it is still in the log.
 
 A receipt names a record's log and seq and holds its leaf. The receipt of an import covers all
 records from `first` to `seq` by the root over their leaves.
@@ -18,7 +18,9 @@ from ledger.verify import Receipt as Told
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The root of the records from `first` to `seq`, and the leaf of the last."""
+    """The receipt of an entry: the root of the records from `first` to `seq`, and the leaf of the
+    last.
+    """
 
     log: LogName
     seq: int
@@ -66,7 +68,7 @@ def parse(text: str) -> Receipt:
 
 
 def holds(store: LeafSource, origin: str, receipt: Receipt) -> bool:
-    """Return whether the records, computed again, are those of the receipt."""
+    """Return whether the log's records, computed again, are those of the receipt."""
     tree, leaf, start = Peaks(), b"", prefix(origin)
     for expected, row in enumerate(_between(store, receipt.first, receipt.seq), receipt.first):
         if row.seq != expected or not row.sound:

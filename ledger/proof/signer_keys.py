@@ -1,4 +1,4 @@
-"""Valid keys of a log's signer, and the record up to which each signs: the keys follow one
+"""The valid keys of a log's signer, and up to which record each of them signs: the keys follow one
 another.
 
 A key that is pinned may be succeeded: it signs the next one, with the number of records up to which
@@ -34,8 +34,9 @@ Act = Literal["succeeded", "revoked"]
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """The content of a note: the next key is `key`, or `key` is revoked; after `size` records the
-    older or revoked key is no longer valid."""
+    """The content of a note on a signer's keys: the next key is `key`, or `key` is revoked; after
+    `size` records the older or revoked key is no longer valid.
+    """
 
     origin: str
     act: Act
@@ -43,7 +44,7 @@ class KeyChange:
     key: VerifierKey
 
     def signed(self, key: Ed25519PrivateKey) -> str:
-        """Return the signed note."""
+        """Return the note about a change of keys, signed with this key."""
         text = f"{FORMAT}\n{self.origin}\n{self.act} {self.size}\n{self.key}\n"
         name = VerifierKey(self.origin, key.public_key().public_bytes_raw())
         signature = b64encode(name.hash + key.sign(text.encode())).decode()
@@ -51,7 +52,7 @@ class KeyChange:
 
     @classmethod
     def parse(cls, note: str) -> Self:
-        """Return the content of a note. Raises ValueError for an invalid one."""
+        """Return the change of keys that a note describes. Raises ValueError for an invalid one."""
         text, _, _ = note.partition("\n\n")
         said, origin, act, key = text.split("\n")
         found = _ACT.fullmatch(act) if said == FORMAT else None
@@ -63,13 +64,15 @@ class KeyChange:
 
 
 def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[VerifierKey, int]:
-    """Return the valid keys, each with its last record. A note without a valid key's signature is
-    ignored. Raises WrongKey where a key has two successors and neither is pinned."""
+    """Return the valid keys of a signer, each with its last record. A note without a valid key's
+    signature is ignored. Raises WrongKey where a key has two successors and neither is pinned.
+    """
     until = dict.fromkeys(pinned, ALWAYS)
     after: dict[VerifierKey, VerifierKey] = {}
     changes = [(KeyChange.parse(note), note) for note in notes]
-    changes.sort(key=lambda one: one[0].key not in pinned)  # a pinned successor has no rival
-    for _ in changes:  # in whatever order they come
+    # of two successors the pinned one counts
+    changes.sort(key=lambda one: one[0].key not in pinned)
+    for _ in changes:  # the notes may be in any order
         for one, note in changes:
             for by in signers_of(note, [key for key in until if key.name == one.origin]):
                 if one.act == "succeeded" and one.key != by:

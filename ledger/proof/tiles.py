@@ -1,4 +1,4 @@
-"""Tiles: the tree's hashes in files, so that a proof does not need the whole log.
+"""Tiles: files with the hashes of a log's Merkle tree, so that a proof does not need the whole log.
 
 They are at the addresses of C2SP tlog-tiles: 256 hashes of one level in one file. The tile
 `tile/L/N` holds roots over 256**L records each; N is written in groups of three digits
@@ -27,16 +27,16 @@ Leaves = Callable[[int, int], list[bytes]]
 
 
 class NoTile(Exception):
-    """Raised if the requested hash is in no tile."""
+    """Raised if the requested hash is in no tile file."""
 
 
 def tiles_of(public: Path, log: LogName) -> Path:
-    """Return the path of a log's tiles, beside its published checkpoint."""
+    """Return the path of a log's tile files, beside its published checkpoint."""
     return public / f"{log}.tiles"
 
 
 def address(floor: int, tile: int, width: int = BUNDLE) -> str:
-    """Return the path of a tile of this width below the folder of tiles."""
+    """Return the path of a tile file of this width below the folder of tiles."""
     digits = f"{tile:0{-(-len(str(tile)) // 3) * 3}d}"
     groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
     partial = f".p/{width}" if width < BUNDLE else ""
@@ -44,14 +44,16 @@ def address(floor: int, tile: int, width: int = BUNDLE) -> str:
 
 
 class Tiles:
-    """Reads nodes of a tree: from files in `directory` and from the records' own leaves."""
+    """Reads nodes of a log's Merkle tree: from files in `directory` and from the records' own
+    leaves.
+    """
 
     def __init__(self, directory: Path, leaves: Leaves) -> None:
         self._directory, self._leaves = directory, leaves
         self._tile = lru_cache(_KEPT)(self._read)
 
     def node(self, level: int, index: int) -> bytes:
-        """Return a complete node. Raises NoTile, OSError."""
+        """Return a complete node of the tree. Raises NoTile, OSError."""
         floor, above = divmod(level, HEIGHT)
         tile, place = divmod(index << above, BUNDLE)
         found = self._tile(floor, tile)[place : place + (1 << above)]
@@ -75,8 +77,9 @@ class Tiles:
         return (partial / str(widths[-1])).read_bytes()
 
     def agree(self, tree: Peaks) -> bool:
-        """Return whether every tile of a tree of this size is there, and matches the tree: the
-        leaves are folded, and compared with the tiles above and the peaks."""
+        """Return whether every tile file of a tree of this size exists, and matches the tree: the
+        leaves are folded, and compared with the tiles above and the peaks.
+        """
         nodes: dict[int, bytearray] = defaultdict(bytearray)
 
         def keep(floor: int, told: bytes) -> None:
@@ -104,8 +107,9 @@ class Tiles:
 
 
 class Writer:
-    """Writes the tiles of a tree that grows from nothing, called with its nodes. Wrong files are
-    overwritten, right ones are left alone."""
+    """Writes the tile files of a Merkle tree that grows from nothing, called with its nodes. Wrong
+    files are overwritten, right ones are left alone.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -114,13 +118,13 @@ class Writer:
         """The hashes of the last tile of each floor, which is not full."""
 
     def copy(self) -> "Writer":
-        """Return a copy, which can grow independently."""
+        """Return a copy of the writer, which can grow independently."""
         other = Writer(self._directory)
         other._counts, other._pending = dict(self._counts), dict(self._pending)
         return other
 
     def __call__(self, floor: int, nodes: bytes) -> None:
-        """Add the next nodes of a floor, as joined hashes. Raises OSError."""
+        """Add the next nodes of one level of the tree, as joined hashes. Raises OSError."""
         held = self._pending.get(floor, b"") + nodes
         tile = self._counts.get(floor, 0)
         while len(held) >= _FULL:
@@ -129,8 +133,9 @@ class Writer:
         self._counts[floor], self._pending[floor] = tile, held
 
     def flush(self, note: str) -> None:
-        """Write the tiles that are not full, and the checkpoint of the current tree. Raises
-        OSError."""
+        """Write the tile files that are not full, and the checkpoint of the current tree. Raises
+        OSError.
+        """
         for floor, held in self._pending.items():
             if held:
                 width = len(held) // SIZE
@@ -138,7 +143,7 @@ class Writer:
         self.write_checkpoint(note)
 
     def write_checkpoint(self, note: str) -> None:
-        """Write only the checkpoint, which has another line. Raises OSError."""
+        """Write only the checkpoint beside the tiles, which has another line. Raises OSError."""
         self._write(self._directory / "checkpoint", note.encode())
 
     def _write(self, path: Path, held: bytes) -> None:

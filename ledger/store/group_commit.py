@@ -26,8 +26,8 @@ refusal costs little."""
 
 
 class _Waiting:
-    """A batch in the queue. If it is not marked as written when its thread is woken, it was not
-    written.
+    """A batch of one thread in the queue for writing. If it is not marked as written when its
+    thread is woken, it was not written.
     """
 
     __slots__ = ("batch", "leads", "place", "refusal", "settled", "woken")
@@ -48,7 +48,7 @@ class Joining:
         self._line: deque[_Waiting] = deque()
 
     def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
-        """Write a batch as the recorder does, together with other threads' batches."""
+        """Write a batch to the log, together with other threads' batches."""
         mine = _Waiting(batch)
         with self._guard:
             mine.leads, self._writing = not self._writing, True
@@ -65,7 +65,7 @@ class Joining:
     def _wait(self, mine: _Waiting) -> None:
         try:
             mine.woken.wait()
-        except BaseException:  # on an interrupt, no other thread may wait for this one
+        except BaseException:  # after an interrupt no other thread may wait for this one
             with self._guard:
                 gone = mine not in self._line
                 if not gone:
@@ -102,7 +102,7 @@ class Joining:
         while self._line:
             batch = self._line[0].batch
             facts, counts = facts + len(batch.states), counts | {batch.shreds}
-            # of two batches with keys from two counts, one has to look them up again
+            # if two batches have keys from two counts, one has to look its keys up again
             if facts > TOGETHER or len(counts - {None}) > 1:
                 break
             others.append(self._line.popleft())

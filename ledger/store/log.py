@@ -142,7 +142,9 @@ class Log(Application[UUID]):
         return self._store.origin()
 
     def receipt(self, first: int, last: int) -> Receipt:
-        """Return the receipt for the facts from seq `first` to `last`, for the submitter."""
+        """Return the receipt for the facts from seq `first` to `last`, for the person who recorded
+        them.
+        """
         return give(self._store, self.name, first, last)
 
     def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
@@ -174,7 +176,7 @@ class Log(Application[UUID]):
                         f"The keys of the {self.name} log keep changing: try again."
                     ) from None
                 continue
-            except MissingEpoch:  # it was destroyed meanwhile, or is lost
+            except MissingEpoch:  # the key-encryption key was destroyed meanwhile, or is lost
                 stale += 1
                 if stale == TRIES:
                     raise
@@ -204,8 +206,9 @@ class Log(Application[UUID]):
     def _write(
         self, commands: Sequence[Submission], *, sure: bool
     ) -> tuple[Sequence[Submission], Writing, list[Event], LogPosition | None]:
-        """Write the commands; return them with their place, or None for the place if one of them
-        was recorded before."""
+        """Write the commands to the log; return them with their place, or None for the place if one
+        of them was recorded before.
+        """
         writing, batch, events = self._batch(commands, sure=sure)
         try:
             place = self._joining.insert_batch(batch)
@@ -223,8 +226,8 @@ class Log(Application[UUID]):
         return commands, writing, events, place
 
     def _judged(self, clock: int) -> tuple[bool, int | None]:
-        """Return whether a differing clock is stored beside the record, and the time to record if
-        it jumped ahead. A log may be idle while the other logs go on: that is no jump.
+        """Return whether the clock's own time is stored beside the record, and the time to record
+        if it jumped ahead. A log may be idle while the other logs go on: that is no jump.
         """
         if clock < self._store.head()[1] - SLACK:
             return True, None
@@ -233,7 +236,9 @@ class Log(Application[UUID]):
         return leaps, newest + 1 if leaps else None
 
     def _newest(self) -> int:
-        """Return the µs of the newest record, here or beside; 0 without any."""
+        """Return the time (in µs since 1970) of the newest record, here or in the logs beside; 0
+        without any.
+        """
         newest = self._believed
         for one in (self, *self._beside):
             newest = max(newest, one._running())
@@ -242,15 +247,17 @@ class Log(Application[UUID]):
         return newest
 
     def _running(self) -> int:
-        """Return the expected time by this process's monotonic clock, since the clock was last
+        """Return the time by this process's monotonic clock, counted from when the clock was last
         trusted: there may be no record for weeks. The monotonic clock stops while a machine sleeps,
-        so it proves no jump."""
+        so it proves no jump.
+        """
         believed, at = self._ran
         return believed + int((monotonic() - at) * 1_000_000) if believed else 0
 
     def jump(self) -> timedelta | None:
-        """Return how far the clock is ahead of the newest record, or (negative) behind this log's,
-        where it is not trusted; None where it is. Raises LogUnavailable."""
+        """Return how far an untrusted clock is ahead of the newest record, or (negative) behind
+        this log's; None if the clock is trusted. Raises LogUnavailable.
+        """
         clock = self._store.now()
         noted, held = self._judged(clock)
         if self._leap is None or not noted:
@@ -258,8 +265,9 @@ class Log(Application[UUID]):
         return _MICROSECOND * (clock - (self._store.head()[1] if held is None else held - 1))
 
     def moment(self, seq: int) -> datetime:
-        """Return when a record was recorded, without its key. Raises LogUnavailable,
-        Undecodable."""
+        """Return when a record was recorded, which needs no key. Raises LogUnavailable,
+        Undecodable.
+        """
         found = self._store.select_sealed(seq, 1)
         if not found or found[0].seq != seq:
             raise Undecodable(self.name, seq, "the key of this record was destroyed")
@@ -270,8 +278,9 @@ class Log(Application[UUID]):
         self._believed = self._store.now()
 
     def _carry(self, written: int) -> None:
-        """Checkpoint the write-ahead log after many facts, without the lock: no writer waits for
-        it."""
+        """Write the write-ahead log into the file after many facts, without the lock: no writer
+        waits for it.
+        """
         if written >= MANY:
             self._to_carry += written
             if self._to_carry >= CARRIED:
@@ -360,9 +369,9 @@ class Log(Application[UUID]):
         return self._read(self._store.select_rows(after, limit), on_error, after=after)
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """Return event classes like `read`, but without content: no key is needed, and no text is
-        decrypted. None for a record that has to be read to know its class: a missing one, or one of
-        an older or a newer version of the program.
+        """Return the event classes of the records after a seq, without content: no key is needed,
+        and no text is decrypted. None for a record that has to be read to know its class: a missing
+        one, or one of an older or a newer version of the program.
         """
         found: list[Kind] = []
         for seq, topic in self._store.select_topics(after, limit):
@@ -373,7 +382,7 @@ class Log(Application[UUID]):
         return found
 
     def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
-        """Return the streams of the records that `read` returns."""
+        """Return the streams of the records after a seq."""
         return self._store.select_streams(after, limit)
 
     def replacement_for(self, seq: int, event: Event) -> tuple[str, bytes]:
@@ -404,7 +413,7 @@ class Log(Application[UUID]):
         return times(self._store.now(), 1)[0]
 
     def last(self) -> int:
-        """Return the last seq, 0 in a new log. Raises IntegrityFailure where the log went back."""
+        """Return the last seq, 0 in a new log. Raises IntegrityFailure if records disappeared."""
         before = self._seen
         last = self._store.last_seq()
         self._require_ahead(last, before)
@@ -424,12 +433,12 @@ class Log(Application[UUID]):
 
     @property
     def is_writer(self) -> bool:
-        """Return whether this site writes. Raises `LogUnavailable`."""
+        """Return whether this site writes to the log. Raises `LogUnavailable`."""
         turn = self._store.turn()
         return turn is None or turn.is_writer
 
     def require_turn(self) -> None:
-        """Raise LogUnavailable where another session blocks writing; the message says which."""
+        """Raise LogUnavailable if another session blocks writing; the message says which."""
         self._store.require_turn()
 
     def require_keys(self) -> None:
@@ -502,7 +511,7 @@ class Log(Application[UUID]):
         return facts
 
     def _opening(self, raw: Sequence[RawRow]) -> SecretOf:
-        """Return the keys of rows from the database."""
+        """Return a function that finds the data keys of these rows from the database."""
         return self._ring.opening(raw[-1][-1], lambda: {row[1] for row in raw})
 
     def _opening_stream(self, stream: UUID) -> SecretOf:
@@ -523,8 +532,9 @@ class Log(Application[UUID]):
         return found
 
     def _record(self, processing_event: ProcessingEvent[UUID]) -> list[Recording[UUID]]:
-        """Record for `Application.save`: one command, which takes `command_id`, `digest`, `unique`
-        and `renews`; without an id it is a command of its own."""
+        """Record the events that `Application.save` passes: one command, which takes `command_id`,
+        `digest`, `unique` and `renews`; without an id it is a command of its own.
+        """
         facts: Any = processing_event.events
         told = {"command_id": uuid4(), "digest": b""} | processing_event.saved_kwargs
         if unknown := set(told) - {"command_id", "digest", "unique", "renews"}:
@@ -563,16 +573,17 @@ def records_after(
     after: Mapping[LogName, int],
     limit: int,
 ) -> dict[LogName, Came]:
-    """Return for each of several logs, after its own seq: the last seq, and the events whose topics
+    """Return the last seq of each of several logs, and the events after its own seq whose topics
     are not in `passing`; on a server in one round trip. Raises LogUnavailable where one of them
-    does not answer."""
+    does not answer.
+    """
     first, *_ = after
     told = logs[first]._store.select_topics_of(after, limit)
     found: dict[LogName, Came] = {}
     for name, seq in after.items():
         log = logs[name]
         last, topics = told[name] if told else _apart(seq, log._store.select_topics(seq, limit))
-        if last - seq != len(topics):  # a record is missing
+        if last - seq != len(topics):  # a record of the log is missing
             found[name] = last, log.kinds(seq, limit)
         elif passing[name].issuperset(topics):
             found[name] = last, []
@@ -590,7 +601,7 @@ def _apart(after: int, found: Sequence[tuple[int, str]]) -> tuple[int, Sequence[
 
 
 def _no_gap(raw: Sequence[RawRow], after: int, report: Callable[[int, str], None]) -> None:
-    """Report missing records: a log has no gaps."""
+    """Report missing records between these rows: a log has no gaps."""
     for row in raw:
         if isinstance(row[0], int) and row[0] > after + 1 > 0:
             report(after + 1, f"{_records(after + 1, row[0] - 1)} gone: run continuum verify")
@@ -602,7 +613,7 @@ def _records(first: int, last: int) -> str:
 
 
 def _sound(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[RecordRow]:
-    """Return the rows without damaged ones, which are reported."""
+    """Return the rows of a log without damaged ones, which are reported."""
     try:
         return rows(raw)
     except msgspec.ValidationError:

@@ -1,4 +1,4 @@
-"""Conversion of a fact to stored bytes, and back.
+"""Converts a fact to the bytes that the log stores, and back.
 
 The stored `state` of an event:
 
@@ -50,7 +50,7 @@ _decode_header = decoder(Header)
 Converter = tuple[type[Event], Callable[[Any], Event]]
 """The class of an old version, and the function that converts it to the next version."""
 
-#: The events of a log: by topic, each imported when needed; or all of them.
+#: The events of a log: by topic, each imported when needed; or the classes of all of them.
 Events = Mapping[str, type[Event]] | Iterable[type[Event]]
 
 E = TypeVar("E", bound=Event)
@@ -66,7 +66,7 @@ class UnknownEvent(Exception):
 
 
 class WrongLog(Exception):
-    """Raised for an event that was sent to another log than its own."""
+    """Raised for an event that was sent to another log than the one to which it belongs."""
 
 
 class Unstorable(ValueError):
@@ -82,7 +82,7 @@ class Unreadable(ValueError):
 
 
 class StoredDocument(msgspec.Struct, Generic[E], frozen=True, gc=False):
-    """The plain part and the body together."""
+    """The content of one stored event: the plain part and the decrypted body together."""
 
     by: str
     team: str
@@ -106,7 +106,7 @@ def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
 
 
 def _prefix(header: Header) -> bytes:
-    """Return the plain part up to the event's fields."""
+    """Return the plain part of a stored event up to the event's own fields."""
     text = _encode(header)
     if _decode_header(text) != header:
         raise Unstorable("the header of its record would have other values when it is read again")
@@ -147,7 +147,8 @@ class _Codec:
         return decoder(self.event)
 
     def parts(self, prefix: bytes, event: Event) -> tuple[bytes, bytes, Event]:
-        """Return the plain part and the body, and the event as reading them will return it.
+        """Return the plain part and the body of an event, and the event as reading them will return
+        it.
 
         It need not equal `event`: a time comes back with an offset in place of a zone, and Python
         treats the two as unequal in the hour when clocks go back.
@@ -159,15 +160,15 @@ class _Codec:
 
     @cached_property
     def erased(self) -> bytes:
-        """Return the body of an event whose key was destroyed."""
+        """Return the body that stands for an event whose key was destroyed."""
         return self.comma + substitute(self.event, self.event.stored.sealed) + b"}}"
 
 
-_codec = cache(_Codec)  # classes are permanent, stores come and go
+_codec = cache(_Codec)  # cached by class, because classes are permanent and stores are not
 
 
 def _listed(events: Iterable[type[Event]], log: LogName) -> Mapping[str, type[Event]]:
-    """Return these events by topic. Raises TypeError, WrongLog."""
+    """Return these event classes by topic. Raises TypeError, WrongLog."""
     known = list(events)
     by_topic = {_codec(event).topic: event for event in known}
     if len(by_topic) < len(known):
@@ -183,7 +184,7 @@ def _no_keys(stream: UUID) -> SecretOf:
 
 
 class EventMapper(Mapper[Any]):
-    """The library's mapper for one log, over the log's list of events.
+    """The event-sourcing library's mapper for one log, over the log's list of events.
 
     `events` belong to `log`; `converters` maps the topic of an old version to its class and to the
     function that makes the next version of it. `cap` is the largest state in bytes. `opening`
@@ -213,8 +214,8 @@ class EventMapper(Mapper[Any]):
     def encode(
         self, facts: Sequence[Fact], keys: Mapping[tuple[bytes, str], DataKey]
     ) -> tuple[list[str], list[bytes], list[Event]]:
-        """Return the topics and states of the facts, and the events as reading them will return
-        them.
+        """Return the topics and stored bytes of the facts, and the events as reading them will
+        return them.
 
         `keys` holds the data key of each stream and family with encrypted fields. Raises
         `WrongLog`, `UnknownEvent` or `Unstorable`; then none of the facts may be written.
@@ -298,7 +299,7 @@ class EventMapper(Mapper[Any]):
         return codec
 
     def _of_event(self, event: Event) -> _Codec:
-        """Return the codec of an event. Raises as `encode`."""
+        """Return the codec of an event's class. Raises as `encode`."""
         codec = self._of_topic(event.stored.topic)
         return codec if codec and codec.event is type(event) else self._refuse(event)
 
@@ -317,11 +318,13 @@ class EventMapper(Mapper[Any]):
         raise UnknownEvent(f"the {self.log} log knows no event called {event.stored.topic!r}")
 
     def to_stored_event(self, domain_event: DomainEventProtocol[Any]) -> NoReturn:
-        """Raise TypeError: `Log.save` appends, and makes missing keys."""
+        """Raise TypeError, because events are converted with their keys only: `Log.save` appends,
+        and makes missing keys.
+        """
         raise TypeError("a log only adds records: use append or save")
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[Any]:
-        """Return the fact as it was saved, for `repository.get`."""
+        """Return a stored event as the fact that was saved, for `repository.get`."""
         stream = cast(UUID, stored_event.originator_id)
         told, _ = self.decode(
             stream.bytes,

@@ -32,7 +32,7 @@ _PART, _TAG, _NAME = 1 << 20, 16, 16
 
 @dataclass
 class SealedFile:
-    """A file being received: its name, and the secret that opens it."""
+    """An imported file that is being stored: its name, and the secret that opens it."""
 
     directory: Path
     name: str = field(default_factory=lambda: token_hex(_NAME))
@@ -64,22 +64,22 @@ class SealedFile:
         return hmac.digest(_derived(self.secret, b"digest"), bytes.fromhex(plain), "sha256").hex()
 
     def drop(self) -> None:
-        """Delete the file, because it is stored already."""
+        """Delete the stored file, because the store has it already."""
         (self.directory / self.name).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
 class Originals:
-    """The originals of a store."""
+    """The stored original files of a store."""
 
     directory: Path
 
     def sealing(self) -> SealedFile:
-        """Return a new file to receive."""
+        """Return a new file in which an original is stored encrypted."""
         return SealedFile(self.directory)
 
     def read(self, name: str, secret: bytes) -> Iterator[bytes]:
-        """Yield the file's content, part by part. Raises SealBroken, OSError."""
+        """Yield the content of an original file, part by part. Raises SealBroken, OSError."""
         with (self.directory / name).open("rb") as file:
             head = file.read(len(_MAGIC) + 32)
             if not hmac.compare_digest(head, _MAGIC + _derived(secret, b"commitment")):
@@ -87,7 +87,7 @@ class Originals:
             yield from _opened(_derived(secret, b"key"), file.read, name)
 
     def clear(self, name: str) -> Iterator[bytes]:
-        """Return a file as `read` does, for an unencrypted file of an older release."""
+        """Yield the content of an unencrypted original of an older release."""
         with (self.directory / name).open("rb") as file:
             while part := file.read(_PART):
                 yield part
@@ -101,7 +101,7 @@ class Originals:
         return [name for name in names if len(name) == hexadecimal]
 
     def delete(self, name: str) -> None:
-        """Delete the file. Raises OSError."""
+        """Delete an original file. Raises OSError."""
         (self.directory / name).unlink(missing_ok=True)
 
 

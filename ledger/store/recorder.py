@@ -1,4 +1,6 @@
-"""The interface between a log and its database, and the library's own calls in terms of it."""
+"""The interface between a log and its database, and the event-sourcing library's calls in terms of
+it.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,9 +36,9 @@ UNSEALED = (
 
 
 class Turn(NamedTuple):
-    """The site that writes to a log (None where that is not copied yet), its term, and this site:
-    its name (None without one), its data ("all", or only "records"), and whether it follows
-    another."""
+    """Which site writes to a log (None where that is not copied yet), its term, and this site: its
+    name (None without one), its data ("all", or only "records"), and whether it follows another.
+    """
 
     term: int
     site: str | None
@@ -46,12 +48,15 @@ class Turn(NamedTuple):
 
     @property
     def is_writer(self) -> bool:
-        """Return whether this site writes: a site that still follows another has not taken over."""
+        """Return whether this site writes to the log: a site that still follows another has not
+        taken over.
+        """
         return self.site == self.here and not self.follows
 
 
 class LogRecorder(ApplicationRecorder, ABC):
-    """A recorder with numbers without gaps, a monotone clock, command ids and unique keys.
+    """The interface of a log's database, with numbers without gaps, a monotone clock, command ids
+    and unique keys.
 
     Every method raises `LogUnavailable` when the database is out of reach, full or locked.
     """
@@ -59,13 +64,13 @@ class LogRecorder(ApplicationRecorder, ABC):
     @property
     @abstractmethod
     def keys(self) -> KeyTable:
-        """The data keys."""
+        """Return the table of the log's data keys."""
 
     @abstractmethod
     def create_table(
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
-        """Make missing tables; several processes may do so at once.
+        """Make the missing tables of the log; several processes may do so at once.
 
         A new log's origin holds `store_id`, or a random one; its data keys are wrapped under these
         epochs of their families. Raises `LogUnavailable` for a log that was made before text was
@@ -74,7 +79,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def absent(self) -> list[str]:
-        """Return which of `TABLES` are missing: all of them if the log's file is gone."""
+        """Return which of the log's tables are missing: all of them if its file is gone."""
 
     @abstractmethod
     def foreign(self) -> list[str]:
@@ -82,19 +87,21 @@ class LogRecorder(ApplicationRecorder, ABC):
         rule, a table, a column. They may change or swallow new records."""
 
     def differing(self) -> list[str]:
-        """Return objects of the log's schema that are extra, missing or different from this
-        program's: functions with their bodies, columns, indexes, constraints, owners, rights;
-        without those of `foreign`."""
+        """Return database objects of the log's schema that are extra, missing or different from
+        this program's: functions with their bodies, columns, indexes, constraints, owners, rights;
+        without those of `foreign`.
+        """
         return []
 
     def made_by_another(self) -> bool:
-        """Return whether another release claims to have made the log's functions: the owner has not
-        upgraded them yet."""
+        """Return whether another release says that it made the log's database functions: the owner
+        has not upgraded them yet.
+        """
         return False
 
     @abstractmethod
     def unsealed(self) -> bool:
-        """Return whether its log was made before text was encrypted."""
+        """Return whether the log was made before text was encrypted."""
 
     def wait(self, seconds: float) -> bool:
         """Wait up to this many seconds for a new record; return whether the database reported one.
@@ -103,7 +110,7 @@ class LogRecorder(ApplicationRecorder, ABC):
         return False
 
     def turn(self) -> Turn | None:
-        """Return which site writes; None for a log at a single site."""
+        """Return which site writes to the log; None for a log at a single site."""
         return None
 
     def require_turn(self) -> None:
@@ -111,19 +118,20 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
-        """Write the batch; return its place, or None, with nothing written, if one of its commands
-        was recorded before.
+        """Write a batch of events; return its place, or None, with nothing written, if one of its
+        commands was recorded before.
 
         Raises `Conflict`, `UniqueTaken` or `StaleKeys`; then nothing is written either.
         """
 
     def carry_home(self) -> None:
-        """Checkpoint the write-ahead log, where the database leaves that to a later writer: a
-        writer of few facts does not wait for another's."""
+        """Write the write-ahead log into the file, where the database leaves that to a later
+        writer: a writer of few facts does not wait for another's.
+        """
 
     @abstractmethod
     def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
-        """Return events with a seq above `after`, in order."""
+        """Return the rows of events with a seq above `after`, in order."""
 
     def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
         """Return only seq and topic of events with a seq above `after`, in order."""
@@ -142,19 +150,19 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def select_stream(self, stream: UUID) -> Sequence[RawRow]:
-        """Return a stream's events, in the order of their versions."""
+        """Return the rows of a stream's events, in the order of their versions."""
 
     @abstractmethod
     def select_commands(self, ids: Iterable[UUID]) -> dict[UUID, KnownCommand]:
-        """Return those of the commands that were recorded."""
+        """Return those of these commands that the log has recorded."""
 
     @abstractmethod
     def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
-        """Return the streams with these blind digests."""
+        """Return the streams that have these blind indexes."""
 
     @abstractmethod
     def last_seq(self) -> int:
-        """Return the last seq, 0 in a new log."""
+        """Return the last seq of the log, 0 if it is new."""
 
     @abstractmethod
     def now(self) -> int:
@@ -170,17 +178,19 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def select_loose(self, limit: int) -> list[int]:
-        """Return seqs where the records do not match their commands."""
+        """Return the seqs of records that do not match their commands."""
 
     def epochs(self) -> dict[str, int] | None:
-        """Return the epoch of new keys of each family; None where this database user may not read
-        it."""
+        """Return the epoch of new data keys of each family; None if this database user may not read
+        it.
+        """
         return self.keys.state()[1]
 
     @abstractmethod
     def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
-        """Return first seq and its stream of commands without a digest whose records are all in
-        streams with only live keys. (An erasure also deletes the digest of unencrypted events.)"""
+        """Return the first seq and the stream of commands without a digest whose records are all in
+        streams with only live keys. (An erasure also deletes the digest of unencrypted events.)
+        """
 
     @abstractmethod
     def astray(self) -> int:
@@ -188,12 +198,13 @@ class LogRecorder(ApplicationRecorder, ABC):
         may not read them."""
 
     def terms(self) -> tuple[tuple[object, ...], ...]:
-        """Return the terms with their sites, in order, and last this site; empty for a log at a
-        single site."""
+        """Return the terms (changes of the writing site) with their sites, in order, and last this
+        site; empty for a log at a single site.
+        """
         return ()
 
     def takes_time(self) -> bool | None:
-        """Return whether the log takes an outside clock; None if it does not say."""
+        """Return whether the log takes its time from an outside clock; None if it does not say."""
         return None
 
     def key_ids(self, first: int, last: int) -> set[bytes]:
@@ -206,7 +217,8 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
-        """Return rows of the outbox after a place, in order (exchange_outbox.py)."""
+        """Return rows of the outbox to other forces after a place, in order
+        (exchange_outbox.py)."""
 
     @abstractmethod
     def head(self) -> tuple[int, int]:
@@ -214,9 +226,9 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the log's database."""
 
-    # The library's interface, in terms of the above.
+    # the library's interface follows, in terms of the methods above
 
     def insert_events(self, *_: object, **__: object) -> NoReturn:
         """Raise NotImplementedError: events stored other than by `Log.append` would have no key."""
@@ -275,7 +287,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
 
 class LogFactory(InfrastructureFactory[Any]):
-    """A factory that returns the one recorder it was given; its environment is empty."""
+    """A factory that returns the one recorder that it was given; its environment is empty."""
 
     def __init__(self, recorder: LogRecorder) -> None:
         super().__init__(Environment())

@@ -1,4 +1,4 @@
-"""Storage of facts in PostgreSQL: the library's native recorder with tables of our own.
+"""Stores facts in PostgreSQL: the event-sourcing library's native recorder with tables of our own.
 
 Single facts and imports alike use one function of the database (tables_postgres.py).
 
@@ -145,7 +145,7 @@ def _topics_of(names: tuple[LogName, ...]) -> bytes:
 
 
 class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
-    """One log's tables in one schema.
+    """The tables of one log in a PostgreSQL schema.
 
     `clock` is used on a synthetic store only; otherwise the server's own clock gives the time, the
     same for every process that writes.
@@ -185,7 +185,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
         tables = self._tables(store_id, epochs)
-        self._fits = True  # once this has finished
+        self._fits = True  # true only once this has finished
         definitions = self._definitions(tables)
         with self._cursor() as c:
             with c.connection.transaction():
@@ -253,7 +253,9 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             return self.differing_as(c)
 
     def differing_as(self, c: psycopg.Cursor[Any]) -> list[str]:
-        """Return differences as `differing` does, through this cursor."""
+        """Return, through this cursor, the objects of the log's schema that differ from this
+        program's.
+        """
         definitions = self._definitions(self._tables())
         found = schema_postgres.differing(c, self.log, definitions)
         return [*found, *schema_postgres.owned(c, self.log)]
@@ -335,13 +337,15 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             return c.execute(self._sql["rows"], (after, limit), prepare=True).fetchall()
 
     def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
-        if self.log == CLOSED:  # its table may be readable only through a function
+        # the source register's table may be readable only through a function
+        if self.log == CLOSED:
             return super().select_topics(after, limit)
         with self._cursor() as c:
             return c.execute(self._sql["topics"], (after, limit), prepare=True).fetchall()
 
     def select_streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
-        if self.log == CLOSED:  # as above
+        # the source register's table may be readable only through a function
+        if self.log == CLOSED:
             return [(row[0], UUID(bytes=row[1])) for row in self.select_rows(after, limit)]
         with self._cursor() as c:
             found = c.execute(self._sql["streams"], (after, limit), prepare=True)
@@ -399,7 +403,9 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         return Turn(*found) if found else None
 
     def require_turn(self) -> None:
-        """Return without a check for a store that `init` has not upgraded to this release yet."""
+        """Raise LogUnavailable if another session blocks all writers; return without a check for a
+        store that `init` has not upgraded to this release yet.
+        """
         missing = psycopg.errors.UndefinedFunction, psycopg.errors.InsufficientPrivilege
         with self._cursor() as c, suppress(*missing), c.connection.transaction():
             c.execute(_SOON)
@@ -434,8 +440,9 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         return None if found is None else bool(found[0])
 
     def _readable(self, question: str, *values: object) -> list[Any] | None:
-        """Return the rows of a query; None where this user may not run it yet, because `init` has
-        not granted or made it, which `foreign` reports."""
+        """Return the rows of a query; None if this database user may not run it yet, because `init`
+        has not granted or made it, which `foreign` reports.
+        """
         missing = (
             psycopg.errors.InsufficientPrivilege,
             psycopg.errors.UndefinedFunction,
@@ -473,7 +480,9 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     @contextmanager
     def _cursor(self, *, of_any_form: bool = False) -> Iterator[psycopg.Cursor[RawRow]]:
-        """Return a cursor; `of_any_form`: for queries before a store is made, or upgraded."""
+        """Return a cursor of the log's database; `of_any_form`: for queries before a store is made,
+        or upgraded.
+        """
         with (
             self._connection(of_any_form=of_any_form) as connection,
             connection.cursor(binary=True) as c,

@@ -1,4 +1,5 @@
-"""Storage of facts in an SQLite file: the library's native recorder with tables of our own.
+"""Stores facts in an SQLite file: the event-sourcing library's native recorder with tables of our
+own.
 
 Seq comes from the head row and not from the rows themselves, so that a number is never given twice,
 even if the last event is deleted. The write lock is taken before the clock is read: a reader of the
@@ -123,7 +124,7 @@ _SQL = {
 
 
 class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
-    """One log's tables in one file. `clock` returns the time with its zone."""
+    """The tables of one log in an SQLite file. `clock` returns the time with its zone."""
 
     datastore: SqliteLogDatastore
 
@@ -150,8 +151,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
         with self.datastore.cursor(write=True) as c:
-            # SQLite waits for other writers by itself, but not for others that switch modes at this
-            # moment
+            # SQLite waits for other writers by itself, but not for others that switch to this mode
+            # at the moment
             insist(c, "PRAGMA journal_mode=WAL", LOCK_TIMEOUT)
             c.execute("BEGIN IMMEDIATE")
             if c.execute(self._sql["unsealed"]).fetchone()[0]:
@@ -217,7 +218,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     def _insert(self, c: sqlite3.Cursor, batch: RecordBatch) -> LogPosition | None:
         seq, recorded = c.execute(self._sql["head"]).fetchone()
         place = LogPosition(seq + 1, recorded_at(recorded, to_micros(self.clock()), batch))
-        if self._prefix is None:  # an origin never changes
+        if self._prefix is None:  # a log's origin never changes
             self._prefix = prefix(self._origin(c))
         ids, seq = [], place.seq
         for command in batch.commands:
@@ -362,7 +363,7 @@ def _made(c: sqlite3.Cursor) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def _plain(one: Outgoing) -> tuple[Any, ...]:
-    """Return a row of the outbox in the types of a file."""
+    """Return a row of the outbox in the types that SQLite stores."""
     _, *rest = msgspec.structs.astuple(one)
     told = [value.isoformat() if isinstance(value, date) else value for value in rest]
     return one.reference.bytes, *told

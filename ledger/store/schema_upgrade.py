@@ -1,4 +1,4 @@
-"""Upgrade of a log's tables to today's form.
+"""Upgrades the tables of a log to today's form, step by step.
 
 By numbered steps of plain SQL, forward only: each is applied once, in order, under the lock for
 making tables. The number of applied steps is in the file (`user_version`), or on a server in the
@@ -51,11 +51,13 @@ def refuse_newer(form: int, known: Sequence[Step]) -> None:
 
 
 def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
-    """Apply the missing steps to a file that is open for writing. Raises as `refuse_newer`."""
+    """Apply the missing steps of the upgrade to a file that is open for writing. Raises as
+    `refuse_newer`.
+    """
     if form_of_file(c) == len(FILE_STEPS):
         return
     c.execute("BEGIN IMMEDIATE")
-    form = form_of_file(c)  # another process may have been first
+    form = form_of_file(c)  # read again, because another process may have upgraded the file first
     refuse_newer(form, FILE_STEPS)
     there = {name for (name,) in c.execute("SELECT name FROM sqlite_schema")}
     for step in FILE_STEPS[form:]:
@@ -67,12 +69,12 @@ def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
 
 
 def form_of_file(c: sqlite3.Cursor) -> int:
-    """Return the number of steps applied to a file."""
+    """Return how many steps of the upgrade were applied to a file."""
     return int(c.execute("PRAGMA user_version").fetchone()[0])
 
 
 def form_of(comment: object) -> int:
-    """Return the number of steps applied to a schema with this comment."""
+    """Return how many steps of the upgrade were applied to a schema with this comment."""
     told = str(comment or "")
     return int(told.removeprefix(_COMMENT)) if told.startswith(_COMMENT) else 0
 

@@ -1,4 +1,4 @@
-"""Recording at a second site: writes go to the site that writes, and here the results are read.
+"""A log at a second site: writes go to the site that writes, and the results are read here.
 
 Consultations at this site are recorded there too, and nothing may be shown without that. So the
 head of a log is read there, and waited for here: a decision on this site's data covers everything
@@ -23,7 +23,8 @@ _LOOKS = 0.005
 
 
 class SecondSiteRecorder(PostgresLogRecorder):
-    """One log's tables at this site, and those of the `first` one, the only one written to."""
+    """The tables of one log at this site, and those of the `first` site, the only one written
+    to."""
 
     def __init__(
         self,
@@ -43,10 +44,10 @@ class SecondSiteRecorder(PostgresLogRecorder):
             moved = self._first.keys.state()[0]
             self._wait(lambda: self.keys.state()[0] >= moved)
             raise
-        if place is None:  # it was recorded there before, and is read here
+        if place is None:  # the first site recorded it before, and it is read here
             self.head()
         else:
-            with suppress(LogUnavailable):  # it is recorded, and will arrive
+            with suppress(LogUnavailable):  # it is recorded there, and will arrive here
                 self._wait(lambda: self._own() >= place.seq + len(batch.streams) - 1)
         return place
 

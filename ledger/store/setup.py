@@ -1,4 +1,4 @@
-"""Opening the four logs, on files or on a server.
+"""Opens the four logs of a store, on files or on a server.
 
 On SQLite `log.db` holds evidence, product and access, and `sources.db` the sources, so that it can
 be stored elsewhere, backed up separately and closed while the others go on. On PostgreSQL each log
@@ -42,7 +42,7 @@ def open_sqlite(
     converters: Mapping[str, Converter] = NO_CONVERTERS,
     cap: int = STATE_CAP,
 ) -> dict[LogName, Log]:
-    """Return the logs in the files of `directory`; with `create`, missing ones are made.
+    """Return the four logs in the files of `directory`; with `create`, missing ones are made.
 
     `clock` returns the time with its zone; `keys` are those that wrap data keys. `store_id`, random
     by default, is part of the origin of new logs. `converters` maps topics of old versions to their
@@ -89,7 +89,7 @@ def open_postgres(
     first: str | None = None,
     home: Path | None = None,
 ) -> dict[LogName, Log]:
-    """Return the logs in the schemas of the database at `url`; with `create`, missing ones are
+    """Return the four logs in the schemas of the database at `url`; with `create`, missing ones are
     made.
 
     `clock` is used if the store is `synthetic`; a live store takes the server's time and refuses
@@ -100,7 +100,7 @@ def open_postgres(
     was made live and is opened as synthetic, or is live on a server that could lose acknowledged
     data.
     """
-    # a store on files loads no driver of a server
+    # imported here: a store on files loads no driver of a server
     from ledger.database import datastore_postgres, postgres_roles
     from ledger.database.known_server import KnownServer, address_of
     from ledger.store.recorder_postgres import PostgresLogRecorder
@@ -134,7 +134,7 @@ def open_postgres(
 
 
 def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
-    """Return all four logs as records, for examining and not for writing.
+    """Return all four logs of a store as records, for examining and not for writing.
 
     `store` is a directory or the URL of a PostgreSQL database, on which SELECT is enough. Nothing
     is opened before first use, which also reports a missing log.
@@ -171,14 +171,15 @@ def remains(store: str | Path, home: Path) -> list[str]:
 
 
 def refuse_existing(store: str | Path, home: Path) -> None:
-    """Raise LogMissing where a log, or a table of one, would be made beside the traces of a store:
+    """Raise LogMissing if a log, or a table of one, would be made beside the traces of a store:
     that would hide that it is gone. An interrupted `init` does not count: a log's tables are made
-    all at once, and all before the first record."""
+    all at once, and all before the first record.
+    """
     records = open_records(store)
     try:
         absent = {log: gone for log, one in records.items() if (gone := one.absent())}
         if not absent or any(one.unsealed() for one in records.values()):
-            return  # opening reports a log from before encryption
+            return  # opening the log reports that it is from before encryption
         parts = [log for log, gone in absent.items() if len(gone) < len(TABLES)]
         used = [log for log in records if log not in absent and records[log].head()[0] > 0]
     finally:
@@ -194,7 +195,7 @@ def refuse_existing(store: str | Path, home: Path) -> None:
 
 
 def holds_records(store: str | Path) -> bool:
-    """Return whether there is a log of today's form with records."""
+    """Return whether this place holds a log of today's form with records."""
     records = open_records(store)
     try:
         there = [one for one in records.values() if not one.absent()]
@@ -254,12 +255,13 @@ def _mappers(
 
 
 def _make_file(path: Path) -> None:
-    """Create a log file if it is missing. An existing one is not opened: closing it again would
-    drop this process's SQLite locks on it, and another process that closes the store would then
-    delete its write-ahead log while we use it."""
+    """Create the file of a log if it is missing. An existing one is not opened: closing it again
+    would drop this process's SQLite locks on it, and another process that closes the store would
+    then delete its write-ahead log while we use it.
+    """
     try:
         if not path.exists():
             closed_directory(path.parent)
-        closed_file(path)  # its write-ahead log inherits the mode
+        closed_file(path)  # the write-ahead log inherits the file's mode
     except OSError as error:
         raise LogUnavailable(f"The log file {path} cannot be made: {error.strerror}.") from error

@@ -41,8 +41,9 @@ def _nothing() -> Collection[UUID]:
 
 @dataclass(frozen=True)
 class FamilyKeys:
-    """The epochs of a family (more than one after an interrupted rotation), and the number of its
-    data keys in all logs."""
+    """The epochs of a family of keys (more than one after an interrupted rotation), and the number
+    of its data keys in all logs.
+    """
 
     family: str
     epochs: tuple[int, ...]
@@ -65,8 +66,8 @@ class Shredder:
         keep_newest: Collection[UUID] = (),
         spare: Spare = _nothing,
     ) -> tuple[Shredded, ...]:
-        """Destroy the keys of these streams, except those to `spare`; return what was destroyed in
-        each log.
+        """Destroy the data keys of these streams, except those to `spare`; return what was
+        destroyed in each log.
 
         For streams in `keep_newest` the newest key of each family remains: it encrypts what was
         written since the stream was renewed. Called again it finishes an interrupted run, and
@@ -87,15 +88,16 @@ class Shredder:
         return tuple(self._told(log, told, kept, spared) for log, told in streams.items())
 
     def rotate(self, families: Collection[str] = FAMILIES) -> dict[str, int]:
-        """Move every live key of these families to a new epoch and destroy the older ones; return
-        the epochs. Raises `LogUnavailable`."""
+        """Move each live data key of these families to a new epoch and destroy the older epochs;
+        return the new ones. Raises `LogUnavailable`.
+        """
         with self.store.alone():
             epochs = self._move(set(families), {}, set(), _nothing)[0]
             self.moved()
         return epochs
 
     def status(self) -> list[FamilyKeys]:
-        """Return the number of keys by family. Raises `LogUnavailable`."""
+        """Return the epochs and the number of data keys of each family. Raises `LogUnavailable`."""
         counted = [one for table in self.tables.values() for one in table.count()]
         return [
             FamilyKeys(
@@ -114,7 +116,9 @@ class Shredder:
         kept: set[bytes],
         spare: Spare,
     ) -> tuple[dict[str, int], set[bytes]]:
-        """Return the new epochs, and the streams that were spared."""
+        """Move the data keys of these families to new epochs; return the epochs, and the streams
+        that were spared.
+        """
         epochs: dict[str, int] = {
             family: self.store.rotate(family) if family in touched else held[-1]
             for family in FAMILIES
@@ -132,7 +136,8 @@ class Shredder:
                     rows = self.tables[log].select(told & asked)
                     live = {row.stream for row in _doomed(rows, kept)}
                     gone = {row.stream for row in rows if row.wrapped is None} - live
-                    spared |= (told & asked) - gone  # destroyed before it was to be spared
+                    # without keys that were destroyed before they were to be spared
+                    spared |= (told & asked) - gone
             for log, table in self.tables.items():
                 if epochs or log in streams:
                     going = streams.get(log, set()) - spared
@@ -164,7 +169,7 @@ class Shredder:
     def _prove(
         self, log: LogName, family: str, epoch: int, opened: Mapping[tuple[bytes, int], bytes]
     ) -> None:
-        """Check that the keys open as stored now, before the old epoch is destroyed."""
+        """Check that the moved keys open as stored now, before the old epoch is destroyed."""
         rows = [
             row
             for row in self.tables[log].select({stream for stream, _ in opened})
@@ -184,7 +189,7 @@ class Shredder:
     def _wrapped_again(
         self, log: LogName, rows: Sequence[KeyRow], epoch: int
     ) -> tuple[list[KeyRow], dict[tuple[bytes, int], bytes]]:
-        """Return the keys wrapped under another epoch, and their secrets."""
+        """Return these data keys encrypted under another epoch, and their secrets."""
         moved, held = [], {}
         for old in {row.epoch for row in rows}:
             group = [row for row in rows if row.epoch == old]
@@ -210,7 +215,7 @@ class Shredder:
     def _told(
         self, log: LogName, asked: set[bytes], kept: set[bytes], spared: set[bytes]
     ) -> Shredded:
-        """Return what the log shows as destroyed."""
+        """Return what the log shows as destroyed, for the certificate."""
         table, streams = self.tables[log], asked - spared
         gone = {row.key_id: row for row in table.select(streams) if row.wrapped is None}
         records = table.records(streams)
@@ -226,7 +231,7 @@ class Shredder:
 
 
 def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
-    """Yield the live keys to destroy."""
+    """Yield the live data keys to destroy among these rows."""
     newest = {(row.stream, row.family): row.number for row in rows}
     for row in rows:
         stays = row.stream in kept and row.number == newest[row.stream, row.family]

@@ -1,5 +1,5 @@
-"""HTTP requests to outside services, with limits on time and bytes; nothing else of the answer is
-trusted.
+"""Sends HTTP requests to outside services, with limits on time and bytes; only the body of the
+answer is used.
 """
 
 import time
@@ -14,12 +14,13 @@ MOST = 64_000
 
 
 class NotAnswered(Exception):
-    """No readable answer came in time; the message says why."""
+    """Raised if no readable answer to an HTTP request came in time; the message says why."""
 
 
 def client() -> httpx.Client:
-    """Return a client that follows no redirects and decompresses nothing, because a decompressed
-    answer could have any size."""
+    """Return an HTTP client that follows no redirects and decompresses nothing, because a
+    decompressed answer could have any size.
+    """
     return httpx.Client(headers={"accept-encoding": "identity"}, follow_redirects=False)
 
 
@@ -31,7 +32,9 @@ def post(
     limit: float,
     clock: Callable[[], float] = time.monotonic,
 ) -> HttpAnswer:
-    """Return the answer within this many seconds. Raises NotAnswered."""
+    """Return the answer to an HTTP POST request, if it comes within this many seconds. Raises
+    NotAnswered.
+    """
     limit = max(limit, 0.001)
     end = clock() + limit
     late = NotAnswered("it does not answer in time")
@@ -49,5 +52,5 @@ def post(
     except httpx.TimeoutException:
         raise late from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
-        # the last two for impossible names and ports
+        # the last two exceptions are for impossible names and ports
         raise NotAnswered(f"the witness does not answer ({error})") from None

@@ -1,4 +1,4 @@
-"""Publishing a store's outbox to a hub: run once, by the owner of the store."""
+"""Publishes a store's outbox to the hub between forces: run once, by the owner of the store."""
 
 import re
 from collections.abc import Sequence

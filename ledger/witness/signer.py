@@ -46,8 +46,9 @@ KEYS = "keys"
 
 
 def changes_in(directory: Path, log: LogName) -> list[str]:
-    """Return the notes on the succession of a log's signing keys in `directory`; none if the file
-    is invalid."""
+    """Return the notes in `directory` on the succession of a log's signing keys; none if the file
+    is invalid.
+    """
     with suppress(OSError, ValueError, RecursionError):
         told = json.loads((directory / f"{log}.{KEYS}").read_text("utf-8"))
         if isinstance(told, list):
@@ -61,15 +62,15 @@ def published(directory: Path, log: LogName) -> Path:
 
 
 def signer_path(directory: Path, log: LogName) -> Path:
-    """Return the path where a signer stores what it signs of a log, before publishing."""
+    """Return the path where a signer stores a log's signed note, before publishing it."""
     return directory / f"{log}.signed"
 
 
 def init(
     directory: Path, logs: Mapping[LogName, LogRecorder], passphrase: bytes | None = None
 ) -> str:
-    """Make a key for each log in `directory`, for its owner only and protected by the passphrase,
-    if there is one; return the policy to hand out.
+    """Make a signing key for each log in `directory`, for its owner only and protected by the
+    passphrase, if there is one; return the policy to hand out.
 
     Raises KeyFault if there is a signer already, LogUnavailable, OSError.
     """
@@ -80,7 +81,7 @@ def init(
     pinned = {}
     for name, store in logs.items():
         path = directory / f"{name}.key"
-        if not path.exists():  # an interrupted `init` continues
+        if not path.exists():  # an interrupted `init` is continued
             write_key(path, passphrase)
         key = _read(path, passphrase)
         origin = store.origin()
@@ -92,8 +93,8 @@ def init(
 
 
 def rotate(directory: Path, public: Path, passphrase: bytes | None = None) -> str:
-    """Make the next key of each log, signed by the one before, which is then destroyed; return the
-    new policy to hand out. After an interruption the same call finishes it.
+    """Make the next signing key of each log, signed by the one before, which is then destroyed;
+    return the new policy to hand out. After an interruption the same call finishes it.
 
     Raises KeyFault, BadPolicy, OSError.
     """
@@ -121,8 +122,9 @@ def revoke(
     size: int,
     passphrase: bytes | None = None,
 ) -> str:
-    """Revoke an older key after `size` records with the key in force; return the policy to hand
-    out. Raises KeyFault, BadPolicy, OSError."""
+    """Revoke an older signing key after `size` records with the present key; return the policy to
+    hand out. Raises KeyFault, BadPolicy, OSError.
+    """
     pinned = read(read_file(directory / POLICY))
     one = pinned[log].knowing(changes_in(directory, log))
     current = _read(directory / f"{log}.key", passphrase)
@@ -147,7 +149,7 @@ def name_witness(
 
 
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
-    """Store a note, and publish it."""
+    """Store a note on a log's signing keys, and publish it."""
     notes = changes_in(directory, log)
     told = json.dumps([*notes, note] if note not in notes else notes, indent=1)
     replace_file(directory / f"{log}.{KEYS}", told)
@@ -162,7 +164,7 @@ def _told_again(directory: Path, public: Path, pinned: Mapping[LogName, Pinned])
 
 
 def _last(directory: Path, log: LogName) -> int:
-    """Return how many records were signed."""
+    """Return how many records of a log were signed."""
     state = signer_path(directory, log)
     return parse(state.read_text("utf-8")).size if state.exists() else 0
 
@@ -173,8 +175,9 @@ def _read(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
 
 @dataclass
 class Signer:
-    """Signs one log. `directory` holds its key and what it signed; `public` is where it
-    publishes."""
+    """The signer of one log. `directory` holds its key and what it signed; `public` is where it
+    publishes.
+    """
 
     log: LogName
     store: LogRecorder
@@ -222,12 +225,12 @@ class Signer:
         if not note or before != now:
             note = sign(now, key)
             replace_file(self._state, note)
-        found.heads = None  # they are in the map
+        found.heads = None  # the heads are in the map already
         self._seen = found
         before_publishing()
         with self._telling:
             told = self.published_note()
-            if not self._same(told, note):  # else it may have lines of witnesses, which stay
+            if not self._same(told, note):  # else witnesses may have added lines, which stay
                 told = note
                 replace_file(published(self.public, self.log), told, PUBLIC)
             self._tiles.flush(told)
@@ -235,14 +238,17 @@ class Signer:
         return note
 
     def published_note(self) -> str:
-        """Return the published note, with the lines of witnesses; empty if there is none. Raises
-        OSError."""
+        """Return the published note of the log, with the lines of witnesses; empty if there is
+        none. Raises OSError.
+        """
         with suppress(FileNotFoundError):
             return published(self.public, self.log).read_text("utf-8", "replace")
         return ""
 
     def add_line(self, note: str, line: str) -> None:
-        """Add a witness's line to the published note, if it still is this one. Raises OSError."""
+        """Add a witness's line to the published note of the log, if it still is this one. Raises
+        OSError.
+        """
         with self._telling:
             told = self.published_note()
             if self._same(told, note) and line not in told:
@@ -250,7 +256,8 @@ class Signer:
                 self._tiles.write_checkpoint(told + line)
 
     def unsigned(self) -> int:
-        """Return the number of new records since the last round. Raises LogUnavailable."""
+        """Return the number of new records in the log since the last round. Raises
+        LogUnavailable."""
         return self.store.head()[0] - (self._seen.last if self._seen else 0)
 
     def _same(self, told: str, note: str) -> bool:
@@ -266,9 +273,9 @@ class Signer:
         return signer_path(self.directory, self.log)
 
     def _refuse_out_of_turn(self) -> None:
-        """Raise IntegrityFailure where another site writes, or where this signer knows of a later
-        term, or of another site in this one: then the record does not continue from this site's
-        state."""
+        """Raise IntegrityFailure if another site writes, or if this signer knows of a later term,
+        or of another site in this one: then the record does not continue from this site's state.
+        """
         turn = self.store.turn()
         if turn is None:
             return
@@ -301,15 +308,15 @@ class Signer:
             replace_file(file, f"{turn.term} {turn.site}\n")
 
     def _kept(self) -> str | None:
-        """Return the note signed last. Raises IntegrityFailure if more is published than is stored
-        here.
+        """Return the note that the signer signed last. Raises IntegrityFailure if more is published
+        than is stored here.
         """
         note = self._state.read_text("utf-8") if self._state.exists() else None
         try:
             size = self.pinned.opened(note).size if note else -1
         except (BadCheckpoint, WrongKey) as error:
             raise IntegrityFailure(f"{self._state} was changed: {error}") from None
-        with suppress(BadCheckpoint, WrongKey):  # other content there is overwritten
+        with suppress(BadCheckpoint, WrongKey):  # any other content there is overwritten
             told = self.pinned.opened(self.published_note()).size
             if told > size:
                 raise IntegrityFailure(
@@ -322,8 +329,9 @@ class Signer:
     def _sealed_keys(
         self, found: Examined, before: Checkpoint | None, *, whole: bool
     ) -> tuple[int, bytes] | None:
-        """Return how often keys were moved, and the root of the key table; None while they are
-        moved. Raises IntegrityFailure for a table that changed without a recorded reason."""
+        """Return how often data keys were moved, and the root of the key table; None while they are
+        being moved. Raises IntegrityFailure for a table that changed without a recorded reason.
+        """
         new = found.heads.key_uses() if found.heads else {}
         known = self.key_facts()
         moved = known.moved(self.log)
@@ -357,8 +365,9 @@ class Signer:
         return moved, self._keys.root()
 
     def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
-        """Return the examined log, without faults, and update the map of heads. Raises
-        IntegrityFailure."""
+        """Return the log's examined records, without faults, and update the map of heads. Raises
+        IntegrityFailure.
+        """
         log, origin = self.log, self.store.origin()
         if origin != self.pinned.origin:
             raise IntegrityFailure(
@@ -402,9 +411,9 @@ def due(
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> Iterator[Signer]:
-    """Yield for ever the signer whose round is due: each in turn after `every` seconds, and earlier
-    one with `MOST` new records. `now` returns seconds; a log that does not answer waits for its
-    turn."""
+    """Yield for ever the signer whose turn it is: each after `every` seconds, and earlier one with
+    `MOST` new records. `now` returns seconds; a log that does not answer waits for its turn.
+    """
     turns = [now()] * len(signers)
     while True:
         for place, one in enumerate(signers):

@@ -36,12 +36,12 @@ class BadStamp(ValueError):
 
 
 def stamped(public: Path, log: LogName) -> Path:
-    """Return the path of the checkpoint that was stamped last."""
+    """Return the path of the log's checkpoint that was time-stamped last."""
     return public / f"{log}.stamped"
 
 
 def stamp_of(public: Path, log: LogName) -> Path:
-    """Return the path of its time stamp."""
+    """Return the path of the time stamp of a log's checkpoint."""
     return public / f"{log}.tsr"
 
 
@@ -66,7 +66,7 @@ def put(public: Path, log: LogName, note: str, stamp: bytes) -> None:
 
 
 def has_stamp(public: Path, log: LogName, note: str) -> bool:
-    """Return whether the stored stamp is of this checkpoint."""
+    """Return whether the stored time stamp is of this checkpoint."""
     with suppress(OSError, BadStamp):
         _of(stamp_of(public, log).read_bytes(), note)
         return parse(stamped(public, log).read_text("utf-8")).text() == parse(note).text()
@@ -74,8 +74,9 @@ def has_stamp(public: Path, log: LogName, note: str) -> bool:
 
 
 def time_of(stamp: bytes, note: str, roots: Sequence[x509.Certificate]) -> datetime:
-    """Return the time of a stamp, if an authority under one of these roots signed it. Raises
-    BadStamp."""
+    """Return the time in a time stamp, if an authority under one of these roots signed it. Raises
+    BadStamp.
+    """
     answer, text = _of(stamp, note), parse(note).text().encode()
     reason = "no root was named"
     for root in roots:
@@ -97,8 +98,9 @@ def read_roots(file: Path) -> list[x509.Certificate]:
 
 
 def _of(stamp: bytes, note: str) -> TimeStampResponse:
-    """Return an answer that grants a stamp of this checkpoint, whoever signed it. Raises
-    BadStamp."""
+    """Return the authority's answer, if it grants a time stamp of this checkpoint, whoever signed
+    it. Raises BadStamp.
+    """
     try:
         answer = decode_timestamp_response(stamp)
         granted = answer.status == _GRANTED

@@ -35,7 +35,7 @@ _REFUSED = ((UnknownLog, 404), (UnknownKey, 403), (Unconnected, 422))
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """The answer: its status, its content type, its body."""
+    """A witness's answer to an HTTP request: its status, its content type, its body."""
 
     status: int
     kind: str
@@ -43,11 +43,11 @@ class HttpAnswer:
 
 
 class BadRequest(ValueError):
-    """Raised for a request that does not follow the protocol; the message says why."""
+    """Raised for a request to a witness that does not follow the protocol; the message says why."""
 
 
 class Unwitnessed(Exception):
-    """Raised if the witness gave no line; the message says why. `seen` is the size that it saw
+    """Raised if the witness gave no signature; the message says why. `seen` is the size that it saw
     last, if it says so.
     """
 
@@ -57,13 +57,15 @@ class Unwitnessed(Exception):
 
 
 def request(old: int, path: Iterable[bytes], note: str) -> bytes:
-    """Return the body of a request."""
+    """Return the body of a request to a witness."""
     lines = [f"old {old}", *(b64encode(node).decode() for node in path), ""]
     return ("\n".join(lines) + "\n" + note).encode()
 
 
 def read(body: bytes) -> tuple[int, list[bytes], str]:
-    """Return the old size, the proof and the note. Raises BadRequest."""
+    """Return the old size, the proof and the note in the body of a request to a witness. Raises
+    BadRequest.
+    """
     try:
         head, _, note = body.decode().partition("\n\n")
         first, *lines = head.split("\n")
@@ -107,8 +109,9 @@ def _told(status: int, words: object) -> HttpAnswer:
 
 
 def line_of(said: HttpAnswer, key: VerifierKey, note: str) -> str:
-    """Return the witness's line under this note, from its answer. Raises Unwitnessed, also for a
-    line that is not its own or covers another text."""
+    """Return the witness's signature line for this note, from its answer. Raises Unwitnessed, also
+    for a line that is not its own or covers another text.
+    """
     size = parse(note).size
     if said.status == 409:
         seen = _SIZE.fullmatch(said.body) if said.kind.partition(";")[0] == SIZE else None
@@ -145,6 +148,6 @@ def _conflict(seen: int, size: int) -> str:
 
 
 def _sentence(body: bytes) -> str:
-    """Return the first line of an answer, short and without control characters."""
+    """Return the first line of a witness's answer, short and without control characters."""
     first = body.decode("utf-8", "replace").partition("\n")[0][:200]
     return "".join(c if c.isprintable() else "?" for c in first) or "nothing more"

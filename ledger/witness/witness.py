@@ -51,27 +51,31 @@ class UnknownLog(WitnessRefusal):
 
 
 class UnknownKey(WitnessRefusal):
-    """Raised if no valid key signed the checkpoint."""
+    """Raised if no valid key of the log signed the checkpoint."""
 
 
 class CheckpointConflict(WitnessRefusal):
-    """Raised if the checkpoint does not come after the one seen last."""
+    """Raised if a checkpoint does not follow the one that the witness saw last."""
 
 
 class Unconnected(WitnessRefusal):
-    """Raised if no proof shows that the checkpoint continues the one seen last."""
+    """Raised if no proof shows that a checkpoint continues the one that the witness saw last."""
 
 
 @dataclass(frozen=True)
 class Witness:
-    """`directory` is its own: its key, its name, and the last checkpoint of each log it saw."""
+    """A witness with a `directory` of its own: its key, its name, and the last checkpoint of each
+    log that it saw.
+    """
 
     directory: Path
     passphrase: bytes | None = None
     """The passphrase of its key, if there is one."""
 
     def init(self, name: str) -> str:
-        """Make a key; return the verifier key for policies. Raises Unprovable, OSError."""
+        """Make a key for the witness; return the verifier key for policies. Raises Unprovable,
+        OSError.
+        """
         if not name or set(name) & set("+ \n\t"):
             raise Unprovable(
                 f"{name!r} is not a name for a witness: write it without spaces and plus signs"
@@ -87,13 +91,14 @@ class Witness:
     def sign_files(
         self, checkpoint: Path, policy_file: Path, proof: Path | None, second: int
     ) -> str:
-        """Sign checkpoints as `sign` does, from files. Raises Unprovable also for unreadable
-        files."""
+        """Return the note in the file `checkpoint` with this witness's signature. Raises Unprovable
+        also for unreadable files.
+        """
         texts = read_file(checkpoint), read_file(policy_file)
         return self.sign(*texts, read_file(proof) if proof else None, second)
 
     def sign(self, note: str, policy_text: str, proof: str | None, second: int) -> str:
-        """Return the note with this witness's line.
+        """Return a checkpoint's note with this witness's signature.
 
         `proof` is the proof of consistency with the checkpoint seen last, if there was one. Raises
         Unprovable for a note that cannot be judged, IntegrityFailure for a log that does not
@@ -123,7 +128,7 @@ class Witness:
         path: Sequence[bytes] | None = None,
         old: int | None = None,
     ) -> str:
-        """Return this witness's line under a checkpoint of one of these logs.
+        """Return this witness's signature line for a checkpoint of one of these logs.
 
         `path` leads from the checkpoint seen last to this one, and `old` is its size, if the
         requester knows it. Raises BadCheckpoint, a WitnessRefusal, and Unprovable where its own
@@ -145,14 +150,17 @@ class Witness:
         return cosignature(note, name, key, second)
 
     def name(self) -> str:
-        """Return the name under which it signs. Raises Unprovable where there is no witness."""
+        """Return the name under which the witness signs. Raises Unprovable where there is no
+        witness.
+        """
         self._key()
         return read_file(self.directory / _NAME)
 
     @contextmanager
     def _remembering(self, origin: str) -> Iterator[tuple[str | None, Callable[[str], object]]]:
-        """Return the last note seen of a log, and a function to store the new one; one caller at a
-        time, across processes. Raises Unprovable."""
+        """Return the last note of a log that the witness saw, and a function to store the new one;
+        one caller at a time, across processes. Raises Unprovable.
+        """
         try:
             closed_file(self.directory / _SEEN)
             with closing(sqlite3.connect(self.directory / _SEEN, isolation_level=None)) as db:
@@ -198,7 +206,7 @@ def _path(proof: str) -> list[bytes]:
 def _continues(
     last: Checkpoint | None, now: Checkpoint, path: Sequence[bytes] | None, old: int | None
 ) -> None:
-    """Raises Conflict or Unconnected."""
+    """Raise CheckpointConflict or Unconnected if a checkpoint does not continue the last one."""
     seen = last.size if last else 0
     if now.size < seen or old not in (None, seen):
         raise CheckpointConflict(
@@ -209,7 +217,7 @@ def _continues(
             f"this witness saw another log of {seen} records: the log is forked.", seen
         )
     if last is None or not seen or now.size == seen:
-        holds = not (path and old is not None)  # there is nothing to prove
+        holds = not (path and old is not None)  # there is nothing to prove between equal sizes
     else:
         holds = path is not None and verify.consistent(
             seen, last.root, now.size, now.root, list(path)

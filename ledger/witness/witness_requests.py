@@ -1,4 +1,4 @@
-"""Requests to witnesses, and for time stamps, which the signer sends after each round.
+"""Sends requests to witnesses, and for time stamps, after each round of the signer.
 
 It sends them to the witnesses with an address in its policy (C2SP tlog-witness), each separately
 and beside the signing: a slow, unavailable or lying witness delays nothing, and a checkpoint
@@ -55,7 +55,7 @@ class Heard:
 
 @dataclass
 class WitnessRequests:
-    """Requests lines from the witnesses of a signer's logs."""
+    """Requests signatures from the witnesses of a signer's logs."""
 
     growth: Callable[[LogName], Growth]
     stamps: str | None = None
@@ -104,7 +104,7 @@ class WitnessRequests:
         self._heard.put(Heard(one.log, address, words, "STAMPED"))
 
     def new_results(self) -> Iterator[Heard]:
-        """Yield the new results, except repeated ones."""
+        """Yield the new results of requests to witnesses, except repeated ones."""
         with suppress(Empty):
             while True:
                 one = self._heard.get_nowait()
@@ -113,7 +113,7 @@ class WitnessRequests:
                 self._last[one.log, one.witness] = one
 
     def close(self) -> None:
-        """Wait for open requests, not much longer than the limit."""
+        """Wait for open requests to witnesses, not much longer than the limit."""
         end = self.clock() + 2 * self.limit
         for thread in self._at_it.values():
             thread.join(max(end - self.clock(), 0.0))
@@ -130,7 +130,9 @@ class WitnessRequests:
         self._heard.put(Heard(one.log, key.name, words))
 
     def _line(self, one: Signer, key: VerifierKey, address: str, note: str) -> str:
-        """Return a witness's line. Raises Unwitnessed; and the errors of an unreadable log."""
+        """Return a witness's signature line for this note. Raises Unwitnessed; and the errors of an
+        unreadable log.
+        """
         end, size = self.clock() + self.limit, parse(note).size
         place = one.log, key.name
         for again in (False, True):
@@ -149,13 +151,15 @@ class WitnessRequests:
         raise AssertionError("the second answer is the last")
 
     def _learned(self, place: tuple[LogName, str], seen: int, old: int, size: int) -> bool:
-        """Return whether the size that a witness claims to have seen is new and possible."""
+        """Return whether the size of the log that a witness claims to have seen is new and
+        possible.
+        """
         self._saw[place] = seen
         return seen <= size and seen != old
 
 
 def _signed(one: Signer, key: VerifierKey) -> bool:
-    """Return whether a witness's line is under the published checkpoint."""
+    """Return whether a witness's signature is under the published checkpoint."""
     with suppress(WrongKey, ValueError):
         return bool(cosigners(one.published_note(), [key]))
     return False

@@ -13,6 +13,8 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from msgspec import structs
+
 from access.who_may import scope
 from domain import forms
 from domain.families.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
@@ -261,7 +263,7 @@ def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[Epi
     for row in rows:
         first = found.setdefault(lead(row.child), row)
         if row.risk and (first.risk is None or RANKS.index(row.risk) < RANKS.index(first.risk)):
-            found[lead(row.child)] = replace(first, risk=row.risk)
+            found[lead(row.child)] = structs.replace(first, risk=row.risk)
     return list(found.values())
 
 

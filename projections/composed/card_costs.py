@@ -11,6 +11,7 @@ from domain.families.missing import nights as midnights
 from domain.forms.card_period import CardPeriod
 from domain.kernel.values import Reader
 from projections.composed.card_periods import managed
+from projections.composed.card_rows import InPeriod
 from projections.families.report_card import CaseRow, FactRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -19,7 +20,7 @@ _BEFORE = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class CostLine:
+class CostLine(InPeriod):
     """A number of units that a team's children had in a period, with the cost of a unit and of all
     by the report's figure and by the team's own. `number` is None where it is not counted."""
 
@@ -45,11 +46,6 @@ class CostLine:
     own_each: int | None
     sources: str
     flags: tuple[str, ...] = ()
-
-    @property
-    def period(self) -> str:
-        """Return the period in words."""
-        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
 
     @property
     def total(self) -> int | None:

@@ -5,11 +5,12 @@ from datetime import date
 from typing import ClassVar
 
 from domain.people_and_teams.report_card import OBJECTIVES
+from projections.composed.card_rows import InPeriod
 from projections.kernel.columns import Column
 
 
 @dataclass(frozen=True)
-class ObjectiveRow:
+class ObjectiveRow(InPeriod):
     """One of the report's seven objectives, with the evidence of a team and a period in a
     sentence."""
 
@@ -30,8 +31,3 @@ class ObjectiveRow:
     def objective(self) -> str:
         """Return the objective in the report's words, with its number."""
         return f"{self.number}. {OBJECTIVES[self.number - 1]}"
-
-    @property
-    def period(self) -> str:
-        """Return the period in words."""
-        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"

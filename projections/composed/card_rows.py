@@ -18,8 +18,20 @@ UNLISTED: frozenset[CardMeasure] = frozenset(
 )
 
 
+class InPeriod:
+    """The period of a row, in words."""
+
+    since: date
+    until: date
+
+    @property
+    def period(self) -> str:
+        """Return the first and the last day."""
+        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
+
+
 @dataclass(frozen=True)
-class PeriodRow:
+class PeriodRow(InPeriod):
     """A figure of a team, or of several pooled teams, in a period. `then` is the figure as it was
     recorded by the end of the period; `low` and `high` are the bounds of a 95 % interval of the
     share in percent. `families` is None where the figure is withheld or, if `unknown`, was not
@@ -53,11 +65,6 @@ class PeriodRow:
     unknown: bool = False
     flags: tuple[str, ...] = ()
     unlisted: bool = True
-
-    @property
-    def period(self) -> str:
-        """Return the period in words."""
-        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
 
     @property
     def known_on(self) -> str:
@@ -101,7 +108,7 @@ class PeriodRow:
 
 
 @dataclass(frozen=True)
-class SupportRow:
+class SupportRow(InPeriod):
     """A row of Table Two of the report: a team's referrals, those given a Parent Support Worker,
     those supported at court, and how many of these wait for a result.
     """
@@ -125,11 +132,6 @@ class SupportRow:
     flags: tuple[str, ...] = ()
 
     @property
-    def period(self) -> str:
-        """Return the period in words."""
-        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
-
-    @property
     def referrals(self) -> int | str:
         """Return the number of referrals; NK is never zero."""
         return NOT_KNOWN if self.referred is None else self.referred
@@ -142,7 +144,7 @@ class SupportRow:
 
 
 @dataclass(frozen=True)
-class ChildrenRow:
+class ChildrenRow(InPeriod):
     """A group of the children who were referred to a team in a period, by a field of the national
     form. NK is a group of its own."""
 
@@ -170,11 +172,6 @@ class ChildrenRow:
     flags: tuple[str, ...] = ()
 
     @property
-    def period(self) -> str:
-        """Return the period in words."""
-        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
-
-    @property
     def share(self) -> str:
         """Return the share in percent."""
         return f"{round(100 * self.children / self.whole)} %"
@@ -186,7 +183,7 @@ class ChildrenRow:
 
 
 @dataclass(frozen=True)
-class ClaimRow:
+class ClaimRow(InPeriod):
     """A measure for a statement of the report's authors, for a group of a team's families: a share,
     or a median of days, with its 95 % interval. It says what happened together, and never why.
     """
@@ -215,11 +212,6 @@ class ClaimRow:
     low: float | None = None
     high: float | None = None
     flags: tuple[str, ...] = ()
-
-    @property
-    def period(self) -> str:
-        """Return the period in words."""
-        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
 
     @property
     def result(self) -> str | None:

@@ -1,8 +1,9 @@
 """End of notices by law: at a birthday of the child."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from domain.justice.arrest_to_result import ends_by_law
 from domain.kernel.values import Reader

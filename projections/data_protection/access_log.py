@@ -8,13 +8,15 @@ It is longer than others: views are counted, listed and grouped by the same rule
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.conditions import width
@@ -49,8 +51,7 @@ PAUSE, STAY = timedelta(hours=2), 500
 
 
 @rows("looks", key=("seq",), index=(("by",), ("looked",)))
-@dataclass(frozen=True, slots=True)
-class LookRow:
+class LookRow(Struct, frozen=True):
     """A view: an occasion on which a user was shown items. `wanted`: a purpose was required;
     `person`: for whom a program acted, by its own account. `at` is the log's time, which only
     rises; `looked` is the time of the view, which a synthetic store may set."""
@@ -71,8 +72,7 @@ class LookRow:
 
 
 @rows("lookers", key=("by", "team"))
-@dataclass(frozen=True, slots=True)
-class LookerRow:
+class LookerRow(Struct, frozen=True):
     """A user of a team with at least one view; `last` is the newest."""
 
     table: ClassVar[sa.Table]
@@ -82,8 +82,7 @@ class LookerRow:
 
 
 @rows("look_sizes", key=("by", "team", "ids"))
-@dataclass(frozen=True, slots=True)
-class SizeRow:
+class SizeRow(Struct, frozen=True):
     """The number of days on which a user of a team was shown this many ids."""
 
     table: ClassVar[sa.Table]
@@ -94,8 +93,7 @@ class SizeRow:
 
 
 @rows("look_days", key=("by", "team", "day"), index=(("day",),))
-@dataclass(frozen=True, slots=True)
-class LookDayRow:
+class LookDayRow(Struct, frozen=True):
     """The views of a user of a team on a day by London's clock: their number, the ids shown in all,
     how many at night, and how many without a required purpose. `last` is the newest."""
 
@@ -111,8 +109,7 @@ class LookDayRow:
 
 
 @rows("shown", key=("id", "seq"), index=(("seq",),))
-@dataclass(frozen=True, slots=True)
-class ShownRow:
+class ShownRow(Struct, frozen=True):
     """An id shown in a view."""
 
     table: ClassVar[sa.Table]
@@ -121,8 +118,7 @@ class ShownRow:
 
 
 @rows("justifications", key=("sitting", "version"))
-@dataclass(frozen=True, slots=True)
-class JustificationRow:
+class JustificationRow(Struct, frozen=True):
     """The purpose that a user gave in this session; or the person for whom a program acted."""
 
     table: ClassVar[sa.Table]
@@ -133,8 +129,7 @@ class JustificationRow:
 
 
 @rows("access_reviews", key=("seq",), index=(("user",),))
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
+class ReviewRow(Struct, frozen=True):
     """The finding of a review of a user's views."""
 
     table: ClassVar[sa.Table]

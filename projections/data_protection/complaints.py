@@ -1,11 +1,12 @@
 """Complaints about the use of data: acknowledgement, steps and outcome."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import answers_for, decide
@@ -27,8 +28,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("complaints", key=("id",))
-@dataclass(frozen=True)
-class ComplaintRow:
+class ComplaintRow(Struct, frozen=True):
     """A complaint: its state, its `steps` in order, and the `controller` who has to answer it."""
 
     columns: ClassVar[tuple[Column, ...]] = (

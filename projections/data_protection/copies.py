@@ -3,10 +3,10 @@
 Their content is not stored here: it is read from the log.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain.data_protection.copies import BackupMade, CopyDestroyed, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
@@ -21,8 +21,7 @@ TOLD = (BackupMade, CopyDestroyed, DisclosureMade, ExportMade, ProofTaken)
 
 
 @rows("copies", key=("seq",))
-@dataclass(frozen=True, slots=True)
-class CopyRow:
+class CopyRow(Struct, frozen=True):
     """A place in the access log with an event about a copy."""
 
     table: ClassVar[sa.Table]

@@ -1,13 +1,14 @@
 """Disclosures: their items and recipients, and the recipients still to be informed of a recall."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import decide
@@ -23,8 +24,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("disclosures", key=("id",))
-@dataclass(frozen=True, slots=True)
-class DisclosureRow:
+class DisclosureRow(Struct, frozen=True):
     """One disclosure; `to_tell` are the recipients of a recalled one who were not informed yet."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -62,8 +62,7 @@ class DisclosureRow:
 
 
 @rows("disclosed_items", key=("item", "disclosure"))
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """An item that was shared in a disclosure."""
 
     table: ClassVar[sa.Table]

@@ -1,11 +1,12 @@
 """Erasures: proposed, approved, refused and certified, by whom and when."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import Thing, decide
 from domain.data_protection.erasure import (
@@ -23,8 +24,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("erasures", key=("erasure",))
-@dataclass(frozen=True)
-class ErasureRow:
+class ErasureRow(Struct, frozen=True):
     """An erasure: its state, and who decided it."""
 
     table: ClassVar[sa.Table]

@@ -4,12 +4,14 @@ The person who recorded a request and does not search everything reads the same 
 the search gives, and whenever.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from domain.data_protection.request_intake import (
@@ -30,8 +32,7 @@ HANDED_ON = "somebody who may search everything answers it"
 
 
 @rows("request_intakes", key=("id",))
-@dataclass(frozen=True)
-class IntakeRow:
+class IntakeRow(Struct, frozen=True):
     """A request as it came in: `found` is the number of subjects attached, `nil` when the answer
     was that nothing is held, and `searched` the terms of the search."""
 
@@ -54,8 +55,7 @@ class IntakeRow:
 
 
 @rows("request_found", key=("request",), index=(("intake",),))
-@dataclass(frozen=True)
-class FoundRow:
+class FoundRow(Struct, frozen=True):
     """A request about an identified subject, and when it was answered."""
 
     table: ClassVar[sa.Table]

@@ -1,11 +1,13 @@
 """Access requests: due dates, decisions about items, other teams' parts, and answers."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from access.who_may import scope
 from access.who_may.conditions import width
@@ -34,8 +36,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("requests", key=("id",))
-@dataclass(frozen=True, slots=True)
-class RequestRow:
+class RequestRow(Struct, frozen=True):
     """A request and its deadline; `decided` are the items with a decision, `waiting` is the number
     of other teams still to answer, `in_part` when a part of the answer was sent; `right` are items
     corrected after the answer, which have to be sent. While the subject has a question to answer
@@ -65,8 +66,7 @@ class RequestRow:
 
 
 @rows("request_parts", key=("request", "team"), index=(("team",),))
-@dataclass(frozen=True, slots=True)
-class PartRow:
+class PartRow(Struct, frozen=True):
     """A team that holds information and has to decide about its part."""
 
     table: ClassVar[sa.Table]
@@ -77,8 +77,7 @@ class PartRow:
 
 
 @rows("requests_came", key=("id",))
-@dataclass(frozen=True, slots=True)
-class CameRow:
+class CameRow(Struct, frozen=True):
     """The team that received a request about an unidentified subject, for each request that was
     opened about an identified one.
     """
@@ -153,8 +152,7 @@ def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class RequestStands(RequestRow):
+class RequestStands(RequestRow, frozen=True):
     """A request and its state at a moment."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -7,12 +7,14 @@ do, for any other person by whatever is recorded. Nothing here disposes of anyth
 Long because it is one view.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
@@ -36,11 +38,6 @@ from domain.data_protection.retention import (
 )
 from domain.families.referral import (
     CaseOpened,
-    MissingFound,
-    MissingGraded,
-    MissingReported,
-    ReferralReceived,
-    ReturnInterviewRecorded,
 )
 from domain.forms.local import LONDON
 from domain.information.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
@@ -51,11 +48,6 @@ from domain.intelligence.entity import (
     PersonRecorded,
 )
 from domain.intelligence.link import LinkAsserted
-from domain.justice.abduction_notice import NoticeBreached
-from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.justice.charging import ChargingDecided
-from domain.justice.court import BailSet, HearingSet, PleaEntered
-from domain.justice.verdict import AppealLodged, OrderMade
 from domain.kernel.codes import ReviewDecision
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
@@ -66,8 +58,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("retained", key=("item",))
-@dataclass(frozen=True)
-class RetainedRow:
+class RetainedRow(Struct, frozen=True):
     """A person or a case, recorded or opened at `opened`. `contact` is when the clear period last
     began; `assigned` the MoPI group that a person gave it; `reviewed` the time of the last
     decision, `until` the end of its retention."""
@@ -89,8 +80,7 @@ class RetainedRow:
 
 
 @rows("contacts", key=("item", "stream"))
-@dataclass(frozen=True)
-class ContactRow:
+class ContactRow(Struct, frozen=True):
     """The last contact of a person or a case in this stream: it does not count for readers who may
     not see the stream.
     """
@@ -102,8 +92,7 @@ class ContactRow:
 
 
 @rows("holds", key=("hold",), index=(("item",),))
-@dataclass(frozen=True)
-class HoldRow:
+class HoldRow(Struct, frozen=True):
     """An active legal hold, its start and who placed it. A hold on the whole store has to be
     confirmed by a second person until `confirm_by`. `starts` and `ends` bound a period. A hold of
     an earlier release, recorded beside its item, has no id of its own (`former`).
@@ -165,8 +154,7 @@ class HoldRow:
 
 
 @rows("restrictions", key=("item",))
-@dataclass(frozen=True)
-class RestrictedRow:
+class RestrictedRow(Struct, frozen=True):
     """An active restriction; `erasure` is the erasure that restricted the item instead of
     destroying it.
     """
@@ -207,32 +195,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _contact(batch, fact, end, "a link")
         case MentionConfirmed() as event:
             _contact(batch, fact, event.entity, "named in words")
-        case (
-            ArrestMade()
-            | ChargeBrought()
-            | NoticeServed()
-            | NoticeBreached()
-            | ResultRecorded()
-            | HearingSet()
-            | BailSet()
-            | PleaEntered()
-            | ChargingDecided()
-            | OrderMade()
-            | AppealLodged() as event
-        ):
-            for whom in (event.person, event.case):
-                if whom:
-                    _contact(batch, fact, whom, event.stored.name.partition(".")[2])
         case CaseOpened():
             batch.put(RetainedRow(one, fact.seq, "case", fact.team, at, at, "opened"))
-        case (
-            ReferralReceived()
-            | MissingReported()
-            | MissingGraded()
-            | MissingFound()
-            | ReturnInterviewRecorded()
-        ):
-            _contact(batch, fact, one, fact.event.stored.name.partition(".")[2])
         case ObservationRecorded() | ObservationRefiled() as event if event.case:
             _contact(batch, fact, event.case, "words came in")
         case ReviewDecided() as event:
@@ -245,6 +209,10 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 until=event.until,
                 **changes,
             )
+        case event:
+            for name in event.meaning.contact:
+                if whom := one if name == "stream" else getattr(event, name):
+                    _contact(batch, fact, whom, event.stored.name.partition(".")[2])
     _kept(fact, batch)
 
 

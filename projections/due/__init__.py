@@ -162,7 +162,7 @@ def _first(
         told = _values(db, reader, now, part, kind)
         values |= {name: value for name, value in told.items() if value is not None}
     alike = tuple((number, _shape(part)) for number, part in asked.items())
-    return db.execute(_of_each(db.dialect, reader, alike, kind), values).all()  # type: ignore[arg-type]
+    return db.execute(_of_each(db.dialect, reader, alike, kind), values).all()
 
 
 @lru_cache(maxsize=PREPARED)
@@ -178,7 +178,7 @@ def _of_each(
         [
             some.add_columns(sa.literal(number).label("part"))
             for number, asked in parts
-            for some in _parts(*alike, asked, kind, limited=True)[0]  # type: ignore[arg-type]
+            for some in _parts(*alike, asked, kind, limited=True)[0]
         ]
     )
 
@@ -215,7 +215,7 @@ def _some(
     few = None if most is None else skip + most
     values = _values(db, reader, now, asked, kind) | {"skip": skip, "most": most, "few": few}
     alike = db.dialect, reader, _shape(asked), kind
-    parts, cut = _parts(*alike, limited=most is not None)  # type: ignore[arg-type]  # it has a hash
+    parts, cut = _parts(*alike, limited=most is not None)  # it has a hash
     rows = [row for part in parts for row in db.execute(part, values).all()]
     return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
 
@@ -268,7 +268,7 @@ def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int 
             continue
         values = _values(db, reader, now, asked, kind) | {"most": most + 1}
         alike = db.dialect, reader, _shape(asked), kind
-        for part in _counting(*alike):  # type: ignore[arg-type]  # it has a hash
+        for part in _counting(*alike):  # it has a hash
             total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
 

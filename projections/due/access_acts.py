@@ -2,11 +2,12 @@
 merger that waits for a second person, and changes made by one person alone. Part of the clocks of
 the access log (projections/due/looked.py)."""
 
-from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.data_protection.access_log import UnusualAccessReviewed
 from domain.kernel.codes import Clock
@@ -36,8 +37,7 @@ LIVE = True
 
 
 @rows("due_live", key=("is_live",))
-@dataclass(frozen=True)
-class LiveRow:
+class LiveRow(Struct, frozen=True):
     """Whether the store is live: on a trial store, where one person may give access, a proposal
     makes no deadline.
     """

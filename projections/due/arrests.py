@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.table import WARNED
@@ -30,8 +31,7 @@ NEAR: AlertKind = "near-placement"
 
 
 @rows("due_arrests", key=("arrest",), index=(("person",),))
-@dataclass(frozen=True)
-class ArrestRow:
+class ArrestRow(Struct, frozen=True):
     """An arrest and the person arrested."""
 
     table: ClassVar[sa.Table]
@@ -40,8 +40,7 @@ class ArrestRow:
 
 
 @rows("due_same", key=("pair",), index=(("a",), ("b",)))
-@dataclass(frozen=True)
-class SameRow:
+class SameRow(Struct, frozen=True):
     """Two records of people that were judged the same."""
 
     table: ClassVar[sa.Table]
@@ -51,8 +50,7 @@ class SameRow:
 
 
 @rows("due_rung", key=("id", "case"))
-@dataclass(frozen=True)
-class RungRow:
+class RungRow(Struct, frozen=True):
     """The case of an urgent arrest, contact or alert: a reader has to see the case, too."""
 
     table: ClassVar[sa.Table]

@@ -7,12 +7,13 @@ they are tied to the child: by their trial or a link.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.data_protection import erasure
@@ -53,8 +54,7 @@ RELEASED = "released"
 
 
 @rows("due_contact_words", key=("entry",), index=(("case",),))
-@dataclass(frozen=True)
-class EntryRow:
+class EntryRow(Struct, frozen=True):
     """A log entry that speaks of a contact: its case, when a worker heard it, and the keys of whom
     it names. An entry outside a case has none until it is filed."""
 
@@ -66,8 +66,7 @@ class EntryRow:
 
 
 @rows("due_names", key=("item", "word"), index=(("word",),))
-@dataclass(frozen=True)
-class NameRow:
+class NameRow(Struct, frozen=True):
     """A key by which a text names a person, a phone or an account."""
 
     table: ClassVar[sa.Table]

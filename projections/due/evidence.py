@@ -5,25 +5,20 @@ file.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid5
 
+from msgspec.structs import replace
+
 from domain.clocks import CHARTER_STANDS, CLOCKS
-from domain.data_protection.legal_hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
+from domain.data_protection.legal_hold import HoldOrdered
 from domain.data_protection.retention import (
     CLAIMED,
-    HoldLifted,
-    HoldPlaced,
     RestrictionLifted,
     RestrictionPlaced,
-    RestrictionRefused,
-    RestrictionRequested,
-    ReviewDecided,
 )
 from domain.families import referral, supervision
 from domain.families.charter import CharterAcknowledged
-from domain.families.missing import PlanWritten
 from domain.families.referral import (
     CaseClosed,
     CaseOpened,
@@ -31,11 +26,9 @@ from domain.families.referral import (
     ExitAssessed,
     ExitReopened,
     MissingFound,
-    MissingReported,
     RatingReopened,
     ReturnInterviewRecorded,
     ThresholdAssessed,
-    WithholdingWeighed,
     WorkerAllocated,
 )
 from domain.families.supervision import SupervisionTold
@@ -44,13 +37,11 @@ from domain.forms.intervals import LONDON
 from domain.information.observation import (
     IMPORTED_ROW,
     NoValueAudited,
-    ObservationAssessed,
     ObservationRead,
     ObservationRecorded,
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
-    ObservationWithdrawn,
     UrgencyLowered,
     UrgencyRaised,
 )
@@ -61,15 +52,7 @@ from domain.intelligence.intelligence_report import (
     ReportWithdrawn,
 )
 from domain.intelligence.meeting import Decided, ResultTold
-from domain.intelligence.release import (
-    ReleaseConfirmed,
-    ReleaseProposed,
-    ReleaseRefused,
-    ReleaseReviewDue,
-    ReleaseReviewed,
-)
 from domain.justice import arrest_to_result
-from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached
 from domain.justice.arrest_to_result import ResultRecorded, ResultReopened
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
@@ -77,11 +60,19 @@ from domain.people_and_teams import deadline, report_card
 from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.report_card import TargetSet
 from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
-from projections.due import arrests, contact_words, family, law, sentenced, victims, warned
+from projections.due import (
+    arrests,
+    contact_words,
+    declared,
+    family,
+    law,
+    sentenced,
+    victims,
+    warned,
+)
 from projections.due.rows import (
     AUDIT,
     HOLD,
-    REVIEW,
     SILENCE,
     URGENT,
     WORDS,
@@ -111,6 +102,7 @@ STILL_OPEN = ("assess", "more-needed")
 def apply(fact: Recorded, batch: RowBatch) -> None:
     stepped(fact, batch, DueRow)
     began(fact, batch)
+    declared.apply(fact, batch)
     for handle in HANDLERS:
         handle(fact, batch)
 
@@ -158,16 +150,6 @@ def _second(fact: Recorded, batch: RowBatch) -> None:
             begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
         case ProposalConfirmed() | ProposalRefused() as event:
             end(batch, uuid5(event.item, event.what), "proposal")
-
-
-def _notices(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the follow-up of a breach of a warning notice."""
-    one = fact.stream
-    match fact.event:
-        case NoticeBreached():
-            begin(batch, fact, one, "notice-breach", anybody=True)
-        case BreachFollowedUp():
-            end(batch, one, "notice-breach")
 
 
 def _decided(fact: Recorded, batch: RowBatch) -> None:
@@ -245,9 +227,6 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
             row = batch.get(DueRow, deadline.stream(one, WORDS))
             if row and event.answer == "assess":
                 batch.put(replace(row, ended=False, owner=None))
-            end(batch, one, AUDIT)
-        case ObservationAssessed() | ObservationWithdrawn():
-            end(batch, one, WORDS)
             end(batch, one, AUDIT)
 
 
@@ -328,16 +307,9 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines of a missing child, a return and an interview; and the review of a
-    trigger plan.
-    """
+    """Update the deadlines of a child who came back, and of the interview with them."""
     one = fact.stream
     match fact.event:
-        case PlanWritten() as event:
-            begin(batch, fact, event.case, PLAN, event.review)
-        case MissingReported():
-            row = batch.get(CaseRow, one)
-            begin(batch, fact, one, "missing-child", anybody=True, team=row.team if row else None)
         case MissingFound() as event:
             end(batch, one, "missing-child")
             if row := batch.get(CaseRow, one):
@@ -351,8 +323,6 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
                     _came_back(batch, fact, row.back)
             if referral.waits(event) and not find_waiting(batch, one, WITHHELD):
                 begin(batch, fact, one, WITHHELD, anybody=True)
-        case WithholdingWeighed():
-            end(batch, one, WITHHELD)
 
 
 def _came_back(batch: RowBatch, fact: Recorded, found: datetime | None) -> None:
@@ -363,57 +333,30 @@ def _came_back(batch: RowBatch, fact: Recorded, found: datetime | None) -> None:
         begin(batch, fact, fact.stream, "return-interview", since=back, anybody=True)
 
 
-def _kept(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end deadlines of releases, holds, restrictions and retention."""
+def _restricted(fact: Recorded, batch: RowBatch) -> None:
+    """Begin and end the reviews of a restriction, and begin those of a hold that is ordered."""
     one = fact.stream
     match fact.event:
-        case ReleaseProposed():
-            begin(batch, fact, one, "release-proposal", not_by=fact.by)
-        case ReleaseConfirmed() | ReleaseRefused():
-            end(batch, one, "release-proposal")
-        case ReleaseReviewDue() as event:
-            begin(batch, fact, one, REVIEW, at=event.due, not_by=fact.by)
-        case ReleaseReviewed():
-            end(batch, one, REVIEW)
         case RestrictionPlaced() as event:
             batch.put(RestrictedRow(event.item))
             begin(batch, fact, event.item, "restriction-review")
             if event.ground in CLAIMED:
                 end(batch, event.item, "restriction-request")
-        case RestrictionRequested() as event:
-            begin(batch, fact, event.item, "restriction-request", anybody=True)
-        case RestrictionRefused() as event:
-            end(batch, event.item, "restriction-request")
         case RestrictionLifted() as event:
             batch.drop(RestrictedRow, event.item)
             end(batch, event.item, "restriction-review")
-        case ReviewDecided() as event:
-            end(batch, event.item, "retention-review")
-            if event.until:
-                begin(batch, fact, event.item, "retention-review", at=event.until)
         case HoldOrdered() as event:
             begin(batch, fact, one, HOLD, at=event.review)
             if event.query.kind == "store":
                 begin(batch, fact, one, "hold-confirmation", not_by=fact.by)
-        case HoldReviewed() as event:
-            begin(batch, fact, one, HOLD, at=event.review)
-        case HoldConfirmed():
-            end(batch, one, "hold-confirmation")
-        case HoldEnded():
-            end(batch, one, HOLD)
-            end(batch, one, "hold-confirmation")
-        case HoldPlaced() as event:
-            begin(batch, fact, event.item, HOLD)
-        case HoldLifted() as event:
-            end(batch, event.item, HOLD)
 
 
 #: Functions that begin and end the deadlines of a subject. Where two handle one event, the first is
 #: listed first.
 HANDLERS: tuple[Callable[[Recorded, RowBatch], None], ...] = (
     *(_words, _moved, family.words, _case, _missing, family.family, family.lives),
-    *(_no_action, family.court, _notices, family.charging, _second, _answered),
-    *(law.begin_request_deadline, law.to_report, _kept, _decided, _supervised),
+    *(_no_action, family.court, family.charging, _second, _answered),
+    *(law.begin_request_deadline, law.to_report, _restricted, _decided, _supervised),
     *(victims.victims, arrests.apply, sentenced.apply, contact_words.apply, warned.apply),
 )
 

@@ -4,37 +4,26 @@ court and after it.
 Long because every clock of a family has its branch here.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.clocks import AFTERCARE, CLOCKS, aftercare_from
-from domain.families.charity_support import ContactMade, NoteWritten, WayChecked
-from domain.families.exploitation import ModelAssessed
+from domain.families.charity_support import ContactMade, WayChecked
 from domain.families.family_contact import (
     ACKNOWLEDGES,
     CARERS,
     NEWS,
     FamilyAsked,
     FamilyTold,
-    PromiseEnded,
-    PromiseMade,
 )
-from domain.families.family_member import (
-    AtRiskAssessed,
-    AtRiskDecided,
-    AtRiskNamed,
-    RelationAssessed,
-)
-from domain.families.marac import MaracHeard, MaracReferred
-from domain.families.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.families.parent import ParentRiskEnded, ParentRiskNoted
-from domain.families.protection import AlertAnswered, DangerFlagged, alert_stream
-from domain.families.publication import PublicationAnswered, PublicationNoted
-from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingTold
+from domain.families.protection import DangerFlagged, alert_stream
+from domain.families.publication import PublicationNoted
+from domain.families.waiting_family import WaitingTold
 from domain.forms.intervals import LONDON
 from domain.information.observation import (
     ObservationRecorded,
@@ -47,13 +36,10 @@ from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import (
     TRIAL_ENDS,
     BailEnded,
-    BailSet,
-    HearingHeld,
     HearingMoved,
     HearingSet,
     StepTaken,
 )
-from domain.justice.verdict import OrderMade
 from domain.kernel.codes import Clock, ResultKind
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline
@@ -73,8 +59,7 @@ UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", 
 
 
 @rows("due_owed", key=("words",), index=(("case",),))
-@dataclass(frozen=True)
-class OwedRow:
+class OwedRow(Struct, frozen=True):
     """A family's log entry that waits for an answer.
 
     `since` is when the family sent it, `case` the case that owes the answer (None: no case, until
@@ -155,8 +140,8 @@ def _reckon(batch: RowBatch, case: UUID | None) -> None:
 
 
 def family(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines after contacts, news, promises and feedback, and after a check whether a
-    contact channel is safe.
+    """Update the deadlines after contacts, news and feedback, and after a check whether a contact
+    channel is safe.
     """
     one = fact.stream
     match fact.event:
@@ -170,26 +155,6 @@ def family(fact: Recorded, batch: RowBatch) -> None:
                 _heard(batch, event.case, met, answered=told)
         case FamilyAsked(answered="answered" | "declined") as event:
             end(batch, event.case, "feedback")
-        case PromiseMade() as event:
-            begin(batch, fact, one, "promise", event.by)
-        case PromiseEnded():
-            end(batch, one, "promise")
-        case AtRiskNamed() as event:
-            row = batch.get(CaseRow, event.case)
-            begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
-        case AtRiskDecided():
-            end(batch, one, "named-at-risk")
-            end(batch, one, "opinion-review")
-        case (
-            NoteWritten()
-            | RelationAssessed()
-            | ModelAssessed()
-            | ParentRiskNoted()
-            | AtRiskAssessed() as event
-        ):
-            begin(batch, fact, one, "opinion-review", event.review)
-        case ParentRiskEnded():
-            end(batch, one, "opinion-review")
         case WayChecked() as event:
             way = str(event.channel or event.told or "")
             row = batch.get(CaseRow, event.case)
@@ -215,19 +180,12 @@ def family(fact: Recorded, batch: RowBatch) -> None:
                 anybody=True,
                 team=team,
             )
-        case AlertAnswered():
-            end(batch, one, "alert")
-            end(batch, one, "danger-now")
 
 
 def lives(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines of a family's needs, threats, waiting for a worker, and publications."""
+    """Begin the deadlines of a family that waits for a worker, and of a publication."""
     one = fact.stream
     match fact.event:
-        case NeedTold() as told:
-            begin(batch, fact, one, "family-need", told.by)
-        case NeedAnswered() as answered:
-            _again(batch, fact, "family-need", answered.by)
         case WaitingTold() as told:
             row = batch.get(CaseRow, told.case)
             team = row.team if row else None
@@ -235,26 +193,10 @@ def lives(fact: Recorded, batch: RowBatch) -> None:
                 row = no_longer_waits(batch, row) if told.state == "signposted" else row
                 batch.put(replace(row, waits=(*row.waits, one)))
             begin(batch, fact, one, "family-waits", told.review, anybody=True, team=team)
-        case WaitingAsked() as asked:
-            _again(batch, fact, "family-waits", asked.review)
-        case WaitingEnded():
-            end(batch, one, "family-waits")
-        case MaracReferred() as told:
-            begin(batch, fact, one, "marac", told.meets)
-        case MaracHeard() as heard:
-            _again(batch, fact, "marac", heard.meets)
-        case ThreatTold() as told:
-            row = batch.get(CaseRow, told.case)
-            team = row.team if row else None
-            begin(batch, fact, one, "threat", anybody=True, team=team)
-        case ThreatAnswered():
-            end(batch, one, "threat")
         case PublicationNoted(identifies=True) as noted:
             row = batch.get(CaseRow, noted.case)
             team = row.team if row else None
             begin(batch, fact, one, "publication", anybody=True, team=team)
-        case PublicationAnswered():
-            end(batch, one, "publication")
 
 
 def no_longer_waits(batch: RowBatch, row: CaseRow) -> CaseRow:
@@ -265,17 +207,8 @@ def no_longer_waits(batch: RowBatch, row: CaseRow) -> CaseRow:
     return replace(row, waits=())
 
 
-def _again(batch: RowBatch, fact: Recorded, clock: Clock, day: date | None) -> None:
-    """Postpone a deadline to a later day, or end it (None)."""
-    row = find_waiting(batch, fact.stream, clock)
-    if row and day:
-        batch.put(replace(row, due=deadline.last_moment(day), ref=fact.ref))
-    else:
-        end(batch, fact.stream, clock)
-
-
 def court(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines of hearings, bail, the end of a trial, and the steps after it."""
+    """Update the deadlines of hearings, the end of bail or a trial, and the steps after it."""
     one = fact.stream
     match fact.event:
         case HearingSet() as event:
@@ -286,10 +219,6 @@ def court(fact: Recorded, batch: RowBatch) -> None:
         case HearingMoved() as moved:
             if row := batch.get(DueRow, deadline.stream(one, "hearing")):
                 batch.put(replace(row, due=moved.starts, ref=fact.ref))
-        case HearingHeld():
-            end(batch, one, "hearing")
-        case BailSet() as bail if bail.until:
-            begin(batch, fact, one, "bail-ends", bail.until)
         case BailEnded(how="ended"):
             end(batch, one, "bail-ends")
         case StepTaken(step="pre-trial-visit") as step:
@@ -304,9 +233,7 @@ def court(fact: Recorded, batch: RowBatch) -> None:
 
 
 def charging(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines after a decision not to charge, of which the family may ask a review;
-    and the end of an order.
-    """
+    """Update the deadlines after a decision not to charge, of which the family may ask a review."""
     one = fact.stream
     match fact.event:
         case ChargingDecided(decision="no-charge") as decided:
@@ -321,8 +248,6 @@ def charging(fact: Recorded, batch: RowBatch) -> None:
         case ReviewTold(state="declined" | "upheld" | "overturned"):
             end(batch, one, "review-right")
             end(batch, one, "review-answer")
-        case OrderMade() as made if made.until:
-            begin(batch, fact, one, "order-ends", made.until)
 
 
 def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:

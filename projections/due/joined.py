@@ -9,7 +9,6 @@ those that a reader may know of. Long because keys, pairs and deadlines change w
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -17,6 +16,8 @@ from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.clocks import CLOCKS
@@ -69,8 +70,7 @@ _number = attrgetter("int")
 
 
 @rows("joined_keys", key=("word", "item"), index=(("item",),))
-@dataclass(frozen=True, slots=True)
-class KeyRow:
+class KeyRow(Struct, frozen=True):
     """A key and an item that has it. Items are counted, and listed, by their keys."""
 
     table: ClassVar[sa.Table]
@@ -79,8 +79,7 @@ class KeyRow:
 
 
 @rows("joined_newest", key=("word", "team", "words"))
-@dataclass(frozen=True, slots=True)
-class NewestRow:
+class NewestRow(Struct, frozen=True):
     """The newest log entries of a team, or else its newest records, under this key, newest
     first."""
 
@@ -92,8 +91,7 @@ class NewestRow:
 
 
 @rows("joined_parts", key=("part", "team"))
-@dataclass(frozen=True, slots=True)
-class PartRow:
+class PartRow(Struct, frozen=True):
     """The keys of a team's newest plates with this part, newest first."""
 
     table: ClassVar[sa.Table]
@@ -103,8 +101,7 @@ class PartRow:
 
 
 @rows("joined_items", key=("item",))
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """The mentions of an item. `told` is when a worker heard it, `decided` whether it was graded or
     decided about, `urgent` whether it is urgent by a worker's request or by signs in its text.
     """
@@ -126,8 +123,7 @@ class ItemRow:
     index=(("a",), ("b",), ("since",)),
     in_order_of_writing=True,
 )
-@dataclass(frozen=True, slots=True)
-class PairRow:
+class PairRow(Struct, frozen=True):
     """Two items that may have the same subject: `a` is the log entry to look at, the later of the
     two. A decision holds until they have more in common.
     """

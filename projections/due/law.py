@@ -1,15 +1,13 @@
 """Clocks of the law of 2026: requests for information about a child, and the duty to report
 abuse."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
-from domain.justice.duty_to_report import AbuseReported, DutyArose, ReportDelayed
+from domain.justice.duty_to_report import DutyArose, ReportDelayed
 from domain.justice.victim_request import (
     GIVES,
     InformationAsked,
     InformationDecided,
-    InformationHandedOver,
-    RequestWithdrawn,
 )
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
@@ -21,8 +19,8 @@ REPORT: Clock = "duty-to-report"
 
 
 def begin_request_deadline(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline of a request for the charity's information about a child; end it when the
-    information is handed over, or there is none."""
+    """Begin the deadline of a request for the charity's information about a child; end it with a
+    refusal."""
     match fact.event:
         case InformationAsked() as event:
             case = batch.get(CaseRow, event.case)
@@ -32,8 +30,6 @@ def begin_request_deadline(fact: Recorded, batch: RowBatch) -> None:
             begin(batch, fact, fact.stream, INFORMATION, day, since=since, anybody=True, team=team)
             owned(batch, fact.stream, INFORMATION, case.worker if case else None)
         case InformationDecided() as event if event.decision not in GIVES:
-            end(batch, fact.stream, INFORMATION)
-        case InformationHandedOver() | RequestWithdrawn():
             end(batch, fact.stream, INFORMATION)
 
 
@@ -45,5 +41,3 @@ def to_report(fact: Recorded, batch: RowBatch) -> None:
         case ReportDelayed() as event:
             if row := find_waiting(batch, fact.stream, REPORT):
                 batch.put(replace(row, due=event.until, ref=fact.ref))
-        case AbuseReported():
-            end(batch, fact.stream, REPORT)

@@ -1,29 +1,23 @@
-"""Clocks of the access log: access requests, complaints, searches that met another team's child,
+"""Clocks of the access log that depend on other facts: searches that met another team's child,
 emergency access to cases, copies to be destroyed, and matching offers of another force."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain import catalogue
 from domain.data_protection.access_log import LOOKS, ContactDecided, HitRang, SearchTouched
-from domain.data_protection.complaint import (
-    ComplaintAcknowledged,
-    ComplaintOutcomeTold,
-    ComplaintReceived,
-)
-from domain.data_protection.copies import CopyDestroyed
 from domain.exchange.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Event, Recorded
 from domain.people_and_teams import deadline
-from domain.people_and_teams.grant import GlassBroken, GlassReviewed
+from domain.people_and_teams.grant import GlassBroken
 from domain.people_and_teams.notifying import DueAcknowledged, DueEscalated
 from domain.people_and_teams.store_admin import ExportMade
-from projections.due import access_acts, requested
+from projections.due import access_acts, declared, requested
 from projections.due.access_acts import LiveRow
 from projections.due.requested import FoundRow, StoppedRow
 from projections.due.rows import LookedRow, begin, end
@@ -36,12 +30,10 @@ MATCH: Clock = "offer-match"
 COPY: Clock = "copy-destroyed"
 CONTACT: Clock = "contact-decision"
 CONTACT_NOW: Clock = "contact-decision-now"
-COMPLAINTS: tuple[Clock, ...] = ("complaint-acknowledged", "complaint-outcome")
 
 
 @rows("due_met", key=("hit",), index=(("case",),))
-@dataclass(frozen=True)
-class MetRow:
+class MetRow(Struct, frozen=True):
     """A search that matched a case and needs a decision. A decision, or a referral by the searcher,
     also answers their repeated searches (as in projections/intelligence/silent_hits.py).
     """
@@ -55,22 +47,14 @@ class MetRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the deadlines of access requests, complaints, searches that met a case,
-    matching offers, emergency access to a case, and copies."""
+    """Begin and end the deadlines of the access log."""
     one = fact.stream
     stepped(fact, batch, LookedRow)
+    if fact.event.stored.log == "access":
+        declared.apply(fact, batch, LookedRow)
     requested.apply(fact, batch)
     access_acts.apply(fact, batch)
     match fact.event:
-        case ComplaintReceived() as event:
-            since = min(event.received, fact.recorded)
-            for clock in COMPLAINTS:
-                begin(batch, fact, one, clock, since=since, kind=LookedRow)
-        case ComplaintAcknowledged():
-            end(batch, one, "complaint-acknowledged", LookedRow)
-        case ComplaintOutcomeTold():
-            for clock in COMPLAINTS:
-                end(batch, one, clock, LookedRow)
         case SearchTouched() as event:
             _met(batch, fact, event)
         case HitRang() as event:
@@ -103,12 +87,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 team="",
                 kind=LookedRow,
             )
-        case GlassReviewed():
-            end(batch, one, "glass-review", LookedRow)
         case ExportMade(destroy_by=date() as day) as event:
             begin(batch, fact, one, COPY, day, kind=LookedRow, owner=event.recipient)
-        case CopyDestroyed() as event:
-            end(batch, event.of, COPY, LookedRow)
 
 
 def _met(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:

@@ -2,15 +2,15 @@
 subject, and of the search for a subject who was not identified. Part of the clocks of the access
 log (projections/due/looked.py)."""
 
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar, get_args
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from domain.data_protection.request_intake import (
-    RequestNilAnswered,
     RequestNoted,
     RequestSubjectFound,
 )
@@ -37,8 +37,7 @@ ASKED: Clock = "access-request-asked"
 
 
 @rows("due_stopped", key=("id",), index=(("request",),))
-@dataclass(frozen=True)
-class StoppedRow:
+class StoppedRow(Struct, frozen=True):
     """A deadline of a request that is stopped."""
 
     table: ClassVar[sa.Table]
@@ -47,8 +46,7 @@ class StoppedRow:
 
 
 @rows("due_found", key=("request",))
-@dataclass(frozen=True)
-class FoundRow:
+class FoundRow(Struct, frozen=True):
     """A request with an identified subject, opened for a request that this team received."""
 
     table: ClassVar[sa.Table]
@@ -87,8 +85,6 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             end(batch, one, SEARCH, LookedRow)
             if searched := batch.get(LookedRow, deadline.stream(one, SEARCH)):
                 batch.put(FoundRow(event.request, searched.team))
-        case RequestNilAnswered():
-            end(batch, one, SEARCH, LookedRow)
         case RequestExtended() as event:
             _each_of(batch, one, due=event.due)
         case SubjectAsked() | SubjectAnswered():

@@ -77,13 +77,8 @@ _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACTS: tuple[Clock, ...] = (looked.CONTACT, looked.CONTACT_NOW)
 #: Deadlines shown to their owner, and to the leaders of the owner's team, who see only that one
 #: waits.
-_OF_OWNERS: tuple[Clock, ...] = (*looked.COMPLAINTS, looked.COPY)
-OF_LOOKS: tuple[Clock, ...] = (
-    *_OF_SUBJECTS,
-    *looked.COMPLAINTS,
-    *_CONTACTS,
-    *(_PART, _SEARCH, _ACT, "glass-review", looked.MATCH, looked.COPY),
-)
+_OF_OWNERS = tuple(clock for clock, rule in CLOCKS.items() if rule.owners_only)
+OF_LOOKS = tuple(clock for clock, rule in CLOCKS.items() if rule.access_log)
 OF_JOINS: tuple[Clock, ...] = (
     joined.TOLD,
     joined.RINGS,
@@ -109,7 +104,7 @@ def is_told(
     parameters are those of `told_by`.
     """
     if kind is not JoinedRow:
-        return _told_of(reader, kind, clock)  # type: ignore[arg-type]  # a class has a hash
+        return _told_of(reader, kind, clock)  # a class has a hash
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):
         return _told_of_joins(reader) if reader.closed else sa.true()
@@ -190,8 +185,8 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
 
 
 def _leads(reader: Reader) -> bool:
-    """Return whether the reader leads a team; such a reader sees of a complaint or a copy only
-    that it waits."""
+    """Return whether the reader leads a team: of a deadline for its owner alone they see only that
+    it waits."""
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
 

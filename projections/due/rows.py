@@ -1,17 +1,19 @@
 """Rows of deadlines, and how a deadline begins and ends."""
 
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, field
+from msgspec.structs import force_setattr, replace
 
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline as due
 from projections.kernel.batch import RowBatch
+from projections.kernel.restricted import restricted_rows
 from projections.kernel.schema import rows
 
 AUDIT: Clock = "no-value-audit"
@@ -34,8 +36,7 @@ _SOONEST = (
 
 
 @rows("due", key=("id",), index=_SOONEST)
-@dataclass(frozen=True)
-class DueRow:
+class DueRow(Struct, frozen=True):
     """A deadline about an item. `owner` set its date or took it; if that is the person who may not
     answer (`not_by`), it is open to the others of the team. `ref` is the fact that began it.
 
@@ -74,21 +75,19 @@ class DueRow:
                 "had": (),
             }
             for name, value in start.items():
-                object.__setattr__(self, name, value)
-            object.__setattr__(self, "escalates", self.due)
+                force_setattr(self, name, value)
+            force_setattr(self, "escalates", self.due)
 
 
 @rows("due_looked", key=("id",), index=_SOONEST)
-@dataclass(frozen=True)
-class LookedRow(DueRow):
+class LookedRow(DueRow, frozen=True):
     """A deadline from the access log: an access request, a search or a view."""
 
     table: ClassVar[sa.Table]
 
 
 @rows("due_joined", key=("id",), index=(*_SOONEST, ("other",)))
-@dataclass(frozen=True)
-class JoinedRow(DueRow):
+class JoinedRow(DueRow, frozen=True):
     """A deadline because other items have the same subject: `item` is the log entry to look at, and
     `other` one of the matching items of one team. Readers who may not know of both see neither.
     """
@@ -102,8 +101,7 @@ KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow, JoinedRow)
 
 
 @rows("due_cases", key=("case",), index=(("child",),))
-@dataclass(frozen=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """A case with the facts that its clocks need: its child, the parents' worker, unsafe contact
     channels, when the family was last updated on the case, and whether they declined updates.
     `waits` are the entries by which the family waits for a worker, `back` is when the child last
@@ -122,13 +120,8 @@ class CaseRow:
     back: datetime | None = None
 
 
-@rows("due_restricted", key=("item",))
-@dataclass(frozen=True)
-class RestrictedRow:
-    """A restricted item, which has no deadlines except its own reviews."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: they have no deadlines but their own reviews.
+RestrictedRow = restricted_rows("due_restricted")
 
 
 def all_records_of(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:

@@ -5,12 +5,12 @@ phone is. It is raised once for a link and a case, and stays until an officer an
 A family's words count too (`contact_words.py`).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.families.protection import alert_stream
@@ -35,8 +35,7 @@ HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 
 
 @rows("due_sentenced", key=("result",), index=(("person",), ("case",)))
-@dataclass(frozen=True)
-class SentencedRow:
+class SentencedRow(Struct, frozen=True):
     """A conviction or sentence of a person, its time, and the case in which it was recorded."""
 
     table: ClassVar[sa.Table]
@@ -47,8 +46,7 @@ class SentencedRow:
 
 
 @rows("due_contacts", key=("link",), index=(("a",), ("b",)))
-@dataclass(frozen=True)
-class ContactRow:
+class ContactRow(Struct, frozen=True):
     """A contact between two people or items, at the latest at this time, as far as the link says;
     `entry` is the log entry in which it was read."""
 
@@ -61,8 +59,7 @@ class ContactRow:
 
 
 @rows("due_held_things", key=("link",), index=(("person",), ("thing",)))
-@dataclass(frozen=True)
-class HeldRow:
+class HeldRow(Struct, frozen=True):
     """A phone or account that belongs to a person, by one link."""
 
     table: ClassVar[sa.Table]
@@ -72,8 +69,7 @@ class HeldRow:
 
 
 @rows("due_contacted", key=("alert",), index=(("case",), ("person", "case")))
-@dataclass(frozen=True)
-class ContactedRow:
+class ContactedRow(Struct, frozen=True):
     """An alert: this person had contact with the child of this case after this result, by this link
     or log entry. A result in a case of the same child (`own`) is no secret from those who protect
     it."""

@@ -8,12 +8,14 @@ long as the owner sees every link of the match.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
@@ -44,8 +46,7 @@ CAME_TRUE: Clock = "standing-pattern"
 
 
 @rows("joined_watches", key=("id",))
-@dataclass(frozen=True, slots=True)
-class WatchRow:
+class WatchRow(Struct, frozen=True):
     """A standing search: its text, owner and end; and the missing child, if it ends at their
     return.
     """
@@ -63,8 +64,7 @@ class WatchRow:
 
 
 @rows("joined_watched", key=("word", "watch"), index=(("watch",),))
-@dataclass(frozen=True, slots=True)
-class WatchedRow:
+class WatchedRow(Struct, frozen=True):
     """A key of a standing search."""
 
     table: ClassVar[sa.Table]
@@ -73,8 +73,7 @@ class WatchedRow:
 
 
 @rows("joined_patterns", key=("id",))
-@dataclass(frozen=True, slots=True)
-class PatternRow:
+class PatternRow(Struct, frozen=True):
     """A standing pattern: its shape, owner and end, and when it matched, by which links."""
 
     table: ClassVar[sa.Table]
@@ -96,8 +95,7 @@ class PatternRow:
 
 
 @rows("joined_pattern_links", key=("pattern", "link"))
-@dataclass(frozen=True, slots=True)
-class PatternLinkRow:
+class PatternLinkRow(Struct, frozen=True):
     """A link by which a pattern matched."""
 
     table: ClassVar[sa.Table]

@@ -1,11 +1,12 @@
 """Escalation steps of unanswered deadlines, and acknowledgements."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.clocks import CLOCKS
 from domain.information.observation import ObservationTaken
@@ -26,8 +27,7 @@ from projections.kernel.schema import rows
 
 
 @rows("escalated", key=("id",), index=(("tier", "at"), ("at",)))
-@dataclass(frozen=True)
-class EscalatedRow:
+class EscalatedRow(Struct, frozen=True):
     """A step that was taken: `due_id` is the deadline, `id` the command."""
 
     table: ClassVar[sa.Table]
@@ -43,8 +43,7 @@ class EscalatedRow:
 
 
 @rows("due_begun", key=("clock",))
-@dataclass(frozen=True)
-class BegunRow:
+class BegunRow(Struct, frozen=True):
     """Since when a clock runs in this store."""
 
     table: ClassVar[sa.Table]

@@ -9,13 +9,13 @@ judgements that its reader sees.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
@@ -43,8 +43,7 @@ UNDECIDED: Clock = "person-undecided"
 
 
 @rows("undecided_people", key=("person",))
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(Struct, frozen=True):
     """A person's categories and age; `same` are the others who are judged the same."""
 
     table: ClassVar[sa.Table]
@@ -56,8 +55,7 @@ class PersonRow:
 
 
 @rows("undecided_ties", key=("link",), index=(("a",), ("b",)))
-@dataclass(frozen=True, slots=True)
-class TieRow:
+class TieRow(Struct, frozen=True):
     """A link of two people, its team, and when it was recorded."""
 
     table: ClassVar[sa.Table]
@@ -70,8 +68,7 @@ class TieRow:
 
 
 @rows("undecided_judged", key=("pair",), index=(("a",), ("b",)))
-@dataclass(frozen=True, slots=True)
-class SameRow:
+class SameRow(Struct, frozen=True):
     """Two people who are judged the same person."""
 
     table: ClassVar[sa.Table]
@@ -81,8 +78,7 @@ class SameRow:
 
 
 @rows("undecided_taken", key=("decision",), index=(("person",),))
-@dataclass(frozen=True, slots=True)
-class TakenRow:
+class TakenRow(Struct, frozen=True):
     """A team's decision about a person."""
 
     table: ClassVar[sa.Table]
@@ -93,8 +89,7 @@ class TakenRow:
 
 
 @rows("undecided_by_judgement", key=("id",))
-@dataclass(frozen=True, slots=True)
-class JudgedRow:
+class JudgedRow(Struct, frozen=True):
     """A deadline about a person, or with a child, who is judged the same as another: whether it
     runs for a reader depends on the judgements that they see, and on ages on this day."""
 

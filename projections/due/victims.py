@@ -6,16 +6,19 @@ from their last news. Both are about the case, so that the family's supporter le
 news to give, whatever else of it they may see.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.families.family_contact import CARERS, NEWS, FamilyTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
@@ -44,8 +47,7 @@ _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 
 
 @rows("due_filed", key=("stream",))
-@dataclass(frozen=True)
-class FiledRow:
+class FiledRow(Struct, frozen=True):
     """The case of a hearing, a bail or an appeal, to which a later outcome of it belongs."""
 
     table: ClassVar[sa.Table]
@@ -54,8 +56,7 @@ class FiledRow:
 
 
 @rows("due_steps", key=("ref",), index=(("case",), ("item",)))
-@dataclass(frozen=True)
-class StepRow:
+class StepRow(Struct, frozen=True):
     """A step of a case of which a family has a right to be informed: since when, when they were
     informed and by whom, or that they declined.
     """
@@ -103,8 +104,8 @@ def victims(fact: Recorded, batch: RowBatch) -> None:
         case HearingSet() | BailSet() | AppealLodged() as filed:
             batch.put(FiledRow(fact.stream, filed.case))
             _happened(fact, batch)
-        case RestrictionPlaced() | RestrictionLifted() as event:
-            placed = isinstance(event, RestrictionPlaced)
+        case RestrictionChanged() as event:
+            placed = event.placed
             for row in batch.having(StepRow, item=event.item):
                 batch.put(replace(row, restricted=placed))
         case (

@@ -5,12 +5,13 @@ Its owner is warned before it ends. A later date of birth or age, of the child o
 same team that is judged the same child, moves the day.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.data_protection import erasure
@@ -31,8 +32,7 @@ RENEWAL: Clock = "notice-renewal"
 
 
 @rows("due_notices", key=("notice",), index=(("child",),))
-@dataclass(frozen=True)
-class NoticeRow:
+class NoticeRow(Struct, frozen=True):
     """A notice: its last day as recorded, and by law (None: unknown)."""
 
     table: ClassVar[sa.Table]
@@ -47,8 +47,7 @@ class NoticeRow:
 
 
 @rows("due_births", key=("person",))
-@dataclass(frozen=True)
-class BirthRow:
+class BirthRow(Struct, frozen=True):
     """A person's date of birth, or the latest one that fits their age; the last recorded counts."""
 
     table: ClassVar[sa.Table]

@@ -11,17 +11,21 @@ Long because it is one view.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
 from domain.data_protection.erasure import GONE, ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.families.exploitation import ModelAssessed
 from domain.families.monitoring import ReferralMonitored
 from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
@@ -54,8 +58,7 @@ REFERRERS: Mapping[str, str] = {
 
 
 @rows("makeup_cases", key=("case",))
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """A case: its child, when its first referral was recorded, and who referred it."""
 
     table: ClassVar[sa.Table]
@@ -68,8 +71,7 @@ class CaseRow:
 
 
 @rows("makeup_ages", key=("person", "version"))
-@dataclass(frozen=True, slots=True)
-class AgeRow:
+class AgeRow(Struct, frozen=True):
     """The latest possible date of birth of a person, as last recorded; `exact` if it is a date of
     birth."""
 
@@ -83,8 +85,7 @@ class AgeRow:
 
 
 @rows("makeup_told", key=("item", "version"), index=(("case",),))
-@dataclass(frozen=True, slots=True)
-class ToldRow:
+class ToldRow(Struct, frozen=True):
     """A fact about a case: the models by which the child is exploited and the vulnerabilities
     before it, or that the child is `out` of harm's way.
     """
@@ -101,8 +102,7 @@ class ToldRow:
 
 
 @rows("makeup_monitored", key=("item", "version"), index=(("case",),))
-@dataclass(frozen=True, slots=True)
-class MonitoredRow:
+class MonitoredRow(Struct, frozen=True):
     """The facts of a referral for national monitoring."""
 
     table: ClassVar[sa.Table]
@@ -118,8 +118,7 @@ class MonitoredRow:
 
 
 @rows("makeup_genders", key=("person",))
-@dataclass(frozen=True, slots=True)
-class GenderRow:
+class GenderRow(Struct, frozen=True):
     """The gender of a person, as it was recorded with them."""
 
     table: ClassVar[sa.Table]
@@ -138,8 +137,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.drop_all(ToldRow, "item", one)
             batch.drop_all(MonitoredRow, "item", one)
             batch.drop(GenderRow, one)
-        case RestrictionPlaced() | RestrictionLifted() as event:
-            _restrict(batch, event.item, out=isinstance(event, RestrictionPlaced))
+        case RestrictionChanged() as event:
+            _restrict(batch, event.item, out=event.placed)
         case CaseOpened() as event:
             batch.put(CaseRow(one, event.team, event.child))
         case ReferralReceived() as event:

@@ -8,15 +8,19 @@ and never read as safety. The file is long because all queries about cases read 
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.families import referral
 from domain.families.missing import nights
 from domain.families.referral import (
@@ -37,25 +41,15 @@ from domain.families.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
-from domain.information.observation import ObservationRecorded, ObservationRefiled
-from domain.intelligence.intelligence_report import ReportOpened
-from domain.intelligence.meeting import Decided
 from domain.justice import arrest_to_result
-from domain.justice.abduction_notice import NoticeBreached
 from domain.justice.arrest_to_result import (
-    ArrestMade,
-    ChargeBrought,
-    NoticeServed,
     ResultRecorded,
     ResultReopened,
 )
-from domain.justice.charging import ChargingDecided
-from domain.justice.court import AccountTaken, BailSet, HearingSet, PleaEntered
-from domain.justice.evidence import EvidenceGathered
-from domain.justice.verdict import AppealLodged, OrderMade
 from domain.kernel.envelope import Recorded
-from domain.kernel.values import Reader, Refused, Threshold
+from domain.kernel.values import Reader, Threshold
 from projections.kernel.batch import RowBatch
+from projections.kernel.case_filing import case_of
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, ByIds, counted, is_one_of
@@ -76,8 +70,7 @@ NOT_PURSUED = "no further action without knowing"
         *(("worker_child",), ("worker_parents",)),
     ),
 )
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """A case in its present state.
 
     `drawn` is its number on a store with accounts; `sought` is the reference in the form in which
@@ -115,8 +108,7 @@ class CaseRow:
 
 
 @rows("case_numbers", key=("what",))
-@dataclass(frozen=True)
-class NumberRow:
+class NumberRow(Struct, frozen=True):
     """The last case number that was used."""
 
     table: ClassVar[sa.Table]
@@ -125,8 +117,7 @@ class NumberRow:
 
 
 @rows("case_activity", key=("case", "item"))
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
+class ActivityRow(Struct, frozen=True):
     """When this case, or an item that is filed under it, was last recorded or filed."""
 
     table: ClassVar[sa.Table]
@@ -136,8 +127,7 @@ class ActivityRow:
 
 
 @rows("case_load", key=("team", "child", "parents", "threshold"))
-@dataclass(frozen=True, slots=True)
-class LoadRow:
+class LoadRow(Struct, frozen=True):
     """The number of open cases of a team and a rating with these workers; an empty name is no
     worker."""
 
@@ -150,8 +140,7 @@ class LoadRow:
 
 
 @rows("case_not_pursued", key=("item",), index=(("case", "person"),))
-@dataclass(frozen=True, slots=True)
-class NotPursuedRow:
+class NotPursuedRow(Struct, frozen=True):
     """A decision of no further action in a case, about a person or (None) about no named person;
     `reopened` once a later fact contradicts it."""
 
@@ -165,31 +154,11 @@ class NotPursuedRow:
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
-        case ObservationRecorded() | ReportOpened() | EvidenceGathered() as event if event.case:
-            batch.put(ActivityRow(event.case, one, at))
-        case (
-            ArrestMade()
-            | ChargeBrought()
-            | NoticeServed()
-            | NoticeBreached()
-            | ResultRecorded() as event
-        ) if event.case:
-            batch.put(ActivityRow(event.case, one, at))
-            if isinstance(event, ResultRecorded):
-                _decided_again(batch, fact, event.case, event)
-        case (
-            HearingSet()
-            | BailSet()
-            | PleaEntered()
-            | AccountTaken()
-            | ChargingDecided()
-            | OrderMade()
-            | AppealLodged()
-            | Decided() as event
-        ) if event.case:
-            batch.put(ActivityRow(event.case, one, at))
-        case ObservationRefiled() as event:
-            batch.put(ActivityRow(event.case, one, at))
+        case event if event.meaning.activity:
+            if case := case_of(event):
+                batch.put(ActivityRow(case, one, at))
+                if isinstance(event, ResultRecorded):
+                    _decided_again(batch, fact, case, event)
         case CaseOpened() as event:
             number = _number(batch)
             sought = _sought(event.reference) if event.reference else None
@@ -225,9 +194,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _change(batch, fact, closed=at)
         case CaseReopened():
             _change(batch, fact, closed=None)
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if row := batch.get(CaseRow, event.item):
-                _set(batch, replace(row, restricted=isinstance(event, RestrictionPlaced)))
+                _set(batch, replace(row, restricted=event.placed))
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
@@ -358,8 +327,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Case(CaseRow):
+class Case(CaseRow, frozen=True):
     """A case with the time of the last thing recorded of it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -417,7 +385,10 @@ def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
     Where several teams use the reference, the case of the reader's own team; None rather than a
     guess at another family.
     """
-    found = _bearing(db, reader, reference)
+    return _only_own(_bearing(db, reader, reference), reader)
+
+
+def _only_own(found: list[Any], reader: Reader) -> UUID | None:
     own = [row for row in found if row.team == reader.team]
     fits = own if len(own) == 1 else found
     return fits[0].case if len(fits) == 1 else None
@@ -426,8 +397,8 @@ def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
     """Return the case that a person means: by the team's reference first, then by number, then by
     its id or the id's ending. None if no case or several fit."""
-    if _bearing(db, reader, text):
-        return by_reference(db, reader, text)
+    if bearing := _bearing(db, reader, text):
+        return _only_own(bearing, reader)
     c = CaseRow.table.c
     wanted = text.strip().lower().replace("-", "")
     if wanted.isdecimal() and len(wanted) < len(str(2**63)):
@@ -446,17 +417,6 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case)).limit(2)
     found: list[UUID] = list(db.execute(select).scalars())
     return found[0] if len(found) == 1 else None
-
-
-def resolve_case(db: Db, reader: Reader, text: str) -> UUID:
-    """Return the case that a person means, as `find` does. Raise Refused if no case or several
-    fit."""
-    if (found := find(db, reader, text)) is None:
-        raise Refused(
-            f"there is no case {text!r}: give its id, its number or the team's reference",
-            named=text,
-        )
-    return found
 
 
 def get(db: Db, reader: Reader, case: UUID) -> Case | None:

@@ -4,12 +4,14 @@ Contacts are facts; a note is marked as fact or opinion, and an opinion names it
 """
 
 from collections.abc import Collection
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from access.who_may import scope
 from domain.families.charity_support import ContactMade, NoteWritten
@@ -24,8 +26,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("support_contacts", key=("id",), index=(("case",), ("by", "happened"), ("team", "happened")))
-@dataclass(frozen=True)
-class ContactRow:
+class ContactRow(Struct, frozen=True):
     """A contact with a family."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -55,8 +56,7 @@ class ContactRow:
 
 
 @rows("support_notes", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class NoteRow:
+class NoteRow(Struct, frozen=True):
     """A note about a family."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -132,7 +132,7 @@ def made_by(
     return [SupportContact(*row) for row in db.execute(select.order_by(c.happened, c.id))]
 
 
-class Opinion(NoteRow):
+class Opinion(NoteRow, frozen=True):
     """A note that is an opinion: its holder, its subject, and its basis."""
 
     columns: ClassVar[tuple[Column, ...]] = (

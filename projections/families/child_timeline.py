@@ -5,12 +5,13 @@ Requests, retention and technical facts are left out; health and placement are i
 only.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection.erasure import GONE, ItemErased
@@ -42,8 +43,7 @@ _WHEN: dict[type[Event], str] = {
 
 
 @rows("journey", key=("item", "version"), index=(("case", "at"),))
-@dataclass(frozen=True)
-class JourneyRow:
+class JourneyRow(Struct, frozen=True):
     """One fact of a case; `at` is when it happened, if that was recorded, else when it was
     recorded. `what` describes it in words and codes, without anybody's own words.
     """
@@ -65,8 +65,7 @@ class JourneyRow:
 
 
 @rows("journey_items", key=("item",))
-@dataclass(frozen=True)
-class FiledRow:
+class FiledRow(Struct, frozen=True):
     """The case under which an item is filed now."""
 
     table: ClassVar[sa.Table]

@@ -5,12 +5,14 @@ is empty, as if nothing were recorded.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.table import WARNED
@@ -33,8 +35,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("compartment_holders", key=("case", "compartment", "worker"))
-@dataclass(frozen=True)
-class HolderRow:
+class HolderRow(Struct, frozen=True):
     """A worker who holds a compartment."""
 
     table: ClassVar[sa.Table]
@@ -45,8 +46,7 @@ class HolderRow:
 
 
 @rows("health_notes", key=("seq",), index=(("case",),))
-@dataclass(frozen=True)
-class HealthRow:
+class HealthRow(Struct, frozen=True):
     """A note about a child's health."""
 
     table: ClassVar[sa.Table]
@@ -60,8 +60,7 @@ class HealthRow:
 
 
 @rows("placements", key=("seq",), index=(("case",),))
-@dataclass(frozen=True)
-class PlacementRow:
+class PlacementRow(Struct, frozen=True):
     """A present or former placement of a child; `normal` is the address in the form in which places
     are compared, `ended` when its end was recorded."""
 

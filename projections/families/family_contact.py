@@ -1,12 +1,14 @@
 """News to a family, promises, invitations, and the family's feedback about the support."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeVar, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.families.choice import ChoiceRecorded, options_of
@@ -42,8 +44,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("family_told", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class ToldRow:
+class ToldRow(Struct, frozen=True):
     """A message to a family or the child about their case."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -82,8 +83,7 @@ class ToldRow:
 
 
 @rows("family_promises", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class PromiseRow:
+class PromiseRow(Struct, frozen=True):
     """A promise to a family: its date, and whether it was kept."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -109,8 +109,7 @@ class PromiseRow:
 
 
 @rows("family_invitations", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class InvitationRow:
+class InvitationRow(Struct, frozen=True):
     """An invitation or a booklet for a family, and whether they came."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -138,8 +137,7 @@ class InvitationRow:
 
 
 @rows("family_asked", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class AskedRow:
+class AskedRow(Struct, frozen=True):
     """A family's feedback on the support."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -175,8 +173,7 @@ class AskedRow:
 
 
 @rows("family_choices", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class ChoiceRow:
+class ChoiceRow(Struct, frozen=True):
     """A choice of a family: the options as they were offered, and the one that they chose."""
 
     columns: ClassVar[tuple[Column, ...]] = (

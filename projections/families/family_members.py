@@ -5,12 +5,14 @@ Long because it is one view.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 from access.who_may import scope
 from domain.families.family_member import (
@@ -46,8 +48,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("members", key=("case", "person"))
-@dataclass(frozen=True)
-class MemberRow:
+class MemberRow(Struct, frozen=True):
     """A member of a family, as last recorded; `id` is that of the event."""
 
     table: ClassVar[sa.Table]
@@ -63,8 +64,7 @@ class MemberRow:
 
 
 @rows("members_caring", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class CareRow:
+class CareRow(Struct, frozen=True):
     """The start or end of a person's care for the child, from a day on."""
 
     table: ClassVar[sa.Table]
@@ -77,8 +77,7 @@ class CareRow:
 
 
 @rows("members_engaged", key=("case", "person"))
-@dataclass(frozen=True)
-class EngagedRow:
+class EngagedRow(Struct, frozen=True):
     """Whether a family member accepts the support, as last recorded."""
 
     table: ClassVar[sa.Table]
@@ -90,8 +89,7 @@ class EngagedRow:
 
 
 @rows("members_relations", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class RelationRow:
+class RelationRow(Struct, frozen=True):
     """How a parent and the child get on, in a worker's opinion."""
 
     table: ClassVar[sa.Table]
@@ -107,8 +105,7 @@ class RelationRow:
 
 
 @rows("members_at_risk", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class AtRiskRow:
+class AtRiskRow(Struct, frozen=True):
     """Another child who may be at risk, and the decision about them."""
 
     table: ClassVar[sa.Table]
@@ -127,8 +124,7 @@ class AtRiskRow:
 
 
 @rows("members_risk_steps", key=("ref",), index=(("at_risk",),))
-@dataclass(frozen=True)
-class RiskStepRow:
+class RiskStepRow(Struct, frozen=True):
     """A step in the history of the risk to another child."""
 
     table: ClassVar[sa.Table]
@@ -180,8 +176,7 @@ R = TypeVar("R", MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow)
 SOMEBODY = "somebody"
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member of a family. `cares` says whether they care for the child on the requested day,
     `since` when they began; None if that was not recorded.
     """
@@ -216,8 +211,7 @@ class Member:
         return {True: "yes", False: "no", None: "not known"}[self.cares]
 
 
-@dataclass(frozen=True)
-class Related(RelationRow):
+class Related(RelationRow, frozen=True):
     """A parent, by name, and their relationship with the child."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -232,8 +226,7 @@ class Related(RelationRow):
     who: str = SOMEBODY
 
 
-@dataclass(frozen=True)
-class Other(AtRiskRow):
+class Other(AtRiskRow, frozen=True):
     """Another child, by name, who may be at risk."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -251,8 +244,7 @@ class Other(AtRiskRow):
     who: str = SOMEBODY
 
 
-@dataclass(frozen=True)
-class RiskStep(RiskStepRow):
+class RiskStep(RiskStepRow, frozen=True):
     """A step in the history of the risk to another child, by name."""
 
     columns: ClassVar[tuple[Column, ...]] = (

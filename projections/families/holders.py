@@ -1,18 +1,20 @@
 """Case holders: which cases hold an item, of which team, with which workers, open or closed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.intelligence.entity import ClassificationEnded
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.intelligence_report import ItemGraded
-from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.arrest_to_result import Outcome
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
 from projections.kernel import case_filing
@@ -23,8 +25,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("held_cases", key=("case",), index=(("child",),))
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """A case, its team and its workers."""
 
     table: ClassVar[sa.Table]
@@ -37,8 +38,7 @@ class CaseRow:
 
 
 @rows("filed", key=("item",), index=(("case",),))
-@dataclass(frozen=True, slots=True)
-class FiledRow:
+class FiledRow(Struct, frozen=True):
     """An item and the case under which it is filed."""
 
     table: ClassVar[sa.Table]
@@ -47,8 +47,7 @@ class FiledRow:
 
 
 @rows("filed_suspects", key=("case", "person"), index=(("person",),))
-@dataclass(frozen=True, slots=True)
-class SuspectRow:
+class SuspectRow(Struct, frozen=True):
     """A person with an arrest, charge, notice or result in a case; `cleared` if they were a suspect
     and are none any more."""
 
@@ -59,8 +58,7 @@ class SuspectRow:
 
 
 @rows("judged_pairs", key=("id",), index=(("a",), ("b",)))
-@dataclass(frozen=True, slots=True)
-class JudgedRow:
+class JudgedRow(Struct, frozen=True):
     """Two people or things that an officer judged to be the same, different, or unsure. The row
     stays when the judgement is taken back: its items were shown."""
 
@@ -92,7 +90,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case event:
             if case := case_filing.case_of(event):
                 batch.put(FiledRow(fact.stream, case))
-                if isinstance(event, ArrestMade | ChargeBrought | NoticeServed | ResultRecorded):
+                if isinstance(event, Outcome):
                     _brought(batch, case, event.person)
 
 

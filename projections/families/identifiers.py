@@ -4,12 +4,12 @@ The number itself is in no view: it is matched as a whole by its keyed hash. Acc
 access to the child, for roles whose duty needs the number.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.families import identifier
@@ -23,8 +23,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("identifiers", key=("stream",), index=(("person",), ("mark",)))
-@dataclass(frozen=True)
-class IdentifierRow:
+class IdentifierRow(Struct, frozen=True):
     """A child's identification number: its keyed hash and its last digits."""
 
     table: ClassVar[sa.Table]
@@ -40,8 +39,7 @@ class IdentifierRow:
 
 
 @rows("identifiers_opened", key=("seq",), index=(("stream", "by"),))
-@dataclass(frozen=True)
-class OpenedRow:
+class OpenedRow(Struct, frozen=True):
     """An occasion on which a user opened a child's number, and the duty for which they did."""
 
     table: ClassVar[sa.Table]

@@ -1,11 +1,12 @@
 """Interviews of families for an evaluation: each with its steps."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.families.interview import InterviewRequested, InterviewStepTaken
@@ -20,8 +21,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("interviews", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class InterviewRow:
+class InterviewRow(Struct, frozen=True):
     """A request for an interview, and when each of its steps was recorded."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -1,12 +1,13 @@
 """Referrals of young people to a MARAC, and its decisions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.families.marac import MaracHeard, MaracReferred
@@ -21,8 +22,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("maracs", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class MaracRow:
+class MaracRow(Struct, frozen=True):
     """A referral to a MARAC: its grounds, the day of the meeting, the outcome in `how` (None: it
     did not meet yet), and the decisions in order.
     """

@@ -1,11 +1,12 @@
 """Needs of a family, threats against it, and its moves."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
@@ -20,8 +21,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("needs", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class NeedRow:
+class NeedRow(Struct, frozen=True):
     """A family's need: its state (None: nothing was done yet), the answers in order, and its due
     day.
     """
@@ -56,8 +56,7 @@ class NeedRow:
 
 
 @rows("threats", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class ThreatRow:
+class ThreatRow(Struct, frozen=True):
     """A threat against a family, and the steps taken for their safety."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -84,8 +83,7 @@ class ThreatRow:
 
 
 @rows("moves", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class MoveRow:
+class MoveRow(Struct, frozen=True):
     """A move of a family and its reason; the new address is in the placement, for holders of that
     compartment.
     """

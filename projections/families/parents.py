@@ -1,11 +1,12 @@
 """Risks to the parents of a family, for their worker and the charity's supervisor."""
 
-from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 from access.who_may import scope
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted
@@ -20,8 +21,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("parent_risks", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class RiskRow:
+class RiskRow(Struct, frozen=True):
     """A risk to a parent; `ended` says why it is over."""
 
     table: ClassVar[sa.Table]
@@ -48,8 +48,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("parents", (RiskRow,), apply)
 
 
-@dataclass(frozen=True)
-class Endangered(RiskRow):
+class Endangered(RiskRow, frozen=True):
     """A risk to a named parent."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
@@ -33,8 +34,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("ethnicities", key=("person",))
-@dataclass(frozen=True)
-class EthnicityRow:
+class EthnicityRow(Struct, frozen=True):
     """A child's or suspect's own definition of their ethnicity, as last recorded."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -55,8 +55,7 @@ class EthnicityRow:
 
 
 @rows("nationalities", key=("person", "duty"))
-@dataclass(frozen=True)
-class NationalityRow:
+class NationalityRow(Struct, frozen=True):
     """The nationality of a child or a suspect, as last recorded for a duty."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -75,8 +74,7 @@ class NationalityRow:
 
 
 @rows("family_ethnicities", key=("case", "person"))
-@dataclass(frozen=True)
-class FamilyRow:
+class FamilyRow(Struct, frozen=True):
     """A parent's self-defined ethnicity."""
 
     table: ClassVar[sa.Table]
@@ -87,8 +85,7 @@ class FamilyRow:
 
 
 @rows("models", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class ModelRow:
+class ModelRow(Struct, frozen=True):
     """A child's model of exploitation, and what made the child vulnerable, as the recorder's
     opinion.
     """

@@ -5,12 +5,12 @@ the children considered because of a suspect.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.families.charity_support import WayChecked
@@ -32,8 +32,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("arrests", key=("arrest",), index=(("person",),))
-@dataclass(frozen=True)
-class ArrestRow:
+class ArrestRow(Struct, frozen=True):
     """An arrest of a person."""
 
     table: ClassVar[sa.Table]
@@ -43,8 +42,7 @@ class ArrestRow:
 
 
 @rows("ways_used", key=("contact",), index=(("case",),))
-@dataclass(frozen=True)
-class WayRow:
+class WayRow(Struct, frozen=True):
     """The channel of a contact with a family, if recorded, and whether it counted as unsafe at that
     time.
     """
@@ -58,8 +56,7 @@ class WayRow:
 
 
 @rows("dangers", key=("flag",), index=(("case",),))
-@dataclass(frozen=True)
-class DangerRow:
+class DangerRow(Struct, frozen=True):
     """A danger to a family member, and the help that they needed."""
 
     table: ClassVar[sa.Table]
@@ -70,8 +67,7 @@ class DangerRow:
 
 
 @rows("alert_answers", key=("alert",))
-@dataclass(frozen=True)
-class AnswerRow:
+class AnswerRow(Struct, frozen=True):
     """The last answer to an alert."""
 
     table: ClassVar[sa.Table]
@@ -82,8 +78,7 @@ class AnswerRow:
 
 
 @rows("considered", key=("suspect", "child"))
-@dataclass(frozen=True)
-class ConsideredRow:
+class ConsideredRow(Struct, frozen=True):
     """The last decision about a child because of a suspect."""
 
     table: ClassVar[sa.Table]

@@ -1,11 +1,12 @@
 """Publications about a child, and texts checked for the press."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
@@ -20,8 +21,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("publications", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class PublicationRow:
+class PublicationRow(Struct, frozen=True):
     """A past or planned publication; whether it identifies the child, and the answer to it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -48,8 +48,7 @@ class PublicationRow:
 
 
 @rows("press_texts", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class PressRow:
+class PressRow(Struct, frozen=True):
     """A text for the press that passed the check and may be published in this wording."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -10,17 +10,21 @@ Long because it is one view.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice, product
 from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection.erasure import GONE, ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.families.charity_support import ContactMade
 from domain.families.family_contact import FamilyAsked, FamilyInvited
 from domain.families.family_member import CareTold, RelationAssessed
@@ -137,8 +141,7 @@ COUNTS: Mapping[type[Event], Callable[[Any], _Codes]] = {
 
 
 @rows("card_cases", key=("case",))
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """A family: its team, its first rating, and when that was recorded."""
 
     table: ClassVar[sa.Table]
@@ -163,8 +166,7 @@ class CaseRow:
         ("code", "at", "case", "recorded", "restricted"),
     ),
 )
-@dataclass(frozen=True, slots=True)
-class FactRow:
+class FactRow(Struct, frozen=True):
     """A fact that counts: its family (None: not filed yet) and when it was recorded; `at` is when
     it happened, as far as the fact says so."""
 
@@ -179,8 +181,7 @@ class FactRow:
 
 
 @rows("card_targets", key=("team", "year", "measure"))
-@dataclass(frozen=True, slots=True)
-class TargetRow:
+class TargetRow(Struct, frozen=True):
     """A team's target, as last set."""
 
     table: ClassVar[sa.Table]
@@ -192,8 +193,7 @@ class TargetRow:
 
 
 @rows("card_published", key=("id", "version"))
-@dataclass(frozen=True, slots=True)
-class PublishedRow:
+class PublishedRow(Struct, frozen=True):
     """A published card."""
 
     table: ClassVar[sa.Table]
@@ -209,8 +209,7 @@ class PublishedRow:
 
 
 @rows("card_protection", key=("id",))
-@dataclass(frozen=True, slots=True)
-class ProtectionRow:
+class ProtectionRow(Struct, frozen=True):
     """A choice of how published cards protect small figures."""
 
     table: ClassVar[sa.Table]
@@ -228,8 +227,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case ObservationRefiled() | ObservationUnfiled() as event:
             for row in batch.having(FactRow, item=one):
                 batch.put(replace(row, case=event.case))
-        case RestrictionPlaced() | RestrictionLifted() as event:
-            out = isinstance(event, RestrictionPlaced)
+        case RestrictionChanged() as event:
+            out = event.placed
             if case := batch.get(CaseRow, event.item):
                 batch.put(replace(case, restricted=out))
             for row in batch.having(FactRow, item=event.item):

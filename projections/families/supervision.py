@@ -11,6 +11,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.families.charter import DOES, NEVER, CharterAcknowledged
@@ -25,8 +26,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("supervision", key=("seq",), index=(("id",), ("worker",)))
-@dataclass(frozen=True)
-class SupervisionRow:
+class SupervisionRow(Struct, frozen=True):
     """A worker's supervision; `id` identifies all records about this worker."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -51,8 +51,7 @@ class SupervisionRow:
 
 
 @rows("charters", key=("id",))
-@dataclass(frozen=True)
-class CharterRow:
+class CharterRow(Struct, frozen=True):
     """When a worker last acknowledged the charter of the role, and in which wording."""
 
     columns: ClassVar[tuple[Column, ...]] = (

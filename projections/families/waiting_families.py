@@ -4,12 +4,13 @@ An allocated worker, or a service that helps, ends the waiting by that fact: no 
 needed.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.families.referral import WorkerAllocated
@@ -25,8 +26,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("waiting", key=("id",), index=(("case",), ("became", "review")))
-@dataclass(frozen=True)
-class WaitingRow:
+class WaitingRow(Struct, frozen=True):
     """A family without a worker: since when, why, and the service to which it was sent; `asked` are
     the contacts since, in order, `review` is the day of the next one, `became` the outcome.
     """

@@ -17,16 +17,6 @@ from access.database import reading, writing, written
 from domain.data_protection import erasure
 from domain.data_protection.access_log import RecordConsulted, unpacked
 from domain.data_protection.retention import RestrictionPlaced
-from domain.families.referral import CaseRedacted
-from domain.information.observation import (
-    ObservationRedacted,
-    ObservationRefiled,
-    ObservationUnfiled,
-    ObservationWithdrawn,
-)
-from domain.intelligence.intelligence_report import ReportRedacted, ReportWithdrawn
-from domain.intelligence.link import LinkRetracted
-from domain.justice.evidence import EvidenceWithdrawn
 from domain.kernel.envelope import LogName, Recorded
 from projections.generations.one import Shape, shape
 from projections.kernel.column_types import OrderedText, Packed
@@ -48,19 +38,7 @@ def taken(fact: Recorded) -> UUID | None:
     match fact.event:
         case RestrictionPlaced(item=item):
             return item
-        case (
-            ObservationRedacted()
-            | ObservationRefiled()
-            | ObservationUnfiled()
-            | ObservationWithdrawn()
-            | ReportRedacted()
-            | ReportWithdrawn()
-            | CaseRedacted()
-            | EvidenceWithdrawn()
-            | LinkRetracted()
-        ):
-            return fact.stream
-        case event if isinstance(event, erasure.Told):
+        case event if event.meaning.hides or isinstance(event, erasure.Told):
             return fact.stream
     return None
 

@@ -8,7 +8,7 @@ Long because it is one view.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from math import ceil
@@ -16,6 +16,8 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.families.referral import CaseOpened
@@ -46,8 +48,7 @@ Status = Literal["live", "withdrawn", "excluded", "undermined"]
 
 
 @rows("stages", key=("item", "seq"), index=(("report",), ("left",)))
-@dataclass(frozen=True, slots=True)
-class StageRow:
+class StageRow(Struct, frozen=True):
     """An item at a stage from `entered` until `left` (None: still), as recorded. `seq` is the log
     position of the event that moved it there; `report` the report that graded it."""
 
@@ -67,8 +68,7 @@ class StageRow:
 
 
 @rows("stages_now", key=("item",), index=(("case",), ("by", "case")))
-@dataclass(frozen=True, slots=True)
-class NowRow:
+class NowRow(Struct, frozen=True):
     """The open row of an item, since when it is at that stage in that status, and its team: the
     case's, or without a case its author's."""
 
@@ -82,8 +82,7 @@ class NowRow:
 
 
 @rows("stages_teams", key=("case",))
-@dataclass(frozen=True, slots=True)
-class TeamRow:
+class TeamRow(Struct, frozen=True):
     """The team of a case."""
 
     table: ClassVar[sa.Table]
@@ -92,8 +91,7 @@ class TeamRow:
 
 
 @rows("stages_stand", key=("team", "stage", "status"))
-@dataclass(frozen=True, slots=True)
-class StandRow:
+class StandRow(Struct, frozen=True):
     """The number of a team's items at a stage in a status."""
 
     table: ClassVar[sa.Table]
@@ -104,8 +102,7 @@ class StandRow:
 
 
 @rows("stages_stays", key=("team", "stage", "hundredths"))
-@dataclass(frozen=True, slots=True)
-class StayRow:
+class StayRow(Struct, frozen=True):
     """The number of a team's items that left a stage after this time, in hundredths of an hour
     and with three digits, so that there are few rows however many items."""
 

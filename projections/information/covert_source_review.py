@@ -5,12 +5,14 @@ suspect is a monthly digest and nothing more: a good mother reports often.
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from domain.information.covert_source_review import StatusDecided, StatusReviewDue
@@ -31,8 +33,7 @@ OFTEN = 3
 
 
 @rows("drift", key=("pair",))
-@dataclass(frozen=True)
-class DriftRow:
+class DriftRow(Struct, frozen=True):
     """A source and a suspect: the grounds that wait for a decision, and the last decision."""
 
     table: ClassVar[sa.Table]
@@ -49,8 +50,7 @@ class DriftRow:
 
 
 @rows("drift_signs", key=("observation",))
-@dataclass(frozen=True)
-class SignRow:
+class SignRow(Struct, frozen=True):
     """Signs of a covert source that were read in a text."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -66,8 +66,7 @@ class SignRow:
 
 
 @rows("drift_items", key=("observation", "entity"), index=(("recorded",),))
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """An item of an independent source that is linked to this entity."""
 
     table: ClassVar[sa.Table]

@@ -6,12 +6,14 @@ something that goes back to it, as people recorded.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.families.referral import ReferralReceived
 from domain.information.observation import (
@@ -24,7 +26,7 @@ from domain.information.observation import (
 )
 from domain.intelligence.intelligence_report import ItemGraded, ReportDisseminated
 from domain.intelligence.link import LinkAsserted
-from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice import arrest_to_result as justice
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.codes import SentState
 from domain.kernel.envelope import Recorded
@@ -61,8 +63,7 @@ DECIDED: dict[Outcome, SentState] = {
 
 
 @rows("feedback", key=("observation",), index=(("by",),))
-@dataclass(frozen=True, slots=True)
-class FeedbackRow:
+class FeedbackRow(Struct, frozen=True):
     """The progress of an observation, for the worker who recorded it: its state, and since when."""
 
     table: ClassVar[sa.Table]
@@ -74,8 +75,7 @@ class FeedbackRow:
 
 
 @rows("feedback_sources", key=("item", "source"))
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(Struct, frozen=True):
     """A later item and its source: an observation, or an item in between."""
 
     table: ClassVar[sa.Table]
@@ -110,7 +110,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             sources = (*event.observations, *causes(fact))
             _goes_back(batch, one, sources)
             _reach(batch, fact, _observations(batch, sources), "led-to-evidence")
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+        case event if isinstance(event, justice.Outcome):
             _goes_back(batch, one, causes(fact))
             _reach(batch, fact, _observations(batch, causes(fact)), "led-to-police-action")
 

@@ -3,11 +3,11 @@
 A row exists while the register does not answer; its content is sealed.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain.information.observation import ObservationRedacted, SourceHeld, SourceTransferred
 from domain.kernel.envelope import Recorded
@@ -18,8 +18,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("held_sources", key=("observation",))
-@dataclass(frozen=True)
-class HeldRow:
+class HeldRow(Struct, frozen=True):
     """A sealed source; `entry` is the id that it will have in the register."""
 
     table: ClassVar[sa.Table]

@@ -4,11 +4,12 @@ A household is a case; for an observation without a case it is the root: the fir
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.information.observation import (
     ObservationRecorded,
@@ -26,8 +27,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("households", key=("observation",), index=(("case",),))
-@dataclass(frozen=True, slots=True)
-class HouseholdRow:
+class HouseholdRow(Struct, frozen=True):
     """The household of an observation: a family, or a root."""
 
     table: ClassVar[sa.Table]

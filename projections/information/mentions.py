@@ -5,12 +5,12 @@ Only confirmed mentions: what the machine read stays a suggestion and links no e
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.data_protection import erasure
@@ -26,8 +26,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("mentions", key=("observation", "entity"), index=(("entity",),))
-@dataclass(frozen=True)
-class MentionRow:
+class MentionRow(Struct, frozen=True):
     """A confirmed mention: `by` confirmed that `observation` names `entity`."""
 
     table: ClassVar[sa.Table]
@@ -38,8 +37,7 @@ class MentionRow:
 
 
 @rows("mentioned_together", key=("a", "b"), index=(("worth", "a", "b"),))
-@dataclass(frozen=True, slots=True)
-class TogetherRow:
+class TogetherRow(Struct, frozen=True):
     """Two entities named in the same observations: the number of those, and their worth for review,
     as a negative number, so that the highest comes first.
     """

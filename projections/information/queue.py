@@ -7,17 +7,22 @@ Long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionPlaced,
+)
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     IMPORTED_FILE,
@@ -56,8 +61,7 @@ NOT_SHOWN = "(not shown)"
     key=("observation",),
     index=(("open", "rank", "told", "recorded"), ("case",), ("row_of", "single")),
 )
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(Struct, frozen=True):
     """An observation that waits for a decision or had one.
 
     `told` is when a worker heard it, or else when it was recorded; `proposed` holds the signs of
@@ -108,8 +112,7 @@ class QueueRow:
 
 
 @rows("queue_cases", key=("case",))
-@dataclass(frozen=True, slots=True)
-class CaseTeamRow:
+class CaseTeamRow(Struct, frozen=True):
     """The team of a case: an observation that is moved to it becomes that team's."""
 
     table: ClassVar[sa.Table]
@@ -199,9 +202,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _change(batch, fact, withdrawn=at)
         case ObservationRedacted() as event:
             _change(batch, fact, words=event.words, urgent_reason=None)
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if row := batch.get(QueueRow, event.item):
-                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+                batch.put(replace(row, restricted=event.placed))
 
 
 def _file(event: ObservationRecorded, channel: str) -> str | None:

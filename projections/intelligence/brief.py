@@ -7,16 +7,21 @@ Long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import PERSONS, SEEING
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionPlaced,
+)
 from domain.families.referral import (
     CaseOpened,
     ReferralReceived,
@@ -44,6 +49,7 @@ from domain.people_and_teams.store_admin import BriefHeld
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, counted
+from projections.kernel.restricted import restrict, restricted_rows
 from projections.kernel.schema import View, rows
 
 #: The events in a brief: each in the team's words, and whether it is new or a change.
@@ -123,8 +129,7 @@ STILL_OPEN = ("assess", "more-needed")
 
 
 @rows("brief_items", key=("seq",), index=(("new", "recorded", "kind"),))
-@dataclass(frozen=True, slots=True)
-class BriefRow:
+class BriefRow(Struct, frozen=True):
     """An entry of a brief. `what` is the event in words, with its content."""
 
     table: ClassVar[sa.Table]
@@ -140,8 +145,7 @@ class BriefRow:
 
 
 @rows("brief_undecided", key=("id",), index=(("open", "seq"),))
-@dataclass(frozen=True, slots=True)
-class UndecidedRow:
+class UndecidedRow(Struct, frozen=True):
     """An item that waits for a decision while `open`; `seq` is its entry in the brief."""
 
     table: ClassVar[sa.Table]
@@ -152,8 +156,7 @@ class UndecidedRow:
 
 
 @rows("briefs_held", key=("team",))
-@dataclass(frozen=True, slots=True)
-class HeldRow:
+class HeldRow(Struct, frozen=True):
     """The time up to which a team's last brief went."""
 
     table: ClassVar[sa.Table]
@@ -161,13 +164,8 @@ class HeldRow:
     until: datetime
 
 
-@rows("brief_restricted", key=("item",))
-@dataclass(frozen=True)
-class RestrictedRow:
-    """An item that no brief shows while it is restricted."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Items that no brief shows while they are restricted.
+RestrictedRow = restricted_rows("brief_restricted")
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
@@ -200,10 +198,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _decided(batch, one)
         case BriefHeld():
             batch.put(HeldRow(fact.team, event.until))
-        case RestrictionPlaced():
-            batch.put(RestrictedRow(event.item))
-        case RestrictionLifted():
-            batch.drop(RestrictedRow, event.item)
+        case RestrictionChanged():
+            restrict(fact, batch, RestrictedRow)
 
 
 def _decided(batch: RowBatch, one: UUID) -> None:

@@ -11,13 +11,14 @@ the role table). If any item was restricted since, nothing of it is shown
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from access.database import written
 from access.who_may.decide import require
@@ -33,8 +34,7 @@ SOME = 5_000
 
 
 @rows("computed", key=("id",), index=(("what",),))
-@dataclass(frozen=True)
-class ComputedRow:
+class ComputedRow(Struct, frozen=True):
     """A computation: its analysis and links, its place in the evidence log (whose last fact was
     recorded at `as_known`), who started it, when it was `begun`, its engine and why that engine,
     the number of `people` and links (`ties`), and how many links it leaves out.
@@ -65,8 +65,7 @@ class ComputedRow:
 
 
 @rows("computed_values", key=("id", "place"))
-@dataclass(frozen=True)
-class ValueRow:
+class ValueRow(Struct, frozen=True):
     """A value computed for a person, in reading order: `value` is the figure, or for a group its
     size, and `within` the first person of the group."""
 
@@ -95,7 +94,7 @@ def begin(db: Db, row: ComputedRow) -> None:
     db.execute(
         sa.delete(ComputedRow.table).where(*same, c.done.is_(None)), execution_options=written(db)
     )
-    db.execute(sa.insert(ComputedRow.table), [vars(row)], execution_options=written(db))
+    db.execute(sa.insert(ComputedRow.table), [asdict(row)], execution_options=written(db))
 
 
 def runs(db: Db, one: UUID) -> bool:
@@ -107,7 +106,7 @@ def runs(db: Db, one: UUID) -> bool:
 def keep(db: Db, some: Iterable[ValueRow]) -> None:
     """Store some values of an unfinished computation."""
     db.execute(
-        sa.insert(ValueRow.table), [vars(row) for row in some], execution_options=written(db)
+        sa.insert(ValueRow.table), [asdict(row) for row in some], execution_options=written(db)
     )
 
 
@@ -116,7 +115,7 @@ def end(db: Db, row: ComputedRow) -> None:
     c, v = ComputedRow.table.c, ValueRow.table.c
     same = _same(row.what, row.layer, row.least)
     db.execute(sa.delete(ComputedRow.table).where(*same), execution_options=written(db))
-    db.execute(sa.insert(ComputedRow.table), [vars(row)], execution_options=written(db))
+    db.execute(sa.insert(ComputedRow.table), [asdict(row)], execution_options=written(db))
     db.execute(
         sa.delete(ValueRow.table).where(v.id.not_in(sa.select(c.id))), execution_options=written(db)
     )

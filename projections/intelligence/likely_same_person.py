@@ -18,7 +18,6 @@ enough by the present weights. Long because records, keys and pairs change with 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -26,6 +25,8 @@ from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms, matching
@@ -60,8 +61,7 @@ MOST = 50
 
 
 @rows("alike_records", key=("entity",))
-@dataclass(frozen=True, slots=True)
-class RecordRow:
+class RecordRow(Struct, frozen=True):
     """All facts ever recorded about a person, in the form in which they are compared, and the ids
     of what they have a link with."""
 
@@ -73,8 +73,7 @@ class RecordRow:
 
 
 @rows("alike_things", key=("entity",))
-@dataclass(frozen=True, slots=True)
-class ThingRow:
+class ThingRow(Struct, frozen=True):
     """A thing in its normal form, for the records of the people linked to it."""
 
     table: ClassVar[sa.Table]
@@ -84,8 +83,7 @@ class ThingRow:
 
 
 @rows("alike_waiting", key=("to", "who", "kind"))
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
+class WaitingRow(Struct, frozen=True):
     """A link to a thing that is recorded in the same command, after the link."""
 
     table: ClassVar[sa.Table]
@@ -95,8 +93,7 @@ class WaitingRow:
 
 
 @rows("alike_keys", key=("key", "beyond", "entity"), index=(("entity",),))
-@dataclass(frozen=True, slots=True)
-class KeyRow:
+class KeyRow(Struct, frozen=True):
     """A key (hashed, because it is made of words) of a record; `beyond`: too many records of its
     team share it, so it is not used."""
 
@@ -108,8 +105,7 @@ class KeyRow:
 
 
 @rows("alike_pairs", key=("a", "b"), index=(("b",), ("open", "worth", "a", "b")))
-@dataclass(frozen=True, slots=True)
-class PairRow:
+class PairRow(Struct, frozen=True):
     """Two people who may be the same, and their highest likelihood, as a negative number, so that
     the likeliest come first.
 
@@ -129,8 +125,7 @@ class PairRow:
 
 
 @rows("alike_weights", key=("number",))
-@dataclass(frozen=True, slots=True)
-class WeightsRow:
+class WeightsRow(Struct, frozen=True):
     """The present weights, as text for `weights`."""
 
     table: ClassVar[sa.Table]

@@ -14,11 +14,16 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from msgspec import Struct, structs
 
 from access.who_may import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionLifted,
+    RestrictionPlaced,
+)
 from domain.information.observation import ObservationWithdrawn, SourceTransferred
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
@@ -30,6 +35,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.queries import counted, is_one_of
+from projections.kernel.restricted import restrict, restricted_rows
 from projections.kernel.schema import View, rows
 
 
@@ -47,8 +53,7 @@ from projections.kernel.schema import View, rows
         ("known_from",),
     ),
 )
-@dataclass(frozen=True, slots=True)
-class LinkRow:
+class LinkRow(Struct, frozen=True):
     """A version of a link, as known from `known_from` until `known_to` (None: still), true from
     `valid_from` to `valid_to` (None: open). `since` is the log position of the fact behind this
     row. `one_root` is the reason for a grade B with fewer than two independent sources.
@@ -101,8 +106,7 @@ class LinkRow:
 
 
 @rows("links_closed", key=("known_to", "link", "since"))
-@dataclass(frozen=True, slots=True)
-class ClosedRow:
+class ClosedRow(Struct, frozen=True):
     """A superseded version of a link, in the order of their ends: an index of all links reads on
     from here (network/index/index.py)."""
 
@@ -112,18 +116,12 @@ class ClosedRow:
     since: int
 
 
-@rows("links_restricted", key=("item",))
-@dataclass(frozen=True)
-class RestrictedRow:
-    """A restricted item: links with it as an end or a basis, or itself, are not shown."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: links with one as an end or a basis, or restricted themselves, are not shown.
+RestrictedRow = restricted_rows("links_restricted")
 
 
 @rows("links_at", key=("one",), index=(("links",),))
-@dataclass(frozen=True, slots=True)
-class AtRow:
+class AtRow(Struct, frozen=True):
     """Number of links ever asserted of a person or item."""
 
     table: ClassVar[sa.Table]
@@ -132,8 +130,7 @@ class AtRow:
 
 
 @rows("links_corroborated", key=("report", "item"))
-@dataclass(frozen=True)
-class CorroboratedRow:
+class CorroboratedRow(Struct, frozen=True):
     """The reason why an item of a report is graded B with fewer than two independent sources."""
 
     table: ClassVar[sa.Table]
@@ -183,10 +180,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             nothing = dict.fromkeys(("observation", "root", *_GRADED))
             for row in _open(batch, observation=fact.stream):
                 _turn(batch, row, fact, **nothing)
-        case RestrictionPlaced() as event:
-            batch.put(RestrictedRow(event.item))
-        case RestrictionLifted() as event:
-            batch.drop(RestrictedRow, event.item)
+        case RestrictionChanged():
+            restrict(fact, batch, RestrictedRow)
 
 
 def _grade(fact: Recorded, batch: RowBatch) -> None:
@@ -252,19 +247,19 @@ def _open(batch: RowBatch, **where: object) -> list[LinkRow]:
 
 def _close(batch: RowBatch, found: Iterable[LinkRow], fact: Recorded) -> None:
     for row in found:
-        batch.put(replace(row, known_to=fact.recorded))
+        batch.put(structs.replace(row, known_to=fact.recorded))
         batch.put(ClosedRow(fact.recorded, row.link, row.since))
 
 
 def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> None:
     """Store the next version of the row: its basis changed, so its stage and grade change."""
     _close(batch, [row], fact)
-    after = replace(row, **changes, since=fact.seq, known_from=fact.recorded)  # type: ignore[arg-type]
+    after = structs.replace(row, **changes, since=fact.seq, known_from=fact.recorded)
     grade = Grade.parse(after.grade) if after.grade else None
     stage: Stage = "evidence" if after.exhibit else "intelligence" if grade else "information"
     if after.observation is None and after.exhibit is None:
         return  # no live basis is left
-    batch.put(replace(after, stage=stage, rank=rank(grade)))
+    batch.put(structs.replace(after, stage=stage, rank=rank(grade)))
 
 
 VIEW = View(
@@ -561,7 +556,7 @@ def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
         return one if one in seen else None
 
     return [
-        replace(
+        structs.replace(
             row,
             since=number,
             root=only(row.root),

@@ -7,12 +7,13 @@ Long because it is one view.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.intelligence.for_decision import Facts, items_in_facts, within
@@ -37,8 +38,7 @@ from projections.kernel.schema import View, causes, rows
 
 
 @rows("meetings", key=("id",), index=(("team", "starts"), ("starts",)))
-@dataclass(frozen=True)
-class MeetingRow:
+class MeetingRow(Struct, frozen=True):
     """A meeting; `off` says why it was cancelled, `held` when its minutes were begun."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -74,8 +74,7 @@ class MeetingRow:
 
 
 @rows("meeting_items", key=("id",), index=(("meeting",),))
-@dataclass(frozen=True)
-class AddedRow:
+class AddedRow(Struct, frozen=True):
     """An item that a person added to a meeting's agenda."""
 
     table: ClassVar[sa.Table]
@@ -89,8 +88,7 @@ class AddedRow:
 
 
 @rows("meeting_decisions", key=("id",), index=(("meeting",), ("case",), ("about",), ("owner",)))
-@dataclass(frozen=True)
-class DecisionRow:
+class DecisionRow(Struct, frozen=True):
     """A decision of a meeting; `state` is None until its owner records one. `rests_on` is its basis
     and `became` its results, as far as the reader sees them.
     """
@@ -145,8 +143,7 @@ class DecisionRow:
 
 
 @rows("meeting_boards", key=("id",), index=(("meeting",), ("case",)))
-@dataclass(frozen=True)
-class BoardRow:
+class BoardRow(Struct, frozen=True):
     """A board, list or picture that a meeting was shown; `shown` are the items on it that the
     reader sees.
     """
@@ -175,8 +172,7 @@ class BoardRow:
 
 
 @rows("meeting_people", key=("board",), index=(("meeting",),))
-@dataclass(frozen=True)
-class PeopleRow:
+class PeopleRow(Struct, frozen=True):
     """The facts behind a board of people for decision."""
 
     table: ClassVar[sa.Table]

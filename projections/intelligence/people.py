@@ -8,18 +8,24 @@ these queries needs the judgements, and a view reads no other view.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import PERSONS
 from domain import forms
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionLifted,
+    RestrictionPlaced,
+)
 from domain.information.source import RootsJoined, RootsParted
 from domain.intelligence.entity import (
     AgeRecorded,
@@ -60,8 +66,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))
-@dataclass(frozen=True)
-class EntityRow:
+class EntityRow(Struct, frozen=True):
     """An entity, as first recorded; an incident with its sort and time."""
 
     table: ClassVar[sa.Table]
@@ -80,8 +85,7 @@ class EntityRow:
 
 
 @rows("names", key=("entity", "seq"), index=(("normal",),))
-@dataclass(frozen=True)
-class NameRow:
+class NameRow(Struct, frozen=True):
     """A name of an entity. A `label` name replaces the previous one as its display name; `normal`
     is the form in which two spellings of a name agree."""
 
@@ -96,8 +100,7 @@ class NameRow:
 
 
 @rows("place_doors", key=("entity", "seq"), index=(("door",),))
-@dataclass(frozen=True)
-class DoorRow:
+class DoorRow(Struct, frozen=True):
     """The number and street of a place, which identify a house in any spelling."""
 
     table: ClassVar[sa.Table]
@@ -108,8 +111,7 @@ class DoorRow:
 
 
 @rows("categories", key=("entity", "seq"), index=(("category",),))
-@dataclass(frozen=True)
-class CategoryRow:
+class CategoryRow(Struct, frozen=True):
     """A category of a person, and from when until when it was recorded."""
 
     table: ClassVar[sa.Table]
@@ -123,8 +125,7 @@ class CategoryRow:
 
 
 @rows("ages", key=("entity", "seq"))
-@dataclass(frozen=True)
-class AgeRow:
+class AgeRow(Struct, frozen=True):
     """A recorded age, and since when; words such as "11 yrs" are of the day `as_of`."""
 
     table: ClassVar[sa.Table]
@@ -138,8 +139,7 @@ class AgeRow:
 
 
 @rows("judgements", key=("pair", "seq"), index=(("a",), ("b",)))
-@dataclass(frozen=True)
-class JudgementRow:
+class JudgementRow(Struct, frozen=True):
     """A judgement about a pair of entities, or (`what` = "roots") a pair of root tokens."""
 
     table: ClassVar[sa.Table]
@@ -208,9 +208,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _judge(fact, batch, "roots", event.a, event.b, "same", event.reason)
         case RootsParted():
             _end(fact, batch)
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if entity := batch.get(EntityRow, event.item):
-                batch.put(replace(entity, restricted=isinstance(event, RestrictionPlaced)))
+                batch.put(replace(entity, restricted=event.placed))
 
 
 def _judge(

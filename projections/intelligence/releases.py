@@ -1,12 +1,13 @@
 """Releases that wait for another officer, reviews of immediate disclosures with their due dates,
 and the copies that leave and when."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection.erasure import ItemErased, is_destroyed
@@ -35,8 +36,7 @@ What = Literal["release", "review"]
 
 
 @rows("releases_waiting", key=("item", "what"), index=(("due",),))
-@dataclass(frozen=True, slots=True)
-class ReleaseRow:
+class ReleaseRow(Struct, frozen=True):
     """A release or review that waits about an item. `due` is None for a release, which has no
     deadline; `reason` is why it should leave in this form, or why it could not wait."""
 
@@ -51,8 +51,7 @@ class ReleaseRow:
 
 
 @rows("copies_released", key=("product",), index=(("report",), ("left", "due")))
-@dataclass(frozen=True, slots=True)
-class CopyRow:
+class CopyRow(Struct, frozen=True):
     """A copy of a report that was released as version `version` of its stream: it leaves at `due`,
     with all others of that quarter of an hour, unless the report is withdrawn, redacted or erased
     before."""
@@ -102,8 +101,7 @@ VIEW = View("releases", (ReleaseRow, CopyRow), apply, ("evidence", "product"))
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PendingRelease(ReleaseRow):
+class PendingRelease(ReleaseRow, frozen=True):
     """The pending release and the reviews of one item, at a moment."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -4,17 +4,21 @@ A chart is visible to the readers of its team who see the person or thing at its
 its pins, hidden items and notes only where these concern items that they see.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection.erasure import ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.intelligence.saved_map import (
     Arranged,
     ChartNoted,
@@ -30,12 +34,12 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
+from projections.kernel.restricted import restrict, restricted_rows
 from projections.kernel.schema import View, rows
 
 
 @rows("charts", key=("id",))
-@dataclass(frozen=True, slots=True)
-class ChartRow:
+class ChartRow(Struct, frozen=True):
     """A chart as last saved; `shows` is the map's query, as JSON."""
 
     table: ClassVar[sa.Table]
@@ -53,8 +57,7 @@ class ChartRow:
 
 
 @rows("chart_notes", key=("id",), index=(("chart",),))
-@dataclass(frozen=True, slots=True)
-class NoteRow:
+class NoteRow(Struct, frozen=True):
     """The note on a person, a thing or a link of a chart."""
 
     table: ClassVar[sa.Table]
@@ -66,13 +69,8 @@ class NoteRow:
     noted: datetime
 
 
-@rows("charts_restricted", key=("item",))
-@dataclass(frozen=True, slots=True)
-class RestrictedRow:
-    """A restricted item: no chart shows it."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: no chart shows them.
+RestrictedRow = restricted_rows("charts_restricted")
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
@@ -86,10 +84,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(row_of(NoteRow, fact, noted=fact.recorded))
             else:
                 batch.drop(NoteRow, one)
-        case RestrictionPlaced() as event:
-            batch.put(RestrictedRow(event.item))
-        case RestrictionLifted() as event:
-            batch.drop(RestrictedRow, event.item)
+        case RestrictionChanged():
+            restrict(fact, batch, RestrictedRow)
         case ChartWithdrawn() | ItemErased():
             batch.drop(ChartRow, one)
             batch.drop(NoteRow, one)

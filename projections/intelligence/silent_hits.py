@@ -6,12 +6,14 @@ overdue, until a holder of the child has decided. The open decisions of a team, 
 table of their own: there may be thousands of hits, and a page shows few.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
@@ -27,8 +29,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",)))
-@dataclass(frozen=True, slots=True)
-class HitRow:
+class HitRow(Struct, frozen=True):
     """A search that met an item. `earlier` is the undecided hit of the same searcher on the same
     case: one decision answers both; `again` is the number of hits with this one as `earlier` and no
     decision of their own. `tail` is the id's hexadecimal digits backwards, so that its ending can
@@ -54,8 +55,7 @@ class HitRow:
 
 
 @rows("hits_owed", key=("as_worker", "holder", "at", "hit"))
-@dataclass(frozen=True, slots=True)
-class OwedRow:
+class OwedRow(Struct, frozen=True):
     """A decision that is due from a team, or from a person as a worker, about a case of this
     team."""
 

@@ -5,12 +5,12 @@ suspects to one address after another is searching for it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.forms.local import LONDON
@@ -30,8 +30,7 @@ KINDS: frozenset[LinkKind] = frozenset(
 
 
 @rows("places_tied", key=("by", "team", "subject", "place"), index=(("day",),))
-@dataclass(frozen=True, slots=True)
-class TiedRow:
+class TiedRow(Struct, frozen=True):
     """The last day on which a user linked this person or item to this place, or to an item that may
     be a place; with the text used.
     """
@@ -46,8 +45,7 @@ class TiedRow:
 
 
 @rows("places_untied", key=("by", "team", "link"), index=(("day",), ("link",)))
-@dataclass(frozen=True, slots=True)
-class UntiedRow:
+class UntiedRow(Struct, frozen=True):
     """The last day on which a user removed this link, or proposed to."""
 
     table: ClassVar[sa.Table]
@@ -58,8 +56,7 @@ class UntiedRow:
 
 
 @rows("places_joined", key=("by", "team", "one", "other"), index=(("day",), ("one", "other")))
-@dataclass(frozen=True, slots=True)
-class JoinedRow:
+class JoinedRow(Struct, frozen=True):
     """The last day on which a user judged these two, which may be places, to be the same."""
 
     table: ClassVar[sa.Table]

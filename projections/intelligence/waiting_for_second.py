@@ -1,11 +1,11 @@
 """Proposals that wait for a second person: by whom, since when and why."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.kernel.codes import What
@@ -26,8 +26,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("proposals", key=("item", "what"))
-@dataclass(frozen=True, slots=True)
-class ProposalRow:
+class ProposalRow(Struct, frozen=True):
     """A proposal that waits for a second person, about a case, a person or a hold. `choice` is what
     is proposed if there are several choices: a rating, an exit, a result, the ground of a hold;
     `open` is the number of open matters in the case, `matters` names them.

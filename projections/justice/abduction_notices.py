@@ -1,18 +1,22 @@
 """Child abduction warning notices: their service, their end, and breaches."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.justice.arrest_to_result import NoticeServed
@@ -29,8 +33,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("notices", key=("id",), index=(("case",), ("child",), ("person",)))
-@dataclass(frozen=True)
-class NoticeRow:
+class NoticeRow(Struct, frozen=True):
     """A notice; `expires` is its last day, None if unknown; the fields about its service are None
     until that is recorded."""
 
@@ -64,8 +67,7 @@ class NoticeRow:
 
 
 @rows("notice_breaches", key=("id",), index=(("notice",),))
-@dataclass(frozen=True)
-class BreachRow:
+class BreachRow(Struct, frozen=True):
     """A breach of a notice, on which item it rests, and how it was followed up."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -97,8 +99,7 @@ class BreachRow:
 
 
 @rows("notice_births", key=("person",))
-@dataclass(frozen=True)
-class BirthRow:
+class BirthRow(Struct, frozen=True):
     """A person's date of birth, or the latest one that fits their age; the last recorded counts."""
 
     table: ClassVar[sa.Table]
@@ -138,8 +139,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if breach := batch.get(BreachRow, one):
                 did = replace(breach, did=event.did, words=event.words)
                 batch.put(replace(did, followed_by=by, followed=at))
-        case RestrictionPlaced() | RestrictionLifted() as event:
-            placed = isinstance(event, RestrictionPlaced)
+        case RestrictionChanged() as event:
+            placed = event.placed
             if notice := batch.get(NoticeRow, event.item):
                 batch.put(replace(notice, restricted=placed))
             if breach := batch.get(BreachRow, event.item):

@@ -1,11 +1,12 @@
 """Charging decisions and their reasons, court orders, and appeals."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.justice.charging import ChargingDecided, ReviewTold
@@ -30,8 +31,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("charging_decisions", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class DecisionRow:
+class DecisionRow(Struct, frozen=True):
     """A decision whether to charge a person. `reasons` is None for a reader who sees no outcomes;
     `review` is the state of the family's right to review, and `answer` the answer to it."""
 
@@ -54,8 +54,7 @@ class DecisionRow:
 
 
 @rows("court_orders", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class OrderRow:
+class OrderRow(Struct, frozen=True):
     """A court order about a person, and its end."""
 
     table: ClassVar[sa.Table]
@@ -70,8 +69,7 @@ class OrderRow:
 
 
 @rows("appeals", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class AppealRow:
+class AppealRow(Struct, frozen=True):
     """An appeal; `end` is its outcome, once decided."""
 
     table: ClassVar[sa.Table]

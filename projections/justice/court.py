@@ -2,12 +2,13 @@
 support around the trial."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.justice.court import (
@@ -40,8 +41,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("hearings", key=("id",), index=(("case",), ("starts",)))
-@dataclass(frozen=True)
-class HearingRow:
+class HearingRow(Struct, frozen=True):
     """A hearing; `result` once it was held. `barristers` is None where that is not known."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -71,8 +71,7 @@ class HearingRow:
 
 
 @rows("bails", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class BailRow:
+class BailRow(Struct, frozen=True):
     """Bail in a case: the person, the conditions and the end date; whether it ended, and whether it
     was ever breached. `note` is the latest note.
     """
@@ -101,8 +100,7 @@ class BailRow:
 
 
 @rows("pleas", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class PleaRow:
+class PleaRow(Struct, frozen=True):
     """A person's plea."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -125,8 +123,7 @@ class PleaRow:
 
 
 @rows("measures", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class MeasureRow:
+class MeasureRow(Struct, frozen=True):
     """A special measure, as last recorded."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -147,8 +144,7 @@ class MeasureRow:
 
 
 @rows("child_accounts", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class AccountRow:
+class AccountRow(Struct, frozen=True):
     """A child's account in an interview."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -167,8 +163,7 @@ class AccountRow:
 
 
 @rows("court_steps", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class StepRow:
+class StepRow(Struct, frozen=True):
     """A worker's step in preparing a family for court."""
 
     columns: ClassVar[tuple[Column, ...]] = (

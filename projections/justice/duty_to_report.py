@@ -1,11 +1,12 @@
 """Duties to report child sexual abuse: whose, the report, to whom and when, and why later."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.justice.duty_to_report import AbuseReported, DutyArose, ReportDelayed
@@ -20,8 +21,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("reporting_duties", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class DutyRow:
+class DutyRow(Struct, frozen=True):
     """A duty to report; `by` is the person who has it, `told` who took the report."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -5,16 +5,19 @@ labelled.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
@@ -31,8 +34,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))
-@dataclass(frozen=True)
-class ExhibitRow:
+class ExhibitRow(Struct, frozen=True):
     """An item of evidence. `normal` is its mark in the form in which two spellings agree; `case` is
     the case for which it was gathered, else that of the words that led to it (`words`)."""
 
@@ -50,8 +52,7 @@ class ExhibitRow:
 
 
 @rows("exhibit_words", key=("words",))
-@dataclass(frozen=True)
-class FiledRow:
+class FiledRow(Struct, frozen=True):
     """The case under which words are filed."""
 
     table: ClassVar[sa.Table]
@@ -90,9 +91,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     event.produced_by,
                 )
             )
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if row := batch.get(ExhibitRow, event.item):
-                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+                batch.put(replace(row, restricted=event.placed))
 
 
 VIEW = View("exhibits", (ExhibitRow, FiledRow), apply)

@@ -1,15 +1,18 @@
 """Outcomes: what the police or a court did about a person or in a case."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.forms.local import format_day
 from domain.justice.arrest_to_result import (
     AFTER,
@@ -38,8 +41,7 @@ PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
 
 
 @rows("outcomes", key=("item",), index=(("person",), ("case",), ("what",)))
-@dataclass(frozen=True)
-class OutcomeRow:
+class OutcomeRow(Struct, frozen=True):
     """An outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
     charge that led to a result, if recorded; `months` is a sentence's, None if unknown; `deciders`
     is the number of people named as having decided; `basis`, `child`, `expires` and `care` are a
@@ -106,9 +108,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 lacked = None if fact.erased else event.lacked
                 source = next((one for one in causes(fact) if one != fact.stream), None)
                 batch.put(replace(row, reopened=fact.recorded, lacked=lacked, source=source))
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if row := batch.get(OutcomeRow, event.item):
-                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+                batch.put(replace(row, restricted=event.placed))
 
 
 def _charge(fact: Recorded, batch: RowBatch) -> UUID | None:

@@ -1,12 +1,12 @@
 """Unused material: the disclosure officer's decision about each item, and the schedules, for
 readers who schedule the case's material."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.justice.unused_material import Form, MaterialReviewed, ScheduleMade
@@ -21,8 +21,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("material", key=("case", "item"))
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
+class ReviewRow(Struct, frozen=True):
     """The present decision about an item of a case."""
 
     table: ClassVar[sa.Table]
@@ -40,8 +39,7 @@ class ReviewRow:
 
 
 @rows("material_log", key=("seq",), index=(("case",),))
-@dataclass(frozen=True, slots=True)
-class LogRow:
+class LogRow(Struct, frozen=True):
     """A decision about an item of a case, also if a later one replaced it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -71,8 +69,7 @@ class LogRow:
 
 
 @rows("schedules", key=("seq",), index=(("case",),))
-@dataclass(frozen=True, slots=True)
-class ScheduleRow:
+class ScheduleRow(Struct, frozen=True):
     """The items that a schedule, or a continuation of it, added."""
 
     table: ClassVar[sa.Table]

@@ -1,12 +1,13 @@
 """Requests for information about a victim: who requested it, whether the victim was informed, and
 the decision."""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.justice.victim_request import (
@@ -33,8 +34,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("victim_requests", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class VictimRequestRow:
+class VictimRequestRow(Struct, frozen=True):
     """A request for information about a victim. `asker` is the requester; `handed` the number of
     notes and contacts handed over, and `disclosure` the disclosure.
     """

@@ -5,17 +5,20 @@ A row for every stream that people name. An item's history is in the log.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+)
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     ObservationRefiled,
@@ -39,8 +42,7 @@ _DIGITS = re.compile(r"[0-9a-f]{6,32}")
 
 
 @rows("items", key=("id",), index=(("tail",), ("kind", "recorded", "id")))
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """An item and its state in a word; `restricted` is separate. `case` is set for an item filed
     under a case; `tail` is the id's hexadecimal digits backwards, so that its ending can be looked
     up."""
@@ -76,9 +78,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _enter(batch, fact, event.kind, "live", event.case)
         case ItemErased() as event if erasure.is_destroyed(event):
             _enter(batch, fact, event.kind, "erased")
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             if row := batch.get(ItemRow, event.item):
-                placed = isinstance(event, RestrictionPlaced)
+                placed = event.placed
                 batch.put(replace(row, restricted=placed))
         case event:
             if event.meaning.enters:

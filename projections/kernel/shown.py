@@ -10,12 +10,14 @@ Long because it is one view.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -39,8 +41,7 @@ AT_ONCE = 500
 
 
 @rows("shown_items", key=("item", "by", "team"))
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """The last day, by London's clock, on which a user of a team was shown this item."""
 
     table: ClassVar[sa.Table]
@@ -51,8 +52,7 @@ class ItemRow:
 
 
 @rows("shown_newest", key=("by", "team"))
-@dataclass(frozen=True, slots=True)
-class NewestRow:
+class NewestRow(Struct, frozen=True):
     """The last day on which a user of a team was shown anything."""
 
     table: ClassVar[sa.Table]
@@ -62,8 +62,7 @@ class NewestRow:
 
 
 @rows("shown_families", key=("by", "team", "case", "via"), index=(("last",), ("case",)))
-@dataclass(frozen=True, slots=True)
-class FamilyRow:
+class FamilyRow(Struct, frozen=True):
     """The last day on which a user of a team was shown an item of this case."""
 
     table: ClassVar[sa.Table]
@@ -75,8 +74,7 @@ class FamilyRow:
 
 
 @rows("shown_held", key=("item", "case"), index=(("case",),))
-@dataclass(frozen=True, slots=True)
-class HeldRow:
+class HeldRow(Struct, frozen=True):
     """A case of an item: the item is the case or filed in it, or the child."""
 
     table: ClassVar[sa.Table]
@@ -86,8 +84,7 @@ class HeldRow:
 
 
 @rows("shown_cases", key=("case",), index=(("child",),))
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """A case and its holders. `several`: its child has had another case."""
 
     table: ClassVar[sa.Table]
@@ -105,8 +102,7 @@ class CaseRow:
 
 
 @rows("shown_names", key=("word", "entity"))
-@dataclass(frozen=True, slots=True)
-class WordRow:
+class WordRow(Struct, frozen=True):
     """A word of a present or former name of an entity."""
 
     table: ClassVar[sa.Table]

@@ -5,7 +5,6 @@ expressions would take several times as long. Each statement is made once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias, cast
@@ -169,7 +168,7 @@ def upsert(
     that the server frees and allocates again with every statement.
     """
     table: sa.Table = kind.table
-    names = [field.name for field in fields(kind) if field.name not in without]
+    names = [field for field in kind.__struct_fields__ if field not in without]
     postgres, speech = dialect == "postgresql", speech_of(dialect)
     quoted = {name: speech.identifier_preparer.quote(name) for name in names}
     keys = key_names(kind)

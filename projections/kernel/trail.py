@@ -7,13 +7,15 @@ where the reader sees no further, as if there were no more.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from access.who_may import scope, telling
 from access.who_may.decide import decide
@@ -29,8 +31,7 @@ from projections.kernel.schema import View, causes, rows
 
 
 @rows("steps", key=("seq",), index=(("id",),))
-@dataclass(frozen=True, slots=True)
-class StepRow:
+class StepRow(Struct, frozen=True):
     """An event in an item's history. `occurred` is when it happened in the world, as claimed;
     `learned` is when the log recorded it; `because_of` holds the items that led to it."""
 
@@ -48,8 +49,7 @@ class StepRow:
 
 
 @rows("causes", key=("effect", "cause", "seq"), index=(("cause",),))
-@dataclass(frozen=True, slots=True)
-class CauseRow:
+class CauseRow(Struct, frozen=True):
     """A causal link: `cause` led to `effect`, according to the event `ref`."""
 
     table: ClassVar[sa.Table]

@@ -1,9 +1,10 @@
 """Missing episodes, as recorded, with the result of the interview after each."""
 
-from dataclasses import replace
 from uuid import UUID
 
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from msgspec.structs import replace
+
+from domain.data_protection.retention import RestrictionChanged
 from domain.families import referral
 from domain.families.missing import (
     PatternJudged,
@@ -23,6 +24,7 @@ from domain.families.referral import (
 )
 from domain.kernel.envelope import Recorded
 from projections.kernel.batch import RowBatch
+from projections.kernel.restricted import restrict
 from projections.missing import patterns
 from projections.missing.rows import ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
 
@@ -62,10 +64,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case PlanWritten() as event if not fact.erased:
             told_of = (event.call, event.usual, event.tell, event.review)
             batch.put(PlanRow(event.case, *told_of, fact.by, fact.recorded))
-        case RestrictionPlaced() as event:
-            batch.put(RestrictedRow(event.item))
-        case RestrictionLifted() as event:
-            batch.drop(RestrictedRow, event.item)
+        case RestrictionChanged():
+            restrict(fact, batch, RestrictedRow)
 
 
 def _redacted(case: UUID, batch: RowBatch) -> None:

@@ -2,8 +2,9 @@
 found in the same place. A pattern is no link between people."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from domain.families.missing import (
     ALERT_WITHIN,

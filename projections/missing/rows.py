@@ -1,16 +1,17 @@
 """Rows about missing children: episodes, patterns, and trigger plans."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain.families.missing import (
     PatternKind,
 )
 from domain.kernel.codes import Interview, MissingRisk, Unreported, Weighed
+from projections.kernel.restricted import restricted_rows
 from projections.kernel.schema import rows
 
 #: State of a pattern that was not reviewed.
@@ -18,8 +19,7 @@ OPEN = "open"
 
 
 @rows("missing_children", key=("case",))
-@dataclass(frozen=True)
-class ChildRow:
+class ChildRow(Struct, frozen=True):
     """The child of a case, and how often they were reported missing in it."""
 
     table: ClassVar[sa.Table]
@@ -34,8 +34,7 @@ class ChildRow:
     key=("case", "number"),
     index=(("child",), ("until",), ("place",), ("last",), ("withheld",)),
 )
-@dataclass(frozen=True)
-class EpisodeRow:
+class EpisodeRow(Struct, frozen=True):
     """A missing episode, until the child was found (None: still missing). The nights are those from
     `first` up to, but not including, `last`; `place` is where they were found, in the form in which
     places are compared. `interview` is the result of the return interview, `withheld` that the
@@ -85,8 +84,7 @@ class EpisodeRow:
     key=("id",),
     index=(("state",), ("case",), ("other",), ("child",)),
 )
-@dataclass(frozen=True)
-class PatternRow:
+class PatternRow(Struct, frozen=True):
     """A pattern, since when, and a person's review of it (`state`). It rests on `episodes`;
     `nights` were shared, or `place` is where they were found."""
 
@@ -108,8 +106,7 @@ class PatternRow:
 
 
 @rows("missing_plans", key=("case",))
-@dataclass(frozen=True)
-class PlanRow:
+class PlanRow(Struct, frozen=True):
     """The trigger plan for a child, and its author."""
 
     table: ClassVar[sa.Table]
@@ -122,10 +119,5 @@ class PlanRow:
     written: datetime
 
 
-@rows("missing_restricted", key=("item",))
-@dataclass(frozen=True)
-class RestrictedRow:
-    """A restricted item: its episodes, patterns and plan are not shown."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: their episodes, patterns and plans are not shown.
+RestrictedRow = restricted_rows("missing_restricted")

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct, structs
 
 from access.who_may import scope
 from access.who_may.decide import decide
@@ -67,8 +68,7 @@ GrantKind = Literal["glass", "audit", "disclosure", "entry"]
 
 
 @rows("users", key=("user",))
-@dataclass(frozen=True, slots=True)
-class UserRow:
+class UserRow(Struct, frozen=True):
     """An account; a `service` is a program's."""
 
     table: ClassVar[sa.Table]
@@ -81,8 +81,7 @@ class UserRow:
 
 
 @rows("closings", key=("closed",))
-@dataclass(frozen=True, slots=True)
-class ClosedRow:
+class ClosedRow(Struct, frozen=True):
     """A name without an account that has no rights since a time."""
 
     table: ClassVar[sa.Table]
@@ -90,8 +89,7 @@ class ClosedRow:
 
 
 @rows("charity", key=("controller",))
-@dataclass(frozen=True, slots=True)
-class CharityRow:
+class CharityRow(Struct, frozen=True):
     """The charity's controller."""
 
     table: ClassVar[sa.Table]
@@ -99,8 +97,7 @@ class CharityRow:
 
 
 @rows("user_roles", key=("user", "role"))
-@dataclass(frozen=True, slots=True)
-class RoleRow:
+class RoleRow(Struct, frozen=True):
     """A role of a user."""
 
     table: ClassVar[sa.Table]
@@ -109,8 +106,7 @@ class RoleRow:
 
 
 @rows("user_roles_lost", key=("user", "role"))
-@dataclass(frozen=True, slots=True)
-class LostRow:
+class LostRow(Struct, frozen=True):
     """A role that was removed from a user."""
 
     table: ClassVar[sa.Table]
@@ -119,8 +115,7 @@ class LostRow:
 
 
 @rows("user_roles_lent", key=("user", "role"))
-@dataclass(frozen=True, slots=True)
-class LentRow:
+class LentRow(Struct, frozen=True):
     """A role lent to a user, and its end."""
 
     table: ClassVar[sa.Table]
@@ -130,8 +125,7 @@ class LentRow:
 
 
 @rows("user_teams", key=("user", "team"))
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(Struct, frozen=True):
     """A team of a user; they record for the team joined first."""
 
     table: ClassVar[sa.Table]
@@ -141,8 +135,7 @@ class MemberRow:
 
 
 @rows("user_items", key=("user", "item", "how"), index=(("item",),))
-@dataclass(frozen=True, slots=True)
-class AssignedRow:
+class AssignedRow(Struct, frozen=True):
     """A case or child of a user: assigned, allocated for the child or the parents, or referred by
     them."""
 
@@ -153,8 +146,7 @@ class AssignedRow:
 
 
 @rows("children_cases", key=("child", "case"))
-@dataclass(frozen=True, slots=True)
-class ChildRow:
+class ChildRow(Struct, frozen=True):
     """The child of a case."""
 
     table: ClassVar[sa.Table]
@@ -163,8 +155,7 @@ class ChildRow:
 
 
 @rows("teams", key=("team",))
-@dataclass(frozen=True, slots=True)
-class TeamRow:
+class TeamRow(Struct, frozen=True):
     """A team, or the team that it became part of (`merged`: since when, where it was no rename)."""
 
     table: ClassVar[sa.Table]
@@ -174,8 +165,7 @@ class TeamRow:
 
 
 @rows("grants", key=("id", "user"), index=(("user",), ("item",)))
-@dataclass(frozen=True, slots=True)
-class GrantRow:
+class GrantRow(Struct, frozen=True):
     """Temporary access of a person to a case, or to an entry of the source register. It has no
     effect while it `waits` for a second person."""
 
@@ -266,7 +256,7 @@ def _allocate(batch: RowBatch, case: UUID, event: WorkerAllocated) -> None:
 
 def _user(batch: RowBatch, user: str, **changes: Any) -> None:
     if row := batch.get(UserRow, user):
-        batch.put(replace(row, **changes))
+        batch.put(structs.replace(row, **changes))
 
 
 def _leave(batch: RowBatch, user: str) -> None:
@@ -299,7 +289,7 @@ def _grant(fact: Recorded, batch: RowBatch) -> None:
         case EntryOpened() as e:
             (first,) = _grants(batch, one)
             for person in e.people:
-                batch.put(replace(first, user=person, until=e.until, waits=False))
+                batch.put(structs.replace(first, user=person, until=e.until, waits=False))
         case EntryOpenedAlone() as e:
             _turn(batch, one, until=e.until, waits=False)
         case AuthorityApproved():
@@ -316,7 +306,7 @@ def _grants(batch: RowBatch, one: UUID) -> list[GrantRow]:
 
 def _turn(batch: RowBatch, one: UUID, **changes: Any) -> None:
     for row in _grants(batch, one):
-        batch.put(replace(row, **changes))
+        batch.put(structs.replace(row, **changes))
 
 
 #: Events that may change a user's rights; a test compares them with `apply`.

@@ -1,12 +1,13 @@
 """Confidential reports to the auditor, past a person's own line: for the auditor and the author
 alone."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
@@ -18,8 +19,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("escalations", key=("id",))
-@dataclass(frozen=True, slots=True)
-class EscalationRow:
+class EscalationRow(Struct, frozen=True):
     """A confidential report, and the auditor's next step (None: not read yet)."""
 
     columns: ClassVar[tuple[Column, ...]] = (

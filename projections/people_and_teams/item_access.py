@@ -9,15 +9,20 @@ Long because it is one view.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.labels import label
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionLifted,
+    RestrictionPlaced,
+)
 from domain.families import supervision
 from domain.families.charter import CharterAcknowledged
 from domain.families.family_member import (
@@ -96,8 +101,7 @@ STILL_OPEN = ("assess", "more-needed")
         ("team", "sort"),
     ),
 )
-@dataclass(frozen=True, slots=True)
-class ReachRow:
+class ReachRow(Struct, frozen=True):
     """The team and author of an item.
 
     A link has its two ends and the report that graded it; an entry of the source register (in
@@ -217,9 +221,9 @@ def _beside(batch: RowBatch, fact: Recorded) -> None:
             _chart(batch, fact, event.focus)
         case ChartNoted() as event:
             _note(batch, fact, event)
-        case RestrictionPlaced() | RestrictionLifted() as event:
+        case RestrictionChanged() as event:
             for row in _rows(batch, event.item):
-                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+                batch.put(replace(row, restricted=event.placed))
 
 
 def _worker(batch: RowBatch, fact: Recorded, worker: str) -> None:

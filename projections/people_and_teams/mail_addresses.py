@@ -1,11 +1,11 @@
 """Mail addresses of users, for notifications of deadlines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain.data_protection.access_log import LOOKS
 from domain.kernel.envelope import Recorded
@@ -16,8 +16,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("addresses", key=("stream",))
-@dataclass(frozen=True)
-class AddressRow:
+class AddressRow(Struct, frozen=True):
     """A user's address."""
 
     table: ClassVar[sa.Table]

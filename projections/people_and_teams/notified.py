@@ -1,12 +1,12 @@
 """Notifications sent: to whom, by which channel, and when."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain.data_protection.access_log import LOOKS
 from domain.kernel.envelope import Recorded
@@ -17,8 +17,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("told", key=("id",), index=(("escalation",),))
-@dataclass(frozen=True)
-class ToldRow:
+class ToldRow(Struct, frozen=True):
     """A notification of a user about an escalation step."""
 
     table: ClassVar[sa.Table]

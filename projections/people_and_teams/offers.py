@@ -8,12 +8,14 @@ Long because it is one view.
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
@@ -41,8 +43,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("offers", key=("offer",), index=(("thing",), ("reference",)))
-@dataclass(frozen=True, slots=True)
-class OfferRow:
+class OfferRow(Struct, frozen=True):
     """An offer of one of our items to other forces through the hub: when it was made, when and why
     it ended, and when the hub reported that it had deleted it (`obeyed`)."""
 
@@ -70,8 +71,7 @@ class OfferRow:
 
 
 @rows("offers_matched", key=("offer", "force", "theirs"))
-@dataclass(frozen=True, slots=True)
-class MatchRow:
+class MatchRow(Struct, frozen=True):
     """A match with another force's offer, since when, and the decision."""
 
     table: ClassVar[sa.Table]

@@ -1,10 +1,10 @@
 """Files that were imported: into which data sets each team has already imported the same file."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
@@ -18,8 +18,7 @@ DEFAULT = "default"
 
 
 @rows("received_files", key=("file",), index=(("sha256",),))
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(Struct, frozen=True):
     """A file as a team imported it, once for each form and data set."""
 
     table: ClassVar[sa.Table]

@@ -1,11 +1,13 @@
 """On-call rota: who is on call, from when until when, and their phone number."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.rota import Duty, DutyEnded, DutyGiven
@@ -17,8 +19,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("rota", key=("duty",), index=(("until",),))
-@dataclass(frozen=True)
-class DutyRow:
+class DutyRow(Struct, frozen=True):
     """A duty. `ended` is when it was ended early."""
 
     table: ClassVar[sa.Table]

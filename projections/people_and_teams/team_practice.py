@@ -2,12 +2,12 @@
 which families get a letter?"""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain.families.raid import FoundInRaid
 from domain.kernel.envelope import Recorded
@@ -19,8 +19,7 @@ from projections.kernel.schema import View, rows
 
 
 @rows("practice_capacity", key=("team",))
-@dataclass(frozen=True)
-class CapacityRow:
+class CapacityRow(Struct, frozen=True):
     """How many families, and which load, one worker of a team carries, as set last."""
 
     table: ClassVar[sa.Table]
@@ -31,8 +30,7 @@ class CapacityRow:
 
 
 @rows("practice_definitions", key=("version",))
-@dataclass(frozen=True)
-class DefinitionRow:
+class DefinitionRow(Struct, frozen=True):
     """A version of a team's definitions of risk."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -57,8 +55,7 @@ class DefinitionRow:
 
 
 @rows("practice_letters", key=("team",))
-@dataclass(frozen=True)
-class LettersRow:
+class LettersRow(Struct, frozen=True):
     """Which families of a team get a letter, as set last."""
 
     table: ClassVar[sa.Table]
@@ -70,8 +67,7 @@ class LettersRow:
 
 
 @rows("practice_raids", key=("case",))
-@dataclass(frozen=True)
-class RaidRow:
+class RaidRow(Struct, frozen=True):
     """A case whose child was identified through a raid."""
 
     table: ClassVar[sa.Table]

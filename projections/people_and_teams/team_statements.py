@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain.kernel.codes import CostKind, ServiceState, TeamActivity
 from domain.kernel.envelope import Recorded
@@ -23,8 +24,7 @@ NOT_KNOWN = "NK"
 
 
 @rows("team_services", key=("id",), index=(("team", "since"),))
-@dataclass(frozen=True, slots=True)
-class StatementRow:
+class StatementRow(Struct, frozen=True):
     """A statement whether a team offers an activity, from a day on; `place` is its order in the
     record."""
 
@@ -39,8 +39,7 @@ class StatementRow:
 
 
 @rows("team_costs", key=("team", "cost"))
-@dataclass(frozen=True, slots=True)
-class OwnCostRow:
+class OwnCostRow(Struct, frozen=True):
     """A team's own unit cost, as stated last."""
 
     table: ClassVar[sa.Table]

@@ -1,11 +1,12 @@
 """Proposed roles, teams and sign-ins that wait for a second person, and changes of accounts and
 copies that another person should review."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.data_protection.access_log import LOOKS, UnusualAccessReviewed
 from domain.data_protection.copies import BackupMade, StoreRestored
@@ -38,8 +39,7 @@ KEY = "a key of the program"
 
 
 @rows("waiting_rights", key=("user", "what"))
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
+class WaitingRow(Struct, frozen=True):
     """A proposed right that waits for a second person, with its last day. `role` or `team` is set
     for a role or a team, `into` for a merger (its `user` is the team), and none for a new sign-in
     or a key.
@@ -65,8 +65,7 @@ class WaitingRow:
 
 
 @rows("access_acts", key=("seq",), index=(("at",),))
-@dataclass(frozen=True, slots=True)
-class ActRow:
+class ActRow(Struct, frozen=True):
     """A change of accounts or copies by a user, in words that follow their name. `alone` is the
     account that got a right from one person ("" for a restore), until another person has reviewed
     it."""
@@ -81,8 +80,7 @@ class ActRow:
 
 
 @rows("sealed_to", key=("kind",))
-@dataclass(frozen=True, slots=True)
-class SealedRow:
+class SealedRow(Struct, frozen=True):
     """The public key to which copies of a kind were last sealed."""
 
     table: ClassVar[sa.Table]

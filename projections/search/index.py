@@ -6,14 +6,17 @@ the same tokens on both.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain import forms
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.data_protection.retention import (
+    RestrictionChanged,
+    RestrictionPlaced,
+)
 from domain.forms.lookalikes import in_ascii, one_alphabet
 from domain.information.observation import (
     MentionConfirmed,
@@ -28,6 +31,7 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacte
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Mention
 from projections.kernel.batch import RowBatch
+from projections.kernel.restricted import restrict, restricted_rows
 from projections.kernel.schema import View, index_whole_words, rows
 
 MARKS = {
@@ -53,8 +57,7 @@ BEHIND = "\U0010ffff"  #: a text followed by this sorts after all that begin wit
     key=("word", "item", "seq"),
     index=(("word", "kind", "seq"), ("sound", "word"), ("kind", "seq"), ("item",)),
 )
-@dataclass(frozen=True, slots=True)
-class NameRow:
+class NameRow(Struct, frozen=True):
     """A word of an entity's name. `field` is name, alias, description, or read (by the machine in
     the words of an observation)."""
 
@@ -69,8 +72,7 @@ class NameRow:
 
 
 @rows("search_trigrams", key=("trigram", "word"))
-@dataclass(frozen=True, slots=True)
-class TrigramRow:
+class TrigramRow(Struct, frozen=True):
     """A word of a name that has this trigram."""
 
     table: ClassVar[sa.Table]
@@ -79,8 +81,7 @@ class TrigramRow:
 
 
 @rows("search_marks", key=("mark", "normal", "item", "seq"), index=(("item",),))
-@dataclass(frozen=True, slots=True)
-class MarkRow:
+class MarkRow(Struct, frozen=True):
     """A plate (whole or partial), phone, handle or postcode. `alike` is the form in which
     look-alike characters are the same, or a handle without its platform."""
 
@@ -94,8 +95,7 @@ class MarkRow:
 
 
 @rows("search_parts", key=("part", "seq", "normal"))
-@dataclass(frozen=True, slots=True)
-class PartRow:
+class PartRow(Struct, frozen=True):
     """A part of a mark (see `parts_of`), so that a part is looked up without reading all marks."""
 
     table: ClassVar[sa.Table]
@@ -107,8 +107,7 @@ class PartRow:
 
 @index_whole_words
 @rows("search_texts", key=("seq",), index=(("item",), ("kind", "seq")))
-@dataclass(frozen=True, slots=True)
-class TextRow:
+class TextRow(Struct, frozen=True):
     """A text and its tokens. `field` is words, correction or sanitised."""
 
     table: ClassVar[sa.Table]
@@ -120,13 +119,8 @@ class TextRow:
     words: str
 
 
-@rows("search_restricted", key=("item",))
-@dataclass(frozen=True)
-class RestrictedRow:
-    """A restricted item: no search returns it."""
-
-    table: ClassVar[sa.Table]
-    item: UUID
+#: Restricted items: no search returns them.
+RestrictedRow = restricted_rows("search_restricted")
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
@@ -165,10 +159,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _forget(batch, fact.stream)
             if texts := [one.text for one in event.items if one.text]:
                 _text(batch, fact, "report", "sanitised", "\n".join(texts))
-        case RestrictionPlaced() as event:
-            batch.put(RestrictedRow(event.item))
-        case RestrictionLifted() as event:
-            batch.drop(RestrictedRow, event.item)
+        case RestrictionChanged():
+            restrict(fact, batch, RestrictedRow)
 
 
 def _text(batch: RowBatch, fact: Recorded, kind: TextKind, field: str, text: str) -> None:

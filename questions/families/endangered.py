@@ -1,7 +1,8 @@
 """Risks to a family's parents, with names as far as the reader sees them."""
 
-from dataclasses import replace
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from domain.kernel.values import Reader
 from projections.families import parents

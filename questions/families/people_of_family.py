@@ -1,9 +1,11 @@
 """The people of a family, with names as far as the reader sees them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Reader

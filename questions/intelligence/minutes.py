@@ -2,9 +2,11 @@
 shown there; for one reader, or for all of several."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from commands.kernel.display_names import Name, shared_names

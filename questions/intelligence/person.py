@@ -2,9 +2,11 @@
 (`read_person`), and further facts for their page (`whole`)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may import telling
 from access.who_may.decide import decide

@@ -1,6 +1,7 @@
 """Unused material: the items of a case with the decisions about them, and the schedules made of
 them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -59,9 +60,7 @@ def schedule(
     if not trial.strip():
         raise Refused("give the reference of the trial, for instance S3")
     decided = view.reviews(db, reader, case)
-    before = [one for made in view.schedules(db, reader, case, trial, form) for one in made.items]
-    fitting = [one for one in decided.values() if _on(form, one)]
-    new = [one.item for one in fitting if one.item not in before]
+    before, new = _placed(db, reader, case, trial, form, decided)
     body: Any = [str(case), trial, form, [str(one) for one in before], [str(one) for one in new]]
     stream = uuid5(MATERIAL, f"{case}/{trial}/{form}")
     made = ScheduleMade(case, trial, form, len(before) + 1, tuple(new))
@@ -78,11 +77,42 @@ def schedule(
             command_id=uuid5(stream, repr(body)),
             log="access",
         )
-    lines = tuple(
-        _line(number, trial, form, decided[item])
-        for number, item in enumerate([*before, *new], start=1)
-    )
+    lines = _lines(trial, form, decided, (*before, *new))
     return Schedule(case, trial, form, lines, undecided(db, reader, case), not lines)
+
+
+def planned_lines(
+    db: Db, reader: Reader, case: UUID, trial: str, form: unused_material.Form
+) -> tuple[Line, ...]:
+    """Return the lines that a schedule has, or would have once it is made."""
+    decided = view.reviews(db, reader, case)
+    before, new = _placed(db, reader, case, trial, form, decided)
+    return _lines(trial, form, decided, (*before, *new))
+
+
+def _placed(
+    db: Db,
+    reader: Reader,
+    case: UUID,
+    trial: str,
+    form: unused_material.Form,
+    decided: Mapping[UUID, view.ReviewRow],
+) -> tuple[list[UUID], list[UUID]]:
+    """Return the items that are on a schedule, and those that would continue it."""
+    before = [one for made in view.schedules(db, reader, case, trial, form) for one in made.items]
+    fitting = [one for one in decided.values() if is_on(form, one)]
+    return before, [one.item for one in fitting if one.item not in before]
+
+
+def _lines(
+    trial: str,
+    form: unused_material.Form,
+    decided: Mapping[UUID, view.ReviewRow],
+    items: Sequence[UUID],
+) -> tuple[Line, ...]:
+    return tuple(
+        _line(number, trial, form, decided[item]) for number, item in enumerate(items, start=1)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +208,8 @@ def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
     )
 
 
-def _on(form: unused_material.Form, one: view.ReviewRow) -> bool:
+def is_on(form: unused_material.Form, one: view.ReviewRow) -> bool:
+    """Return whether the present decision puts an item on this schedule."""
     wanted = "sensitive" if form == "MG6D" else "not-sensitive"
     return one.relevance == "relevant" and not one.used and one.sensitivity == wanted
 
@@ -192,5 +223,5 @@ def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
 
 def _line(number: int, trial: str, form: unused_material.Form, one: view.ReviewRow) -> Line:
     """Return a line, which is permanent: a later decision strikes it out and does not renumber."""
-    description = one.description if _on(form, one) else f"withdrawn: {one.description}"
+    description = one.description if is_on(form, one) else f"withdrawn: {one.description}"
     return Line(f"{trial}/{number}", one.item, description, one.reason if form == "MG6D" else None)

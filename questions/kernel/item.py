@@ -2,10 +2,12 @@
 shows what it has room for."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may import telling
 from access.who_may.decide import decide

@@ -1,7 +1,8 @@
 """Lists of cases, each with its child if the reader sees the child."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from access.who_may import scope
 from commands.kernel import colleague

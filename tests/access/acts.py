@@ -1,4 +1,4 @@
-"""Every act that a person can give, as the command that gives it about one thing of a store."""
+"""Every command that a user can give, as a call about one item of a store."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ WHY = "because it is needed"
 GROUND: RestrictionGround = "part-3-s47-2"
 IN_PERSON = {"channel": "visit", "to": None, "done": None, "happened": None}
 TOLD_IN_PERSON = {"carer": None, "words": None, **IN_PERSON}
-#: Input that differs from a story's, for the same command.
+#: Input for a command that differs from that of its story.
 OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
     "threshold": ({"level": "low", "learning_disability": False},),
     "allocate": ({"whom": "child", "worker": "csw.moss"},),
@@ -63,14 +63,14 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 }
 
 
-#: Inputs about several items that are tried alone, each in a store of its own: tried together they
-#: would be a different act (after one merge, a second one concerns the merged records).
+#: Inputs about several items that are each tried in a store of its own: tried together they would
+#: be a different action (after one merge, a second one concerns the merged records).
 ALONE = {"identity.judged": ("suspect", "mother", "child"), "observation.refiled": ("words",)}
-#: Items of the scene that are a case or a person: acts about a case or a person get only these.
+#: Items of the scene that are a case or a person: commands about a case or a person get only these.
 CASES = ("case", "other case", "back case", "wish case", "closing", "grown")
 PEOPLE = ("child", "mother", "suspect", "sibling", "sentenced", "not pursued")
 KINDS = {"case": CASES, "person": PEOPLE}
-#: Inputs that name an item differently from the scene.
+#: Inputs whose name for an item differs from the scene's.
 NAMED_BY = {
     "due.answered": "clock",
     "due.acknowledged": "clock",
@@ -78,14 +78,14 @@ NAMED_BY = {
     "search.contact_decided": "hit",
 }
 
-#: Attendees of a story's meetings; one of them is not an account here.
+#: The attendees of a story's meetings; one of them has no account here.
 CAME = ["ds.hart", "psw.ellis"]
 
 Give = Callable[[Office, str, Mapping[str, str]], Any]
 
 
 class Names(dict[str, str]):
-    """The items that a story refers to by name; a name that its stage could not make is empty."""
+    """The items of a story by name; a name that the story's stage could not make is empty."""
 
     def __missing__(self, name: str) -> str:
         return "0" * 8
@@ -93,8 +93,10 @@ class Names(dict[str, str]):
 
 @dataclass(frozen=True)
 class Act:
-    """One act: `give` gives it about the thing of this id (empty: as the story tells it), after
-    `earlier` ones of its story where it needs them; `things` are those that it may be about."""
+    """One command with its inputs, and the item that it is about: `give` gives it about the thing
+    of this id (empty: as the story tells it), after `earlier` ones of its story where it needs
+    them; `things` are those that it may be about.
+    """
 
     records: str
     called: str
@@ -105,8 +107,8 @@ class Act:
 
 
 def _acts() -> Iterator[Act]:
-    """Yield each declared use case as its story gives it and otherwise, and the ones written by
-    hand.
+    """Yield each declared use case with the input of its story and with other input, and the
+    commands written by hand.
     """
     for subject in SUBJECTS.values():
         earlier: list[Give] = []
@@ -127,7 +129,7 @@ def _acts() -> Iterator[Act]:
 
 
 def _about(command: str) -> Field | None:
-    """Return the first field that names an item."""
+    """Return the first field of a command that names an item."""
     fields = USE_CASES[command].fields
     return next((one for one in fields if one.ref and one.name != "because_of"), None)
 
@@ -152,7 +154,7 @@ def _declared(command: str, told: Mapping[str, Any]) -> Give:
 
 
 def about_one(do: Callable[..., Any], *told: Any, **more: Any) -> Callable[..., Any]:
-    """Return a command that takes an item's id and then these arguments."""
+    """Return a function that calls a command with an item's id and these arguments."""
     return lambda office, item, names: do(office.desk, office.reader, UUID(item), *told, **more)
 
 
@@ -229,8 +231,8 @@ ACTS: dict[str, list[Act]] = {}
 for _act in _acts():
     ACTS.setdefault(_act.records, []).append(_act)
 
-#: Events that no act here records, each with the reason: the process records it, or another act
-#: does so too.
+#: Events that no command here records, each with the reason: the background process records it, or
+#: another command does so too.
 WITHOUT: dict[str, tuple[str, ...]] = {
     "the process that follows, or the store itself, records it": (
         *("case.rating_reopened", "case.exit_reopened", "justice.result_reopened"),
@@ -270,7 +272,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("escalation.seen", "user.added", "user.invited", "user.key_made", "user.key_ended"),
         *("user.made_service", "user.recovery_proposed", "user.key_proposed"),
         "team.merge_proposed",
-        *("user.role_given", "user.team_joined"),  # tried as they are proposed
+        *("user.role_given", "user.team_joined"),  # tried through their proposals
         *("outbox.wipe_ordered", "outbox.wipe_taken_back", "outbox.wiped"),
         *("succession.proposed", "succession.confirmed", "succession.refused"),
         *("succession.copied", "clock.proposed", "clock.set_right", "clock.refused"),
@@ -283,7 +285,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("restriction.requested", "restriction.refused"),
     ),
 }
-#: Acts that cannot be tried here, with the reason; another test tries each through every front.
+#: Commands that cannot be tried here, with the reason; another test tries each through every front.
 NOT_HERE: dict[str, str] = {
     "offer.made": "the exchange is not set up (tests/usecases/stories/offers.py)",
     "offer.contact_decided": "the exchange is not set up",
@@ -291,7 +293,7 @@ NOT_HERE: dict[str, str] = {
     "request.part_answered": "another team's officer answers it",
     "user.right_given_alone": "a manager is left (tests/access/who_may/test_two_hands.py)",
 }
-#: Clocks that nothing in the scene begins, and why.
+#: Deadlines that nothing in the scene begins, and why.
 NOT_BEGUN: dict[str, str] = {
     "restriction-request": "a person's request "
     "(tests/commands/families/test_restriction_grounds.py)",

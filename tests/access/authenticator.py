@@ -1,4 +1,6 @@
-"""A passkey in software: makes keys and signs challenges as a phone does (WebAuthn, level 3)."""
+"""A passkey in software for tests: makes keys and signs challenges as a phone does (WebAuthn, level
+3).
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -16,7 +18,8 @@ PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
 @dataclass
 class Phone:
-    """A device that holds one passkey; `verifies` is false where nobody unlocks it."""
+    """A simulated phone that holds one passkey; `verifies` is false if its owner did not unlock
+    it."""
 
     origin: str
     verifies: bool = True

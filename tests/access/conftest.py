@@ -1,4 +1,4 @@
-"""An office, and its door, on each database in turn."""
+"""Fixtures: a store with sign-in services, on each database in turn."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -33,7 +33,7 @@ class Door:
         return self.home / "credentials.db"
 
     def another(self) -> Credentials:
-        """Return the services as a second machine of the same store opens them."""
+        """Return the sign-in services as a second machine of the same store opens them."""
         live: Callable[[str], bool] = lambda user: user not in self.gone  # noqa: E731
         where = (self.url, self.file) if self.url else (self.file, None)
         return Credentials(where, self.keys, lambda: self.now, live)

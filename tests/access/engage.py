@@ -1,4 +1,4 @@
-"""A store full of two teams' work, with somebody in each role at one of them; made once.
+"""A store full of the work of two teams, with a user in each role in one of them; made once.
 
 Everybody of Engage has a hand in the first family where their role has one: its worker, its social
 worker, its support worker, its disclosure officer. The second family is the team's alone, the third
@@ -23,7 +23,7 @@ ASKERS: dict[Role, str] = {role: f"in.{role}" for role in ROLES}
 
 @dataclass
 class Full:
-    """The store, and what its things are called."""
+    """The full store, and the ids of its items by name."""
 
     line: Line
     ids: dict[str, str] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Full:
         return self.line(*told, "--user", ASKERS[role], "--clock", f"{DAY}T20:00", text=text)
 
     def tell(self, name: str, who: str, *asked: str, text: str = "") -> None:
-        """Run one step of the story; keep its id under `name`."""
+        """Run one step of the store's story; save its id under `name`."""
         told = [part.format(**self.ids) for part in asked]
         team = "Freedom" if who.startswith("far.") else "Engage"
         at = ("--user", who, "--team", team, "--clock", f"{DAY}T{9 + len(self.ids) // 6:02}:00")
@@ -44,7 +44,7 @@ class Full:
 
 
 def full(line: Line) -> Full:
-    """Tell it all on a new store."""
+    """Record the whole story of two teams on a new store."""
     here = Full(line)
     tell = here.tell
     for role, name in ASKERS.items():

@@ -46,7 +46,7 @@ from tests.commands.office import START, Office, prepared
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase, perform
 
-#: A phone of the suspect's that the mother uses, too.
+#: A phone of the suspect that the mother uses, too.
 PHONE = "phone:07700 900871"
 #: The address of a child's placement, and the home that a suspect shares.
 PLACED, HOME = "9 Weir Close, Town C", "4 Ferry Lane, Town C"
@@ -68,7 +68,7 @@ LEVELS = ("unknown", "low", "medium", "high")
 
 
 def tell(office: Office, command: str, /, **told: Any) -> UUID:
-    """Give a declared command with these values, as JSON has them; the id of what it made."""
+    """Run a declared command with these values in JSON form; return the id of what it made."""
     use = USE_CASES[command]
     given = {name: str(one) if isinstance(one, UUID) else one for name, one in told.items()}
     whole: UseCase = convert({**use.named.fixed, **given}, use.use)
@@ -95,7 +95,8 @@ class _Making:
 
 
 def _stand(office: Office) -> dict[str, str]:
-    """Raise them all; what they hang on, by name."""
+    """Raise every protection of a child in a store; return the items on which they depend, by
+    name."""
     make = _Making(office, {})
     _family(make)
     _words(make)
@@ -135,7 +136,7 @@ def _family(make: _Making) -> None:
 
 
 def _work(make: _Making) -> None:
-    """Record the work of her family's workers, and two other children who were missing."""
+    """Record the work of the workers of Ivy's family, and two other children who were missing."""
     office, ids = make.office, make.ids
     desk, reader, case = office.desk, office.reader, ids["case"]
     make("allocated", "allocate", case="@case", worker="psw.finch", whom="parents")
@@ -366,11 +367,12 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
         found.setdefault(what, set()).add(" ".join(map(str, parts)))
 
     desk, reader, now = office.desk, office.reader, office.desk.clock()
-    with desk.looked(due_view.LOOKED_VIEW) as db:  # without their words, which take most of a list
+    # without the text of the entries, which takes most of a list
+    with desk.looked(due_view.LOOKED_VIEW) as db:
         rows = due_view.page(db, reader, now, due.by_policy(desk, DueFilter()), most=None)
     for row in rows:
         stands(row.clock, row.id, row.whose)
-        if row.clock in LOUDER:  # the same clock, with a higher priority
+        if row.clock in LOUDER:  # the same deadline, with a higher priority
             stands(LOUDER[row.clock], row.id, row.whose)
     with office.system.reading() as db:
         for alert in alerts(db, reader):

@@ -1,4 +1,4 @@
-"""A minimal identity provider: discovery, keys, code flow with PKCE, device flow.
+"""A minimal identity provider for tests: discovery, keys, code flow with PKCE, device flow.
 
 Unlike a real one, a test can make it lie.
 """
@@ -24,7 +24,7 @@ CLIENT = "continuum"
 
 @dataclass
 class Idp:
-    """The user who is signed in at the provider, and the provider's answers about them: `lie`
+    """The identity provider: the user who is signed in there, and its answers about them: `lie`
     changes the claims of the next tokens, `key` signs them.
     """
 
@@ -57,14 +57,14 @@ class Idp:
         return jwt.encode(header, self.lie(claims), self.key, algorithms=[self.algorithm])
 
     def approve(self) -> None:
-        """Act as a user who opens the page and types their code."""
+        """Act as a user who opens the provider's page and types their code."""
         for device in self.devices:
             self.devices[device] = self.subject
 
-    # --- what it answers -------------------------------------------------------------------------
+    # --- the provider's answers --------------------------------------------------------------
 
     def get(self, path: str, asked: dict[str, str]) -> dict[str, Any] | str:
-        """Fetch a document, or return the address of a redirect."""
+        """Return a document of the provider, or the address of a redirect."""
         if path == "/.well-known/openid-configuration":
             return {
                 "issuer": self.issuer,
@@ -118,7 +118,7 @@ class Idp:
 
 @contextmanager
 def running() -> Iterator[Idp]:
-    """Run a provider on a port of this machine."""
+    """Run an identity provider on a port of this machine."""
     idp = Idp()
 
     class Answers(BaseHTTPRequestHandler):
@@ -145,7 +145,7 @@ def running() -> Iterator[Idp]:
             self.wfile.write(body)
 
         def log_message(self, *said: object) -> None:
-            """Log nothing: a test's output says enough."""
+            """Log nothing, because the test's own output is enough."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     idp.issuer = f"http://127.0.0.1:{server.server_port}"

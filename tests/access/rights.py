@@ -21,7 +21,7 @@ class Rights:
     children: tuple[UUID, ...] = ()
 
     def of(self, label: Reader) -> Reader:
-        """Return this label as a user of a store with accounts."""
+        """Return this user with these rights, as on a store with accounts."""
         return msgspec.structs.replace(
             label,
             team=self.teams[0] if self.teams else label.team,
@@ -35,8 +35,7 @@ class Rights:
 
 
 def close(monkeypatch: pytest.MonkeyPatch, rights: Mapping[str, Rights]) -> None:
-    """Give each label the access of its rights from now on; a label without rights has no
-    account."""
+    """Give each user these rights from now on; a user without rights has no account."""
     from installation.system import reader_of
 
     def resolved(settings: Settings) -> Reader:

@@ -1,4 +1,4 @@
-"""People with accounts on an office's store, and what they may do at this moment."""
+"""Users with accounts on a test store, and their rights at this moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from tests.commands.office import Office
 
 @dataclass
 class Staff:
-    """The users of a store: the administrator who made it, and others. The first other user closes
-    it.
+    """The users of a test store: the administrator who made it, and others. The first other user
+    closes it.
     """
 
     office: Office
@@ -24,7 +24,7 @@ class Staff:
         teams: Sequence[str] = ("Engage",),
         controller: str | None = None,
     ) -> Reader:
-        """Hire a person; return them with their current rights."""
+        """Add a user with these roles and teams; return them with their current rights."""
         keeps = self.office.system.serving(self.office.settings, self.office.system.clock.told)
         account.add(
             self.office.desk, keeps.reader, name, roles=roles, teams=teams, controller=controller
@@ -32,6 +32,6 @@ class Staff:
         return self.now(name)
 
     def now(self, name: str) -> Reader:
-        """Return a person with their current rights."""
+        """Return a user with their current rights."""
         with self.office.system.reading() as db:
             return accounts.reader(db, self.office.somebody(name), self.office.system.clock())

@@ -1,4 +1,4 @@
-"""Database addresses that protect the connection: libpq's own reading of an address decides."""
+"""Database addresses that protect the connection, as libpq itself reads an address."""
 
 import pytest
 
@@ -35,7 +35,8 @@ def test_on_this_machine_or_with_a_certificate_that_is_checked(address: str) -> 
         "postgresql://site:secret@leeds:5432/record?sslmode=require",
         "postgresql://leeds/record?sslmode=verify-full&sslmode=prefer",
         "postgresql://localhost,leeds/record",
-        "postgresql://localhost?sslmode=verify-full@leeds/record",  # a user of that name
+        # the user's name contains this text
+        "postgresql://localhost?sslmode=verify-full@leeds/record",
         "postgresql://localhost#@leeds/record",
         "postgresql://site@192.0.2.7/record?sslmode=prefer",
         "postgresql://site@[2001:db8::7]:5432/record",
@@ -76,7 +77,8 @@ def test_where_the_address_leaves_the_host_to_the_environment(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, "192.0.2.7")
-    monkeypatch.setenv("PGSSLMODE", "verify-full")  # of this process, and not of a server's
+    # the environment of this process, not of a server
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
     with pytest.raises(
         Refused, match="the address names a database on another machine, whose certificate"
     ):

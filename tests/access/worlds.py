@@ -1,4 +1,5 @@
-"""Two worlds that differ in what another team recorded: the same people, ids and clock.
+"""Two test stores (worlds) that differ in what another team recorded, with the same people, ids and
+clock.
 
 A world is a store at the end of a command line. Ids are drawn from the name of the command that
 makes them, so that a command has the same ids in both worlds, whatever else was recorded.
@@ -39,12 +40,14 @@ DETER: Mapping[str, Role] = {
     "sgt.page": "supervisor",
 }
 ADMINISTRATOR = "adm.keys"
-#: All users, and one without an account.
+#: All users of the worlds, and one without an account.
 READERS = (*ENGAGE, ADMINISTRATOR, "nobody.known")
 
 
 class Drawn:
-    """Random numbers that follow from the name of what is done."""
+    """Random numbers that depend only on the name of the command, so that both worlds get the same
+    ids.
+    """
 
     def __init__(self) -> None:
         self.random = Random(0)
@@ -64,12 +67,12 @@ class Drawn:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """Draw ids from the acts done, from now on."""
+    """Draw the ids of new records from the commands that were run, from now on."""
     return drawing(monkeypatch)
 
 
 def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """Make worlds as `drawn` does, while something is patched."""
+    """Yield worlds with ids like `drawn`, while a test patches something."""
     source = Drawn()
     monkeypatch.setattr("installation.clock.urandom", source.urandom)
     monkeypatch.setattr("installation.system.uuid4", source.uuid4)
@@ -79,7 +82,7 @@ def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
 
 @dataclass
 class World:
-    """A store, the names of what is in it, and the minute that its clock shows."""
+    """One of the two stores, the ids of its items by name, and the minute of its clock."""
 
     line: Line
     drawn: Drawn
@@ -88,7 +91,7 @@ class World:
     def do(
         self, minute: int, who: str, *arguments: str, text: str = "", name: str | None = None
     ) -> Said:
-        """Run one command by a user at a minute; `name` keeps the id that it returns."""
+        """Run a command of this user at this minute; `name` saves the id that it returns."""
         self.drawn.for_(f"{minute} {who} {arguments}")
         at = (START + timedelta(minutes=minute)).isoformat()
         filled = [self.fill(one) for one in arguments]
@@ -100,12 +103,12 @@ class World:
         return said
 
     def did(self, minute: int, who: str, *arguments: str, text: str = "") -> None:
-        """Run a command as `do` does, and fail if it is refused."""
+        """Run a command of this user at this minute, and fail if it is refused."""
         said = self.do(minute, who, *arguments, text=text)
         assert said.code == 0, (who, arguments, said.err)
 
     def follow(self) -> None:
-        """Do the work of the follower after each event: judge decisions again, and begin alerts."""
+        """Do the follower's work after each event: reconsider decisions, and begin alerts."""
         system = self.line.kept.system
         assert system
         self.drawn.for_("follow")
@@ -113,12 +116,12 @@ class World:
         alerting.ring(system.desk)
 
     def fill(self, text: str) -> str:
-        """Fill a text's names with their ids: "{car}"."""
+        """Return a text with the names of items replaced by their ids: "{car}"."""
         return text.format_map(self.ids) if "{" in text else text
 
 
 def staffed(line: Line, drawn: Drawn) -> World:
-    """Make a store with an account for everybody."""
+    """Make a store with an account for each user of the worlds."""
     world = World(line, drawn)
     world.drawn.for_("init")
     at = ("--clock", (START - timedelta(days=1)).isoformat())
@@ -131,9 +134,7 @@ def staffed(line: Line, drawn: Drawn) -> World:
 
 
 def common(world: World) -> None:
-    """Record what both worlds have in common: a family, a suspect and a car of Engage, a case of
-    Deter.
-    """
+    """Record what both worlds have: a family, a suspect and a car of Engage, a case of Deter."""
     at = iter(range(1, 60))
 
     def do(who: str, *arguments: str, text: str = "", name: str | None = None) -> None:
@@ -174,7 +175,7 @@ Extra = Callable[[World, int, int], None]
 
 @dataclass(frozen=True)
 class Kind:
-    """Something that Deter records, and which roles of Engage may see of it."""
+    """A kind of record that Deter makes, and the roles of Engage that may see it."""
 
     name: str
     do: Extra
@@ -185,8 +186,9 @@ EXTRAS: dict[str, Kind] = {}
 
 
 def extra(*seen_by: Role, officer: bool = True) -> Callable[[Extra], Extra]:
-    """Keep it among the extras; an intelligence officer sees all but what one person alone
-    holds."""
+    """Register a function as a kind of extra record; an intelligence officer sees all but what one
+    person alone holds.
+    """
 
     def keep(do: Extra) -> Extra:
         seen = frozenset({"intelligence-officer", *seen_by} if officer else seen_by)
@@ -207,7 +209,7 @@ WORDS = (
 
 @extra("auditor")
 def a_case(world: World, minute: int, draw: int) -> None:
-    """Record a case under no name of a child of the reader's team, which would be a silent search
+    """Record a case whose child has no name that a reader's team knows, so that it causes no silent
     alert.
     """
     child = ("refer", "--child", CHILDREN[draw % 3], "--concern", "seen with Baz")
@@ -253,7 +255,7 @@ def a_child(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_ungraded_link(world: World, minute: int, draw: int) -> None:
-    """Record an ungraded link between two suspects whom all share, on Deter's words."""
+    """Record an ungraded link between two suspects that all teams share, based on Deter's entry."""
     words(world, minute, draw)
     world.did(
         minute,
@@ -265,8 +267,8 @@ def an_ungraded_link(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_incident(world: World, minute: int, draw: int) -> None:
-    """Record an incident of a shared suspect on Deter's words, graded for all; its name is Deter's
-    words.
+    """Record an incident of a shared suspect in Deter's entry, graded for all; its name is the
+    entry's text.
     """
     words(world, minute, draw)
     item = f"{{words {minute}}}"
@@ -322,7 +324,7 @@ def steps_of_a_case(world: World, minute: int, draw: int) -> None:
         ),
     )
     who, *step = steps[draw % len(steps)]
-    world.do(minute, who, *step)  # a child is missing once
+    world.do(minute, who, *step)  # a child can be missing only once at a time
 
 
 @extra("auditor")
@@ -338,7 +340,9 @@ def a_rating_that_a_later_age_reopens(world: World, minute: int, draw: int) -> N
 
 @extra("auditor")
 def no_further_action(world: World, minute: int, draw: int) -> None:
-    """Record that two people ended work on a shared suspect, and a later fact they did not know."""
+    """Record that two people ended work on a shared suspect, and a later fact that speaks against
+    it.
+    """
     led = ("--because-of", "{their_words}")
     world.did(minute, "dc.stone", "outcome", "arrest", "{barry}", "--case", "{theirs}", *led)
     ended = ("outcome", "result", "nfa-other", "--who", "{barry}", "--case", "{theirs}")
@@ -407,7 +411,7 @@ def a_decision(world: World, minute: int, draw: int) -> None:
     outcome = ("assess", "no-value", "safeguard")[draw % 3]
     words(world, minute, draw)
     decide = ("triage", f"{{words {minute}}}", "--outcome", outcome, "--reason", "seen with Baz")
-    world.did(minute, "dc.stone", *decide, "--looked")  # other words may say the same
+    world.did(minute, "dc.stone", *decide, "--looked")  # another entry may corroborate it
 
 
 @extra("source-handler", "auditor", "manager")

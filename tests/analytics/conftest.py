@@ -1,4 +1,4 @@
-"""A store for each test."""
+"""Fixtures: a store for each test."""
 
 from tests.commands.conftest import either, office, place
 

@@ -1,4 +1,4 @@
-"""Networks at random, and what networkx says of them."""
+"""Random networks, and comparisons with what networkx computes of them."""
 
 import networkx as nx
 import numpy as np
@@ -7,7 +7,7 @@ from analytics.engine import Array, Engine
 
 
 def at_random(seed: int, people: int = 60, ties: int = 140) -> tuple[Array, Array]:
-    """Return ties between so many people, some of whom have very many."""
+    """Return the links of a random network of this many people, some of whom have very many."""
     draw = np.random.default_rng(seed)
     a = draw.integers(0, people, ties)
     b = np.where(draw.random(ties) < 0.3, draw.integers(0, 4, ties), draw.integers(0, people, ties))
@@ -22,7 +22,7 @@ def graph(a: Array, b: Array) -> "nx.Graph[int]":
 
 
 def holds(engine: Engine, a: Array, b: Array) -> None:
-    """Assert that the engine agrees with networkx."""
+    """Assert that the engine's analyses agree with networkx for these links."""
     known = graph(a, b)
     degrees, components, ranks = engine.degrees(), engine.components(), engine.ranks()
     triangles, cores = engine.triangles(), engine.cores()

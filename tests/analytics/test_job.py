@@ -1,4 +1,6 @@
-"""A computation is kept for those who see the whole network, and goes with what it rests on."""
+"""The result of an analysis is stored for users who see the whole network, and erased with the
+items on which it is based.
+"""
 
 import os
 import stat
@@ -56,7 +58,7 @@ def test_each_question_is_computed_and_read(either: Office) -> None:
     ranks = read(either, "pagerank")
     assert {one.figure for one in ranks.rows} == {"1.00 × the average"}
     assert ranks.notes[0].startswith("Of 5 people and 4 ties (all), as known on 2011-03-18 09:00")
-    assert either.system.views.compare() == []  # no log tells it
+    assert either.system.views.compare() == []  # no log holds the result
 
 
 def test_who_does_not_see_the_whole_network_neither_computes_nor_reads(office: Office) -> None:
@@ -82,7 +84,9 @@ def in_role(office: Office, role: Role) -> Reader:
 
 
 def test_whose_role_computes_sees_all_that_it_rests_on() -> None:
-    """However many teams there are: what is shown never hangs on what somebody may not see."""
+    """A role that may compute analyses sees all items on which a result is based, however many
+    teams there are.
+    """
     for acts in MAY.values():
         if "analyse" in acts:
             assert {acts.get(SEEING[sort]) for sort in (*ENDS, *JOINS) if sort != "tasking"} == {
@@ -133,7 +137,7 @@ def test_who_records_waits_for_no_job_that_keeps_what_it_computed(
     def values(*told: Any) -> Iterator[Any]:
         for some in kept(*told):
             yield some
-            fern.append(office.person("Fern"))  # between two parts, as another process might
+            fern.append(office.person("Fern"))  # between two stretches, as another process might do
 
     monkeypatch.setattr(job, "values", values)
     assert compute(office).people == 5
@@ -154,7 +158,7 @@ def test_a_newer_one_takes_the_place_of_the_older(office: Office) -> None:
     assert "2011-03-19" in found.notes[0]
 
 
-# --- which engine ---------------------------------------------------------------------------------
+# --- the choice of engine --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -187,16 +191,16 @@ def test_spark_that_is_requested_and_not_there_is_refused(monkeypatch: pytest.Mo
         job.chosen(JobRequest("k-core", engine="spark"), 7)
 
 
-# --- what Spark reads -----------------------------------------------------------------------------
+# --- the files that Spark reads --------------------------------------------------------------
 
 
 class Cut(Exception):
-    """The process ends here."""
+    """Raised where the process ends in a test."""
 
 
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Record the files that Spark gets in each run; one process answers in its place."""
+    """Return a list of the files that Spark gets in each run; one process computes in its place."""
     pytest.importorskip("pyarrow", reason="the extra [spark] is not installed: make spark")
     from analytics.parts import ties_in
 
@@ -235,12 +239,12 @@ def test_it_reads_files_that_go_when_it_is_done(files: list[list[str]], either: 
 def test_it_goes_on_from_the_files_that_are_whole(
     files: list[list[str]], office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It counts the records that it read before, as known at its start."""
+    """A resumed job counts the records that were known when it began, from the complete files."""
     ids = suspects(office)
     broken_off(office, monkeypatch)
     before = {one.name: one.stat().st_mtime_ns for one in left(office)}
     assert before
-    office.again()  # the next start leaves it, for an hour
+    office.again()  # the next start keeps its files, for an hour
     fern, words = office.person("Fern"), office.words("they meet")
     links.assert_link(office.desk, office.reader, words, str(fern), str(ids[3]), "associate")
     told: list[str] = []
@@ -253,7 +257,7 @@ def test_it_goes_on_from_the_files_that_are_whole(
 
 
 def broken_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make a job that ends in the middle of its reading."""
+    """Begin a job and end it in the middle of its reading."""
 
     def tell(words: str) -> None:
         if words.startswith("read:") and len(left(office)) == 2:
@@ -288,12 +292,14 @@ def test_an_erasure_deletes_what_was_read_for_it(
 def test_views_made_anew_elsewhere_end_it_and_its_files(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An erasure on another machine has this effect."""
+    """Views that are rebuilt elsewhere, as by an erasure on another machine, end the job and delete
+    its files.
+    """
     suspects(office)
 
     def overtaken(engine: Engine, what: Analysis) -> Any:
         office.system.views.rebuild()
-        return engine.ranks()  # which looks after each round
+        return engine.ranks()  # it checks the views after each round
 
     monkeypatch.setattr(job, "answered", overtaken)
     with pytest.raises(LogUnavailable, match="nothing of it is kept"):
@@ -327,7 +333,9 @@ def test_what_was_broken_off_goes_at_a_start_an_hour_later(
 def test_what_was_at_work_for_hours_goes_on_too(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The hour begins when it is broken off: with its last file, or its last round."""
+    """The hour in which a job can be resumed begins when it is interrupted: with its last file, or
+    its last round.
+    """
     suspects(office)
 
     def killed(engine: Engine, what: Analysis) -> Any:
@@ -343,7 +351,9 @@ def test_what_was_at_work_for_hours_goes_on_too(
 
 
 def test_two_stores_that_work_in_one_place_do_not_meet(tmp_path: Path) -> None:
-    """In a directory that others can write to, no name can be predicted."""
+    """Jobs of two stores in one directory do not meet, and other users of it can predict no file
+    name.
+    """
     one, other, shared = (tmp_path / name for name in ("one", "other", "shared"))
     for home in (one, other, shared):
         home.mkdir()

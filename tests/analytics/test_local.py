@@ -1,4 +1,6 @@
-"""The engine of one process says what networkx says, and label propagation what is written down."""
+"""The engine of one process gives networkx's results, and label propagation follows its written
+definition.
+"""
 
 from collections import Counter
 from functools import partial
@@ -37,7 +39,7 @@ def test_triangles_are_counted_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_triangles_are_those_that_a_tie_closes() -> None:
-    """The count is the same as on several machines."""
+    """Triangles are counted the same as on several machines."""
     a, b = at_random(5, 200, 900)
     engine = Local(200, a, b)
     led = onward(Block.from_links(np.append(a, b), np.append(b, a)), engine.degrees())
@@ -58,7 +60,9 @@ def test_cores_in_rounds_are_those_that_are_peeled() -> None:
 
 
 def test_label_propagation_person_by_person() -> None:
-    """The same said plainly: all at once, one's own label counts, lots decide between equals."""
+    """Label propagation agrees with a plain version: all people choose at once, the own label
+    counts, a hash decides between equals.
+    """
     a, b = at_random(11)
     known = graph(a, b)
     labels = {one: one for one in known}
@@ -78,7 +82,7 @@ def test_label_propagation_person_by_person() -> None:
 
 
 def test_label_propagation_finds_what_is_plain() -> None:
-    """Two cliques with one tie between them are two communities."""
+    """Label propagation finds two communities in two cliques with one link between them."""
     made = nx.disjoint_union(nx.complete_graph(8), nx.complete_graph(8))
     made.add_edge(0, 8)
     a, b = np.array(sorted(made.edges)).T

@@ -1,4 +1,4 @@
-"""Spark says what one process says, also if it loses a machine in the middle.
+"""Spark gives the results of one process, also if it loses a machine in the middle.
 
 Starting it takes most of the time, so few tests ask much. Without Spark or Java they are left out
 (`make spark` installs the one, `apt-get install default-jre-headless` the other).
@@ -34,21 +34,21 @@ from tests.told import plain, run_of
 
 lacks = spark.lacking()
 pytestmark = [
-    pytest.mark.timeout(900),  # its start alone takes minutes on a busy machine
+    pytest.mark.timeout(900),  # Spark's start alone takes minutes on a busy machine
     pytest.mark.skipif(bool(lacks), reason=f"there is no Spark: {lacks}"),
-    # its sockets to its own Java are closed when they are collected
+    # Spark closes the sockets to its own Java when they are collected
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-#: Most of them have no links: what is sent about all is large all the same.
+#: The number of people, most of whom have no links: data about all of them is large nevertheless.
 PEOPLE = 20_004
-#: No Java lives long enough here to earn back what it would be compiled for.
+#: Options for Java, whose processes here end before compiling more would help.
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 @pytest.fixture(autouse=True, scope="module")
 def java() -> Iterator[None]:
-    """Run one Java for all of them, and end it with them."""
+    """Run one Java process for all tests of this module, and end it after them."""
     from pyspark import SparkContext
 
     with pytest.MonkeyPatch.context() as patch:
@@ -63,13 +63,13 @@ def java() -> Iterator[None]:
 
 @pytest.fixture
 def ties(tmp_path: Path) -> tuple[Array, Array, list[Path]]:
-    """Make random ties, and the files that hold them, some of them twice."""
+    """Return random links, and the files that hold them, some of them twice."""
     a, b = at_random(1, 300, 900)
     return a, b, written(tmp_path / "ties", (a[:500], b[:500]), (a[400:], b[400:]))
 
 
 def written(place: Path, *some: tuple[Array, Array]) -> list[Path]:
-    """Write the files of these ties, as a job does while it reads."""
+    """Write the files of these links, as an analysis does while it reads; return their paths."""
     from analytics.parts import Parts
 
     place.mkdir()
@@ -85,7 +85,7 @@ def written(place: Path, *some: tuple[Array, Array]) -> list[Path]:
 def network(
     request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[int, Array, Array]:
-    """Return how many people there are, and the ties between them."""
+    """Return the number of people, the links between them and their files."""
     if request.param == "100,000 links":
         people = 20_000
         return people, *at_random(3, people, 100_000)
@@ -98,7 +98,7 @@ def network(
 
 
 def ignore(number: int) -> None:
-    """Do nothing between rounds."""
+    """Do nothing between the rounds of an analysis."""
 
 
 def test_every_question_as_networkx_has_it(
@@ -114,7 +114,7 @@ def test_every_question_as_networkx_has_it(
 def test_it_says_what_one_process_says(
     network: tuple[int, Array, Array], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a few rounds, which are the same for both."""
+    """Spark gives the results of one process after a few rounds, which are the same for both."""
     monkeypatch.setattr(rounds, "MOST", 5)
     monkeypatch.setattr(rounds, "ENOUGH", 1e-3)
     people, a, b = network
@@ -131,7 +131,7 @@ def test_it_says_what_one_process_says(
 def test_a_java_that_does_not_start_is_an_error_of_the_system(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Examples are a Java that is too old, or a master whose name Spark does not know."""
+    """A Java that is too old, or an unknown Spark master, is reported as an error of the system."""
     from pyspark.errors import PySparkRuntimeError
 
     def session(master: str, scratch: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_whole_job(office: Office) -> None:
 def test_a_worker_that_is_killed_in_the_middle(
     ties: tuple[Array, Array, list[Path]], tmp_path: Path
 ) -> None:
-    """Its people are reckoned again elsewhere."""
+    """If a worker is killed, its people are computed again on another."""
     a, b, files = ties
     port = free_port()
     master = f"spark://127.0.0.1:{port}"
@@ -190,12 +190,12 @@ def test_a_worker_that_is_killed_in_the_middle(
 
 
 def registered(log: Path) -> bool:
-    """Return whether the worker with this log has found its master."""
+    """Return whether the Spark worker with this log has found its master."""
     return "Successfully registered with master" in log.read_text("utf-8")
 
 
 def started(stack: ExitStack, log: Path, *program: str) -> "subprocess.Popen[Any]":
-    """Start a part of a cluster, as its operator does."""
+    """Start a part of a Spark cluster, as an operator does."""
     spec = find_spec("pyspark")
     assert spec
     assert spec.origin

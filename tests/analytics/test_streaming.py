@@ -1,4 +1,6 @@
-"""Ties read a stretch of the log at a time are those that key people are reckoned on."""
+"""Links that are read one stretch of the log at a time are those from which key people are
+computed.
+"""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A store for each test, on files or on either database."""
+"""Fixtures: a store for each test, on files or on either database."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""An office: a whole store on either database, with its desk, its readers and its clock."""
+"""A whole test store on either database (an office), with its unit of work, its readers and its
+clock.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -30,13 +32,14 @@ from tests.made import Made
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
 WORDS = "Lads call him Baz, drives a silver Corsa PK95 ABC."
 T = TypeVar("T")
-#: A home, and a URL if the store is on a server.
+#: The place of a test store: a home directory, and a URL if the store is on a server.
 Place: TypeAlias = tuple[Path, str | None]
 
 
 @dataclass
 class Office:
-    """A user at work: `reader` makes the queries, the test sets the clock."""
+    """A test store as its user works with it: `reader` makes the queries, the test sets the
+    clock."""
 
     system: System
     settings: Settings
@@ -54,7 +57,7 @@ class Office:
         return msgspec.structs.replace(self.reader, name=name, assessor=assessor)
 
     def later(self, hours: float = 1) -> datetime:
-        """Move the clock on; what it tells now."""
+        """Move the store's clock on by these hours; return the new time."""
         assert self.system.clock.told
         self.system.clock.told += timedelta(hours=hours)
         return self.system.clock.told
@@ -68,7 +71,7 @@ class Office:
 
     @contextmanager
     def hasty(self) -> Iterator[System]:
-        """Return the same store for users who wait for no view."""
+        """Yield the same store for users who do not wait for views."""
         settings = self.settings.model_copy(update={"question_wait": 0})
         with closing(open_system(settings, now=self.system.clock.told)) as system:
             yield system
@@ -90,7 +93,7 @@ class Office:
         with self.system.reading() as db:
             return links_view.links(db, self.reader, links_view.LinkFilter(min_rank=None, **asked))
 
-    # --- what most tests begin with --------------------------------------------------------------
+    # --- records with which most tests begin -------------------------------------------------
 
     def case(self, child: str = "Kayleigh Marlow") -> UUID:
         return referral.receive(self.desk, self.reader, child=child).id
@@ -101,7 +104,7 @@ class Office:
         return two_person.confirm(self.desk, second, item, what, reason=reason)
 
     def withdrawn(self, item: UUID, reason: str = "said in error") -> Receipt:
-        """Withdraw words, by two people where it takes two."""
+        """Withdraw a log entry, by two people if that is required."""
         desk, reader = self.desk, self.reader
         receipt = withdrawal.words(desk, reader, item, reason, "parent-wishes", "no")
         return self.agreed(item, "withdraw-words") if receipt.proposed else receipt
@@ -119,35 +122,39 @@ class Office:
 
     def assessed(self, item: UUID, grade: str = "2A") -> Receipt:
         desk, reader, handling = self.desk, self.reader, Handling("P")
-        why = Support(one_root="the test's own")  # a B asks for it
+        why = Support(one_root="the test's own")  # a grade of B needs one of these reasons
         return intelligence_report.assess(
             desk, reader, item, Grade.parse(grade), handling, support=why
         )
 
     def recorded_root(self, item: UUID) -> UUID | None:
-        """Return the root that an observation has now."""
+        """Return the independent source (root) that a log entry has now."""
         return self.desk.fold(item, Observation(), evolve)[0].root
 
 
 def opened(home: Path, url: str | None = None) -> Office:
-    """Open a store of its own, a copy of one made by `init`."""
+    """Return a new test store, a copy of one made by `init`."""
     OFFICE.copied(home, url)
     return reopened(home, url, START)
 
 
 def reopened(home: Path, url: str | None, now: datetime) -> Office:
-    """Open the store of that place, at this time."""
+    """Return the test store at this place, opened at this time."""
     settings = _settings(home, url)
     return Office(open_system(settings, now=now), settings)
 
 
 def _settings(home: Path, url: str | None) -> Settings:
     where = {"store": url or str(home), "home": home, "user": "ds.hart"}
-    return load_settings().model_copy(update=where)  # read once: reading them takes a fifth as long
+    # read once, because reading them takes a fifth of the time
+    return load_settings().model_copy(update=where)
 
 
 def _make(home: Path, url: str | None) -> None:
-    open_system(_settings(home, url), create=True, synthetic=True, now=START).close()
+    settings = _settings(home, url)
+    with closing(open_system(settings, create=True, synthetic=True, now=START)) as system:
+        if url:  # the tables of credentials too: each test with an account would make them
+            assert system.credentials is not None
 
 
 OFFICE = Made("office", _make)
@@ -159,8 +166,8 @@ Prepared: TypeAlias = AbstractContextManager[tuple[Office, T]]
 def prepared(
     name: str, happened: Callable[[Office], T]
 ) -> Callable[[Path, str | None], Prepared[T]]:
-    """Return offices with the same history: it is recorded once on each database, with the same
-    ids.
+    """Return a function that makes stores with the same history, which is recorded once on each
+    database, with the same ids.
     """
 
     def make(home: Path, url: str | None) -> tuple[datetime, T]:
@@ -178,7 +185,7 @@ def prepared(
         now, told = store.copied(home, url)
         settings = _settings(home, url)
         system = open_system(settings, now=now)
-        system.reader = system.label  # as before anybody had an account
+        system.reader = system.label  # a reader from before any account existed
         try:
             yield Office(system, settings), told
         finally:

@@ -1,4 +1,4 @@
-"""The command line as a program calls it: in this process, or in one of its own."""
+"""Fixtures: the command line as a program calls it, in this process or in one of its own."""
 
 import json
 import os
@@ -49,8 +49,9 @@ def problem(said: Said) -> Any:
 
 @dataclass
 class Line:
-    """A store at the end of a command line. Commands run in this process, on a store that stays
-    open, as the demo runs them."""
+    """A store that a test uses through the command line. Commands run in this process, on a store
+    that stays open, as the demo runs them.
+    """
 
     store: str
     home: Path
@@ -61,8 +62,9 @@ class Line:
         return Said(*cli.captured([*where, *arguments], text, self.kept))
 
     def refused(self, *arguments: str, text: str = "", code: int = 2) -> str:
-        """The one sentence with which a command is refused, with --json the detail of the one
-        problem document; nothing goes to standard output."""
+        """Return the sentence with which a command is refused, with --json the detail of the
+        problem document; fail if it prints to standard output.
+        """
         said = self(*arguments, text=text)
         assert said.code == code, said
         if "--json" in arguments:
@@ -110,7 +112,8 @@ def _init(made: Line) -> None:
     made.close()
 
 
-#: A synthetic store on files, with everything in one directory; and one with its logs apart.
+#: A synthetic store on files, with everything in one directory; and one with its logs in a
+#: directory apart.
 TOGETHER, APART = Made("together", _together), Made("apart", _apart)
 
 

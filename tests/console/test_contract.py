@@ -1,4 +1,4 @@
-"""Every command answers people and programs as its contract says, on both databases."""
+"""Every command's answers to people and programs have the promised form, on both databases."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ QUEUE = {"id", "told", "learned", "age_hours", "due", "overdue", "urgent", "take
 PERSON = {"id", "label", "degree", "betweenness", "closeness", "eigenvector", "fragmentation"}
 STEP = {"id", "event", "stage", "occurred", "learned", "by", "because_of"}
 
-#: Questions, and the keys of their JSON: of the document, and of the rows of its lists.
+#: Questions, and the keys in their JSON: of the document, and of the rows of its lists.
 QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
     ("network|ego|{BAZ}|--hops|2", NETWORK, {"nodes": {"id", "kind", "label"}, "links": TIE}),
     ("network|ego|Baz|--min-grade|any|--as-known|2011-12-31", NETWORK, {"links": TIE}),
@@ -58,8 +58,9 @@ QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
 
 
 def test_the_whole_contract(either: Line) -> None:
-    """For programs on both databases, for people on files: how rows are printed depends on
-    neither."""
+    """The JSON of all commands is checked on both databases, the tables for people on files,
+    because they depend on neither.
+    """
     made = written(either)
     for question, keys, lists in QUESTIONS:
         asked = [part.format(**made) for part in question.split("|")]
@@ -77,7 +78,7 @@ def test_the_whole_contract(either: Line) -> None:
             assert plain.code == 0, plain.err
             assert plain.out.strip(), question
     ego = either("network", "ego", "Baz", "--json").json
-    # the link of a suspect that one person took back waits for a second one
+    # the suspect's link that one person retracted waits for a second one
     assert [tie["grade"] for tie in ego["links"]] == ["2A", "2C"]
     assert made["WORDS"] in ego["links"][0]["evidence"]
     assert ego["links"][0]["ids"] == [made["LINK"]]
@@ -158,7 +159,9 @@ def test_a_receipt_tells_what_was_read_and_who_has_it(line: Line) -> None:
 
 
 def test_a_receipt_says_what_was_odd(line: Line) -> None:
-    """An unknown case and an unreadable time lose nothing, and are reported at once."""
+    """An entry with an unknown case and an unreadable time is recorded, and the receipt reports
+    both.
+    """
     odd = ("record", "--case", "77", "--when", "you know when")
     said = line(*odd, text="A man in a van.")
     assert said.code == 0

@@ -15,7 +15,7 @@ __all__ = ["line"]
 
 
 def left(line: Line, kind: type[Any]) -> list[tuple[str, str]]:
-    """Return who took something, and why."""
+    """Return who took a copy of this kind, and for what purpose."""
     assert line.kept.system
     events: list[Any] = [one.event for one in line.kept.system.logs["access"].read(0, 10_000)]
     return [(one.recipient, one.purpose) for one in events if isinstance(one, kind)]

@@ -1,5 +1,5 @@
-"""Erasure in a store with accounts: two people, each by their role; a user learns nothing of items
-that they could not erase.
+"""Erasure in a store with accounts: two people, each by their role; a user learns nothing about
+items that they could not erase.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ ROLES = {
 
 @dataclass
 class Station:
-    """A closed store with words of a family of team Engage; dc.pike is of another team."""
+    """A closed store with entries of a family of team Engage; dc.pike is of another team."""
 
     line: Line
     words: str
@@ -70,9 +70,11 @@ def test_an_officer_who_proposes_cannot_approve_though_the_role_may(station: Sta
 @pytest.mark.parametrize("option", ["--dry-run", "--basis=recorded-in-error"])
 @pytest.mark.parametrize("who", ["dc.pike", "psw.ellis", "nobody.here"])
 def test_what_one_could_not_erase_is_not_there(station: Station, who: str, option: str) -> None:
-    """Named in full, by its ending, or in a list: like an id that never existed."""
+    """An item that a user may not erase is refused like an unknown id: by its whole id, by the end
+    of it, or in a list.
+    """
     nothing, hidden = str(uuid4()), station.words
-    if who == "psw.ellis":  # sees the words, and her role does not erase
+    if who == "psw.ellis":  # she sees the entry, but her role erases nothing
         assert station(who, "erase", hidden, option).code == 3
         return
     for real, other in ((hidden, nothing), (hidden[-8:], nothing[-8:])):

@@ -1,4 +1,4 @@
-"""A thief who takes a log away is found by `verify`, and helped by no advice."""
+"""`verify` finds a log that a thief removed, and no message advises to make a new one."""
 
 import shutil
 import sqlite3
@@ -74,8 +74,9 @@ def test_a_logs_tables_dropped_are_missing(either: Line, table: str) -> None:
 
 
 def test_what_nobody_takes_for_a_new_store(line: Line, tmp_path: Path) -> None:
-    """With both files gone, what the signer published and what the auditor kept say that there was
-    a store; and no store is made beside what is left of one."""
+    """With all log files gone, the signer's publications and the auditor's notes show that there
+    was a store, and `init` refuses to make one beside them.
+    """
     words(line)
     policy = tmp_path / "policy.json"
     state = ("--state", str(tmp_path / "signer"))
@@ -117,7 +118,7 @@ def test_what_the_evidence_log_anchors_is_held_against_the_access_log(either: Li
     assert either("anchor").code == 0
     assert either("verify", "--allow-unproven").code == 0
     last = sizes(either)["access"] - 1
-    cut = last - 3  # the evidence log's own anchor follows what was anchored
+    cut = last - 3  # the evidence log's own anchor is beyond what was cut off
     change(
         either,
         "access",
@@ -132,7 +133,7 @@ def test_what_the_evidence_log_anchors_is_held_against_the_access_log(either: Li
 
 
 def signed(line: Line, place: Path) -> Path:
-    """Have the signer sign; its policy."""
+    """Sign the store's logs; return the signer's policy."""
     policy, state = place / "policy.json", ("--state", str(place / "signer"))
     if not policy.exists():
         policy.write_text(line("signer", "init", *state).out, "utf-8")
@@ -141,7 +142,9 @@ def signed(line: Line, place: Path) -> Path:
 
 
 def test_a_cut_access_log_that_its_stolen_key_signed_is_found(either: Line, tmp_path: Path) -> None:
-    """The attack's own last step: seven records cut to three, and these signed again."""
+    """`verify` finds an access log that was cut from seven records to three and signed again with
+    its stolen key.
+    """
     item = words(either)
     for _ in range(6):
         assert either("show", item).code == 0
@@ -230,7 +233,7 @@ def test_the_source_register_is_held_against_its_anchor_too(either: Line) -> Non
         said = either("record", "--heard-from", heard_from, text="He waits at the gate")
         assert said.code == 0, said.err
     told = either("anchor", "--json").json
-    assert either("anchor", "--json").json == told  # of one state once
+    assert either("anchor", "--json").json == told  # each state is anchored once
     assert either("verify", "--allow-unproven").code == 0
     change(
         either,

@@ -1,4 +1,5 @@
-"""The table of data keys is under the seal: what is changed in it past the program is found."""
+"""The table of data keys is protected by the signatures: a change made past the program is
+found."""
 
 import sqlite3
 from contextlib import closing
@@ -44,8 +45,9 @@ def verified(line: Line, policy: Path, code: int, *arguments: str) -> str:
 
 
 def tamper(line: Line, statement: str) -> int:
-    """Change the key table as the owner of the database could; return the number of changed
-    rows."""
+    """Change the key table directly, as the database's owner could; return the number of changed
+    rows.
+    """
     line.close()
     if line.store.startswith("postgresql"):
         statement = statement.replace("evidence_keys", "evidence.evidence_keys")
@@ -120,7 +122,7 @@ def test_new_records_bring_new_keys_and_a_running_signer_takes_them(
     assert kept_up.keys
     assert first.keys[0] == kept_up.keys[0] == 0
     assert first.keys[1] != kept_up.keys[1]
-    sign(either, policy)  # one that reads all of it agrees
+    sign(either, policy)  # a signer that reads the whole table agrees
     assert parse(again) == parse((either.home / "checkpoints/evidence.checkpoint").read_text())
     verified(either, policy, 0)
 

@@ -1,4 +1,6 @@
-"""Lists that grow: a person gets a page and how to see the rest, a program all or what it asks."""
+"""Long lists: a person gets a page and how to see the rest, a program everything or the number that
+it requests.
+"""
 
 import pytest
 
@@ -8,7 +10,7 @@ from tests.console.conftest import Line
 
 @pytest.fixture
 def told(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Record five items that wait, in the order of the queue; a page holds two."""
+    """Record five entries that wait in the queue, in order, where a page shows two."""
     monkeypatch.setattr("console.police.triage.SHOWN", 2)
     monkeypatch.setattr(brief, "SHOWN", 2)
     made = [line("--json", "record", text=f"number {n}").json["id"] for n in range(5)]

@@ -1,4 +1,4 @@
-"""Words that somebody made unreadable, without an erasure that two people decided, are missed."""
+"""`verify` reports text that was made unreadable without an erasure by two people."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ OF = "WHERE stream IN (SELECT originator_id FROM evidence_events WHERE seq = {se
 
 @pytest.fixture
 def words(either: Line) -> Callable[[str], tuple[str, int]]:
-    """Records words; their id and the seq of their event."""
+    """Return a function that records an entry and returns its id and the seq of its event."""
 
     def told(text: str) -> tuple[str, int]:
         receipt: Any = either("--json", "record", text=text).json
@@ -27,7 +27,7 @@ def words(either: Line) -> Callable[[str], tuple[str, int]]:
 
 
 def behind(line: Line, statement: str) -> None:
-    """Change the database directly, past every command."""
+    """Change the database directly, without a command."""
     url = line.store if "://" in line.store else None
     tamper(Store(Path(line.store), url), statement)
 

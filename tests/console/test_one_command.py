@@ -1,4 +1,6 @@
-"""A program that runs one command makes that one alone: it is the same as among all of them."""
+"""A program that runs one command makes only that command, which is the same as in the program with
+all commands.
+"""
 
 import pytest
 
@@ -14,7 +16,7 @@ def test_each_command_alone_is_the_one_among_all() -> None:
         alone, among = dict(commands(cli.only(name)))[name], every[name]
         assert (alone.help, alone.hidden) == (among.help, among.hidden), name
         assert alone.context_settings == among.context_settings, name
-    # Parameters of commands are made from the same function or declaration: a sample is compared.
+    # a sample is compared, because all parameters come from the same function or declaration
     for name in sorted(listed)[::25]:
         alone, among = dict(commands(cli.only(name)))[name], every[name]
         told = [[(one.name, one.opts, one.help) for one in each.params] for each in (alone, among)]
@@ -28,7 +30,7 @@ def test_each_command_alone_is_the_one_among_all() -> None:
         (["network", "ego", "P17"], "network ego"),
         (["show", "due"], "show"),
         (["due", "acknowledge"], "due acknowledge"),
-        (["due"], None),  # it answers for its group
+        (["due"], None),  # this command answers for its group
         (["network"], None),
         (["network", "--help", "ego"], None),
         (["recrod"], None),

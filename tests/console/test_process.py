@@ -1,4 +1,6 @@
-"""In a process of its own: settings, a terminal, logs, and how long it takes to start."""
+"""The program in a process of its own: settings, a terminal, logs, and the time that it takes to
+start.
+"""
 
 import json
 import os
@@ -105,7 +107,7 @@ def test_a_synthetic_clock_does_not_go_back(line: Line) -> None:
 
 
 def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[int, str]:
-    """Run a command at a terminal of its own, giving an answer to each question."""
+    """Run a command at a terminal of its own, giving an answer to each of its questions."""
     master, slave = pty.openpty()
     program = [programs() / "continuum", *command]
     shown, waiting = "", list(answers)
@@ -126,7 +128,7 @@ def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[in
 def _read(terminal: int) -> bytes:
     """Return the next line of output; nothing once the process has ended."""
     until(lambda: bool(select.select([terminal], [], [], 0)[0]), "nothing more is asked")
-    with suppress(OSError):  # on Linux a closed terminal reads as an error
+    with suppress(OSError):  # on Linux reading a closed terminal raises an error
         return os.read(terminal, 4096)
     return b""
 
@@ -164,7 +166,9 @@ def test_no_colour_in_a_pipe_nor_where_it_is_not_wanted(line: Line, command: lis
 
 
 def test_logs_are_json_and_hold_neither_words_nor_names(line: Line) -> None:
-    """At the most talkative level, with views that are behind and a register that is down."""
+    """Log lines are JSON without any text or name of the record, at the most detailed level and
+    while views and register fail.
+    """
     line("refer", "--child", NAMES[0])
     line.close()
     store = Path(line.store)
@@ -186,7 +190,9 @@ def test_logs_are_json_and_hold_neither_words_nor_names(line: Line) -> None:
 
 
 def test_what_a_view_falls_over_is_not_logged(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A poison fact is set aside by its position and shown; its words stay out of the log."""
+    """A record that a view cannot read is set aside and reported by its position; its text is not
+    in the log.
+    """
     from dataclasses import replace
 
     from projections import all_views

@@ -1,4 +1,4 @@
-"""Families are protected: placements, alerts, contacts, support, children to consider."""
+"""Commands that protect families: placements, alerts, contacts, support, children to consider."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,9 @@ FLAT = "Flat 4, Weir House, Town C"
 
 @dataclass
 class House:
-    """A store with a girl in a placement, a man who exploited her, and those who work with her."""
+    """A store with a girl in a placement, a man who exploited her, and the workers and officers of
+    her case.
+    """
 
     line: Line
     case: str
@@ -158,7 +160,9 @@ def test_an_arrested_victim_or_parent_is_an_alert(house: House) -> None:
 
 @pytest.fixture
 def shared(place: House) -> House:
-    """Record phones: the mother's is her own, the landline also his; he lives with them."""
+    """Record phones: the mother's is her own, the landline also belongs to the man, who lives with
+    them.
+    """
     line = place.line
     line("person", "add", "--name", "Carol Moss", "--category", "involved-party",
          "--grounds", "mother")  # fmt: skip

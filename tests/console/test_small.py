@@ -1,4 +1,5 @@
-"""Small promises of the command line, each of which a newcomer stumbled over (issue 11, 29)."""
+"""Small promises of the command line, each about a point where a newcomer stumbled (issue 11,
+29)."""
 
 import os
 import subprocess
@@ -10,7 +11,9 @@ from tests.console.conftest import CONTINUUM, Line, shell
 
 
 def test_each_look_bears_the_time_that_the_store_was_told(line: Line) -> None:
-    """One look by this machine's time held the log's clock for all that came after it."""
+    """Each look in the access log has the time of --clock; one at this machine's time moved the
+    log's clock on for all later ones.
+    """
     item = line("record", "--id", "--clock", "2011-03-18T23:40", text="Baz drives PK95 ABC").out
     item = item.strip()
     assert line("show", item).code == 0
@@ -25,7 +28,9 @@ def test_each_look_bears_the_time_that_the_store_was_told(line: Line) -> None:
 
 
 def test_the_date_of_a_referral_is_the_one_on_its_sheet(line: Line, tmp_path: Path) -> None:
-    """British summer begins a day an hour before UTC does."""
+    """The date of a referral is that on its sheet, also in British summer, whose days begin an hour
+    before UTC's.
+    """
     sheet = tmp_path / "referrals.csv"
     sheet.write_text("child,date of referral\nErin Vale,12/06/2011\n", "utf-8")
     assert (
@@ -124,7 +129,7 @@ def test_a_setting_that_cannot_be_is_reported_in_plain_words(
 
 
 def started(*asked: str, **environment: str) -> bytes:
-    """Return the output of the installed program: words are completed by its name."""
+    """Return the output of the installed program, whose name triggers the completion of words."""
     around = os.environ | environment
     said = subprocess.run([CONTINUUM, *asked], env=around, capture_output=True, check=False)
     return said.stdout
@@ -139,12 +144,15 @@ def test_it_says_its_version_helps_with_h_and_completes() -> None:
         typed = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
         told = started(**typed, _CONTINUUM_COMPLETE="complete_bash")
         assert told.split() == [wanted], told
-    plain = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # else the parent shell decides
+    # otherwise the parent shell decides
+    plain = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
     assert b"complete" in started("--show-completion", "bash", **plain)
 
 
 def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: Path) -> None:
-    """Issue 11, 17: the demo's map was refused, by a raw id."""
+    """An export names the links that it leaves out and how to ask for consent (issue 11, 17: it was
+    refused with a raw id).
+    """
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
     free = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
     line("link", free, "Baz", "vehicle:PK95ABC", "--kind", "uses")
@@ -168,7 +176,7 @@ def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: P
 
 
 def test_an_export_without_a_tie_says_why(line: Line, tmp_path: Path) -> None:
-    """Ungraded links alone make no picture: the file is empty, and a message says so."""
+    """An export of a map with only ungraded links is empty, and a message says why."""
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
     told = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
     line("link", told, "Baz", "vehicle:PK95ABC", "--kind", "uses")
@@ -181,7 +189,7 @@ def test_an_export_without_a_tie_says_why(line: Line, tmp_path: Path) -> None:
 
 
 def test_views_that_0_1_0_left_go_when_they_are_made_again(line: Line) -> None:
-    """docs/upgrading.md: that program, run again on a newer store, makes a file of its own."""
+    """Views that release 0.1.0 left are deleted at the next rebuild (docs/upgrading.md)."""
     left = Path(line.store) / "views.db"
     left.write_bytes(b"words in the clear")
     assert line("views", "rebuild").code == 0
@@ -190,7 +198,9 @@ def test_views_that_0_1_0_left_go_when_they_are_made_again(line: Line) -> None:
 
 
 def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_path: Path) -> None:
-    """Two people of one name stay two, in each order of the files."""
+    """People and links are imported from two tables with ids: two people of one name stay two, in
+    either order of the files.
+    """
     people, links = tmp_path / "people.csv", tmp_path / "links.csv"
     people.write_text("person id,full name\nN1,John Smith\nN2,John Smith\nN3,Barry Field\n")
     links.write_text(
@@ -207,8 +217,8 @@ def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_p
 
 
 def test_a_chat_and_a_phones_calls_come_in_as_they_are(line: Line) -> None:
-    """The sender is asked whose messages and whose phone they are; the report says what was
-    recognised.
+    """A chat and a phone's calls are imported as they are: the user is asked whose they are, and
+    the report names what was recognised.
     """
     chats = Path(__file__).parents[1] / "data" / "chats"
     chat, calls = str(chats / "whatsapp-iphone.txt"), str(chats / "calls.xml")

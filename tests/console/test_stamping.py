@@ -1,4 +1,5 @@
-"""Time stamps (RFC 3161) of an authority: requested by the signer, checked offline by verify."""
+"""Time stamps (RFC 3161) of an authority: the signer requests them, `verify` checks them
+offline."""
 
 import json
 import subprocess
@@ -70,7 +71,7 @@ def test_what_was_stamped_existed_before(either: Line, policy: Path, authority: 
 
 
 def test_a_signer_that_runs_asks_once_an_hour(store: Store, authority: Authority) -> None:
-    """It tries again a minute after a failure."""
+    """A running signer requests a time stamp once an hour, and again a minute after a failure."""
     sealed, now = seal(store), 1_000.0
     asking = WitnessRequests(lambda _: lambda size, note: [], authority.address, clock=lambda: now)
     authority.says = lambda _: (500, b"")

@@ -1,4 +1,4 @@
-"""An unproven record has messages of its own and exit code 6, or 0 if that is allowed."""
+"""A record that is not proven has messages of its own and exit code 6, or 0 if that is allowed."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,9 @@ def policy(either: Line, tmp_path: Path) -> Path:
 
 
 def unproven(either: Line, *arguments: str, code: int = 6) -> str:
-    """Return why the store is unproven. `verify` ends with `code`, or with 0 if allowed."""
+    """Return the messages that say why the store is not proven. `verify` ends with `code`, or with
+    0 if allowed.
+    """
     said = either("verify", *arguments)
     assert said.code == code, said
     allowed = either("verify", "--allow-unproven", *arguments)
@@ -151,7 +153,9 @@ def test_the_stand_alone_verifier_says_so_too(
 
 
 def test_the_signers_own_state_needs_no_witness(either: Line, policy: Path) -> None:
-    """It has the same size as the published one, at the place of the witness's line."""
+    """The signer's own directory proves the newest checkpoint without witnesses, which sign the
+    published one.
+    """
     (key,) = witnesses(either, policy.parent, "council.example")
     file = either.home / "checkpoints" / "evidence.checkpoint"
     state = ("--policy", str(policy), "--state", str(policy.parent / "council.example"))

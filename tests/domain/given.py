@@ -1,4 +1,6 @@
-"""Given what happened, when somebody decides, then this is recorded or refused."""
+"""Tests of decisions: given a history, when a decision is made, then these events are recorded or
+it is refused.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ def uid(number: int) -> UUID:
 
 @dataclass(frozen=True)
 class Given(Generic[S]):
-    """A stream with a history, on which something may be decided."""
+    """A stream with a history, on which a test makes a decision."""
 
     start: S
     evolve: Callable[[S, Event], S]
@@ -41,23 +43,23 @@ class Given(Generic[S]):
 
 
 def begin(decide: Callable[..., Sequence[Event]]) -> Callable[..., Sequence[Event]]:
-    """Decide without a state, as a decision that begins a stream does."""
+    """Return a decision without a state, as for the first event of a stream."""
     return lambda state, *told: decide(*told)
 
 
 @dataclass(frozen=True)
 class When(Generic[S]):
-    """A decision about to be taken."""
+    """A decision that is about to be made."""
 
     given: Given[S]
     decide: Callable[[], tuple[Event, ...]]
 
     def then(self, *events: Event) -> Given[S]:
-        """Assert that it records exactly these events; return the history with them."""
+        """Assert that the decision records exactly these events; return the history with them."""
         assert self.decide() == events
         return self.given.after(*events)
 
     def refused(self, because: str) -> None:
-        """Assert that it is refused with these words."""
+        """Assert that the decision is refused with these words."""
         with pytest.raises(Refused, match=because):
             self.decide()

@@ -1,4 +1,4 @@
-"""The catalogue of events: its page, and a stored sample of every version."""
+"""The list of all events: its page, and a stored sample of every version."""
 
 import ast
 import importlib
@@ -31,18 +31,21 @@ def test_the_pages_say_what_the_catalogue_says() -> None:
 
 
 def test_each_event_is_listed_as_its_file_declares_it() -> None:
-    """A log is read by what is listed: a file of events is imported when one of them comes."""
+    """Each event in the list is declared in the file that the list names, which is imported when
+    the event is read.
+    """
     assert TOPICS.read_text(encoding="utf-8") == topics(), "run: python -m tests.events_page"
     assert [*catalogue.by_name().values()] == [*newest().values()]
     for log, listed in catalogue.by_log().items():
         events = [event for event in catalogue.events() if event.stored.log == log]
         assert [*listed] == [event.stored.topic for event in events]
         assert [*listed.values()] == events
-        EventMapper(log, events, {})  # it refuses an event that cannot be stored as it says
+        # the mapper refuses an event that cannot be stored as it declares
+        EventMapper(log, events, {})
 
 
 def newest() -> dict[str, type[Event]]:
-    """Return the event of the newest version of each stored name."""
+    """Return the event class of the newest version of each stored name."""
     by_version = sorted(catalogue.events(), key=lambda event: event.stored.version)
     found = {event.stored.name: event for event in by_version}
     return {event.stored.name: found[event.stored.name] for event in catalogue.events()}
@@ -104,8 +107,8 @@ def _seals_what_tells(event: type[Event]) -> None:
     assert telling.isdisjoint(set(event.__struct_fields__) - set(event.stored.sealed))
 
 
-#: Commands that are refused by a rule of their own before they look at anything, and those that
-#: everybody gives.
+#: Commands that are refused by a rule of their own before they read a stream, and those that every
+#: user may give.
 ASKED_BEFORE = {
     "authority.approve", "authority.end", "disclosure.recall", "entry.join", "entry.open_alone",
     "escalation.make",
@@ -122,7 +125,7 @@ def test_every_command_names_the_event_that_it_is_for() -> None:
 
 
 def _given(file: Path) -> Iterator[str]:
-    """Return the names under which one file's commands act on a stream."""
+    """Yield the names under which the commands of a file record decisions on a stream."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("act", "_act"):
             for one in node.args[:4]:
@@ -131,8 +134,8 @@ def _given(file: Path) -> Iterator[str]:
 
 
 def test_streams_of_the_whole_store_share_no_id() -> None:
-    """Two in one stream race each other. `ERASURES` and `ANCHORS` have shared one since 0.1; their
-    events distinguish them.
+    """Streams of the whole store have ids of their own: two in one stream would conflict.
+    `ERASURES` and `ANCHORS` have shared one since 0.1; their events distinguish them.
     """
     found: dict[UUID, set[str]] = defaultdict(set)
     for module in pkgutil.walk_packages(domain.__path__, "domain."):

@@ -1,4 +1,6 @@
-"""History always loads: no fold refuses; and a decision taken twice is one fact or a refusal."""
+"""Any history can be folded into a state without an error; and a decision made twice is one fact or
+refused.
+"""
 
 import typing
 from collections.abc import Callable, Sequence
@@ -30,7 +32,7 @@ from tests.domain.given import uid
 
 
 def built(kind: Any) -> st.SearchStrategy[Any]:
-    """Build any value of a frozen struct, by the types of its fields."""
+    """Return a strategy that builds any value of a frozen struct, by the types of its fields."""
     hints = typing.get_type_hints(kind)
     return st.builds(kind, **{name: st.from_type(hints[name]) for name in kind.__struct_fields__})
 
@@ -71,11 +73,12 @@ FOLDS = (
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # some events hold others
+@settings(suppress_health_check=[HealthCheck.too_slow])  # some events contain others
 @given(histories)
 def test_any_history_loads_in_any_fold(history: list[Event]) -> None:
-    """Even events of another stream, in an order that no decision would allow; and no fold
-    changes the state that it was given."""
+    """Each fold accepts any events in any order, also those of other streams, and leaves its
+    earlier state unchanged.
+    """
     for start, evolve in FOLDS:
         state = start
         for event in history:
@@ -97,8 +100,7 @@ ENDED = compartment.PlacementEnded(A)
 ASKING = Handling("C", "A1", "S2", "ask first")
 Decide = Callable[[Any], Sequence[Event]]
 
-#: Everything that may be decided, by the fold that it uses; True if a repeated decision is one
-#: fact.
+#: Each decision of the domain, with the fold of its state; True if a repeated decision is one fact.
 DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     "correct": (OBSERVATION, lambda s: observation.correct(s, "an Astra", None), False),
     "refile": (OBSERVATION, lambda s: observation.refile(s, A, None), True),
@@ -228,8 +230,9 @@ BEGUN: list[tuple[Fold, Event]] = [
 
 @given(st.lists(st.sampled_from(sorted(DECISIONS)), min_size=1, max_size=12))
 def test_decisions_taken_again_and_again(names: list[str]) -> None:
-    """A decision is a pure function of the state, and what it records always folds. Where twice
-    means once, taking it again straight away changes nothing or is refused."""
+    """A decision depends only on the state, and the events that it records can always be folded.
+    Where twice means once, taking it again straight away changes nothing or is refused.
+    """
     for fold, begun in BEGUN:
         state = fold.evolve(fold.start, begun)
         for name in names:
@@ -253,7 +256,7 @@ def _decided(decide: Decide, state: Any) -> tuple[Event, ...] | None:
 
 @pytest.mark.parametrize("name", DECISIONS)
 def test_what_is_listed_here_can_be_decided(name: str) -> None:
-    """Every decision of the property above is allowed in some history: it is really tried."""
+    """Each listed decision is allowed in some history, so the test above really tries it."""
     fold, decide, _ = DECISIONS[name]
     before: dict[str, tuple[Event, ...]] = {
         "down": (observation.UrgencyRaised("out"),),

@@ -1,10 +1,11 @@
-"""The meaning of each event agrees with what a person wrote in `meaning.jsonl`.
+"""The product's treatment of each event agrees with what a person wrote in `meaning.jsonl`.
 
 The file has a line for each event: its log, the owner of its key and its sealed fields; the acts
-and commands that record it; the markers of its fields; and what the views do with its sample: the
-register's entry or new state, the kind as which it is reached, its step in a trail, its words in a
-family's journey, and what an access request proposes to give of it. The file is a person's opinion:
-no program writes it, and a difference needs a decision.
+and commands that record it; its deadlines and other effects that it declares; the markers of its
+fields; and what the views do with its sample: the register's entry or new state, the kind as which
+it is reached, its step in a trail, its words in a family's journey, and what an access request
+proposes to give of it. The file is a person's opinion: no program writes it, and a difference needs
+a decision.
 """
 
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ OPINION = HERE / "meaning.jsonl"
 SAMPLES = HERE.parent / "data" / "events"
 STREAM, COMMAND = UUID(int=1), UUID(int=2)
 RECORDED = datetime(2031, 5, 6, 7, 8, tzinfo=UTC)
-#: Texts in the clear that are more than a code, each with its reason.
+#: Unencrypted texts that are more than a code, each with its reason.
 IN_THE_CLEAR: dict[str, str] = {
     "export.made@1: purpose": "as it was written before 0.1",
     "case.threshold_assessed@1: override": "as it was written before 0.2",
@@ -45,7 +46,7 @@ LINES: dict[str, dict[str, Any]] = {
 
 
 class Rows:
-    """A batch of views in which only these rows stand, with what was written to it."""
+    """A test's view database in which only these rows exist, with the rows that were written."""
 
     def __init__(self, *standing: Any) -> None:
         self.at, self.standing, self.written = 0, standing, list[Any]()
@@ -56,11 +57,11 @@ class Rows:
         return next(mine, None)
 
     def put(self, row: Any) -> None:
-        """Keep what was written."""
+        """Save a row that was written."""
         self.written.append(row)
 
     def nothing(self, *_: object, **__: object) -> list[Any]:
-        """Return nothing: there is no other row."""
+        """Return no row, because only the given rows exist."""
         return []
 
     having = either = ask = read = drop = drop_all = nothing
@@ -88,11 +89,15 @@ def recorded(event: Event, version: int = 1) -> Recorded:
 
 
 def effects(event: type[Event]) -> dict[str, Any]:
-    """Return the product's line about an event."""
+    """Return what the product does with an event, in the form of a line of `meaning.jsonl`."""
     stored, meaning = event.stored, event.meaning
     line: dict[str, Any] = {"event": stored.topic, "log": stored.log, "key": stored.key}
     line |= {"sealed": [*stored.sealed], "acts": [*meaning.acts]}
     line["commands"] = [*meaning.commands]
+    line["deadlines"] = [f"{type(one).__name__.lower()} {one.clock}" for one in meaning.deadlines]
+    for effect in ("files", "activity", "hides", "contact", "doubts"):
+        value = getattr(meaning, effect)
+        line[effect] = [*value] if isinstance(value, tuple) else value
     for marker in (*Access, *Life, *Text):
         if marker not in (Access.NOT_CHECKED, Life.NOT_REACHED):
             marked = [name for name, those in markers_of(event).items() if marker in those]
@@ -129,7 +134,7 @@ def _in_views(event: type[Event]) -> dict[str, Any]:
 
 
 def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
-    """Return the fields that give a trail's step its time and its grounds."""
+    """Return which fields give the time and the grounds of a step in an audit trail."""
     rests, line = set(row.because_of), dict[str, Any]()
     for name in event.__struct_fields__:
         value = getattr(event, name)
@@ -143,7 +148,7 @@ def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
 
 
 def _when_asked(event: type[Event]) -> dict[str, Any]:
-    """Return what an access request gives of an event, and what it proposes."""
+    """Return what an access request gives of an event, and which decision it proposes."""
     facts = [recorded(sample(event))]
     held = subject_search.find_records(STREAM, facts, "text", "an id")
     proposed = [] if held.proposed == "give" else [held.proposed, held.exemption]
@@ -180,7 +185,7 @@ def _structs(event: type, found: set[type]) -> Iterator[type]:
 
 
 def _lacking(event: type) -> Iterator[str]:
-    """Return the faults in the markers of a class's fields."""
+    """Yield the faults in the markers of the fields of an event class."""
     hints = get_type_hints(event)
     for name, markers in markers_of(event).items():
         kinds = set(kinds_in(hints[name]))
@@ -209,7 +214,9 @@ def test_each_field_of_an_id_or_a_text_has_its_markers() -> None:
 
 
 class _Planted(Event, frozen=True):
-    """A field without its markers, one with half of them, and a text without any."""
+    """An event with faulty fields: one without markers, one with half of them, and a text without
+    any.
+    """
 
     case: UUID
     person: UUID

@@ -34,7 +34,7 @@ SETTINGS = (
 
 @dataclass
 class Force:
-    """A force's store, and a connection to its database as the administrator's."""
+    """A force in the test: its store, and a connection to its database as the administrator's."""
 
     name: str
     home: Path
@@ -55,7 +55,7 @@ class Force:
         return f"hub_{self.name}"
 
     def send(self, *rows: Outgoing) -> None:
-        """Send an offer without an event that records it."""
+        """Write offers into the force's outbox, without an event that records them."""
         self.db.execute(exchange_outbox.SEND_SERVER, exchange_outbox.columns(rows))
 
     def followed(self) -> bool:
@@ -72,7 +72,7 @@ class Force:
 
 @dataclass
 class Nation:
-    """The hub, and the forces by their names."""
+    """The hub, and the forces by name."""
 
     server: Any
     hub: psycopg.Connection[Any]
@@ -80,8 +80,8 @@ class Nation:
     forces: dict[str, Force]
 
     def arrived(self, names: Sequence[str] = NAMES) -> None:
-        """Wait until the hub has received all that these sent. Until the current rows are copied it
-        acknowledges the ones it skips.
+        """Wait until the hub has received all offers that these forces sent. Until the current rows
+        are copied it acknowledges the ones it skips.
         """
         for force in (self.forces[name] for name in names):
             head = force.head()
@@ -89,12 +89,12 @@ class Nation:
             until(partial(self._confirmed, force, head), "the hub did not take it")
 
     def settled(self) -> None:
-        """Wait until the hub has received and matched everything."""
+        """Wait until the hub has received and matched all offers."""
         self.arrived()
         national.match_all(self.hub)
 
     def synced(self, force: str) -> bool:
-        """Return whether the force's earlier rows were copied after the subscription."""
+        """Return whether the force's earlier offers were copied after the subscription."""
         found = self.hub.execute(
             "SELECT srsubstate = 'r' FROM pg_subscription_rel r JOIN pg_subscription s "
             "ON s.oid = r.srsubid WHERE s.subname = 'from_' || %s",
@@ -111,7 +111,7 @@ class Nation:
         return bool(found and found[0])
 
     def killed(self) -> None:
-        """Kill the whole server, hub and forces, as in a power cut; start it again."""
+        """Kill the whole server with the hub and the forces, as in a power cut; start it again."""
         stopped = self.server.get_postmaster_info().process
         stopped.send_signal(signal.SIGQUIT)
         until(lambda: gone(stopped), "PostgreSQL does not stop")

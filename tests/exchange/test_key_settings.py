@@ -1,4 +1,4 @@
-"""Tokens need key services that the settings name in full."""
+"""Blind tokens need key services that the settings name completely."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Three forces find each other over a hub, and tell each other nothing else."""
+"""Three forces find matching offers over a hub, and learn nothing else about each other."""
 
 import json
 import random
@@ -118,7 +118,9 @@ def test_what_is_under_the_keys_of_one_service_and_of_two_is_said_never_to_meet(
 
 
 def test_only_forces_of_whom_something_waits_are_matched(three: Nation) -> None:
-    """A look at nothing locks nothing, and so waits for no disk."""
+    """The hub matches only forces with waiting offers, so that a look without any takes no lock and
+    no disk write.
+    """
     assert national.list_waiting_forces(three.hub) == []
     three.forces["kent"].send(offer("PK95ABC"))
     three.arrived()
@@ -182,7 +184,7 @@ def test_what_a_later_hub_tells_stops_no_follower_and_stays_there(three: Nation)
 
 
 def test_no_force_hears_when_another_offers(three: Nation) -> None:
-    """Anyone who may connect may listen on any channel whose name they know."""
+    """A force that listens on the hub's channels does not notice when another offers."""
     with psycopg.connect(three.hub_url, autocommit=True) as kent:
         kent.execute("SET ROLE force_kent")
         for (channel,) in kent.execute("SELECT channel FROM hub.forces"):
@@ -192,7 +194,7 @@ def test_no_force_hears_when_another_offers(three: Nation) -> None:
         three.forces["humber"].send(offer("PK95ABC"))
         three.settled()
         kent.execute("LISTEN the_end")
-        kent.execute("NOTIFY the_end")  # the server tells all in the order in which it was said
+        kent.execute("NOTIFY the_end")  # the server sends all notifications in their order
         heard = [one.channel for one in kent.notifies(timeout=LIMIT, stop_after=1)]
         assert heard == ["the_end"]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -232,7 +234,7 @@ def test_an_older_file_brings_back_neither_what_ended_nor_an_older_key(three: Na
     held = three.hub.execute("SELECT reference, token FROM hub.held").fetchall()
     assert held == [(renewed.reference, fresh.token)]
     national.deliver(three.hub, "avon", [end(fresh)])
-    late = offer("PK95ABC")  # an end that came before its offer
+    late = offer("PK95ABC")  # an end that arrives before its offer
     for row in (end(late), late):
         national.deliver(three.hub, "avon", [row])
         national.match_all(three.hub)
@@ -293,7 +295,7 @@ def test_what_has_stood_until_its_day_goes_though_no_force_says_so(three: Nation
 
 
 def history(seed: int) -> list[tuple[str, Outgoing]]:
-    """Offers, ends and offers under another key of three forces, in an order of chance."""
+    """Return offers, ends and renewals by three forces, in random order."""
     chance, standing, story = random.Random(seed), dict[tuple[str, str], Outgoing](), []
     for _ in range(240):
         force, plate = chance.choice(NAMES), f"AB{chance.randrange(30)}"
@@ -310,7 +312,7 @@ def history(seed: int) -> list[tuple[str, Outgoing]]:
 
 
 def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]]:
-    """Return what a join of the unencrypted data finds at the end, from each side."""
+    """Return the matches that a join of the unencrypted data finds at the end, from each side."""
     standing: dict[tuple[str, UUID], Outgoing] = {}
     for force, one in story:
         if one.act == "offer":
@@ -348,13 +350,13 @@ def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut
     told: dict[str, list[tuple[Any, ...]]] = {name: [] for name in NAMES}
     for number, (force, one) in enumerate(story):
         three.forces[force].send(one)
-        if number == 60:  # the hub is down: what forces offer meanwhile waits at them
+        if number == 60:  # the hub is down: offers wait at the forces meanwhile
             for name in NAMES:
                 three.hub.execute(f"ALTER SUBSCRIPTION from_{name} DISABLE".encode())
         if number == 120:
             for name in NAMES[:2]:
                 three.hub.execute(f"ALTER SUBSCRIPTION from_{name} ENABLE".encode())
-        if number == 180:  # its links are cut by force
+        if number == 180:  # the replication is cut by force
             three.hub.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots")
             three.hub.execute(f"ALTER SUBSCRIPTION from_{NAMES[2]} ENABLE".encode())
         if number % 50 == 0:
@@ -368,8 +370,8 @@ def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut
 
 
 def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation) -> None:
-    """The slot is cut off once `max_slot_wal_keep_size` is passed: what was sent meanwhile is
-    copied.
+    """A replication that was cut off (after `max_slot_wal_keep_size`) is made again, and repeated
+    rows change nothing.
     """
     mine, theirs, ended = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
     avon = three.forces["avon"]
@@ -380,7 +382,7 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
     three.hub.execute("ALTER SUBSCRIPTION from_avon DISABLE")
     until(lambda: not avon.followed(), "the link stands")
     national.drop_slot(avon.url, avon.slot)
-    national.drop_slot(avon.url, avon.slot)  # as where an attempt broke off
+    national.drop_slot(avon.url, avon.slot)  # as after an attempt that was interrupted
     late = offer("LL90XYZ")
     avon.send(end(ended))
     avon.send(late)
@@ -388,7 +390,7 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
     national.follow(three.hub, "avon", avon.url, avon.slot, make_slot=False)
     until(lambda: three.synced("avon"), "what stands was not copied")
     three.settled()
-    told = three.told("avon")  # what ended earlier is said once more, too
+    told = three.told("avon")  # ends of earlier offers are sent again, too
     assert ("obeyed", ended.reference, None, None) in told
     assert {what for what, *_ in told} == {"obeyed"}
     assert three.told("humber") == []
@@ -399,7 +401,7 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
 def test_a_force_is_followed_after_a_wrong_address_and_after_its_slot_was_cut_off(
     three: Nation,
 ) -> None:
-    """The hub's own program makes the slot, on a server of the force."""
+    """A force can be followed after a wrong address, and after its replication slot was cut off."""
     three.hub.execute("CREATE DATABASE another_hub")
     database = ("--database", three.server.get_uri("another_hub"))
 
@@ -473,7 +475,9 @@ def tokens(
 
 
 def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> None:
-    """Two stores, a key service and the hub, by their own commands from end to end."""
+    """An offer of one store, through key service and hub, alerts another store, by the programs'
+    own commands.
+    """
     service = KeyService(tmp_path / "keys", lambda: datetime.now(UTC))
     service.set_up()
     offices: list[tuple[Exchange, HubFollower]] = []
@@ -503,7 +507,7 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
             mine.office.desk, mine.office.reader, str(mine.baz), "suspect", "alibi"
         )
         mine.office.agreed(mine.baz, "end-category")
-        here = HubFollower(here.desk, here.hub)  # a process that starts looks at once
+        here = HubFollower(here.desk, here.hub)  # a new process looks at once
         here.once()
         three.settled()
         assert [here.once(), there.once()] == [1, 1]
@@ -514,7 +518,7 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
 
 
 def test_what_was_taken_is_there_after_the_power_goes_and_the_rest_arrives(three: Nation) -> None:
-    """The last test: views of the stores do not outlive it."""
+    """Offers that the hub took survive a power cut, and the others arrive later."""
     mine = [offer(f"AB{n}") for n in range(40)]
     theirs = [offer(f"AB{n}") for n in range(40)]
     three.forces["avon"].send(*mine)

@@ -1,4 +1,6 @@
-"""The key service by HTTP and by its operator's commands, and files where no line is."""
+"""The key service by HTTP and by its operator's commands, and files for forces without a
+connection.
+"""
 
 import io
 import json
@@ -73,7 +75,7 @@ def test_it_is_trusted_by_its_certificate_alone(tmp_path: Path) -> None:
 
 @contextmanager
 def over_tls(service: KeyService, pem: Path) -> Iterator[str]:
-    """Run a key service behind a program that speaks TLS for it."""
+    """Run the key service behind a proxy with TLS; yield the address."""
 
     class Proxy(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -88,7 +90,7 @@ def over_tls(service: KeyService, pem: Path) -> Iterator[str]:
         do_POST = do_GET  # noqa: N815 (the library's name)
 
         def log_message(self, *told: Any) -> None:
-            """Log nothing: this output is not read."""
+            """Log nothing, because nobody reads this output."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -188,7 +190,9 @@ def test_files_hold_what_leaves_and_what_is_reported() -> None:
 
 
 def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
-    """The hub would tell another force's offers in the name of this one."""
+    """The hub takes a file only for the force that it names, because else it would take offers in
+    another's name.
+    """
     file = io.StringIO()
     handover.write_rows(file, "humber", ROWS)
     for read, whose, why in (

@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.skipif(OPENSSL is None, reason="there is no openssl to certify with"),
     pytest.mark.skipif(programs() is None, reason=MISSING),
 ]
-#: For each connection through the port, whether it used TLS.
+#: SQL that returns for each connection through the port whether it uses TLS.
 BY_TLS = (
     "SELECT bool_and(s.ssl), count(*) FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid) "
     "WHERE a.client_addr IS NOT NULL AND a.usename = '{}'"

@@ -1,4 +1,5 @@
-"""Blind tokens: the RFC's own vectors, and a key service that learns nothing and gives little."""
+"""Blind tokens: the RFC's test vectors, and a key service that learns nothing and limits
+requests."""
 
 import base64
 from dataclasses import replace
@@ -51,7 +52,7 @@ def test_the_key_evaluates_as_the_rfc_says(
     found = key.evaluate(bytes.fromhex(blinded))
     assert len(found) == PROOF + ELEMENT
     assert found[PROOF:].hex() == evaluated
-    # the force, with a blind of its own, comes to the RFC's output
+    # the force, with a blind of its own, gets the RFC's output
     mine = Blinded([bytes.fromhex(told)])
     (token,) = mine.unblinded(key.evaluate(mine.elements), bytes.fromhex(PUBLIC))
     assert token.hex() == output[: 2 * ELEMENT]
@@ -99,7 +100,8 @@ def test_two_forces_get_one_token_for_one_plate_and_other_tokens_for_another(
     mine, theirs = here.tokens(told), there.tokens([*told[::-1], ("handle", "PK95ABC")])
     assert mine.epoch == theirs.epoch == 1
     assert list(mine.tokens) == [theirs.tokens[1], theirs.tokens[0]]
-    assert len({*mine.tokens, *theirs.tokens}) == 3  # a handle of the same letters is no plate
+    # an account with the same letters as a plate gives another token
+    assert len({*mine.tokens, *theirs.tokens}) == 3
 
 
 def test_of_two_services_neither_can_make_a_token_by_itself(tmp_path: Path) -> None:
@@ -117,7 +119,7 @@ def test_of_two_services_neither_can_make_a_token_by_itself(tmp_path: Path) -> N
     alone = [one.tokens(plate) for one in here]
     assert mine.tokens[0] not in [one.tokens[0] for one in alone]
     assert KeyServices(here[:1]).tokens(plate) == alone[0]
-    # a second service is another key, and so is a rotation of either of them
+    # a second service has another key, and a rotation of either gives another epoch
     assert (KeyServices(here[:1]).epoch(), mine.epoch, KeyServices(here).epoch()) == (1, 1002, 1002)
     second.service.rotate()
     here = here[0], replace(here[1], public=second.service.keys().public)
@@ -147,7 +149,8 @@ def test_the_service_sees_no_identifier_and_logs_none(kept: Clocked) -> None:
     client.tokens([("vehicle", "PK95ABC")])
     client.tokens([("vehicle", "PK95ABC")])
     bodies = [body for body in seen if body]
-    assert bodies[0] != bodies[1]  # blinded again: it cannot tell that the request is the same
+    # blinded again, so that the service cannot tell that the request is the same
+    assert bodies[0] != bodies[1]
     assert all(b"PK95" not in base64.b64decode(msgspec.json.decode(b)["elements"]) for b in bodies)
     assert [(use.force, use.purpose, use.elements, use.answered) for use in kept.log] == [
         ("avon", "single", 1, True)
@@ -166,7 +169,7 @@ def test_plates_cannot_be_tried_one_after_another(kept: Clocked) -> None:
     assert [use.answered for use in kept.log] == [False, True, True, False]
     kept.now += timedelta(days=1)
     client.tokens([("vehicle", "AB21")])
-    # after a start the count goes on where it was
+    # after a restart the count continues where it was
     kept.service = KeyService(kept.service.directory, kept._tick, kept.log.append)
     client.tokens([("vehicle", f"AB{n}") for n in range(AT_ONCE)])
     with pytest.raises(NoTokens, match="in a day"):
@@ -194,7 +197,7 @@ def test_a_force_that_is_not_registered_gets_nothing(kept: Clocked) -> None:
     with pytest.raises(NoTokens, match="no force is registered"):
         kept.client("guessed").tokens([("vehicle", "PK95ABC")])
     first = kept.service.register("humber")
-    kept.service.register("humber")  # another secret: the first is worth nothing
+    kept.service.register("humber")  # with another secret the first is not accepted
     with pytest.raises(NoTokens, match="no force is registered"):
         kept.client(first).tokens([("vehicle", "PK95ABC")])
 
@@ -212,7 +215,7 @@ def test_the_key_is_rotated_and_a_key_that_is_not_pinned_is_refused(kept: Clocke
     with pytest.raises(Refused, match="in use"):
         kept.service.retire(2)
     kept.service.retire(1)
-    (kept.service.directory / "key-2.copy").touch()  # as an operator may leave one
+    (kept.service.directory / "key-2.copy").touch()  # as an operator may leave a copy of a key
     assert kept.service.epochs() == [2]
     with pytest.raises(NotGiven, match="not in use") as refused:
         kept.service.evaluate(

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
 from tests.postgres import copied, dropped
+from tests.reused import REUSED
 
 pytestmark = pytest.mark.postgres
 
@@ -57,3 +59,32 @@ def test_a_database_of_another_form_is_used_no_more(
     again = copy()
     assert (again != first, rows(again)) == (True, [(1,)])
     dropped(postgres_server, again)
+
+
+def test_one_that_was_lent_for_another_template_gives_its_name_away(
+    postgres_server: Any, copy: Callable[[], str]
+) -> None:
+    server, first = postgres_server.get_uri(), copy()
+    dropped(postgres_server, first)
+    others = []
+    while (lent := REUSED.lend(server)) != first:  # what tests before this one gave back
+        others.append(lent)
+    for url in filter(None, others):
+        dropped(postgres_server, url)
+    assert not REUSED.took(server, urlsplit(first).path[1:], "of_nobody")
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        rows(first)
+    again = copy()
+    assert (again != first, rows(again)) == (True, [(1,)])
+    dropped(postgres_server, again)
+
+
+def test_one_that_was_lent_and_not_used_is_lent_again(
+    postgres_server: Any, copy: Callable[[], str]
+) -> None:
+    dropped(postgres_server, copy())
+    lent = REUSED.lend(postgres_server.get_uri())
+    assert lent
+    dropped(postgres_server, lent)
+    assert REUSED.lend(postgres_server.get_uri()) == lent
+    dropped(postgres_server, lent)

@@ -1,4 +1,4 @@
-"""A desk in memory, and files as people really have them, made on the spot."""
+"""Fixtures: imports into a store in memory, and files as people have them, made by the test."""
 
 import csv
 import hashlib
@@ -30,7 +30,7 @@ from ledger.store.originals import Originals
 from tests.made import Made
 
 NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)
-#: When the stores are made into which files are brought.
+#: The time at which the stores for imports are made.
 MADE = datetime(2012, 1, 1, tzinfo=UTC)
 
 
@@ -73,12 +73,14 @@ ENTRY = (
 
 
 class Interrupted(Exception):
-    """The power went."""
+    """Raised as if the power failed."""
 
 
 @dataclass
 class FakeIntake:
-    """Keeps drafts by command id; a batch that fails leaves nothing, as the store's desk does."""
+    """A receiver of drafts that stores them by command id; a failing batch leaves nothing, as in a
+    real store.
+    """
 
     recorded: dict[UUID, Read] = field(default_factory=dict)
     files: dict[UUID, FileReceived] = field(default_factory=dict)
@@ -118,7 +120,7 @@ class FakeIntake:
         return self.files.get(command_id)
 
     def datasets(self, sha256: str, form: str) -> list[str]:
-        """Return what was received, in each of its data sets."""
+        """Return the data sets into which a file was imported."""
         same = (one for one in self.files.values() if (one.sha256, one.form) == (sha256, form))
         return [one.dataset or "default" for one in same]
 
@@ -165,7 +167,9 @@ class FakeIntake:
 
 @dataclass
 class Importing:
-    """Imports into the fake, with what the command line would give."""
+    """Imports files into the receiver in memory, with the settings that the command line would
+    give.
+    """
 
     intake: FakeIntake
     originals: Path
@@ -225,7 +229,7 @@ def log_csv(path: Path, *rows: Cells) -> Path:
 
 
 def entry(words: str, **others: str) -> tuple[str, ...]:
-    """Return a row of the log with these words; `others` by a word of its heading."""
+    """Return a row of a provenance log with these words; `others` by a word of its heading."""
     row = dict(zip(HEADINGS, ENTRY, strict=True))
     row[HEADINGS[2]] = words
     for name, value in others.items():
@@ -235,6 +239,6 @@ def entry(words: str, **others: str) -> tuple[str, ...]:
 
 
 def lines(path: Path) -> Iterator[dict[str, str]]:
-    """Return the rows of a csv by heading."""
+    """Yield the rows of a csv by heading."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)

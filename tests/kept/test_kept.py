@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 import msgspec
 import pytest
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain import catalogue
 from domain.families.referral import CaseClosed
@@ -177,21 +178,18 @@ def test_a_fold_that_changed_in_silence_is_found(release: str) -> None:
 
 def test_a_column_an_index_and_a_version_make_another_definition() -> None:
     @rows("another", key=("one",))
-    @dataclass(frozen=True)
-    class One:
+    class One(Struct, frozen=True):
         table: ClassVar[sa.Table]
         one: str
 
     @rows("another_two", key=("one",))
-    @dataclass(frozen=True)
-    class Two:
+    class Two(Struct, frozen=True):
         table: ClassVar[sa.Table]
         one: str
         two: str
 
     @rows("another_three", key=("one",), index=(("two",),))
-    @dataclass(frozen=True)
-    class Three:
+    class Three(Struct, frozen=True):
         table: ClassVar[sa.Table]
         one: str
         two: str

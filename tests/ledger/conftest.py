@@ -1,4 +1,4 @@
-"""Shared fixtures of the log's tests: a sealed log with a signer."""
+"""Fixtures: an encrypted log with a signer."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A small catalogue of its own, so that these tests know no event of the product."""
+"""A small list of events for the ledger's tests, so that they use no event of the product."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -25,34 +25,34 @@ class Noted(Event, frozen=True):
 
 
 class Whispered(Event, frozen=True):
-    """Everything is sealed."""
+    """A test event with all fields encrypted."""
 
     stored: ClassVar = Stored("note.whispered", "evidence", "record", sealed=("words",))
     words: str
 
 
 class Counted(Event, frozen=True):
-    """Everything is clear."""
+    """A test event with no field encrypted."""
 
     stored: ClassVar = Stored("note.counted", "evidence", "none")
     number: int
 
 
 class Closed(Event, frozen=True):
-    """No fields."""
+    """A test event without fields."""
 
     stored: ClassVar = Stored("note.closed", "evidence", "none")
 
 
 class Told(Event, frozen=True):
-    """An event of another log."""
+    """A test event of another log."""
 
     stored: ClassVar = Stored("source.told", "sources", "source", sealed=("name",))
     name: str
 
 
 class Unlisted(Event, frozen=True):
-    """In no catalogue."""
+    """A test event that is missing from the list of events."""
 
     stored: ClassVar = Stored("note.unlisted", "evidence", "none")
 

@@ -1,4 +1,4 @@
-"""Malformed proofs, one row for each field and kind of damage: what every verifier refuses.
+"""Malformed proofs that every verifier refuses, one row for each field and kind of damage.
 
 A row takes a published vector that holds and damages one field. `FIELDS` says of which sort each
 field of each form is, `DAMAGE` what may be wrong with a field of this sort. Longer than other
@@ -25,7 +25,8 @@ STRANGER = "00000000-0000-0000-0000-00000000000f"
 Spoil = Callable[[Any], Any]
 Way = tuple[str | int, ...]
 
-#: Another sort of value, or none. A row is left out where the field holds just that already.
+#: A value of another type for each field, or none. A row is left out if the field has that value
+#: already.
 ANY: dict[str, Spoil] = {
     "absent": lambda _: ABSENT,
     "null": lambda _: None,
@@ -170,7 +171,7 @@ DAMAGE: dict[str, dict[str, Spoil]] = {
 }  # fmt: skip
 
 
-#: Fields of an unsealed record, of a sealed one, and of one without its text.
+#: Fields of an unencrypted record, of an encrypted one, and of one without its text.
 RECORD = {
     "seq": "number",
     "stream": "id",
@@ -234,7 +235,7 @@ LIST: dict[Way, str] = {
     ("facts",): "named lists",
     ("notice",): "text",
 }
-#: Documents in which a list names steps instead of a notice of missing ones.
+#: Documents in which a list names the left-out steps instead of a notice.
 LEFT_OUT: dict[Way, str] = {("left_out",): "gaps"}
 GAP = {"step": 2, "event": "note.noted", "stage": None, "reason": "closed to its reader"}
 #: Documents written line by line, and the ways to damage a line.
@@ -251,14 +252,14 @@ LINE: dict[str, Callable[[str], list[str]]] = {
     "in capitals": lambda line: [line.upper()],
     "with a NUL": lambda line: [f"{line}\0"],
 }
-#: Rows in which a missing field or another number does no harm.
+#: Rows in which a missing field or another number is harmless.
 HARMLESS = {
     ("item.json", ("unsigned",), "a number"),
     ("item.json", ("unsigned",), "one more"),
     ("item-words.json", ("records", 2, "opens"), "null"),
     ("item-words.json", ("records", 0, "state"), "absent"),
     ("item-words.json", ("records", 2, "state"), "absent"),
-    ("event.tlog-proof", (14,), "twice"),  # who signed may stand there twice
+    ("event.tlog-proof", (14,), "twice"),  # a signature may be there twice
     ("note.checkpoint", (6,), "twice"),
     ("pack.json", ("left_out",), "an empty list"),
 }
@@ -266,7 +267,7 @@ HARMLESS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A vector of which one field is damaged."""
+    """A test vector of which one field is damaged."""
 
     file: str
     way: Way
@@ -303,8 +304,8 @@ def rows() -> Iterator[Row]:
 
 
 def packs(one: Packer) -> Iterator[Row]:
-    """Yield packs with one damaged field of the list, recorded so by a person who may write to the
-    log.
+    """Yield packs with one damaged field of the list, recorded as such by a person who may write to
+    the log.
     """
     good, made = verify.unpack(one.pack()), list[tuple[Way, str, bytes, UUID]]()
     listing = json.loads(good["pack.json"])
@@ -330,22 +331,22 @@ def packs(one: Packer) -> Iterator[Row]:
 
 
 def verdict(row: Row) -> int:
-    """Return verify.py's exit code for it."""
+    """Return verify.py's exit code for a damaged vector."""
     try:
         given = verify.read_json(row.receipt, fractions=True) if row.receipt else None
         verify.check_file(row.content, verify.read_json(row.policy), given)
     except verify.DoesNotHold:
         return 4
-    except (verify.BadInput, ValueError, RecursionError):  # as its main()
+    except (verify.BadInput, ValueError, RecursionError):  # as in verify.py's `main()`
         return 2
     return 0
 
 
 def wanting() -> Iterator[str]:
-    """Return the fields of vectors that no row damages."""
+    """Yield the fields of vectors that no row damages."""
     for file, known in (*FIELDS.items(), ("item-words.json", ITEM | FIELDS["item-words.json"])):
         if file == "item-words.json" and known is FIELDS[file]:
-            continue  # with what a proof without words has
+            continue  # a proof without text has these fields, too
         good = json.loads((VECTORS / "files" / file).read_text("utf-8"))
         yield from (f"{file} {way}" for way in _ways(good) if way not in known)
 
@@ -374,7 +375,7 @@ def _damaged(good: Any, fields: dict[Way, str]) -> Iterator[tuple[Way, str, Any]
             old = place[name]
             try:
                 new = spoil(old)
-            except (TypeError, AttributeError, IndexError):  # what is null has no text to damage
+            except (TypeError, AttributeError, IndexError):  # a null has no text to damage
                 continue
             if type(new) is type(old) and new == old:
                 continue

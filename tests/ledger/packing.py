@@ -1,4 +1,6 @@
-"""Packs of a sealed log: their lists are recorded in an access log with a signer of its own."""
+"""Makes packs of proofs from an encrypted log, whose lists are recorded in an access log with a
+signer of its own.
+"""
 
 import io
 import json
@@ -40,7 +42,7 @@ FACTS: dict[str, Sequence[UUID]] = {
 
 @dataclass
 class Packer:
-    """A sealed log, and the access log of the same store."""
+    """An encrypted log, and the access log of the same store."""
 
     sealed: Sealed
     access: Log
@@ -49,7 +51,7 @@ class Packer:
 
     @property
     def pins(self) -> Any:
-        """Return the policy that an auditor keeps."""
+        """Return the policy of an auditor of both logs."""
         told: dict[LogName, auditor_policy.Pinned] = {
             "evidence": self.sealed.pinned,
             "access": self.signer.pinned,
@@ -76,7 +78,7 @@ class Packer:
         fact: UUID | None = None,
         **changed: Any,
     ) -> tuple[bytes, str]:
-        """Make a pack of the third stream and what it rests on."""
+        """Make a pack of the third stream and of the items on which it rests."""
         words = changed.pop("words", None)
         pages = {"trail.txt": "the chain, for people\n"} | ({"words.txt": words} if words else {})
         said = changed.pop("said", {"notice": verify.NOTICE})
@@ -125,7 +127,7 @@ def zipped(files: Files | list[tuple[str, bytes]], **options: Any) -> bytes:
 
 
 def relisted(files: Files, **changed: Any) -> Files:
-    """Change the list to fit, as the person who changes a pack would."""
+    """Change the list of a pack to fit its files, as the person who changes a pack would."""
     told = json.loads(files["pack.json"]) | changed
     told["files"] = {
         name: sha256(content).hexdigest()

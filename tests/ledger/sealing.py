@@ -1,4 +1,4 @@
-"""A sealed log with a signer, and ways to look at it as an auditor."""
+"""An encrypted test log with a signer, and ways to audit it."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -30,7 +30,9 @@ STREAMS = [UUID(int=n + 1) for n in range(4)]
 
 @dataclass
 class Sealed:
-    """A log of twelve records; the first eight are under `older`, all are under `newest`."""
+    """An encrypted log of twelve records; the first eight are under the checkpoint `older`, all are
+    under `newest`.
+    """
 
     store: Store
     log: Log
@@ -52,13 +54,13 @@ class Sealed:
     def audit(
         self, *notes: str, receipts: Sequence[Receipt] = (), pinned: Pinned | None = None
     ) -> LogReport:
-        """Audit the log as the auditor does; by default with the newest checkpoint."""
+        """Audit the log as an auditor does; by default with the newest checkpoint."""
         named = [(f"checkpoint {n}", note) for n, note in enumerate(notes or (self.newest,))]
         held = ExternalNotes(pinned or self.pinned, named, receipts)
         return audit(self.records, "evidence", held)
 
     def tamper(self, *statements: str) -> None:
-        """Change the log as the owner of the database could, past all its rules."""
+        """Change the log directly, as the owner of the database could."""
         if self.store.url is None:
             connection = sqlite3.connect(self.store.home / "log.db", isolation_level=None)
             connection.execute("PRAGMA ignore_check_constraints=ON")
@@ -95,7 +97,7 @@ def another_home(sealed: Sealed, home: Path) -> signer.Signer:
 
 
 def rewrite(sealed: Sealed) -> None:
-    """Edit a record and make every trace in the store fit."""
+    """Edit a record and make each trace in the store fit."""
     edited = next(rows(sealed.records, 2))._replace(topic="note.closed@1")
     leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
     blob = f"'\\x{leaf}'" if sealed.store.url else f"x'{leaf}'"

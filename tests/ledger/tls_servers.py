@@ -1,5 +1,5 @@
-"""Two PostgreSQL servers that speak TLS and nothing else on a port, with certificates of an
-authority of the tests' own.
+"""Two PostgreSQL servers whose port accepts only TLS, with certificates of an authority of the
+tests' own.
 
 The server out of the wheel is built without TLS. Another one is needed, PostgreSQL 18 or newer: as
 a distribution installs it, or the one whose programs stand in the directory that `TLS_POSTGRES`
@@ -26,7 +26,7 @@ from tests.postgres import SHARED
 OPENSSL = shutil.which("openssl")
 PACKAGED = Path("/usr/lib/postgresql")
 MISSING = "there is no PostgreSQL 18 or newer with TLS: install one, or let TLS_POSTGRES name it"
-#: The user that runs a server where root runs the tests: it does not start as root.
+#: The user that runs a server if root runs the tests, because PostgreSQL does not start as root.
 USER = "pgserver"
 ONLY_TLS = """local all all trust
 hostssl all all 127.0.0.1/32 scram-sha-256
@@ -35,7 +35,7 @@ hostssl all all 127.0.0.1/32 scram-sha-256
 
 @cache
 def programs() -> Path | None:
-    """Return the directory of such a server's programs, or None."""
+    """Return the directory of PostgreSQL's programs for such a server, or None."""
     told = os.environ.get("TLS_POSTGRES")
     some = [Path(told)] if told else sorted(PACKAGED.glob("*/bin"), key=_version, reverse=True)
     return next((one for one in some if _version(one) >= 18 and _has_tls(one)), None)
@@ -55,17 +55,18 @@ def _has_tls(programs: Path) -> bool:
 
 @dataclass(frozen=True)
 class Server:
-    """A server: the directory of its socket, which asks for no password, and its port."""
+    """A PostgreSQL server: the directory of its socket, which needs no password, and its port."""
 
     directory: Path
     port: int
 
     def inside(self, database: str = "postgres") -> str:
-        """Return the address by its socket."""
+        """Return the server's address by its socket."""
         return f"postgresql://postgres@/{database}?host={self.directory}&port={self.port}"
 
     def by_tls(self, role: str, database: str, authority: Path) -> str:
-        """Return the address by its port, which requires a certificate of this authority."""
+        """Return the server's address by its port, which requires a certificate of this
+        authority."""
         told = f"sslmode=verify-full&sslrootcert={authority}"
         return f"postgresql://{role}:secret@localhost:{self.port}/{database}?{told}"
 
@@ -88,7 +89,7 @@ class Pair:
 
 @contextmanager
 def two(settings: Sequence[str]) -> Iterator[Pair]:
-    """Run two such servers with these lines in their settings."""
+    """Run two such servers with these lines in their settings, for the context."""
     place = claimed()
     place.chmod(0o755)
     try:
@@ -108,7 +109,7 @@ def _openssl(*words: str | Path) -> None:
 
 
 def _authority(path: Path) -> Path:
-    """Make an authority's certificate, with its key beside it."""
+    """Make the certificate of a test authority, with its key beside it; return its path."""
     made = path.with_suffix(".pem")
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     named = ["-subj", f"/CN={path.name}", "-days", "2"]
@@ -130,7 +131,7 @@ def _running(place: Path, authority: Path, settings: Sequence[str]) -> Iterator[
 
     def run(program: str, *words: str | Path) -> None:
         told = [bin_ / program, "-D", data, *words]
-        home = {**os.environ, "HOME": str(place)}  # in which libpq looks for certificates
+        home = {**os.environ, "HOME": str(place)}  # libpq looks for certificates in this directory
         subprocess.run(told, check=True, user=user, cwd=place, env=home, stdout=DEVNULL)
 
     run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")

@@ -1,4 +1,4 @@
-"""Two real PostgreSQL servers that others may follow, each with databases of its own."""
+"""Two real PostgreSQL servers that other sites may follow, each with databases of its own."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -11,7 +11,8 @@ import psycopg
 from tests.postgres import copies, databases, running, started_again
 from tests.processes import gone, until
 
-#: Others may follow, and what links them notices quickly that it was cut.
+#: Settings of a server that others may follow, and whose replication notices quickly that it was
+#: cut.
 SETTINGS = (
     "wal_level = logical",
     "wal_receiver_timeout = 10s",
@@ -28,7 +29,7 @@ SETTINGS = (
 
 @dataclass
 class Machine:
-    """A server, which can be killed and started."""
+    """A PostgreSQL server, which a test can kill and start."""
 
     server: Any
     database: Callable[[], str] = field(init=False)
@@ -40,7 +41,7 @@ class Machine:
         self.database, self.copy = databases(self.server), copies(self.server)
 
     def run(self, url: str, *statements: str) -> list[Any]:
-        """Run statements as the server's administrator; return the rows of the last one."""
+        """Run SQL as the server's administrator; return the rows of the last statement."""
         found: list[Any] = []
         with psycopg.connect(url, autocommit=True) as server:
             for one in statements:
@@ -49,14 +50,14 @@ class Machine:
         return found
 
     def set(self, *settings: str) -> None:
-        """Set something of the server, at once."""
+        """Change settings of the server, at once."""
         some = [f"ALTER SYSTEM SET {one}" for one in settings]
         self.run(self.server.get_uri(), *some, "SELECT pg_reload_conf()")
 
     def kill(self) -> None:
         """Kill the server as a power failure does."""
         stopped = self.server.get_postmaster_info().process
-        stopped.send_signal(signal.SIGQUIT)  # as `pg_ctl stop -m immediate`
+        stopped.send_signal(signal.SIGQUIT)  # the same as `pg_ctl stop -m immediate`
         until(lambda: gone(stopped), "PostgreSQL does not stop")
 
     def start(self) -> None:

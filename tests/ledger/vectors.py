@@ -1,5 +1,7 @@
-"""Makes the published test vectors: `python -m tests.ledger.vectors`. Keys and ids are new each
-time; what is committed is kept until a format changes, so that other verifiers can count on it."""
+"""Makes the published test vectors of the verifiers: `python -m tests.ledger.vectors`. Keys and ids
+are new each time; what is committed is kept until a format changes, so that other verifiers can
+count on it.
+"""
 
 import io
 import json
@@ -29,14 +31,14 @@ from tests.pages import HOUSE
 VECTORS = HOUSE / "docs" / "vectors"
 HOLDS, BAD_INPUT, FAILS, UNPROVEN = 0, 2, 4, 6
 SECOND = 1_300_000_000
-#: Clears a screen, turns the writing round, ends the line, hides a letter.
+#: A text that clears a screen, reverses the writing, ends the line and hides a letter.
 HOSTILE = "\x1b[2Jnoted\u202edeton\nIt holds.\r\x9b31m\u200b\u2066"
 Spoil = Callable[[Any], object]
 
 
 @dataclass(frozen=True)
 class Vector:
-    """A file with what is held against it, and the exit code of a verifier that is right."""
+    """A test vector: a file, what it is checked against, and the exit code of a right verifier."""
 
     name: str
     content: bytes
@@ -63,7 +65,7 @@ def note(old: str, new: str) -> Spoil:
     return lambda told: told.update(checkpoint=told["checkpoint"].replace(old, new))
 
 
-#: How the proof of an item is changed, and what a verifier says to it.
+#: For each changed proof of an item: the change, the exit code, and what a verifier prints.
 SPOILT: dict[str, tuple[Spoil, int, str]] = {
     "topic": (record(0, topic="note.closed@1"), FAILS, "an event was given another name"),
     "time": (record(1, recorded=5), FAILS, "an event was given another time"),
@@ -105,7 +107,7 @@ SPOILT: dict[str, tuple[Spoil, int, str]] = {
 
 
 def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vector)
-    """Return all vectors; `one` is a store that is used for nothing else."""
+    """Yield all vectors; `one` is a store that is used for nothing else."""
     sealed, pins = one.sealed, one.pins
     key = Ed25519PrivateKey.from_private_bytes(read_key(sealed.signer.directory / "evidence.key"))
     item = proof.prove(sealed.proven, STREAMS[2], sealed.newest)
@@ -193,7 +195,7 @@ def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vecto
 
 
 def lines_of(good: str) -> dict[str, tuple[str, str]]:
-    """Return lines below a well signed checkpoint, by names; each makes it no signed note."""
+    """Return lines, by name, each of which makes a well signed checkpoint invalid as a note."""
     mark, name, signed = good.split(" ")
     digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     bits = digits[digits.index(signed.rstrip("=")[-1]) + 1]
@@ -269,7 +271,7 @@ def packs(one: Packer) -> Iterator[Vector]:
 
 
 def twofold(whole: bytes) -> Iterator[tuple[str, bytes, str]]:
-    """Return archives in which two programs read different files."""
+    """Yield archives in which two programs read different files."""
     yield "before", zipped({"words.txt": b"other words\n"}) + whole, "another archive before it"
     yield "behind", whole + b"She never said it.\n", "something stands behind its end"
     named = io.BytesIO()
@@ -291,7 +293,7 @@ def witness() -> Ed25519PrivateKey:
 
 
 def beside(one: Packer) -> dict[str, bytes]:
-    """Return policies, receipts and checkpoints that vectors are checked against."""
+    """Return the policies, receipts and checkpoints against which vectors are checked."""
     sealed = one.sealed
     key = Ed25519PrivateKey.from_private_bytes(read_key(sealed.signer.directory / "evidence.key"))
     public = VerifierKey("council.example", witness().public_key().public_bytes_raw(), WITNESS)
@@ -309,7 +311,7 @@ def beside(one: Packer) -> dict[str, bytes]:
 
 
 def make(place: Path) -> None:
-    """Write all vectors, what they are held against, and the index."""
+    """Write all vectors, the files they are checked against, and the index."""
     with tempfile.TemporaryDirectory() as scratch:
         one = packer(Store(Path(scratch), None))
         helpers = beside(one)

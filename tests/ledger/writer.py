@@ -1,4 +1,4 @@
-"""A process that records a row of commands and prints the number of each that is acknowledged.
+"""A process that records a series of commands and prints the number of each that is acknowledged.
 
 `python -m tests.ledger.writer PLACE NAME COUNT SIZE [THREADS [OTHER …]]`: PLACE is a directory or a
 PostgreSQL URL; SIZE commands go into one batch; THREADS share the batches. Before its last batch it
@@ -50,7 +50,7 @@ def write(log: Log, name: str, batches: Sequence[range], others: Sequence[str]) 
                 for n in numbers
             ]
         )
-        os.write(1, f"{' '.join(map(str, numbers))}\n".encode())  # one whole line
+        os.write(1, f"{' '.join(map(str, numbers))}\n".encode())  # written as one whole line
 
 
 def main() -> None:

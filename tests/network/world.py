@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from domain import forms
 from domain.families.missing import night, place

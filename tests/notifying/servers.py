@@ -1,4 +1,4 @@
-"""Real servers on this machine: one that takes mail, one that takes signed calls."""
+"""Real servers on this machine for tests: one that takes mail, one that takes signed calls."""
 
 import asyncio
 import json
@@ -30,8 +30,9 @@ PASSWORD = "a password of the mail server"
 
 @dataclass
 class Post(Handler):
-    """The letters that came; `closed` says that none is taken. At the end of a call it says
-    `goodbye`, or nothing while it is `silent`, until the other side hangs up."""
+    """The mails that arrived; `closed` makes the server refuse them. At the end of a call it says
+    `goodbye`, or nothing while it is `silent`, until the other side hangs up.
+    """
 
     letters: list[Letter] = field(default_factory=list)
     closed: bool = False
@@ -61,12 +62,12 @@ class Post(Handler):
 
     @property
     def to(self) -> list[str]:
-        """Return the receiver of each letter, in the order in which the letters came."""
+        """Return the receiver of each mail, in the order of arrival."""
         return [str(one["To"]) for one in self.letters]
 
 
 class Server(Controller):
-    """On a port that is free."""
+    """A server on a free port."""
 
     def _trigger_server(self) -> None:
         listening: Any = self.server
@@ -76,8 +77,9 @@ class Server(Controller):
 
 @contextmanager
 def mail_server(place: Path | None = None) -> Iterator[tuple[Post, int]]:
-    """One that takes every letter; with a place for its certificate, by STARTTLS and for those
-    alone who know its password."""
+    """Run a mail server that takes every mail; with a place for its certificate, by STARTTLS and
+    only with its password.
+    """
     post, more = Post(), dict[str, Any]()
     if place:
 
@@ -103,8 +105,9 @@ def mail_server(place: Path | None = None) -> Iterator[tuple[Post, int]]:
 
 @dataclass
 class Calls:
-    """The calls that came and bore a right signature, and how many did not; `before` is done
-    before each is answered."""
+    """The calls that arrived with a right signature, and how many did not; `before` runs before
+    each answer.
+    """
 
     address: str = ""
     told: list[dict[str, Any]] = field(default_factory=list)
@@ -136,11 +139,11 @@ def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator
                 if calls.elsewhere:
                     self.send_header("Location", calls.elsewhere)
             self.send_header("Content-Length", "0")
-            with suppress(BrokenPipeError, ConnectionResetError):  # the person who called is gone
+            with suppress(BrokenPipeError, ConnectionResetError):  # the caller is gone
                 self.end_headers()
 
         def log_message(self, *told: Any) -> None:
-            """Log nothing: this output is not read."""
+            """Log nothing, because nobody reads this output."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Taking)
     if place:
@@ -159,7 +162,7 @@ def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator
 
 
 def certificate(place: Path) -> Path:
-    """Make a certificate of this machine with its key, once in a place."""
+    """Make a certificate of this machine with its key, once in a directory; return its path."""
     file = place / "server.pem"
     if file.exists():
         return file

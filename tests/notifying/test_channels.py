@@ -1,4 +1,4 @@
-"""Each way of telling people, against a real server: it holds no word of what is due."""
+"""Each channel of notification with a real server: a message holds no word of what is due."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -80,7 +80,9 @@ def test_an_address_that_is_more_than_one_is_no_address(address: str) -> None:
 def test_a_mail_that_was_taken_is_not_sent_again_for_a_bad_goodbye(
     monkeypatch: pytest.MonkeyPatch, goodbye: str, silent: bool
 ) -> None:
-    """Nor is a goodbye waited for as long as an answer, which here may take for ever."""
+    """A mail that the server accepted is not sent again if the connection closes badly, and a slow
+    goodbye is not waited for.
+    """
     monkeypatch.setattr("notifying.mail.TIMEOUT", None)
     monkeypatch.setattr("notifying.mail.GOODBYE", 0.01)
     with mail_server() as (post, port):

@@ -47,7 +47,7 @@ def feeder(office: Office, calls: Calls, tmp_path: Path) -> Feeder:
     office.system.settings.feeds[NAME] = Feed(url=calls.address, secret_file=file)
     made, wrong = feeder_of(office.system, lambda text: None)
     assert not wrong
-    made.once(NAME)  # from here on
+    made.once(NAME)  # the program receives changes from here on
     return made
 
 
@@ -100,7 +100,7 @@ def test_what_is_not_taken_is_sent_again_later_each_time_and_nothing_is_lost(
 
 
 def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls) -> None:
-    """The other one finds it claimed; and one that dies in between leaves it to the other."""
+    """Of two processes only one sends changes to a program; if it dies, the other takes over."""
     mine = record(office, "dc.hart", "once")
     other, _ = feeder_of(office.system, lambda text: None)
     calls.before = lambda: other.once(NAME)
@@ -109,7 +109,7 @@ def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls
     assert items(calls) == [mine]
     record(office, "dc.hart", "again")
     feeds, head = office.system.credentials.feeds, office.system.logs["evidence"].last()
-    assert feeds.claim(NAME, head) is not None  # and then it was killed
+    assert feeds.claim(NAME, head) is not None  # and then this process was killed
     other.once(NAME)
     assert len(items(calls)) == 1
     office.later(hours=1)

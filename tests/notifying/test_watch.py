@@ -54,7 +54,7 @@ def secret(tmp_path: Path) -> Path:
 
 @contextmanager
 def watching(office: Office, told: Mapping[str, object], at: str = LATER) -> Iterator["Popen[Any]"]:
-    """Run a process of its own, set up by its environment."""
+    """Run `continuum watch` in a process of its own, with settings from its environment."""
     settings = {f"CONTINUUM_{name.upper()}": str(value) for name, value in told.items()}
     where = ["--store", office.settings.store, "--home", office.settings.home]
     who = ["--user", "ds.hart", "--clock", at]
@@ -120,7 +120,7 @@ def test_killed_between_recording_and_sending_it_tells_and_records_once(
 
 
 def lapsed(office: Office) -> None:
-    """Set the lease of a killed process as run out, as it does after twenty seconds."""
+    """Let the lease of a killed process expire, as it does after twenty seconds."""
     if office.settings.store.startswith("postgresql"):
         with psycopg.connect(office.settings.store) as server:
             server.execute("UPDATE views.escalator SET until = '-infinity'")

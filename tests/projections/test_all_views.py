@@ -1,11 +1,11 @@
 """Views are listed by name; a view's module is imported only when it is needed."""
 
 import sys
-from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
 import sqlalchemy as sa
+from msgspec import Struct
 
 from projections import all_views
 from projections.information import queue
@@ -13,8 +13,7 @@ from projections.kernel.schema import ListedView, View, metadata, rows, tables_o
 
 
 @rows("of_a_test", key=("one",))
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     table: ClassVar[sa.Table]
     one: str
 
@@ -42,6 +41,15 @@ def test_a_view_that_is_not_listed_yet_comes_from_its_module() -> None:
     """A new view has to load before `python -m tests.kept.folds` can list it."""
     assert isinstance(all_views.view_of("queue", "information.queue"), ListedView)
     assert all_views.view_of("queue of tomorrow", "information.queue") is queue.VIEW
+
+
+def test_a_row_that_is_no_frozen_struct_is_refused() -> None:
+    class Changeable(Struct):
+        one: str
+
+    for kind in (Changeable, type("Plain", (), {})):
+        with pytest.raises(TypeError, match="is not a frozen Struct"):
+            rows("of_another_test", key=("one",))(kind)
 
 
 def test_no_table_is_of_two_views() -> None:

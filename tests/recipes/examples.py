@@ -99,11 +99,11 @@ give = InCase(BookletGiven, ignoring_desk(booklet.give))
             '''
 """Booklets that each family was given."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.families.booklet import BookletGiven
@@ -117,12 +117,11 @@ from projections.kernel.schema import View, rows
 
 
 @rows("booklets", key=("id",), index=(("case",),))
-@dataclass(frozen=True)
-class BookletRow:
+class BookletRow(Struct, frozen=True):
     """Booklets that a family was given."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("copies", "copies", "number"),
+        Column("copies", "copies", "figure"),
         Column("words", "note"),
         Column("by", "recorded by"),
         Column("id", "id", "key"),

@@ -30,7 +30,7 @@ WHOLE = {
     "ds.hart placed this legal hold: another person confirms it",
     "this record was not merged with another: there is nothing to undo",
     (
-        "the victim was not told of this request yet, and nobody said why not: that comes first "
+        "the victim was not told of this request yet, and no reason is recorded: record one of them first "
         "(victim-request notice; s.44B)"
     ),
 }

@@ -1,4 +1,4 @@
-"""Ten journeys of three people, made in a browser, with the number of taps and loaded pages.
+"""Journeys of three people, walked in a browser and counted: taps, pages loaded.
 
 A tap is a click, a tap into a field, or one key that does something; letters typed into a field are
 none. Each begins on the first page of somebody who has signed in, and they are walked in their
@@ -114,6 +114,40 @@ def assess_one_item(one: Hands) -> None:
     one.sees("#graded", "Graded 2A")
 
 
+def go_to(one: Hands, text: str, found: str) -> None:
+    """Go to an item by the search box."""
+    one.key("Control+k")
+    one.page.keyboard.type(text)
+    expect(one.page.locator("#go-to-found li[aria-selected=true]")).to_contain_text(found)
+    one.key("Enter")
+
+
+def _pick_family(one: Hands, child: str) -> None:
+    """Pick a family of those that the form offers: a field."""
+    families = one.page.locator("main select[name=case]")
+    offered = families.locator("option", has_text=child).get_attribute("value")
+    families.select_option(offered)
+
+
+def report_missing(one: Hands) -> None:
+    """Report a child missing: to the form, the family and the risk, send."""
+    one.tap("main a[href='/do/missing-reported']")
+    _pick_family(one, "Leah Brack")
+    one.page.locator("main [name=risk]").select_option("high")
+    one.tap("main form [type=submit]")
+    one.sees(".c-notice", "Reported missing")
+
+
+def record_a_contact(one: Hands) -> None:
+    """Record a contact with a family: to the form, its fields, send."""
+    one.tap("main a[href='/do/support-contact']")
+    _pick_family(one, "Leah Brack")
+    for select in one.page.locator("main form select[required]").all():
+        select.select_option(index=1)
+    one.tap("main form [type=submit]")
+    one.sees(".c-notice", "ecorded")
+
+
 def link_two(one: Hands) -> None:
     """Link a man and the telephone number that he gave, both confirmed by the worker, on
     tonight's entry."""
@@ -122,14 +156,6 @@ def link_two(one: Hands) -> None:
     one.tap(".c-chip__tie:has-text('07700')")
     one.key("u")
     one.sees("#tied", "Added:")
-
-
-def go_to(one: Hands, text: str, found: str) -> None:
-    """Go to an item by the search box."""
-    one.key("Control+k")
-    one.page.keyboard.type(text)
-    expect(one.page.locator("#go-to-found li[aria-selected=true]")).to_contain_text(found)
-    one.key("Enter")
 
 
 def open_a_suspect(one: Hands) -> None:
@@ -188,6 +214,8 @@ class Journey:
 JOURNEYS = (
     Journey("Confirm what was read", WORKER, PHONE, confirm_what_was_read, 5, 1),
     Journey("Record at night", WORKER, PHONE, record_at_night, 4, 3),
+    Journey("Report a child missing", WORKER, PHONE, report_missing, 5, 2),
+    Journey("Record a contact", WORKER, PHONE, record_a_contact, 4, 2),
     Journey("Assess one item", SERGEANT, DESKTOP, assess_one_item, 7, 5),
     Journey("Link two", SERGEANT, DESKTOP, link_two, 9, 4),
     Journey("Open a suspect", SERGEANT, DESKTOP, open_a_suspect, 3, 1),

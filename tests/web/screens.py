@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+import web.app  # noqa: F401 (it declares the tabs)
+from web.made.tab_pages import TABS
+from web.site.list_pages import FORMER
+
 #: Users whose journeys the screens serve, by their name in the demo.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
 OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"
@@ -123,7 +127,7 @@ SCREENS = (
         WORKER,
         "My families",
         "The cases in which I work with the child or the parents.",
-        "/families",
+        "/cases/mine",
     ),
     Screen(
         "family",
@@ -157,22 +161,6 @@ SCREENS = (
         "The family's people, the exploitation model; health and placement for those with access.",
         "/cases/{case}?tab=people",
         "/cases/{case}",
-    ),
-    Screen(
-        "family-acts",
-        WORKER,
-        "What can be added to a case",
-        "Every act on this case for this reader; with scripts a dialog with a filter.",
-        "/cases/{case}/do",
-        "/cases/{case}/do",
-    ),
-    Screen(
-        "family-act",
-        WORKER,
-        "One act on a case",
-        "One form, with the values that the family's page has.",
-        "/cases/{case}/do/support-contact",
-        "/cases/{case}/do/{act}",
     ),
     Screen(
         "meeting",
@@ -242,7 +230,7 @@ SCREENS = (
         WORKER,
         "Concerns to the auditor",
         "A message to the auditor, past my own line; only the auditor sees it.",
-        "/escalations",
+        "/access/reports",
     ),
     Screen(
         "queue",
@@ -279,30 +267,6 @@ SCREENS = (
         "/items/{item}",
     ),
     Screen(
-        "item-acts",
-        SERGEANT,
-        "What can be added to an item",
-        "Every act on this item for this reader; with scripts a dialog with a filter.",
-        "/items/{graded}/do",
-        "/items/{item}/do",
-    ),
-    Screen(
-        "item-act",
-        SERGEANT,
-        "One act on an item",
-        "One form, with the values that the item's page has.",
-        "/items/{graded}/do/link",
-        "/items/{item}/do/{act}",
-    ),
-    Screen(
-        "refer",
-        SERGEANT,
-        "Refer a child",
-        "Refer a child to her case or a new one, because of this log entry.",
-        "/refer/{waiting}",
-        "/refer/{item}",
-    ),
-    Screen(
         "search",
         SERGEANT,
         "Search",
@@ -319,18 +283,10 @@ SCREENS = (
         "/people/{who}",
     ),
     Screen(
-        "person-acts",
-        SERGEANT,
-        "What can be added to a person",
-        "Every act on this person or thing for this reader; with scripts a dialog with a filter.",
-        "/people/{suspect}/do",
-        "/people/{who}/do",
-    ),
-    Screen(
         "person-act",
         SERGEANT,
-        "One act on a person",
-        "One form, with the values that the person's page has.",
+        "One act on an object",
+        "One form, with the values that the page of the person, item or case has.",
         "/people/{suspect}/do/outcome-arrest",
         "/people/{who}/do/{act}",
     ),
@@ -339,7 +295,7 @@ SCREENS = (
         SERGEANT,
         "Possible duplicates",
         "Pairs of records that may be one person, with the reasons; a person decides.",
-        "/same",
+        "/inbox/duplicates",
     ),
     Screen(
         "map-whole",
@@ -384,7 +340,7 @@ SCREENS = (
         SERGEANT,
         "Children at possible risk",
         "Children possibly at risk through a suspect; each is referred, or not, with a reason.",
-        "/risk?of={suspect}",
+        "/cases/at-risk?of={suspect}",
     ),
     Screen(
         "map-areas",
@@ -406,7 +362,7 @@ SCREENS = (
         SERGEANT,
         "To countersign",
         "Closings, exits and lower ratings that wait for a second person to confirm or refuse.",
-        "/proposals",
+        "/inbox/countersign",
     ),
     Screen(
         "alerts",
@@ -414,7 +370,7 @@ SCREENS = (
         "Alerts",
         "A suspect near a placement or in a child's home, an arrest, a message that a suspect may"
         " read.",
-        "/alerts?every=true",
+        "/today/alerts?every=true",
     ),
     Screen(
         "missing",
@@ -429,7 +385,7 @@ SCREENS = (
         SERGEANT,
         "On call",
         "Whom to ring now, who is next, and the urgent items without an owner.",
-        "/rota",
+        "/today/on-call",
     ),
     Screen(
         "releases",
@@ -437,14 +393,14 @@ SCREENS = (
         "Releases to confirm",
         "Marks of the checker in a text before it leaves; and what was shared at once to prevent "
         "harm.",
-        "/releases",
+        "/inbox/releases",
     ),
     Screen(
         "due",
         SERGEANT,
         "Due",
         "Reviews, expiring notices, decisions to audit, and inconsistencies.",
-        "/due",
+        "/today/deadlines",
     ),
     Screen(
         "list-due",
@@ -461,15 +417,7 @@ SCREENS = (
         "Silent search alerts",
         "Searches by others that met our records. The searcher saw nothing; a decision is due "
         "within 24 hours.",
-        "/hits",
-    ),
-    Screen(
-        "exchange",
-        HANDLER,
-        "Offers to other forces",
-        "A blind token leaves, and no text; another force with the same offer is notified, as you"
-        " are.",
-        "/exchange",
+        "/inbox/search-alerts",
     ),
     Screen(
         "trail-ask",
@@ -502,13 +450,6 @@ SCREENS = (
         "/verify?run=true",
     ),
     Screen(
-        "unusual",
-        AUDITOR,
-        "Unusual access",
-        "Whose access is unusual, and why; not a verdict.",
-        "/unusual",
-    ),
-    Screen(
         "case",
         MANAGER,
         "A case",
@@ -521,7 +462,7 @@ SCREENS = (
         MANAGER,
         "Access to confirm",
         "Roles, teams and new sign-ins that an administrator proposed, to confirm or refuse.",
-        "/waiting-access",
+        "/system/to-confirm",
     ),
     Screen(
         "manage",
@@ -535,7 +476,7 @@ SCREENS = (
         OFFICER,
         "Disclosure schedules",
         "How many items are decided in each case.",
-        "/material",
+        "/rights/schedules",
     ),
     Screen(
         "material",
@@ -553,25 +494,12 @@ SCREENS = (
         "/disclose?of={graded}",
     ),
     Screen(
-        "disclosures",
-        OFFICER,
-        "Disclosures",
-        "Recipients, and who has not yet heard that a disclosure was wrong.",
-        "/disclosures",
-    ),
-    Screen(
-        "complaints",
-        OFFICER,
-        "Complaints",
-        "Each is acknowledged within 30 days, investigated and answered.",
-        "/complaints",
-    ),
-    Screen(
         "requests",
         OFFICER,
         "Access requests",
         "Access requests, each with its deadline.",
-        "/requests",
+        "/list/request-list",
+        "/list/{name}",
     ),
     Screen(
         "request",
@@ -586,7 +514,7 @@ SCREENS = (
         MANAGER,
         "Erasures",
         "Propose an erasure, and see how far each one is.",
-        "/erasures",
+        "/rights/erasures",
     ),
     Screen(
         "erasure",
@@ -604,18 +532,12 @@ SCREENS = (
         "/api/v1",
     ),
     Screen(
-        "glass",
-        MANAGER,
-        "Emergency access",
-        "Emergency access, authorities, entries opened by two people; the reviews that are due.",
-        "/glass",
-    ),
-    Screen(
         "accounts",
         KEEPER,
         "Accounts",
         "Who can sign in, in which roles and teams; no content.",
-        "/accounts",
+        "/list/user-list",
+        "/list/{name}",
     ),
     Screen(
         "account",
@@ -630,21 +552,14 @@ SCREENS = (
         KEEPER,
         "Data store",
         "How far the views are, what they could not apply, the keys.",
-        "/store",
+        "/system/store",
     ),
     Screen(
         "devices",
         KEEPER,
         "Devices",
         "Whose phone it is and what waits on it unsent; collect that, or wipe a lost phone.",
-        "/devices",
-    ),
-    Screen(
-        "standing",
-        HANDLER,
-        "Covert source reviews",
-        "Has somebody who tells us become a covert source? Open reviews and decisions.",
-        "/standing",
+        "/system/devices",
     ),
     Screen(
         "standing-one",
@@ -667,14 +582,15 @@ SCREENS = (
         HANDLER,
         "Retention review",
         "Items past their retention period, since when and why; items on hold or restricted.",
-        "/retention?every=true",
+        "/rights/retention?every=true",
     ),
     Screen(
         "holds",
         HANDLER,
         "Legal holds",
         "What may not be destroyed, by whose order, and when each hold is reviewed.",
-        "/holds",
+        "/list/hold-list",
+        "/list/{name}",
     ),
     Screen(
         "hold",
@@ -701,8 +617,18 @@ SCREENS = (
     ),
 )
 
+#: Lists that had a page of their own, by their former addresses.
+FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
+    **dict.fromkeys(FORMER_LISTS, "leads to the list"),
+    **{tab.before: f"leads to {after}" for after, tab in TABS.items()},
+    "/people/{item}/do": "leads to the object, with its list of acts open",
+    "/items/{item}/do": "leads to the object, with its list of acts open",
+    "/cases/{item}/do": "leads to the object, with its list of acts open",
+    "/items/{item}/do/{act}": "the form of an act, as on a person",
+    "/cases/{case}/do/{act}": "the form of an act, as on a person",
+    "/refer/{item}": "leads to the act of the item",
     "/brief": "leads to what changed, on the meeting's page",
     "/brief/items": "leads to what changed, on the meeting's page",
     "/meetings/{meeting}/people": "leads to the meeting",

@@ -1,8 +1,11 @@
-"""Unused material: the disclosure officer's decisions."""
+"""Unused material: the disclosure officer's decisions, and the bundle for the prosecutor."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
+from msgspec import Meta
+
 from domain.kernel.codes import MaterialStands, Presumed, Relevance, Sensitivity
+from domain.kernel.values import Refused
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, CaseRef, ItemRef, Line, Text, UseCase, UseCaseText
 
@@ -12,7 +15,9 @@ if TYPE_CHECKING:
 
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
+    from questions.justice.bundle import Bundle, Revealed
     from questions.justice.unused import MaterialItem
+    from usecases.kernel.paper import Paper
 
 
 class ReviewMaterial(UseCase, frozen=True):
@@ -73,6 +78,112 @@ class ReviewMaterial(UseCase, frozen=True):
             presumed=self.presumed,
             **command,
         )
+
+
+class RevealMaterial(UseCase, frozen=True):
+    """Record that a trial's bundle is revealed to the prosecutor. The bundle (material bundle) has
+    the MG6C with the material itself, the MG6D without it, and the MG6E. Print it then: the paper
+    names who received it."""
+
+    named = UseCaseText(
+        command="material reveal",
+        records="schedule.made",
+        about="case",
+        title="Reveal material to the prosecutor",
+        send="Record that it is revealed",
+        success_message="Revealed for trial {trial}. Print the bundle now",
+        address="bundles",
+    )
+    case: CaseRef
+    trial: Annotated[Line, Ask("Which trial?", "Numbers run within it, for instance S3")]
+    to: Annotated[tuple[Line, ...], Meta(max_length=20), Ask("Who receives it?", option="--to")]
+    checked: Annotated[
+        Text,
+        Ask("What did you check?", "Accurate, complete, up to date", option="--checked", rows=2),
+    ]
+    conditions_met: Annotated[
+        Line | None, Ask("How are the conditions of handling code C met?", rare=True)
+    ] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from questions.justice import bundle
+
+        return bundle.reveal(
+            desk,
+            reader,
+            self.case,
+            self.trial,
+            self.to,
+            self.checked,
+            conditions_met=self.conditions_met,
+            **command,
+        )
+
+
+class ShowBundle(Question, frozen=True):
+    """Show the bundle for the prosecutor of a trial. It has the MG6C with the material itself, the
+    MG6D without it, and the MG6E. Its paper can be printed once it is recorded who receives it
+    (material reveal)."""
+
+    named = QuestionText(
+        command="material bundle",
+        title="The bundle for the prosecutor",
+        empty="NIL: no material.",
+        acts=("schedule",),
+        printed=("schedule",),
+    )
+    case: CaseRef
+    trial: Annotated[Line, Ask("Which trial?", "Numbers run within it, for instance S3")]
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.picture.footer import MARKING
+
+        found, revealed = self._found(desk, reader)
+        waiting = "1 item is" if found.undecided == 1 else f"{found.undecided} items are"
+        notes = [
+            f"{MARKING}. Contents: SHA-256 {found.sha256}.",
+            f"{waiting} not decided yet, and not in it.",
+            *(f"Condition: {one}" for one in found.conditions),
+        ]
+        if not any(one.same for one in revealed):
+            notes.append("Nobody has received these contents yet.")
+        tables = (found.mg6c, found.mg6d, found.presumed, found.decisions, revealed)
+        return Answer(tables, tuple(notes), marking=MARKING)
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.justice.unused_material import LogRow
+        from questions.justice.bundle import OpenLine, PresumedLine, Revealed, SensitiveLine
+
+        return (
+            Table("mg6c", "MG6C: not sensitive, with the material", "NIL.", OpenLine),
+            Table("mg6d", "MG6D: sensitive, without the material", "NIL.", SensitiveLine),
+            Table("presumed", "MG6E: presumed to be disclosed", "No such items.", PresumedLine),
+            Table("decisions", "MG6E: all decisions", "No decisions yet.", LogRow),
+            Table("revealed", "Who received a bundle", "Nobody yet.", Revealed),
+        )
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        from usecases.justice import bundle_paper
+
+        found, revealed = self._found(desk, reader)
+        same = [one for one in revealed if one.same]
+        if not same:
+            raise Refused(
+                "nobody is recorded as having received these contents: record it first (material "
+                "reveal)",
+                field="trial",
+            )
+        return bundle_paper.bundle(found, same)
+
+    def _found(self, desk: "Desk", reader: "Reader") -> "tuple[Bundle, list[Revealed]]":
+        from commands.kernel import item_references
+        from questions.justice import bundle
+
+        with desk.looked() as db:
+            case = item_references.item(desk, db, reader, self.case, "case")
+            found = bundle.compose(desk, db, reader, case, self.trial)
+            return found, bundle.list_revealed(desk, db, reader, found)
 
 
 class ListMaterial(Question, frozen=True):

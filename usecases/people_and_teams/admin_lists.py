@@ -65,18 +65,22 @@ class ListUsers(Question, frozen=True):
         AccountStands | None, Ask("Only accounts with this status", option="--only")
     ] = None
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Member]":
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from access.who_may.decide import require_any
+        from projections.families import cases
         from projections.people_and_teams import accounts
 
         require_any(reader, "manage-accounts", "allocate")
         with desk.asking() as db:
             rows = accounts.members(db, reader)
-        return [
+            alone = len(accounts.ownerless(db, cases.of_teams(db)))
+        found = [
             row
             for row in rows
             if self.role in (None, *row.roles) and self.stands in (None, row.stands)
         ]
+        note = f"Open cases without a worker, in a team without people: {alone}."
+        return Answer((found,), (note,) if alone else ())
 
     @classmethod
     def row(cls) -> "type[Member]":

@@ -22,6 +22,7 @@ Which: TypeAlias = Annotated[
     ItemRef, Ask("Which one?", "Its id, or the last eight characters of it.")
 ]
 Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+OnlyDue: TypeAlias = Annotated[bool, Ask("Only what is due for a review or an approval")]
 Judgement: TypeAlias = Annotated[Judged, Ask("Was it justified?")]
 
 
@@ -273,12 +274,13 @@ class ListGlass(Question, frozen=True):
         empty="No open access and no reviews due.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
+    due: OnlyDue = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OpenedAccess]":
         from commands.people_and_teams import grant
 
         with desk.asking() as db:
-            return grant.of_kinds(db, reader, now, "glass")
+            return grant.of_kinds(db, reader, now, "glass", due=self.due)
 
     @classmethod
     def row(cls) -> "type[OpenedAccess]":
@@ -296,12 +298,13 @@ class ListAuthorities(Question, frozen=True):
         empty="No open authorities and no reviews due.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
+    due: OnlyDue = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OpenedAccess]":
         from commands.people_and_teams import grant
 
         with desk.asking() as db:
-            return grant.of_kinds(db, reader, now, "audit", "disclosure")
+            return grant.of_kinds(db, reader, now, "audit", "disclosure", due=self.due)
 
     @classmethod
     def row(cls) -> "type[OpenedAccess]":
@@ -319,12 +322,13 @@ class ListEntries(Question, frozen=True):
         empty="No open entries and no reviews due.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
+    due: OnlyDue = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OpenedAccess]":
         from commands.people_and_teams import grant
 
         with desk.asking() as db:
-            return grant.of_kinds(db, reader, now, "entry")
+            return grant.of_kinds(db, reader, now, "entry", due=self.due)
 
     @classmethod
     def row(cls) -> "type[OpenedAccess]":

@@ -1,6 +1,8 @@
 """All operations of the API, and its own description."""
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
@@ -67,8 +69,14 @@ OPERATIONS: tuple[Operation, ...] = distinct(
         if isinstance(one, Operation)
     )
 )
-DOCUMENT = schema.document(OPERATIONS)
 router = APIRouter(prefix=schema.PREFIX)
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the description of all operations, made when it is first read: a server's first page
+    does not wait for it."""
+    return schema.document(OPERATIONS)
 
 
 def _known(request: Request) -> None:
@@ -81,14 +89,14 @@ def _known(request: Request) -> None:
 def described(request: Request) -> Response:
     """Return the description for programs."""
     _known(request)
-    return JSONResponse(DOCUMENT)
+    return JSONResponse(document())
 
 
 @router.get("")
 def explained(request: Request) -> Response:
     """Return the description for people."""
     _known(request)
-    return page(request, "site/api.html", operations=OPERATIONS, api=DOCUMENT, signed=None)
+    return page(request, "site/api.html", operations=OPERATIONS, api=document(), signed=None)
 
 
 for _path in dict.fromkeys(one.path for one in OPERATIONS):

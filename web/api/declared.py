@@ -51,23 +51,10 @@ SEVERAL = {
     "meeting": "meetings",
     "decision": "decisions",
 }
-#: Addresses for kinds of ids that are not items of the record: the command itself checks the
-#: access.
-ELSEWHERE = {
-    "alert": "alerts",
-    "complaint": "complaints",
-    "copy": "copies",
-    "disclosure": "disclosures",
-    "due": "due",
-    "duty": "rota",
-    "hit": "hits",
-    "hold": "holds",
-    "join": "joins",
-    "offer": "offers",
-    "pattern": "patterns",
-    "request": "requests",
-}
-#: The kinds of the register that a field of one of these kinds accepts.
+#: Addresses for kinds that are not items of the record, where another "s" is not the plural: the
+#: command checks the access.
+ELSEWHERE = {"copy": "copies", "due": "due", "duty": "rota"}
+#: Kinds of the register, for kinds that mean several of them, or any.
 KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item": ()}
 
 
@@ -76,7 +63,8 @@ def operation(name: Declaration) -> Operation:
     last = name.named.address or name.named.slug
     about = name.about.name if name.about else None
     kind = str(name.named.about)
-    first = f"/{(SEVERAL | ELSEWHERE)[kind]}/{{{about}}}" if about else ""
+    several = (SEVERAL | ELSEWHERE).get(kind, f"{kind}s")
+    first = f"/{several}/{{{about}}}" if about else ""
 
     def does(call: ApiCall, given: Mapping[str, object], **parts: UUID) -> Receipt:
         if kind in SEVERAL and not call.desk.known_commands(

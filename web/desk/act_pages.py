@@ -2,15 +2,21 @@
 
 from typing import Any
 
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from web.site.object_acts import Acts
-from web.site.request_context import NotThere, Visit
+from web.site.request_context import Looking, NotThere, Visit
+
+router = APIRouter()
 
 
-def listed(visit: Visit, acts: Acts, label: str) -> Response:
-    """Show the list of acts, for a browser without scripts."""
-    return visit.page("desk/acts.html", acts=acts, label=label, page=acts.page)
+@router.get("/people/{item}/do")
+@router.get("/items/{item}/do")
+@router.get("/cases/{item}/do")
+def listed(visit: Looking) -> Response:
+    """Show the object's page with its list of acts open, for a browser without scripts."""
+    return visit.go(f"{visit.request.url.path.removesuffix('/do')}?add=true")
 
 
 def form(visit: Visit, acts: Acts, label: str, key: str, row: str, **values: Any) -> Response:
@@ -18,5 +24,12 @@ def form(visit: Visit, acts: Acts, label: str, key: str, row: str, **values: Any
     act = acts.find(key, row)
     if act is None:
         raise NotThere("page")
-    back = acts.back(act.at)
-    return visit.page("desk/act.html", act=act, label=label, page=acts.page, back=back, **values)
+    return visit.page(
+        "site/act.html",
+        act=act,
+        form=act.form if act.use else None,
+        label=label,
+        page=acts.page,
+        back=acts.back(act.at),
+        **values,
+    )

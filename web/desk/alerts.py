@@ -16,6 +16,7 @@ from network.people import risk
 from projections.families import cases
 from projections.families import protection as decided_view
 from projections.intelligence import people
+from web.made.tab_pages import Values, tab
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
@@ -23,51 +24,45 @@ router = APIRouter()
 PAGE = 25
 
 
-@router.get("/alerts")
-def alerts(visit: Looking, every: bool = False, page: int = 1) -> Response:
+@tab(router, "/today/alerts", "desk/alerts.html", before="/alerts")
+def alerts(visit: Looking, every: bool = False, page: int = 1) -> Values:
     """Show the alerts: a suspect near a placement or in a child's home; a victim or parent
     arrested."""
     with visit.reading() as db:
         found = alert_view.list_alerts(db, visit.reader, every=every)
         rows, turns = paged(found, page, PAGE)
         numbers = {one.case: cases.get(db, visit.reader, one.case) for one in rows}
-    return visit.page(
-        "desk/alerts.html",
-        rows=rows,
-        numbers={case: row.number for case, row in numbers.items() if row},
-        every=every,
-        **turns,
-    )
+    found_numbers = {case: row.number for case, row in numbers.items() if row}
+    return {"rows": rows, "numbers": found_numbers, "every": every, **turns}
 
 
-@router.get("/risk")
-def at_risk(visit: Looking, of: str = "") -> Response:
+@tab(router, "/cases/at-risk", "desk/risk.html", before="/risk")
+def at_risk(visit: Looking, of: str = "") -> Values:
     """Show children possibly at risk through a suspect. They are never linked to each other
     here."""
     wanted = of.strip()
     if not wanted and not decide(visit.reader, "see-network").allowed:
         with visit.reading() as db:
             found = risk.children_at_risk(db, visit.reader)
-        return visit.page("desk/risk.html", of="", found=found, decided={}, suspect=None)
+        return {"of": "", "found": found, "decided": {}, "suspect": None}
     if not wanted:
-        return visit.page("desk/risk.html", of="", found=None)
+        return {"of": "", "found": None}
     try:
         with visit.reading() as db:
             suspect, _ = entity.resolve_entity(visit.desk, db, visit.reader, wanted)
     except Refused as refused:
-        return visit.page("desk/risk.html", status=422, of=wanted, found=None, error=str(refused))
+        return {"status": 422, "of": wanted, "found": None, "error": str(refused)}
     found, lead = _children(visit, suspect)
     with visit.reading() as db:
         decided = decided_view.considered(db, visit.reader, lead)
         known = people.entities(db, visit.reader, [lead]).get(lead)
-    return visit.page(
-        "desk/risk.html",
-        of=known.label if known and wanted in map(str, (lead, suspect)) else wanted,
-        found=found,
-        decided=decided,
-        suspect=lead,
-        known=known,
-    )
+    return {
+        "of": known.label if known and wanted in map(str, (lead, suspect)) else wanted,
+        "found": found,
+        "decided": decided,
+        "suspect": lead,
+        "known": known,
+    }
 
 
 def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:
@@ -77,7 +72,7 @@ def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:
     return found, (found.rows[0].suspect if found.rows else None) or suspect
 
 
-@router.post("/risk/{suspect}/{child}")
+@router.post("/cases/at-risk/{suspect}/{child}")
 def consider(
     visit: Sending,
     suspect: UUID,
@@ -103,4 +98,4 @@ def consider(
         because_of=tuple(links),
         command_id=command_id,
     )
-    return visit.go(f"/risk?of={lead}", "Decision recorded with its reason.")
+    return visit.go(f"/cases/at-risk?of={lead}", "Decision recorded with its reason.")

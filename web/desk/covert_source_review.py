@@ -9,29 +9,9 @@ from fastapi.responses import Response
 from domain.information.covert_source_review import LONGEST, StatusDecided, StatusReviewDue
 from projections.information import covert_source_review as view
 from projections.intelligence import people
-from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
-PAGE = 30
-
-
-@router.get("/standing")
-def listing(visit: Looking, page: int = 1) -> Response:
-    """Show the open reviews, the decisions with their dates, and the signs without a review."""
-    with visit.reading() as db:
-        rows = view.reviews(db, visit.reader, visit.now)
-        signs = view.proposed(db, visit.reader)
-        some, turns = paged(rows, page, PAGE)
-        known = people.entities(db, visit.reader, [row.suspect for row in some])
-    return visit.page(
-        "desk/standing.html",
-        rows=some,
-        known=known,
-        signs=signs[:PAGE],
-        more=max(0, len(signs) - PAGE),
-        **turns,
-    )
 
 
 def _review(visit: Visit, which: UUID) -> view.Review:

@@ -15,6 +15,7 @@ from projections import due as view
 from projections.composed import odd
 from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
+from web.made.tab_pages import Values, tab
 from web.site import family_tabs
 from web.site.navigation import opens
 from web.site.paging import turned
@@ -76,7 +77,7 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
             yield "/me#role"
         case "supervision":
             yield "/manage#carried"
-            yield "/families#supervision"
+            yield "/cases/mine#supervision"
         case "words-waiting" | "urgent-words" if seen:
             yield f"/assess/{one.item}"
         case "said-before" | "said-before-urgent" if seen:
@@ -84,12 +85,12 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
         case "hold-review" | "hold-confirmation" if not one.about:
             yield f"/holds/{one.item}"
         case "complaint-acknowledged" | "complaint-outcome":
-            yield "/complaints"
+            yield "/list/complaint-list"
         case "access-act":
-            yield "/waiting-access"
+            yield "/system/to-confirm"
             yield "/list/unusual-access"
         case "access-request-search":
-            yield "/requests#to-search"
+            yield "/list/request-unidentified"
         case "missing-child":
             yield "/missing"
         case "notice-expiry" | "notice-renewal" | "notice-breach":
@@ -100,8 +101,8 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
         yield f"/items/{one.item}"
 
 
-@router.get("/due")
-def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Response:
+@tab(router, "/today/deadlines", "desk/due.html", before="/due", script="list.js")
+def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Values:
     """Show deadlines, soonest first."""
     asked = view.DueFilter(mine=mine, past=past)
     page = min(max(page, 1), FURTHEST)
@@ -114,19 +115,18 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
     with visit.reading() as db:
         doubts = odd.list_inconsistencies(db, visit.reader)
     answers = {one.id: due.answers(visit.reader, one) for one in rows}
-    return visit.page(
-        "desk/due.html",
-        rows=rows,
-        mine=mine,
-        past=past,
-        odd=doubts,
-        answers=answers,
-        places=places(visit, rows),
+    return {
+        "rows": rows,
+        "mine": mine,
+        "past": past,
+        "odd": doubts,
+        "answers": answers,
+        "places": places(visit, rows),
         **turns,
-    )
+    }
 
 
-@router.post("/due/calendar")
+@router.post("/today/deadlines/calendar")
 def taken(visit: Sending) -> Response:
     """Return one's own deadlines as a calendar file."""
     content, rows = calendar.export_calendar(visit.desk, visit.reader, visit.now)

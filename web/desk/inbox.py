@@ -27,12 +27,14 @@ FURTHEST = 10**9
 @dataclass(frozen=True)
 class JustGraded:
     """An entry after its assessment: its grade, the links that rest on it (all, and those on the
-    map), and its possible corroboration. `touched` are matches outside the reader's access."""
+    map), an end of one on the map, and its possible corroboration. `touched` are matches outside
+    the reader's access."""
 
     item: UUID
     grade: str
     links: int
     on_map: int
+    centre: UUID | None
     rows: tuple[Said, ...]
     roots: int | None
     touched: tuple[SearchTouched, ...]
@@ -56,8 +58,9 @@ def just_graded(visit: Visit, item: UUID | None) -> JustGraded | None:
     with visit.desk.deciding() as db:
         rows = links.list_links_resting_on(db, visit.reader, item)
         found = said_before.said_before(db, visit.reader, str(item))
-    on_map = sum(row.rank is not None for row in rows)
-    return JustGraded(item, grades[-1], len(rows), on_map, found.rows, found.roots, found.touched)
+    on_map = [row.a for row in rows if row.rank is not None]
+    counts = (len(rows), len(on_map), next(iter(on_map), None))
+    return JustGraded(item, grades[-1], *counts, found.rows, found.roots, found.touched)
 
 
 def list_of(visit: Visit, page: int, *, overdue: bool) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def _on_words(visit: Visit, found: Acts, one: Item) -> None:
     if one.waiting and visit.may_ever("triage"):
         found.own("decide", "Decide what happens with it", "desk/act_decide.html")
     if visit.may_ever("refer"):
-        found.page_of("Refer a child", f"/refer/{one.item}")
+        found.add("refer", told={"because_of": [one.item]}, of=one.words or "")
     found.add("confirm", item=one.item)
 
 

@@ -11,7 +11,6 @@ from domain.forms.local import format_day
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import ENTITY_KINDS
-from projections.information import queue
 from questions.kernel import item as whole
 from questions.kernel.item import Item
 from web.desk import act_pages, item_acts
@@ -78,13 +77,6 @@ def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
     return item_acts.acts(visit, found), found
 
 
-@router.get("/items/{item}/do")
-def acts_list(visit: Looking, item: UUID) -> Response:
-    """List what this reader may do on an item."""
-    acts, found = _acts_of(visit, item)
-    return act_pages.listed(visit, acts, _label(found))
-
-
 @router.get("/items/{item}/do/{act}")
 def act_form(visit: Looking, item: UUID, act: str, row: str = "") -> Response:
     """Show the form of one act on an item."""
@@ -101,8 +93,5 @@ def _meeting(history: list[Recorded]) -> UUID:
 
 @router.get("/refer/{item}")
 def refer_form(visit: Looking, item: UUID) -> Response:
-    """Show the form for a referral because of this entry."""
-    visit.require_kind(item, "observation")
-    with visit.reading() as db:
-        row = queue.get(db, visit.reader, item)
-    return visit.page("desk/refer.html", item=item, row=row)
+    """Lead to the form for a referral because of this entry."""
+    return visit.go(f"/items/{item}/do/refer")

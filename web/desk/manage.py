@@ -13,7 +13,7 @@ from projections import missing as missing_view
 from projections.data_protection import requests
 from projections.families import cases
 from projections.information import continuum, covert_source_review, queue
-from projections.intelligence import people, silent_hits
+from projections.intelligence import silent_hits
 from projections.intelligence.waiting_for_second import list_proposals as all_waiting
 from projections.people_and_teams import waiting_rights
 from questions.people_and_teams import unusual_access, workload
@@ -23,6 +23,12 @@ from web.site.request_context import Looking, Visit
 router = APIRouter()
 #: Most rows that a list on this page shows; its figure counts all rows.
 MOST = 50
+#: The lists of temporary access, each with the words of its figure and its kinds.
+_GRANTS = (
+    ("glass-list", "emergency access to review", ("glass",)),
+    ("authority-list", "authorities to approve", ("audit", "disclosure")),
+    ("entry-list", "entries to the source register to review", ("entry",)),
+)
 
 
 @router.get("/manage")
@@ -32,11 +38,8 @@ def manage(visit: Looking) -> Response:
     with visit.reading() as db:
         late = queue.tally(db, visit.reader, visit.now, visit.clocks).overdue
         load = cases.load(db, visit.reader)
-        unallocated = colleague.unallocated(db, visit.reader, MOST)
         nobody = colleague.unallocated_count(db, visit.reader)
-        missing = cases.missing(db, visit.reader)
-        named = [row.child for row in (*missing[:MOST], *unallocated)]
-        known = people.entities(db, visit.reader, named)
+        missing = len(cases.missing(db, visit.reader))
         stays = continuum.dwell(db, visit.reader)
         counts = continuum.counts(db, visit.reader)
         carried = workload.loads(visit.desk, db, visit.reader, visit.now, None)
@@ -44,10 +47,8 @@ def manage(visit: Looking) -> Response:
         "desk/manage.html",
         late=late,
         cases=load.cases,
-        unallocated=unallocated,
         nobody=nobody,
         missing=missing,
-        known=known,
         load=load.by_worker,
         carried=carried,
         by_team=load.by_team,
@@ -79,9 +80,11 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             late = sum(one.overdue for one in parts)
             found.append(("/list/request-parts", "parts of a subject's request", len(parts), late))
         if any(visit.may_ever(act) for act in ("review-glass", "give-authority")):
-            reviews = grant.list_unreviewed(db, reader, now)
-            late = sum(one.overdue for one in reviews)
-            found.append(("/glass?owed=true", "reviews and approvals due", len(reviews), late))
+            due = grant.list_unreviewed(db, reader, now)
+            for name, words, kinds in _GRANTS:
+                some = [one for one in due if one.kind in kinds]
+                late = sum(one.overdue for one in some)
+                found.append((f"/list/{name}?due=true", words, len(some), late))
         if visit.may_ever("see-alerts") and unusual_access.is_available(db):
             since = now - unusual_access.WEEK
             lately = unusual_access.unusual(db, reader, since)
@@ -96,8 +99,8 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             )
         if visit.may_ever("confirm-access"):
             access = waiting_rights.list_proposals(db, now)
-            found.append(("/waiting-access", "roles and sign-ins to confirm", len(access), 0))
-        if opens(reader, "/proposals"):
+            found.append(("/system/to-confirm", "roles and sign-ins to confirm", len(access), 0))
+        if opens(reader, "/inbox/countersign"):
             mine = [
                 row for row in all_waiting(db, reader) if two_person.may_confirm(db, reader, row)
             ]
@@ -116,15 +119,15 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             waits = len(missing_view.patterns(db, reader))
             found.append(("/list/patterns", "repeat and linked missing", waits, 0))
         if visit.may_ever("grade-source"):
-            due = [
+            reviews = [
                 one for one in covert_source_review.reviews(db, reader, now) if one.due or one.late
             ]
-            late = sum(one.late for one in due)
+            late = sum(one.late for one in reviews)
             found.append(
                 (
                     "/list/source-drift-list?open=true",
                     "reviews of sources for CHIS status",
-                    len(due),
+                    len(reviews),
                     late,
                 )
             )

@@ -1,6 +1,7 @@
 """Screens of one object: a person, child, vehicle, place, phone, account or incident."""
 
 from dataclasses import dataclass
+from typing import get_args
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -8,12 +9,14 @@ from fastapi.responses import Response
 
 from domain import forms
 from domain.intelligence.for_decision import LACKS
+from domain.kernel.codes import ResultKind
 from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES
 from projections.kernel.database import Db
 from questions.intelligence import for_decision
 from questions.intelligence import person as whole
 from questions.intelligence.person import Person, PersonContext
-from web.desk import act_pages, outcomes, person_acts, small_map, timeline
+from web.desk import act_pages, person_acts, small_map, timeline
+from web.site import labels
 from web.site.known_at import NOT_YET, AskedDay, asked_day
 from web.site.object_acts import Acts
 from web.site.request_context import Looking, NotThere, Visit
@@ -97,13 +100,6 @@ def _acts_of(visit: Visit, who: UUID) -> tuple[Acts, Person, PersonContext]:
     return person_acts.acts(visit, found, more), found, more
 
 
-@router.get("/people/{who}/do")
-def person_acts_list(visit: Looking, who: UUID) -> Response:
-    """List what this reader may do on a person or thing."""
-    acts, found, _ = _acts_of(visit, who)
-    return act_pages.listed(visit, acts, found.person.label)
-
-
 @router.get("/people/{who}/do/{act}")
 def person_act(visit: Looking, who: UUID, act: str, row: str = "") -> Response:
     """Show the form of one act on a person or thing."""
@@ -114,6 +110,6 @@ def person_act(visit: Looking, who: UUID, act: str, row: str = "") -> Response:
         found.person.label,
         act,
         row,
-        results=outcomes.CHOICES["results"],
+        results={kind: labels.FOLLOWED[kind] for kind in get_args(ResultKind)},
         causes=person_acts.causes(more),
     )

@@ -4,7 +4,8 @@ It is written by hand, because no further action is a proposal about the case, o
 person.
 """
 
-from typing import Annotated, get_args
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form
@@ -16,18 +17,23 @@ from domain.justice.arrest_to_result import Outcome, ResultRecorded
 from domain.kernel.codes import ResultKind
 from domain.kernel.values import Refused
 from web.desk import second_person
-from web.site import labels
+from web.site.field_parsing import Unclear, moment, resolve_item
 from web.site.field_parsing import format_typed as said
-from web.site.field_parsing import moment, resolve_item
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
 Short = Annotated[str, Form(max_length=500)]
 Words = Annotated[str, Form(max_length=20_000)]
 CommandId = Annotated[UUID, Form()]
-#: Text for an outcome whose cause is unknown; a cause is never assumed.
-NO_CAUSE = {item_references.NONE_KNOWN: "No known cause"}
-CHOICES = {"results": {kind: labels.FOLLOWED[kind] for kind in get_args(ResultKind)}}
+
+
+def _moment(visit: Visit, text: str) -> datetime | None:
+    try:
+        return moment(text, today=visit.today)
+    except Unclear:
+        raise
+    except Refused as refused:
+        raise Refused(str(refused), field="happened") from None
 
 
 def _case(visit: Visit, text: str) -> UUID | None:
@@ -70,12 +76,13 @@ def result(
         raise Refused(
             f"{months!r} is not a number of months: write a number, or leave the field "
             "empty if it is unknown",
+            field="months",
         )
     outcome = ResultRecorded(
         kind=kind,
         person=who,
         case=_case(visit, case),
-        happened=moment(happened, today=visit.today),
+        happened=_moment(visit, happened),
         sentence_months=int(months) if months.strip() else None,
         suspended=suspended,
         rationale=said(rationale),

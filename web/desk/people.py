@@ -1,10 +1,10 @@
 """The screen of possible duplicates."""
 
 from fastapi import APIRouter
-from fastapi.responses import Response
 
 from network.people import suggestions
 from projections.intelligence import people
+from web.made.tab_pages import Values, tab
 from web.site import labels
 from web.site.paging import paged
 from web.site.request_context import Looking
@@ -15,8 +15,8 @@ PAGE = 20
 MOST = 1_000
 
 
-@router.get("/same")
-def same(visit: Looking, page: int = 1) -> Response:
+@tab(router, "/inbox/duplicates", "desk/same.html", before="/same", script="same.js")
+def same(visit: Looking, page: int = 1) -> Values:
     """Show pairs that may be one person, with the reasons; the program merges none."""
     with visit.reading() as db:
         # One pair more than is shown, to find out whether more follow.
@@ -27,14 +27,13 @@ def same(visit: Looking, page: int = 1) -> Response:
             db, visit.reader, [end for one in some for end in (one.a, one.b)], as_at=visit.now
         )
         left_out = suggestions.describe_left_out(db, visit.reader)
-    return visit.page(
-        "desk/same.html",
-        rows=some,
-        known=known,
-        total=len(found),
-        more=len(found) == needed,
-        left_out=left_out,
-        how_likely=suggestions.how_likely,
-        judgements=labels.JUDGEMENTS,
+    return {
+        "rows": some,
+        "known": known,
+        "total": len(found),
+        "more": len(found) == needed,
+        "left_out": left_out,
+        "how_likely": suggestions.how_likely,
+        "judgements": labels.JUDGEMENTS,
         **turns,
-    )
+    }

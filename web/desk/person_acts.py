@@ -1,11 +1,13 @@
 """The acts on a person or thing that its page offers, for this reader."""
 
+from commands.kernel import item_references
 from questions.intelligence.person import Person, PersonContext
-from web.desk import outcomes
 from web.site.navigation import opens
 from web.site.object_acts import Acts
 from web.site.request_context import Visit
 
+#: Text for an outcome whose cause is unknown; a cause is never assumed.
+NO_CAUSE = {item_references.NONE_KNOWN: "No known cause"}
 #: Log entries that are offered as causes of a police action.
 CAUSES = 8
 
@@ -19,7 +21,7 @@ def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
             _describe(found, one, more)
         if visit.may_ever("see-identifier") and (one.person.is_child or more.case or more.numbers):
             _number(found, one, bool(more.numbers))
-        if opens(visit.reader, "/same"):
+        if opens(visit.reader, "/inbox/duplicates"):
             found.add("judge", a=str(one.who))
             if one.same:
                 found.add("split", a=str(one.who))
@@ -30,7 +32,7 @@ def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
 
 def causes(more: PersonContext) -> dict[str, str]:
     """Return the log entries that may have led to a police action, and "Nothing that is known"."""
-    return {str(row.observation): row.words for row in more.named_in[:CAUSES]} | outcomes.NO_CAUSE
+    return {str(row.observation): row.words for row in more.named_in[:CAUSES]} | NO_CAUSE
 
 
 def _police(visit: Visit, found: Acts, one: Person, more: PersonContext) -> None:

@@ -56,5 +56,5 @@ def decide(
     if outcome == "assess":
         return visit.go(f"/assess/{item}")
     if outcome == "refer":
-        return visit.go(f"/refer/{item}")
+        return visit.go(f"/items/{item}/do/refer")
     return visit.go("/queue", f"Decided: {labels.OUTCOMES[outcome]}.")

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from commands.intelligence import release as release_commands
 from commands.people_and_teams.confirming import describe_confirmers
 from domain.intelligence.release import Finding
+from web.made.tab_pages import Values, tab
 from web.site.field_parsing import format_typed
 from web.site.request_context import Looking, Sending
 
@@ -85,8 +86,7 @@ def review(
     return visit.go(f"/items/{item}", "Reviewed.")
 
 
-@router.get("/releases")
-def waiting(visit: Looking) -> Response:
+@tab(router, "/inbox/releases", "desk/releases.html", before="/releases")
+def waiting(visit: Looking) -> Values:
     """Show the releases that need another officer, and until when."""
-    rows = release_commands.list_waiting(visit.desk, visit.reader)
-    return visit.page("desk/releases.html", rows=rows)
+    return {"rows": release_commands.list_waiting(visit.desk, visit.reader)}

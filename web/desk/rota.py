@@ -1,20 +1,20 @@
 """The rota: who is on call, and urgent entries that no worker has taken."""
 
 from fastapi import APIRouter
-from fastapi.responses import Response
 
 from commands.people_and_teams import rota
 from projections.people_and_teams import rota as view
+from web.made.tab_pages import Values, tab
 from web.site.request_context import Looking
 
 router = APIRouter()
 
 
-@router.get("/rota")
-def listed(visit: Looking) -> Response:
+@tab(router, "/today/on-call", "desk/rota.html", before="/rota")
+def listed(visit: Looking) -> Values:
     """Show present and later duties, and who is called for each open item."""
     with visit.reading() as db:
         duties = view.list_duties(db, visit.now)
         untaken = rota.untaken(visit.desk, visit.reader, db)
     words = {one.id: rota.describe_on_call(one.on_call) for one in untaken}
-    return visit.page("desk/rota.html", duties=duties, untaken=untaken, words=words)
+    return {"duties": duties, "untaken": untaken, "words": words}

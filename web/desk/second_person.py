@@ -11,6 +11,7 @@ from commands.people_and_teams import two_person
 from commands.people_and_teams.confirming import describe_confirmers
 from domain.kernel.codes import What
 from projections.families import cases
+from web.made.tab_pages import Values, tab
 from web.site import labels
 from web.site.naming import display_names
 from web.site.paging import paged
@@ -48,23 +49,22 @@ CHOICES: dict[What, dict[str, str]] = {
 }
 
 
-@router.get("/proposals")
-def waiting(visit: Looking, page: int = 1) -> Response:
+@tab(router, "/inbox/countersign", "desk/proposals.html", before="/proposals")
+def waiting(visit: Looking, page: int = 1) -> Values:
     """Show the proposals that the reader may confirm, and their own."""
     rows, turns = paged(two_person.list_waiting(visit.desk, visit.reader), page, PAGE)
     with visit.reading() as db:
         told = [(row, two_person.may_confirm(db, visit.reader, row)) for row in rows]
         found = {row.item: cases.get(db, visit.reader, row.item) for row in rows}
         named = display_names(db, visit, [row.item for row in rows if not found[row.item]])
-    return visit.page(
-        "desk/proposals.html",
-        rows=told,
-        numbers={item: case.number for item, case in found.items() if case},
-        named=named,
-        proposed=labels.PROPOSED,
-        proposed_as=CHOICES,
+    return {
+        "rows": told,
+        "numbers": {item: case.number for item, case in found.items() if case},
+        "named": named,
+        "proposed": labels.PROPOSED,
+        "proposed_as": CHOICES,
         **turns,
-    )
+    }
 
 
 def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
@@ -76,10 +76,10 @@ def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, what: 
 
 
 def _back(visit: Visit, item: UUID, what: What, done: str) -> Response:
-    return visit.go("/proposals", f"{done}: {labels.PROPOSED[what].lower()}.")
+    return visit.go("/inbox/countersign", f"{done}: {labels.PROPOSED[what].lower()}.")
 
 
-@router.post("/proposals/{item}/{what}/confirm")
+@router.post("/inbox/countersign/{item}/{what}/confirm")
 def confirm(
     visit: Sending,
     item: UUID,
@@ -94,7 +94,7 @@ def confirm(
     return _back(visit, item, what, "Confirmed")
 
 
-@router.post("/proposals/{item}/{what}/refuse")
+@router.post("/inbox/countersign/{item}/{what}/refuse")
 def refuse(
     visit: Sending,
     item: UUID,

@@ -23,7 +23,7 @@ from web.made.listing import PAGE, of_page, question_of
 from web.site import forms
 from web.site.field_parsing import reads
 from web.site.request_context import NotThere, Sending, Visit, new_id, safe_path, typed
-from web.site.tables import common_values, way_of
+from web.site.tables import common_values, offered_values, way_of
 
 router = APIRouter()
 Name = Annotated[str, Form(max_length=200)]
@@ -89,13 +89,14 @@ def ask(
 ) -> Response:
     """Show the act's form once for all chosen rows that are still in the list."""
     doing, question = _act(visit, act, list, table, back), question_of(visit, list)
-    shown, wanted = of_page(visit, question, table, page), set(_several(visit, "of"))
+    shown, wanted = of_page(visit, question, table, page), set(_several(visit, "rows"))
     rows = [row for row in shown.rows if row.key and row.key in wanted]
     if not rows:
         return visit.go(doing.back, "Choose at least one row first.")
     told = {name: visit.given.get(name) for name in doing.told}
     values = common_values(way_of(question, shown.table), doing.use, rows) | told
-    form = forms.PageForm(doing.use, values, told=doing.told)
+    offers = offered_values(way_of(question, shown.table), rows)
+    form = forms.PageForm(doing.use, values, offers, told=doing.told)
     chosen = [Chosen(row.key, shown.called(row)) for row in rows]
     ids = dict.fromkeys(one for row in rows for one in row.ids)
     gone = len(wanted) - len(rows)
@@ -121,7 +122,7 @@ def do(
 ) -> Response:
     """Run the command once for each row, and show the results."""
     doing = _act(visit, act, list, table, back)
-    keys, names = _several(visit, "of"), _several(visit, "called")
+    keys, names = _several(visit, "rows"), _several(visit, "called")
     chosen = [Chosen(*each) for each in zip(keys[:PAGE], names, strict=False)]
     given = given_of(visit, doing.use)
     sent = (uuid5(command_id, one.key) for one in chosen)

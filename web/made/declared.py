@@ -106,7 +106,7 @@ def given_of(visit: Visit, use: Declaration) -> dict[str, Any]:
 def _again(visit: Visit, again: PageForm, status: int = 422) -> Response:
     """Show the form again with the typed values and the faults."""
     return visit.page(
-        "site/declared_again.html",
+        "site/act.html",
         status=status,
         form=again,
         back=safe_path(visit.given.get("back")),

@@ -25,9 +25,11 @@ from usecases.kernel.usecase import Mistold
 from usecases.kernel.workbook import export_workbook
 from web.site.field_parsing import day, reads
 from web.site.forms import Filter
+from web.site.list_pages import FORMER, LIST_PAGES, PLAIN
+from web.site.navigation import opens
 from web.site.paging import Turns, turned
 from web.site.request_context import Looking, NotThere, Sending, Visit
-from web.site.tables import BEGINS, PICTURED, PageTable, make_table
+from web.site.tables import PageTable, make_table
 
 router = APIRouter()
 _QUESTIONS = {one.named.slug: one for one in QUESTIONS.values()}
@@ -131,6 +133,19 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     return _page(visit, question, Filter(fields, told), answer)
 
 
+def lead(visit: Looking) -> Response:
+    """Redirect from the former address of a list to the first of its lists that the reader may
+    open, with what was asked."""
+    path = visit.request.url.path
+    to = next((one for one in FORMER[path] if opens(visit.reader, f"/list/{one}")), FORMER[path][0])
+    query = getattr(visit.request.state, "address", visit.request.url.query)
+    return visit.go(f"/list/{to}" + (f"?{query}" if query else ""))
+
+
+for former in FORMER:
+    router.add_api_route(former, lead, methods=["GET"])
+
+
 def typed(visit: Visit, fields: Iterable[Field]) -> dict[str, Any]:
     """Return the values in the address for these fields."""
     return {one.name: _typed(visit, one) for one in fields}
@@ -169,8 +184,7 @@ def _page(
         status=status,
         touched=answer.told.touched if answer else None,
         title=question.named.title,
-        begins=BEGINS.get(question.named.command),
-        pictured=PICTURED.get(question.named.command),
+        beside=LIST_PAGES.get(question.named.slug, PLAIN),
         **_values(visit, question, asked, answer),
     )
 

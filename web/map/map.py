@@ -4,7 +4,7 @@ Long because the routes of one screen share their state.
 """
 
 from base64 import b64encode
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -33,7 +33,7 @@ from network.export.export import CONSENTS, Format
 from network.picture.area_map import area_map
 from network.picture.footer import MARKING
 from network.picture.line_styles import LOOKS
-from network.picture.symbols import NAMES, draw
+from network.picture.symbols import NAMES
 from network.query import layers
 from network.query.view import Extent
 from projections.intelligence import saved_maps
@@ -228,9 +228,7 @@ def _shown(
         stages=STAGES,
         layers=layers.LAYERS,
         lines=LOOKS,
-        line_data={name: asdict(line) for name, line in LOOKS.items()},
         marking=MARKING,
-        symbols={name: _picture(name) for name in NAMES},
         legend=NAMES | {"child": "Child", "victim": "Victim of full age"},
     )
 
@@ -258,13 +256,6 @@ def _address(asked: MapQuery) -> str:
 
 def _json(found: object) -> str:
     return msgspec.json.encode(found).decode()
-
-
-def _picture(symbol: str) -> str:
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-30 -30 60 60" width="60" height="60">'
-        f"{draw(symbol, 24)}</svg>"
-    )
 
 
 class MapExport(BaseModel):

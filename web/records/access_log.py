@@ -1,5 +1,5 @@
-"""Screens of the access log: readers of an item, a person's reading, unusual reading; and searches
-that matched the team's records."""
+"""Screens of the access log: readers of an item, a person's reading; and searches that matched the
+team's records."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -17,9 +17,9 @@ from projections.intelligence import silent_hits as hit_view
 from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
 from projections.people_and_teams import accounts
-from questions.people_and_teams import unusual_access
 from questions.people_and_teams import who_looked as view
-from web.site.field_parsing import moment, resolve_item
+from web.made.tab_pages import Values, tab
+from web.site.field_parsing import resolve_item
 from web.site.naming import display_names
 from web.site.request_context import Looking, NotThere
 
@@ -82,8 +82,8 @@ def looked(
     )
 
 
-@router.get("/hits")
-def hits(visit: Looking, overdue: bool = False) -> Response:
+@tab(router, "/inbox/search-alerts", "records/hits.html", before="/hits")
+def hits(visit: Looking, overdue: bool = False) -> Values:
     """Show searches that matched the team's records: whether to contact the searcher has to be
     decided within 24 hours."""
     with visit.reading_with_access_log(hit_view.VIEW) as db:
@@ -92,20 +92,10 @@ def hits(visit: Looking, overdue: bool = False) -> Response:
         every = hit_view.count(*asked, overdue_only=overdue, most=PAGE + COUNTED)
         found = {row.case: row for row in cases.of(db, visit.reader, {row.case for row in rows})}
         known = people.entities(db, visit.reader, [row.child for row in found.values()])
-    return visit.page(
-        "records/hits.html",
-        rows=rows,
-        more=every - len(rows),
-        cases=found,
-        known=known,
-        overdue=overdue,
-    )
-
-
-@router.get("/unusual")
-def out_of_the_ordinary(visit: Looking, since: str = "") -> Response:
-    """Show unusual reading with reasons: for review, not a verdict."""
-    with visit.reading_with_access_log() as db:
-        first = moment(since, last=False, today=visit.today) or visit.now - unusual_access.LATELY
-        rows = unusual_access.unusual(db, visit.reader, first)
-    return visit.page("records/unusual.html", rows=rows[:PAGE], total=len(rows), since=since)
+    return {
+        "rows": rows,
+        "more": every - len(rows),
+        "cases": found,
+        "known": known,
+        "overdue": overdue,
+    }

@@ -8,38 +8,15 @@ from fastapi.responses import Response
 
 from access.signing_in.services import ServiceKey
 from commands.people_and_teams import account, enrolment
-from domain.kernel.values import ROLES, Refused, Role
-from projections.families import cases
+from domain.kernel.values import Refused, Role
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import Account
-from usecases.people_and_teams.admin_lists import ListUsers
-from web.made import listing
 from web.site.field_parsing import moment
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=2000)]
-ROLE_WORDS = {role: role.replace("-", " ").capitalize() for role in ROLES}
-
-
-@router.get("/accounts")
-def everybody(visit: Looking, page: int = 1) -> Response:
-    """Show all accounts, with those of leavers."""
-    with visit.reading() as db:
-        teams = accounts.teams(db)
-        alone = accounts.ownerless(db, cases.of_teams(db))
-    listed = listing.template_values(visit, ListUsers, page)
-    shown = {one.key for table in listed["tables"] for one in table.rows}
-    return visit.page(
-        "records/accounts.html",
-        teams=teams,
-        alone=len(alone),
-        roles=ROLE_WORDS,
-        closed=visit.system.closed,
-        keys={user: keys for user, keys in _keys(visit).items() if user in shown},
-        **listed,
-    )
 
 
 def _keys(visit: Visit) -> dict[str, list[ServiceKey]]:

@@ -8,6 +8,8 @@ from fastapi.responses import Response
 
 from commands.people_and_teams import confidential_report
 from projections.people_and_teams import confidential_reports as view
+from web.made import tab_pages
+from web.made.tab_pages import Values
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending
 
@@ -16,13 +18,13 @@ PAGE = 20
 Text = Annotated[str, Form(max_length=500_000)]
 
 
-@router.get("/escalations")
-def listing(visit: Looking, page: int = 1) -> Response:
+@tab_pages.tab(router, "/access/reports", "records/escalations.html", before="/escalations")
+def listing(visit: Looking, page: int = 1) -> Values:
     """Show the reader's own reports; to the auditor all."""
     with visit.reading_with_access_log() as db:
         rows = view.list_reports(db, visit.reader)
     some, turns = paged(list(reversed(rows)), page, PAGE)
-    return visit.page("records/escalations.html", rows=some, **turns)
+    return dict(rows=some, **turns)
 
 
 @router.post("/escalations")
@@ -31,7 +33,7 @@ def escalate(
 ) -> Response:
     """Report to the auditor what the reader's own line ignores, or is part of."""
     confidential_report.escalate(visit.desk, visit.reader, words, reason, command_id=command_id)
-    return visit.go("/escalations", "Only you and the auditor can see it.")
+    return visit.go("/access/reports", "Only you and the auditor can see it.")
 
 
 @router.post("/escalations/{which}/answer")
@@ -43,4 +45,4 @@ def answer(
         if which not in {row.id for row in view.list_reports(db, visit.reader)}:
             raise NotThere("escalation")
     confidential_report.see(visit.desk, visit.reader, which, words, command_id=command_id)
-    return visit.go("/escalations", "Answered.")
+    return visit.go("/access/reports", "Answered.")

@@ -14,40 +14,14 @@ from commands.data_protection import disclosure
 from commands.data_protection.disclosure import DisclosedItem, DisclosureDocument
 from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.kernel.values import Refused
-from projections.data_protection import disclosures
 from web.site.field_parsing import format_typed, moment, resolve_item
 from web.site.naming import display_names
-from web.site.paging import paged
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
-PAGE = 20
 #: Bases of a disclosure that has another page: an access request is answered from its own page.
 OFFERED: dict[str, str] = {code: text for code, text in BASES.items() if code not in ANSWERING}
 Text = Annotated[str, Form(max_length=20_000)]
-
-
-@router.get("/disclosures")
-def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
-    """Show what was shared, with whom, and the recipients who still have to be informed of an
-    error."""
-    item = resolve_item(visit, of) if of.strip() else None
-    with visit.reading_with_access_log() as db:
-        rows = (
-            disclosures.of_items(db, visit.reader, [item])
-            if item
-            else disclosures.list_disclosures(db, visit.reader)
-        )
-        hours = disclosures.hours_to_share(db, visit.reader)
-    some, turns = paged(rows, page, PAGE)
-    return visit.page(
-        "records/disclosures.html",
-        rows=some,
-        of=of,
-        hours=hours,
-        bases=BASES,
-        **turns,
-    )
 
 
 @router.get("/disclose")
@@ -68,6 +42,7 @@ def _form(
 ) -> Response:
     """Return the form, with these items by name; once `shared` is known, with every word of it.
     `hidden` is how many of the items the reader does not see."""
+    visit.signed.page = f"/disclose?of={'+'.join(map(str, items))}"  # a preview has no address
     with visit.reading() as db:
         named = display_names(db, visit, items)
     return visit.page(
@@ -124,7 +99,8 @@ def share(
 
 def _basis(text: str) -> Basis:
     if text not in OFFERED:
-        raise Refused(f"{text!r} is not a lawful basis. Choose one of: {', '.join(OFFERED)}")
+        words = f"{text!r} is not a lawful basis. Choose one of: {', '.join(OFFERED)}"
+        raise Refused(words, field="basis")
     return text  # type: ignore[return-value]
 
 

@@ -33,6 +33,8 @@ from projections.kernel.database import Db
 from questions.data_protection.certificate import certified
 from questions.data_protection.erasure_names import OPEN, NamedItem, named_items
 from usecases.kernel.certificate import ShowCertificate
+from web.made import tab_pages
+from web.made.tab_pages import Values
 from web.site import labels
 from web.site.field_parsing import resolve_item as item_of
 from web.site.naming import display_names
@@ -61,8 +63,8 @@ SHOWN = frozenset(
 )
 
 
-@router.get("/erasures")
-def listing(visit: Looking, page: int = 1) -> Response:
+@tab_pages.tab(router, "/rights/erasures", "records/erasures.html", before="/erasures")
+def listing(visit: Looking, page: int = 1) -> Values:
     """Show the form for a plan, and the erasures: open ones first, then the newest."""
     with visit.reading() as db:
         rows = erasures.list_erasures(db, visit.reader)
@@ -70,7 +72,7 @@ def listing(visit: Looking, page: int = 1) -> Response:
     some, turns = paged(rows, page, PAGE)
     with visit.reading() as db:
         subjects = _subjects_of(visit, db, some)
-    return visit.page("records/erasures.html", rows=some, subjects=subjects, **turns)
+    return dict(rows=some, subjects=subjects, **turns)
 
 
 def _subjects_of(

@@ -10,35 +10,19 @@ from commands.erasure import legal_hold
 from commands.kernel.display_names import kind_name
 from domain.data_protection.legal_hold import Category, Query
 from domain.kernel.values import HoldGround
-from projections.data_protection import retention as view
 from questions.data_protection import hold_proof
 from web.desk import second_person
 from web.records.retention import HELD
-from web.site import labels
 from web.site.field_parsing import moment
 from web.site.naming import display_names
-from web.site.paging import paged
 from web.site.request_context import Looking, Sending
 
 router = APIRouter()
-PAGE = 25
 #: Most items of one kind that are named on a hold's page.
 MOST = 12
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
 Short = Annotated[str, Form(max_length=500)]
-
-
-@router.get("/holds")
-def standing(visit: Looking, page: int = 1) -> Response:
-    """Show the holds in force: unconfirmed ones first, then the oldest."""
-    with visit.reading() as db:
-        rows = view.holds(db, visit.reader)
-        rows.sort(key=lambda row: row.confirm_by is None or row.confirmed_by is not None)
-        some, turns = paged(rows, page, PAGE)
-        named = display_names(db, visit, [row.item for row in some if row.item])
-    material = {"": "None", **{str(code): text for code, text in labels.MATERIAL.items()}}
-    return visit.page("records/holds.html", rows=some, named=named, material=material, **turns)
 
 
 @router.post("/holds")

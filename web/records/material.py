@@ -12,7 +12,8 @@ from projections.intelligence import people
 from projections.justice import unused_material as view
 from questions.justice import unused
 from usecases.justice.unused_material import ListMaterial
-from web.made import listing
+from web.made import listing, tab_pages
+from web.made.tab_pages import Values
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
@@ -23,8 +24,8 @@ SHARED = ("observation", "report", "exhibit", "statement", "recorded-interview")
 FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 
 
-@router.get("/material")
-def choose(visit: Looking, page: int = 1) -> Response:
+@tab_pages.tab(router, "/rights/schedules", "records/material_cases.html", before="/material")
+def choose(visit: Looking, page: int = 1) -> Values:
     """Ask for the case."""
     with visit.reading() as db:
         rows = cases.list_cases(db, visit.reader, cases.CaseFilter(every=True))
@@ -32,8 +33,7 @@ def choose(visit: Looking, page: int = 1) -> Response:
         known = people.entities(db, visit.reader, [row.child for row in some])
     with visit.reading_with_access_log() as db:
         decided = {row.case: len(view.reviews(db, visit.reader, row.case)) for row in some}
-    return visit.page(
-        "records/material_cases.html",
+    return dict(
         rows=some,
         known=known,
         decided=decided,

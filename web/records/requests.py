@@ -17,10 +17,8 @@ from domain.data_protection.subject_request import (
     Exemption,
     RequestItemDecided,
 )
-from projections.data_protection import request_intakes, requests
+from projections.data_protection import requests
 from projections.intelligence import people
-from usecases.data_protection.disclosing import ListParts, ListRequests
-from web.made import listing
 from web.records.disclosing import handed_over
 from web.site.field_parsing import format_typed, moment
 from web.site.naming import display_names
@@ -34,25 +32,6 @@ DECISIONS = {one: one.capitalize() for one in get_args(Decision)}
 WHYS = {"an id": "about them", "a name": "names them", CASE: "in their case"}
 LAWS = {"uk-gdpr": "UK GDPR", "part-3": "DPA 2018, part 3"}
 Text = Annotated[str, Form(max_length=20_000)]
-
-
-@router.get("/requests")
-def listed(visit: Looking, page: int = 1) -> Response:
-    """Show the parts that the reader's team has to decide, and the requests that it answers, the
-    soonest due first."""
-    parts = (
-        listing.template_values(visit, ListParts, page)
-        if visit.may_ever("answer-subject") or visit.may_ever("see-alerts")
-        else None
-    )
-    mine = (
-        listing.template_values(visit, ListRequests, page) if visit.may_ever("disclose") else None
-    )
-    searched = None
-    if visit.may_ever("disclose") or visit.may_ever("find-subject"):
-        with visit.reading_with_access_log() as db:
-            searched = request_intakes.list_intakes(db, visit.reader, visit.now)
-    return visit.page("records/requests.html", parts=parts, mine=mine, searched=searched)
 
 
 @router.post("/requests")

@@ -16,7 +16,8 @@ from projections.data_protection import retention as due_view
 from projections.due import DueFilter
 from usecases.information.registers import ListRetention
 from web.desk import second_person
-from web.made import listing
+from web.made import listing, tab_pages
+from web.made.tab_pages import Values
 from web.site.field_parsing import day, moment
 from web.site.naming import display_names
 from web.site.request_context import Looking, Sending, Visit
@@ -30,8 +31,10 @@ CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
 
 
-@router.get("/retention")
-def due(visit: Looking, page: int = 1) -> Response:
+@tab_pages.tab(
+    router, "/rights/retention", "records/retention.html", before="/retention", rows=True
+)
+def due(visit: Looking, page: int = 1) -> Values:
     """Show the due reviews, since when and why; the restrictions in force."""
     listed = listing.template_values(visit, ListRetention, page, only="due")
     waiting = DueFilter(clock="restriction-request")
@@ -41,8 +44,7 @@ def due(visit: Looking, page: int = 1) -> Response:
         standing = [row.item for row in requests[:MOST]]
         standing += [row.item for row in restrictions[:MOST]]
         named = display_names(db, visit, standing)
-    return visit.page(
-        "records/retention.html",
+    return dict(
         restrictions=restrictions[:MOST],
         requests=requests[:MOST],
         requested=len(requests),
@@ -73,7 +75,7 @@ def hold_it(
         review=moment(review, today=visit.today),
         command_id=command_id,
     )
-    return visit.go("/holds", HELD)
+    return visit.go("/list/hold-list", HELD)
 
 
 @router.post("/retention/{item}/lift")
@@ -88,7 +90,9 @@ def lift(
     receipt = legal_hold.lift(
         visit.desk, visit.reader, item, reason, ground or None, command_id=command_id
     )
-    return second_person.redirect_after(visit, receipt, "/holds", "Hold lifted.", "lift-hold")
+    return second_person.redirect_after(
+        visit, receipt, "/list/hold-list", "Hold lifted.", "lift-hold"
+    )
 
 
 def _own(visit: Visit, item: UUID) -> list[UUID]:
@@ -111,7 +115,7 @@ def restrict(
     changed = retention.restrict(
         visit.desk, visit.reader, own, reason, ground=ground or None, command_id=command_id
     )
-    return visit.go("/retention#restricted", f"Restricted, {_many(changed)} in all.")
+    return visit.go("/rights/retention#restricted", f"Restricted, {_many(changed)} in all.")
 
 
 @router.post("/retention/{item}/request")
@@ -126,14 +130,14 @@ def request(
     retention.request_restriction(
         visit.desk, visit.reader, item, requester, reason, command_id=command_id
     )
-    return visit.go("/retention", REQUESTED)
+    return visit.go("/rights/retention", REQUESTED)
 
 
 @router.post("/retention/{item}/refuse")
 def refuse(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Refuse a request for restriction; the use continues."""
     retention.refuse_restriction(visit.desk, visit.reader, item, reason, command_id=command_id)
-    return visit.go("/retention", "Refused: the use continues. Tell them why.")
+    return visit.go("/rights/retention", "Refused: the use continues. Tell them why.")
 
 
 @router.post("/retention/{item}/use")
@@ -156,7 +160,7 @@ def use(
         told=told,
         command_id=command_id,
     )
-    return visit.go("/retention#restricted", f"Restriction lifted: {_many(changed)} in all.")
+    return visit.go("/rights/retention#restricted", f"Restriction lifted: {_many(changed)} in all.")
 
 
 def _many(changed: Collection[UUID]) -> str:

@@ -7,13 +7,15 @@ from fastapi.responses import Response
 from commands.erasure import erasure
 from projections import all_views
 from projections.kernel import runner
+from web.made import tab_pages
+from web.made.tab_pages import Values
 from web.site.request_context import Looking, Sending
 
 router = APIRouter()
 
 
-@router.get("/store")
-def health(visit: Looking) -> Response:
+@tab_pages.tab(router, "/system/store", "records/store.html", before="/store")
+def health(visit: Looking) -> Values:
     """Show the length of each log, the position of each view, failed records, and the keys."""
     system = visit.system
     lengths = {name: log.last() for name, log in system.logs.items()}
@@ -29,16 +31,15 @@ def health(visit: Looking) -> Response:
         }
         for view in all_views.VIEWS
     ]
-    return visit.page(
-        "records/store.html",
-        lengths=lengths,
-        behind=[view for view in views if view["behind"]],
-        views=len(views),
-        making=system.views.progress(),
-        aside=aside,
-        families=system.shredder().status(),
-        unfinished=erasure.unfinished(visit.desk),
-    )
+    return {
+        "lengths": lengths,
+        "behind": [view for view in views if view["behind"]],
+        "views": len(views),
+        "making": system.views.progress(),
+        "aside": aside,
+        "families": system.shredder().status(),
+        "unfinished": erasure.unfinished(visit.desk),
+    }
 
 
 @router.post("/store/keys")
@@ -47,4 +48,4 @@ def rotate(visit: Sending) -> Response:
     visit.prove()
     epochs = visit.system.rotate_keys()
     told = ", ".join(f"{family}: epoch {epoch}" for family, epoch in epochs.items())
-    return visit.go("/store", f"{told}. Back up the keys now, and destroy older copies.")
+    return visit.go("/system/store", f"{told}. Back up the keys now, and destroy older copies.")

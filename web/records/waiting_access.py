@@ -10,34 +10,42 @@ from commands.people_and_teams import enrolment, role_proposal
 from domain import forms
 from domain.kernel.values import Refused
 from projections.people_and_teams.waiting_rights import KEY, SIGN_IN
+from web.made import tab_pages
+from web.made.tab_pages import Values
 from web.site.field_parsing import moment
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
+HERE = "/system/to-confirm"
 
 
-@router.get("/waiting-access")
-def waiting(visit: Looking) -> Response:
+@tab_pages.tab(router, HERE, "records/waiting_access.html", before="/waiting-access")
+def waiting(visit: Looking) -> Values:
     """Show what is to be confirmed, each with what this reader may do."""
-    return _page(visit)
+    return _values(visit)
 
 
 def _page(
     visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
 ) -> Response:
+    return tab_pages.show(visit, HERE, _values(visit, code, whose, key))
+
+
+def _values(
+    visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
+) -> Values:
     rows = role_proposal.list_waiting(visit.desk, visit.reader)
     own = {row.by for row in rows if forms.same_person(row.by, visit.reader.name)}
-    return visit.page(
-        "records/waiting_access.html",
-        waits=rows,
-        own=own,
-        sign_in=SIGN_IN,
-        key_waits=KEY,
-        key=key,
-        confirms=visit.may_ever("confirm-access"),
-        code=code,
-        whose=whose,
-    )
+    return {
+        "waits": rows,
+        "own": own,
+        "sign_in": SIGN_IN,
+        "key_waits": KEY,
+        "key": key,
+        "confirms": visit.may_ever("confirm-access"),
+        "code": code,
+        "whose": whose,
+    }
 
 
 @router.post("/waiting-access/{name}/code")
@@ -49,7 +57,7 @@ def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form(
     if not enrolment.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
-        return visit.go("/waiting-access", "Proposed: another person confirms it within a day.")
+        return visit.go("/system/to-confirm", "Proposed: another person confirms it within a day.")
     return _page(visit, visit.system.credentials.invite(name), name)
 
 
@@ -68,5 +76,5 @@ def confirm_key(
         raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
-        return visit.go("/waiting-access", "Proposed: another person confirms it within a day.")
+        return visit.go("/system/to-confirm", "Proposed: another person confirms it within a day.")
     return _page(visit, whose=name, key=visit.system.credentials.services.make(name, key, ends))

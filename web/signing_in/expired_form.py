@@ -9,12 +9,14 @@ from dataclasses import asdict, dataclass
 from fastapi import Request
 from starlette.routing import Match
 
-from web.site import browser_tokens
+from web.site import browser_tokens, form_again
 from web.site.app_state import House
 from web.site.request_context import current_address, safe_path
 
 #: Fields of the sign-in forms, which are never carried along.
-SECRET = frozenset({"csrf", "password", "digits", "code", "again", "old", "unsent"})
+SECRET = frozenset(
+    {"csrf", "password", "digits", "code", "again", "old", "unsent", form_again.PAGE}
+)
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def change(
 ) -> Response:
     """Change the password; all sessions end, this one too."""
     if password != again:
-        raise Refused("the two passwords are not the same")
+        raise Refused("the two passwords are not the same", field="again")
     visit.system.credentials.change_password(visit.signed.name, old, password, digits)
     answer = RedirectResponse("/sign-in", status_code=303)
     browser_tokens.forget(visit.house, answer)

@@ -45,7 +45,12 @@ def _asked(
 ) -> Response:
     elsewhere = visit.system.provider is not None
     return visit.page(
-        "signing_in/prove.html", status=status, to=to, kept=kept, error=error, elsewhere=elsewhere
+        "signing_in/prove.html",
+        status=status,
+        to=to,
+        kept=kept,
+        error=error,
+        elsewhere=elsewhere,
     )
 
 

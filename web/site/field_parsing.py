@@ -19,7 +19,7 @@ def resolve_item(visit: Visit, text: str, *kinds: str) -> UUID:
         with visit.reading() as db:
             return item_references.item(visit.desk, db, visit.reader, text.strip(), *kinds)
     except Hidden as hidden:
-        raise Refused(str(hidden)) from None
+        raise Refused(str(hidden), named=text) from None
 
 
 def day(text: str, today: Today | None = None) -> date | None:

@@ -6,6 +6,7 @@ questions are the use case's.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from jinja2 import pass_context
@@ -14,11 +15,17 @@ from markupsafe import Markup
 
 from access.who_may.decide import decide
 from access.who_may.event_rules import acts_of
+from domain.forms.local import LONDON
+from domain.forms.written import as_typed
 from domain.kernel.values import Reader
 from usecases.kernel.fields import Declaration, Field
 from usecases.kernel.registry import USE_CASES
+from usecases.kernel.usecase import Bare
 from web.site import labels
 
+#: How a day and a time are written. A browser's own field would decide by its language whether the
+#: day or the month comes first.
+HOW_TO_WRITE = {"day": "For example 18/3/2011.", "moment": "For example 18/3/2011 9.40pm."}
 #: The template of the forms' fields.
 FORM = "site/declared.html"
 
@@ -66,6 +73,13 @@ class PageForm:
         """Return the value of a field."""
         return value_of(one, self.values)
 
+    def hint(self, one: Field) -> str:
+        """Return the hint of a field; for a day or a time how to write it."""
+        if one.form not in HOW_TO_WRITE:
+            return one.ask.hint
+        own = f"{one.ask.hint.removesuffix('.')}. " if one.ask.hint else ""
+        return own + HOW_TO_WRITE[one.form]
+
     def choices(self, one: Field) -> Mapping[str, str]:
         """Return the choices of a field."""
         return choices_of(one, self.values, self.offers.get(one.name))
@@ -102,6 +116,10 @@ class Filter:
         """Return the value of a field."""
         return value_of(one, self.values)
 
+    def hint(self, one: Field) -> str:
+        """Return the hint of a field."""
+        return one.ask.hint
+
     def choices(self, one: Field) -> Mapping[str, str]:
         """Return the choices of a field of the filter; for an optional field an "all" comes
         first."""
@@ -113,6 +131,9 @@ class Filter:
 def value_of(one: Field, values: Mapping[str, Any]) -> str:
     """Return the value of a field."""
     told = values.get(one.name, one.default)
+    if isinstance(told, date):
+        bare = one.bare or Bare()
+        return as_typed(told, LONDON, last=bare.last, stays=bare.stays)
     if one.form == "maybe":
         return {True: "yes", False: "no"}.get(told, str(told or ""))
     if isinstance(told, bool):

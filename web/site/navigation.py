@@ -36,6 +36,7 @@ class Room:
         return any(_within(path, start) for start in self.paths)
 
 
+_GLASS: tuple[Act, ...] = ("break-glass", "review-glass", "give-authority", "open-entry")
 ROOMS: tuple[Room, ...] = (
     Room(
         "Record a log entry",
@@ -44,7 +45,7 @@ ROOMS: tuple[Room, ...] = (
         says="One box. Works without a signal.",
     ),
     Room("Sent", "/mine", says="Your log entries, and what was done with each."),
-    Room("My families", "/families", ("work",)),
+    Room("My families", "/cases/mine", ("work",), also=("/families",)),
     Room(
         "Import",
         "/import",
@@ -104,8 +105,9 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Possible duplicates",
-        "/same",
+        "/inbox/duplicates",
         ("judge",),
+        also=("/same",),
         says="Records that may be about the same person.",
     ),
     Room(
@@ -131,20 +133,23 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Deadlines",
-        "/due",
+        "/today/deadlines",
         ("triage", "support", "outcome", "erase", "find", "disclose", "see-counts"),
+        also=("/due",),
         says="Reviews, expiring notices, inconsistencies; with owner and date.",
     ),
     Room(
         "To countersign",
-        "/proposals",
+        "/inbox/countersign",
         ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
+        also=("/proposals",),
         says="Closings, exits, lower ratings, withdrawals: a second person confirms each.",
     ),
     Room(
         "Alerts",
-        "/alerts",
+        "/today/alerts",
         ("work", "see-alerts"),
+        also=("/alerts",),
         says="A suspect near a placement or in a child's home; an arrest.",
     ),
     Room(
@@ -171,42 +176,51 @@ ROOMS: tuple[Room, ...] = (
         ("see-card",),
         says="A year's figures by objective, beside the aims. No family in it.",
     ),
-    Room("On call", "/rota", says="The person on call now, and the next one."),
+    Room(
+        "On call",
+        "/today/on-call",
+        also=("/rota",),
+        says="The person on call now, and the next one.",
+    ),
     Room(
         "Children at possible risk",
-        "/risk",
+        "/cases/at-risk",
         ("see-risk",),
+        also=("/risk",),
         says="Children who may be at risk through a suspect.",
     ),
     Room(
         "Silent search alerts",
-        "/hits",
+        "/inbox/search-alerts",
         ("refer", "work", "allocate"),
+        also=("/hits",),
         says="Contact the searcher? Decide within 24 hours.",
     ),
     Room(
-        "Offers to other forces",
-        "/exchange",
+        "Matches with other forces",
+        "/list/matches",
         ("offer",),
-        says="Blind offers, and forces with the same offer.",
+        says="Forces with the same offer: contact them?",
     ),
+    Room("Offers to other forces", "/list/offers", ("offer",), says="Blind offers."),
     Room(
         "Disclosure schedules",
-        "/material",
+        "/rights/schedules",
         ("schedule",),
+        also=("/material",),
         says="Relevance, sensitivity, MG6C, D and E.",
     ),
     Room(
         "Releases to confirm",
-        "/releases",
+        "/inbox/releases",
         ("disseminate",),
+        also=("/releases",),
         says="Texts that wait for a second officer, or for a review.",
     ),
     Room(
         "Disclosures",
-        "/disclosures",
-        ("disclose", "disseminate", "support"),
-        ("/disclose",),
+        "/list/disclosure-list",
+        ("disclose", "disseminate", "see-alerts", "support"),
         says="Share, recall, notify the recipients of an error.",
     ),
     Room(
@@ -222,74 +236,111 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "Complaints",
-        "/complaints",
+        "/list/complaint-list",
         ("disclose", "support"),
         says="Acknowledged in 30 days, and answered.",
     ),
     Room(
         "Access requests",
-        "/requests",
-        ("disclose", "answer-subject", "find-subject", "see-alerts"),
+        "/list/request-list",
+        ("disclose",),
         says="A subject's request, with its deadline.",
     ),
     Room(
+        "Team's requests",
+        "/list/request-parts",
+        ("answer-subject", "see-alerts"),
+        says="Your team's part of a subject's request.",
+    ),
+    Room(
+        "Subject unknown",
+        "/list/request-unidentified",
+        ("disclose", "find-subject"),
+        says="Find the subject, or answer that nothing is held.",
+    ),
+    Room(
         "Emergency access",
-        "/glass",
-        ("break-glass", "review-glass", "give-authority", "open-entry"),
-        says="Emergency access, authorities, and reviews due.",
+        "/list/glass-list",
+        _GLASS,
+        says="Emergency access that is open, or due for review.",
+    ),
+    Room("Authorities", "/list/authority-list", _GLASS, says="For an audit or a disclosure."),
+    Room(
+        "Entries to the source register",
+        "/list/entry-list",
+        _GLASS,
+        says="A source that two people open together.",
     ),
     Room("Access log", "/looked", says="Who was shown an item, and what you were shown."),
     Room(
         "Covert source reviews",
-        "/standing",
+        "/list/source-drift-list",
         ("grade-source",),
         says="Has a source become a covert source (CHIS)?",
     ),
     Room(
         "Unusual access",
-        "/unusual",
+        "/list/unusual-access",
         ("see-alerts",),
         says="Readers whose access differs from their colleagues'.",
     ),
-    Room("Reports to the auditor", "/escalations", says="Report past your own line of management."),
+    Room(
+        "Reports to the auditor",
+        "/access/reports",
+        also=("/escalations",),
+        says="Report past your own line of management.",
+    ),
     Room(
         "Accounts",
-        "/accounts",
-        ("manage-accounts",),
-        ("/teams",),
+        "/list/user-list",
+        ("manage-accounts", "allocate"),
         says="Sign-in, roles, teams, codes.",
     ),
     Room(
+        "Teams",
+        "/list/team-list",
+        ("manage-accounts", "allocate"),
+        says="Make, rename and merge teams.",
+    ),
+    Room(
         "Access to confirm",
-        "/waiting-access",
+        "/system/to-confirm",
         ("confirm-access", "manage-accounts"),
+        also=("/waiting-access",),
         says="Roles, teams and new sign-ins that wait for a second person.",
     ),
     Room(
-        "Data store", "/store", ("run-store",), says="Views, keys, and events that were set aside."
+        "Data store",
+        "/system/store",
+        ("run-store",),
+        also=("/store",),
+        says="Views, keys, and events that were set aside.",
     ),
     Room(
         "Devices",
-        "/devices",
+        "/system/devices",
         ("manage-accounts",),
+        also=("/devices",),
         says="Unsent entries on phones; wipe a lost phone.",
     ),
     Room(
         "Retention review",
-        "/retention",
+        "/rights/retention",
         ("erase",),
+        also=("/retention",),
         says="Items past their retention period, on hold or restricted.",
     ),
     Room(
         "Legal holds",
-        "/holds",
+        "/list/hold-list",
         ("erase", "approve-erasure"),
         says="Items under a court's or an inquiry's order.",
     ),
     Room(
         "Erasures",
-        "/erasures",
+        "/rights/erasures",
         ("erase", "approve-erasure"),
+        also=("/erasures",),
         says="One person proposes, a second approves; a legal hold prevents both.",
     ),
 )
@@ -301,6 +352,16 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ),
     ("/cases", OPENS_CASES),
     ("/victim-requests", ("support",)),
+    ("/exchange", ("offer",)),
+    ("/disclosures", ("disclose", "disseminate", "support")),
+    ("/disclose", ("disclose", "disseminate", "support")),
+    ("/complaints", ("disclose", "support")),
+    ("/requests", ("disclose", "answer-subject", "find-subject", "see-alerts")),
+    ("/glass", _GLASS),
+    ("/standing", ("grade-source",)),
+    ("/unusual", ("see-alerts",)),
+    ("/accounts", ("manage-accounts",)),
+    ("/holds", ("erase", "approve-erasure")),
     ("/assess", ("assess",)),
     ("/others", ("triage",)),
     ("/refer", ("refer",)),
@@ -351,6 +412,11 @@ def opens(reader: Reader, path: str) -> bool:
     if not reader.closed:
         return acts is not None
     return acts == () or any(decide(reader, act).allowed for act in acts or ())
+
+
+def title_of(path: str) -> str:
+    """Return the title of the screen at this address."""
+    return next(room.title for room in ROOMS if room.path == path)
 
 
 def rooms_of(reader: Reader) -> list[Room]:

@@ -61,33 +61,58 @@ class Position(NamedTuple):
 
 TODAY = Room("Today", "/")
 _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/arrest-list")
+_TODAY = ("/today/deadlines", "/today/alerts", "/today/on-call")
+_INBOX = (
+    *("/inbox/duplicates", "/inbox/countersign"),
+    *("/inbox/search-alerts", "/inbox/releases"),
+)
 _GLOSSARY = ("/help", "/list/rules")
-_ACCESS = ("/looked", "/unusual", "/glass", "/escalations")
-_SYSTEM = ("/accounts", "/waiting-access", "/devices", "/store")
+_EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
+_ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/access/reports")
+_SYSTEM = (
+    "/list/user-list",
+    "/system/to-confirm",
+    "/list/team-list",
+    "/system/devices",
+    "/system/store",
+)
+_FORCES = ("/list/matches", "/list/offers")
+_REQUESTS = ("/list/request-list", "/list/request-parts", "/list/request-unidentified")
 _RIGHTS = (
-    *("/requests", "/complaints", "/disclosures", "/material"),
-    *("/retention", "/holds", "/erasures"),
+    *(*_REQUESTS, "/list/complaint-list", "/list/disclosure-list", "/rights/schedules"),
+    *("/rights/retention", "/list/hold-list", "/rights/erasures"),
 )
 #: Screens that are the tabs of one page, each with its list: the rail names the page once.
 TABBED: Mapping[str, tuple[str, ...]] = {
-    "Cases": ("/list/cases", "/families", "/risk", "/list/notices"),
+    "Today": ("/", *_TODAY),
+    "Inbox": ("/queue", *_INBOX),
+    "Cases": ("/list/cases", "/cases/mine", "/cases/at-risk", "/list/notices"),
     "Team": ("/manage", "/list/card"),
     "Information rights": _RIGHTS,
+    "Offers to other forces": _FORCES,
+    "Emergency access": _EMERGENCY,
+    "Accounts": _SYSTEM,
+    "Glossary": _GLOSSARY,
+    "Vehicles, phones and places": _THINGS,
 }
 
+#: Pages of one record, below its list.
+_BELOW_RECORDS = (
+    *("/proof", "/pack", "/requests", "/disclose", "/holds", "/standing", "/accounts"),
+)
 DESK: tuple[Place, ...] = (
-    Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
+    Place("Today", "today", ("/", *_TODAY, "/record", "/mine")),
     Place(
         "Inbox",
         "inbox",
-        ("/queue", "/same", "/proposals", "/hits", "/releases", "/import"),
+        ("/queue", *_INBOX, "/import"),
         ("/assess", "/others", "/refer"),
     ),
     Place(
         "Cases",
         "cases",
         (
-            *("/list/cases", "/families", "/missing", "/meetings", "/risk"),
+            *("/list/cases", "/cases/mine", "/missing", "/meetings", "/cases/at-risk"),
             *("/list/notices", "/manage", "/list/card"),
         ),
         ("/cases", "/victim-requests"),
@@ -97,14 +122,14 @@ DESK: tuple[Place, ...] = (
         "Records",
         "records",
         (
-            *("/trail", "/verify", *_RIGHTS, "/standing", "/exchange", *_ACCESS, *_SYSTEM),
-            *_GLOSSARY,
+            *("/trail", "/verify", *_RIGHTS, "/list/source-drift-list", *_FORCES, *_ACCESS),
+            *(*_SYSTEM, *_GLOSSARY),
         ),
-        ("/proof", "/pack"),
+        _BELOW_RECORDS,
     ),
 )
 AUDITOR: tuple[Place, ...] = (
-    Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
+    Place("Today", "today", ("/", *_TODAY, "/record", "/mine")),
     Place(
         "Trails",
         "network",
@@ -118,23 +143,25 @@ AUDITOR: tuple[Place, ...] = (
         "records",
         (
             *("/list/cases", "/queue", "/list/notices", "/meetings", "/manage", "/list/card"),
-            *("/requests", *_GLOSSARY),
+            *(*_REQUESTS, "/list/disclosure-list", *_GLOSSARY),
         ),
+        _BELOW_RECORDS,
     ),
 )
 WORKER: tuple[Place, ...] = (
-    Place("Today", "today", ("/", "/due", "/alerts", "/rota")),
+    Place("Today", "today", ("/", *_TODAY)),
     Place("Record", "record", ("/record", "/import")),
     Place(
         "Families",
         "cases",
         (
-            *("/families", "/list/cases", "/missing", "/search", "/meetings", "/risk", "/hits"),
-            *("/disclosures", "/requests", "/complaints", "/glass"),
+            *("/cases/mine", "/list/cases", "/missing", "/search", "/meetings", "/cases/at-risk"),
+            *("/inbox/search-alerts", *_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
+            *_EMERGENCY,
         ),
-        ("/cases", "/items", "/victim-requests", "/refer"),
+        ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/requests"),
     ),
-    Place("Sent", "sent", ("/mine", "/looked", "/escalations", *_GLOSSARY)),
+    Place("Sent", "sent", ("/mine", "/looked", "/access/reports", *_GLOSSARY)),
 )
 _AUDITOR: frozenset[Role] = frozenset({"auditor"})
 _BY_PATH = {room.path: room for room in (TODAY, *ROOMS)}

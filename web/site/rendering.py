@@ -12,13 +12,13 @@ from markupsafe import Markup, escape
 from domain.forms.local import LONDON, day_of
 from domain.forms.local import format_moment as spoken_time
 from domain.information.observation import PAPER_ONLY
-from domain.kernel.values import When
+from domain.kernel.values import ROLES, When
 from network.query.safe_text import lines, single_line
 from projections.intelligence.people import Entity
 from projections.kernel.queries import figure
 from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.titles import title
-from web.site import labels
+from web.site import form_again, labels
 from web.site.forms import form
 from web.site.places import OpenPlace, Position, position, tabs_of
 
@@ -59,7 +59,9 @@ def environment() -> Environment:
         spoken=title,
         figure=figure,
     )
-    made.globals.update(labels=labels, form=form, as_tables=AS_TABLES)
+    made.globals.update(
+        labels=labels, form=form, as_tables=AS_TABLES, roles=ROLES, again=form_again
+    )
     made.globals.update(paper_only=PAPER_ONLY, menu=menu, tab_bar=tab_bar)
     return made
 

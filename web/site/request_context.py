@@ -60,11 +60,11 @@ QUERIES = {
     "/receipt/{item}": "show",
     "/photographs/{item}/{number}": "log-photo",
     "/people/{who}": "person show",
-    "/same": "suggestions",
+    "/inbox/duplicates": "suggestions",
     "/meetings": "network for-decision",
     "/meetings/{meeting}": "meeting minutes",
     "/mine": "mine",
-    "/families": "cases",
+    "/cases/mine": "cases",
     "/import": "cases",
     "/manage": "cases",
     "/trail/{item}": "trail",
@@ -206,6 +206,8 @@ class Visit:
     ) -> HTMLResponse:
         """Return a part of a page that is open already; `touched` are the query's matches that may
         not be shown."""
+        if self.request.method == "GET" and not self.signed.page:
+            self.signed.page = current_address(self.request)
         own: dict[str, Any] = {
             "signed": self.signed,
             "reader": self.reader,

@@ -20,7 +20,8 @@ __all__ = ["IDLE", "LONGEST", "ScreenSessions", "Signed"]
 @dataclass
 class Signed:
     """A signed-in user: the token of their forms, the notices for their next page, and their last
-    purpose of access. `checked`: their identity was proved; `fresh`: just now."""
+    purpose of access. `checked`: their identity was proved; `fresh`: just now; `page`: the address
+    of the page that is shown, which its forms name."""
 
     name: str
     csrf: str = field(default="", repr=False)
@@ -28,6 +29,7 @@ class Signed:
     fresh: bool = True
     notices: list[str] = field(default_factory=list)
     why: str | None = field(default=None, repr=False)
+    page: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -27,15 +27,19 @@ class RowActions:
 
     `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
     readers of the list may open it. `each` are the use cases that may be done to several rows at
-    once, each with the field that names the row there; `named` is the row's field with that value.
-    `filled` says that the form for several rows begins with the values that are the same for all.
+    once, each with the field that names the row there; `named` is the row's field with that value,
+    and `head` the column with the row's name, if it is not the first item or text.
+    `filled` says that the form for several rows begins with the values that are the same for all,
+    `offers` which field of the rows has the choices of a field of the form.
     """
 
     opens: str = ""
     named: str = "id"
     each: Mapping[str, str] = field(default_factory=dict)
     filled: bool = False
+    offers: Mapping[str, str] = field(default_factory=dict)
     act: Act | None = None
+    head: str = ""
 
 
 #: Actions of a table's rows, by the question's command and the table's name.
@@ -46,12 +50,15 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("retention", "due"): RowActions("/erasures/new?of={id}", "id", {"retention decide": "item"}),
     ("retention", "holds"): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}),
     ("retention", "restrictions"): RowActions("/items/{item}", "item"),
+    ("request unidentified", ""): RowActions(
+        "", "id", {"request find": "request", "request nil": "request"}
+    ),
     ("request list", ""): RowActions("/requests/{id}", "id", {"request extend": "request"}),
     ("request parts", ""): RowActions(
         "/requests/{id}", "id", {"request complete": "request"}, act="answer-subject"
     ),
     ("complaint list", ""): RowActions(
-        "/complaints?every=true#complaint-{id}",
+        "",
         "id",
         {
             "complaint acknowledged": "complaint",
@@ -76,22 +83,41 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
             "user team leave": "user",
         },
     ),
-    ("user waiting", ""): RowActions("/waiting-access", "user"),
+    ("user waiting", ""): RowActions("/system/to-confirm", "user"),
+    ("team list", ""): RowActions("", "team", {"team rename": "team", "team merge": "team"}),
     ("cases", ""): RowActions("/cases/{case}", "case", {"allocate": "case"}),
     ("missing now", ""): RowActions("/items/{case}", "case"),
     ("due", ""): RowActions(
         "/items/{item}", "id", {"due answer": "which", "due acknowledge": "which"}
     ),
     ("alert list", ""): RowActions(
-        "/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}
+        "/today/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}
     ),
-    ("hits", ""): RowActions("/hits", "id", {"hits decide": "hit"}),
+    ("hits", ""): RowActions("/inbox/search-alerts", "id", {"hits decide": "hit"}),
     ("copies", ""): RowActions("", "id", {"copies destroyed": "copy"}),
-    ("hold list", ""): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}),
+    ("hold list", ""): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}, head="item"),
     ("mine", ""): RowActions("/receipt/{id}", "id"),
     ("proposals", ""): RowActions("/items/{item}", "item"),
     ("releases", ""): RowActions("/items/{item}", "item"),
-    ("disclosure list", "disclosures"): RowActions("/items/{id}", "id"),
+    ("disclosure list", "disclosures"): RowActions(
+        "/items/{id}",
+        "id",
+        {"disclosure recall": "disclosure", "disclosure told": "disclosure"},
+        offers={"recipient": "to_tell"},
+    ),
+    ("source drift list", "reviews"): RowActions("/standing/{id}", "source", head="suspect"),
+    ("source drift list", "proposed"): RowActions("/items/{observation}", "observation"),
+    ("offers", ""): RowActions("/items/{thing}", "id", {"withdraw-offer": "offer"}),
+    ("matches", ""): RowActions("", "offer", {"decide-match": "offer"}, filled=True),
+    ("glass list", ""): RowActions(
+        "/items/{item}", "id", {"glass review": "which", "glass close": "which"}, head="item"
+    ),
+    ("authority list", ""): RowActions(
+        "/items/{item}", "id", {"authority approve": "which", "authority end": "which"}, head="item"
+    ),
+    ("entry list", ""): RowActions(
+        "", "id", {"entry alone": "which", "entry review": "which"}, head="item"
+    ),
     ("vehicle list", ""): RowActions("/people/{id}", "id"),
     ("phone list", ""): RowActions("/people/{id}", "id"),
     ("place list", ""): RowActions("/people/{id}", "id"),
@@ -112,13 +138,6 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("unusual-access", ""): RowActions("", "user", {"unusual-access review": "user"}),
 }
 _PLAIN = RowActions()
-#: The use case whose form is above a list, to add a row. By the question's command.
-BEGINS: Mapping[str, str] = {"cases": "refer"}
-#: The page with the same data as a picture, and its title, by the question's command.
-PICTURED: Mapping[str, tuple[str, str]] = {
-    "place list": ("/map/areas", "Areas as a map"),
-    "network areas": ("/map/areas", "Areas as a map"),
-}
 #: Columns that repeat the first one, if items are shown by name.
 SAID = ("about", "words", "label")
 #: A field of a row in an address, and the screen of an address.
@@ -168,9 +187,11 @@ class PageTable:
     def called(self, row: PageRow) -> str:
         """Return the name of a row: its subject, its item's name, or what kind of record it is."""
         value = row.cells[0]
-        if not isinstance(value, UUID):
-            return str(value)
         about: str | None = getattr(row.row, "about", None)
+        if not isinstance(value, UUID):
+            return about or "-" if value is None else str(value)
+        if value in self.names and self.columns[0].name == way_of(self.question, self.table).head:
+            return self.names[value]
         first = self.columns[0].label
         other = "no access" if first in ("id", "item") else first.capitalize()
         return about or self.names.get(value, other)
@@ -181,8 +202,12 @@ def make_table(
 ) -> PageTable:
     """Return a table for this reader: links and bulk actions are those that their roles allow."""
     way = way_of(question, table)
-    head = _head(table.row)
-    told = {head.name, *(SAID if head.form == "id" and way is not _PLAIN else ())}
+    head = _head(table.row, way.head)
+    told = {
+        head.name,
+        *([way.named] if way.head else ()),
+        *(SAID if head.form == "id" and way is not _PLAIN else ()),
+    }
     others = (one for one in table.row.columns if one.name not in told and one.form != "key")
     columns = (head, *others)
     acts = tuple(
@@ -198,8 +223,11 @@ def make_table(
     return PageTable(question, table, columns, made, names, seen, acts)
 
 
-def _head(row: type[Listed]) -> Column:
-    """Return the column with a row's name: an item, else the first text."""
+def _head(row: type[Listed], name: str) -> Column:
+    """Return the column with a row's name: the one of this name, else an item, else the first
+    text."""
+    if name:
+        return next(one for one in row.columns if one.name == name)
     found = [one for form in ("id", "text") for one in row.columns if one.form == form]
     return next(iter(found), row.columns[0])
 
@@ -246,6 +274,14 @@ def _links(
         else None
         for row, each in zip(rows, told, strict=True)
     ]
+
+
+def offered_values(way: RowActions, rows: Sequence[PageRow]) -> dict[str, list[str]]:
+    """Return the choices that these rows have for the fields of a form."""
+    return {
+        name: [*dict.fromkeys(one for row in rows for one in getattr(row.row, held))]
+        for name, held in way.offers.items()
+    }
 
 
 def common_values(way: RowActions, use: Declaration, rows: Sequence[PageRow]) -> dict[str, Any]:

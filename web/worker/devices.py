@@ -16,6 +16,8 @@ from pydantic import BaseModel, Field
 from access.signing_in.outboxes import MOST, Outbox
 from commands.information import phone_outbox
 from domain.kernel.values import Refused
+from web.made import tab_pages
+from web.made.tab_pages import Values
 from web.signing_in.signing import device_of
 from web.site.app_state import House
 from web.site.json_body import json_of
@@ -68,12 +70,12 @@ def wiped(request: Own, told: Annotated[Wiped, json_of(Wiped)]) -> Response:
     return JSONResponse({"done": True})
 
 
-@router.get("/devices")
-def devices(visit: Looking, page: int = 1) -> Response:
+@tab_pages.tab(router, "/system/devices", "worker/devices.html", before="/devices")
+def devices(visit: Looking, page: int = 1) -> Values:
     """Show every phone that was in contact: its owner, when, and the number of unsent entries."""
     rows = visit.system.credentials.outboxes.list_outboxes()
     some, turns = paged(rows, page, PAGE)
-    return visit.page("worker/devices.html", rows=some, **turns)
+    return dict(rows=some, **turns)
 
 
 def _phone(visit: Visit, phone: str) -> Outbox:
@@ -96,7 +98,7 @@ def collect(visit: Sending, phone: str) -> Response:
         raise Refused("this phone is to be wiped: cancel the wipe first")
     visit.system.credentials.outboxes.set_order(found.id, "collect")
     return visit.go(
-        "/devices", "At its next contact the device asks its owner to sign in and send."
+        "/system/devices", "At its next contact the device asks its owner to sign in and send."
     )
 
 
@@ -127,7 +129,7 @@ def wipe(
         command_id=command_id,
     )
     visit.system.credentials.outboxes.set_order(found.id, "wipe")
-    return visit.go("/devices", "Wipe ordered. It happens at the device's next contact.")
+    return visit.go("/system/devices", "Wipe ordered. It happens at the device's next contact.")
 
 
 @router.post("/devices/{phone}/keep")
@@ -139,4 +141,4 @@ def keep(visit: Sending, phone: str, command_id: CommandId) -> Response:
             visit.desk, visit.reader, found.id, found.user, command_id=command_id
         )
     visit.system.credentials.outboxes.set_order(found.id, None)
-    return visit.go("/devices", "Wipe cancelled.")
+    return visit.go("/system/devices", "Wipe cancelled.")

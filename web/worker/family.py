@@ -154,13 +154,6 @@ def _acts_of(visit: Visit, case: UUID) -> tuple[Acts, Family, str]:
     return family_acts.acts(visit, found), found, title
 
 
-@router.get("/cases/{case}/do")
-def acts_list(visit: Looking, case: UUID) -> Response:
-    """List what this reader may do on a case."""
-    acts, _, title = _acts_of(visit, case)
-    return act_pages.listed(visit, acts, title)
-
-
 @router.get("/cases/{case}/do/{act}")
 def act_form(visit: Looking, case: UUID, act: str, row: str = "") -> Response:
     """Show the form of one act on a case, or on a row of its page."""

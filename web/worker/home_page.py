@@ -21,11 +21,13 @@ from projections.kernel import item_ids
 from projections.kernel.database import Db
 from projections.people_and_teams import rota
 from questions.intelligence import news_sentences
+from usecases.kernel.registry import USE_CASES
 from web.desk.due import places
 from web.map_data import WHOLE
 from web.records import erasing, story
 from web.records.access_log import LAST
 from web.site import row_density
+from web.site.forms import may_ever
 from web.site.request_context import Looking, Visit
 from web.worker import entry_form, today
 from web.worker.today import Decisions
@@ -34,6 +36,8 @@ router = APIRouter()
 #: Most due items that are counted by verb.
 COUNTED = 500
 SENT = 4
+#: Acts that begin on the first page: they are about a family that the form offers by name.
+BEGIN = ("missing reported", "support contact")
 #: How long a fact counts as new for a reader who was never here.
 NEW = timedelta(days=28)
 #: States before a grade: the sender's confirmation of mentions helps to assess the entry.
@@ -67,6 +71,7 @@ def first(visit: Looking) -> Response:
     return visit.page(
         "worker/first.html",
         decisions=decisions,
+        acts=[USE_CASES[name].named for name in BEGIN if may_ever(visit.reader, USE_CASES[name])],
         erasures=erasures,
         places=places(visit, rows),
         verb_pages=today.PAGES,

@@ -5,17 +5,22 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from commands.people_and_teams import due
+from projections.due import DueFilter
 from projections.families import cases, supervision
 from projections.information import feedback, queue
 from projections.intelligence import people
 from questions.information import sent
 from questions.people_and_teams import workload
 from web.made.listing import further
+from web.made.tab_pages import Values, tab
 from web.site.paging import paged
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 PAGE = 20
+#: Own deadlines among which the next one of each family is found.
+DEADLINES = 100
 #: Families that are listed at first.
 FIRST = 12
 
@@ -56,19 +61,22 @@ def families_of(visit: Visit) -> list[tuple[int, str]]:
     return [(row.number, known[row.child].label) for row in rows if row.child in known]
 
 
-@router.get("/families")
-def families(visit: Looking, every: bool = False) -> Response:
+@tab(router, "/cases/mine", "worker/families.html", before="/families")
+def families(visit: Looking, every: bool = False) -> Values:
     """Show the cases in which the reader works with the child or the parents, and their week."""
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
         mine = supervision.list_supervision(db, visit.reader, visit.reader.name)
-    return visit.page(
-        "worker/families.html",
-        rows=rows,
-        known=known,
-        every=every,
-        first=FIRST,
-        week=workload.week(visit.desk, visit.reader, visit.now, None),
-        supervised=mine[:PAGE],
-    )
+    own = DueFilter(mine=True)
+    deadlines, _ = due.page(visit.desk, visit.reader, visit.now, own, most=DEADLINES)
+    next_due = {row.case: row for row in reversed(deadlines) if row.case}
+    return {
+        "rows": rows,
+        "known": known,
+        "next_due": next_due,
+        "every": every,
+        "first": FIRST,
+        "week": workload.week(visit.desk, visit.reader, visit.now, None),
+        "supervised": mine[:PAGE],
+    }

@@ -5,48 +5,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Literal, get_args
+from typing import get_args
 from uuid import UUID
 
 from commands.people_and_teams.due import OF_NO_ITEM
+from domain.clocks import CLOCKS
+from domain.clocks.rule import Verb
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock
 from domain.people_and_teams.rota import Duty, gap
 from projections.due import DueItem
 
-Verb = Literal[
-    "Find", "Assess", "Countersign", "Answer", "Allocate", "Contact", "Attend", "Corroborate",
-    "Review",
-]  # fmt: skip
-#: Every clock by the verb of what its owner does; the others are reviews.
-_CLOCKS: Mapping[Verb, tuple[Clock, ...]] = {
-    "Find": ("missing-child", "return-interview"),
-    "Assess": ("urgent-words", "words-waiting"),
-    "Countersign": ("proposal", "release-proposal", "hold-confirmation", "access-act"),
-    "Answer": (
-        *("danger-now", "alert", "contact-decision-now", "contact-decision", "offer-match"),
-        *("consent", "access-request", "access-request-search", "access-request-part"),
-        *("access-request-asked", "victim-information-request", "complaint-acknowledged"),
-        *("complaint-outcome", "duty-to-report", "review-right", "review-answer", "threat"),
-    ),
-    "Allocate": ("unallocated-child", "family-waits"),
-    "Contact": (
-        *("family-silence", "family-silence-unsafe", "parent-acknowledged", "parent-answered"),
-        *("promise", "family-need", "feedback", "victim-told", "victim-updated"),
-    ),
-    "Attend": ("hearing", "visit", "debrief", "aftercare-1", "aftercare-3", "aftercare-9"),
-    "Corroborate": ("said-before-urgent", "said-before"),
-}
-_ACTIVE: Mapping[Clock, Verb] = {
-    clock: verb for verb, clocks in _CLOCKS.items() for clock in clocks
-}
 #: The verb of each clock.
-VERBS: Mapping[Clock, Verb] = {clock: _ACTIVE.get(clock, "Review") for clock in get_args(Clock)}
+VERBS: Mapping[Clock, Verb] = {clock: rule.verb for clock, rule in CLOCKS.items()}
 #: The page of all items of a verb, if there is one.
 PAGES: Mapping[Verb, str] = {
     "Find": "/missing",
     "Assess": "/queue",
-    "Countersign": "/proposals",
+    "Countersign": "/inbox/countersign",
 }
 #: Rows of a verb that the first page shows.
 MOST = 4

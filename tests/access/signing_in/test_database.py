@@ -1,4 +1,4 @@
-"""The databases of the installation: what their engines share."""
+"""The databases of the installation: settings that their engines share."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Signing in: a password and a code, each once; and what those try who should not get in."""
+"""Signing in with a password and a code, each usable once; and attempts of attackers."""
 
 from datetime import timedelta
 from typing import Literal
@@ -33,7 +33,7 @@ def test_a_code_counts_once(door: Door) -> None:
     with pytest.raises(NotRight):
         door.credentials.check("dc.reed", PASSWORD, digits)
     door.later(timedelta(seconds=30))
-    with pytest.raises(NotRight):  # it would still be in time, but for its use
+    with pytest.raises(NotRight):  # the code is in time, but was used
         door.credentials.check("dc.reed", PASSWORD, digits)
     door.check("dc.reed")
 
@@ -78,14 +78,14 @@ def test_whatever_is_wrong_sounds_the_same(door: Door) -> None:
 
 
 def test_a_password_is_hashed_as_slowly_as_is_advised() -> None:
-    """OWASP's least for argon2id: 19 MiB, two passes."""
+    """The hashing follows OWASP's least for argon2id: 19 MiB, two passes."""
     assert OURS.type is Type.ID
     assert OURS.memory_cost >= 19_456
     assert OURS.time_cost >= 2
 
 
 class Counted(PasswordHasher):
-    """Says which work it did, and at what cost."""
+    """A password hasher that records its work and the cost."""
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
@@ -106,7 +106,8 @@ class Counted(PasswordHasher):
 def test_a_name_that_nobody_has_costs_what_a_wrong_password_does(
     empty_door: Door, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
-    """The same work at the same cost, for the first who tries as well."""
+    """A sign-in with an unknown name does the same work at the same cost, also if it is the
+    first."""
     counted = Counted()
     monkeypatch.setattr(credentials, "_HASHER", counted)
     door = empty_door
@@ -155,7 +156,7 @@ def test_one_address_that_tries_many_names_is_slowed_down(door: Door) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_brute_force_of_the_six_digits_gets_nowhere(door: Door) -> None:
-    """A person who knows the password has a day: a hundred of a million codes are tried."""
+    """An attacker who knows the password can try a hundred of a million codes in a day."""
     tried, began = 0, door.now
     while door.now - began < timedelta(days=1):
         try:
@@ -164,7 +165,7 @@ def test_brute_force_of_the_six_digits_gets_nowhere(door: Door) -> None:
             tried += 1
         except TooMany as refused:
             door.later(refused.wait)
-    growing = 4  # waits that are shorter than the longest
+    growing = 4  # four waits that are shorter than the longest
     assert tried <= TRIES + growing + timedelta(days=1) / SHUT
 
 
@@ -183,7 +184,7 @@ def test_a_device_on_which_somebody_signed_in_has_a_count_of_its_own(door: Door)
     own = door.digits("dc.reed")
     door.credentials.check("dc.reed", PASSWORD, own, "192.0.2.7", device="their phone")
     door.later(timedelta(seconds=30))
-    with pytest.raises((NotRight, TooMany)):  # the device forgave its own count alone
+    with pytest.raises((NotRight, TooMany)):  # the device reset its own count only
         door.credentials.check("dc.reed", "guess after guess", "123456", "192.0.2.7")
     with pytest.raises(TooMany):
         door.check("dc.reed", address="192.0.2.7")
@@ -232,7 +233,8 @@ def test_a_common_password_is_refused(door: Door, password: str) -> None:
 @pytest.mark.parametrize(
     "password",
     [
-        "kettle " * 9 + "of copper and a green bicycle",  # longer than 72, where bcrypt would stop
+        # longer than 72 characters, where bcrypt would stop
+        "kettle " * 9 + "of copper and a green bicycle",
         "zwölf grüne Fahrräder im Kupferkessel",
         "  onlysmalllettersandspacesaround  ",
         "8264 9137 5520 7719 3046",
@@ -247,7 +249,7 @@ def test_a_password_of_whatever_signs_counts_as_it_was_typed(door: Door, passwor
             with pytest.raises(NotRight):
                 door.check("dc.reed", other)
     door.later(timedelta(days=2 * 365))
-    door.check("dc.reed", password)  # no password expires because time passed
+    door.check("dc.reed", password)  # no password expires after a time
 
 
 # --- enrolling ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Signing in at a provider: against a real one, and against one that lies."""
+"""Signing in at an identity provider: with a real one, and with one that lies."""
 
 import hmac
 import json
@@ -39,7 +39,7 @@ def provider(idp: Idp) -> Iterator[Provider]:
 
 
 def browse(started: Started) -> dict[str, str]:
-    """Return what a browser brings back from the provider."""
+    """Return the parameters with which a browser returns from the provider."""
     answer = httpx.get(started.address)
     assert answer.status_code == 302
     place = urlsplit(answer.headers["location"])
@@ -64,7 +64,8 @@ def test_a_browser_signs_in_and_a_claim_names_the_account(idp: Idp, provider: Pr
     reason="the provider for Python 3.11 takes no client without a secret",
 )
 def test_a_provider_that_others_use_signs_in_as_well() -> None:
-    """A provider that is not ours, with its own way to choose who signs in."""
+    """Signing in works with a provider that is not ours, where the user is chosen in another
+    way."""
     from oidc_provider_mock import run_server_in_thread
 
     with run_server_in_thread() as server:
@@ -80,7 +81,7 @@ def test_a_provider_that_others_use_signs_in_as_well() -> None:
 
 
 def test_a_code_is_worth_nothing_without_the_verifier_that_began_it(provider: Provider) -> None:
-    """A person who reads the address a browser is sent back to cannot sign in with it."""
+    """An attacker who reads the address to which a browser returns cannot sign in with it."""
     begun, other = provider.begin(BACK), provider.begin(BACK)
     back = browse(begun)
     with pytest.raises(NotSignedInThere, match="invalid_grant"):
@@ -92,7 +93,7 @@ def test_a_code_is_worth_nothing_without_the_verifier_that_began_it(provider: Pr
 
 
 def test_a_token_of_another_sign_in_is_refused(idp: Idp, provider: Provider) -> None:
-    """The nonce binds a token to the sign-in that requested it."""
+    """The nonce binds a provider's token to the sign-in that requested it."""
     idp.lie = lambda claims: claims | {"nonce": "of another sign-in"}
     with pytest.raises(NotSignedInThere):
         sign_in(provider)
@@ -141,7 +142,9 @@ def test_a_key_that_the_provider_changed_is_fetched_anew(idp: Idp, provider: Pro
 def test_neither_no_signature_nor_a_shared_secret_counts(
     idp: Idp, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The public key taken for a secret is an old trick, "none" an older one."""
+    """A token signed with the public key as a shared secret is refused, and so is one with the
+    algorithm "none".
+    """
     claims = _part(jwt.decode(idp.token("n"), idp.key).claims)
     public = idp.key.as_pem(private=False)
     forged = f"{_part({'alg': 'HS256', 'kid': 'one'})}.{claims}"

@@ -1,4 +1,6 @@
-"""Passkeys: a device that its owner unlocks signs in; no copy, other site or old answer does."""
+"""Passkeys: a device that its owner unlocks signs in; a copy, another site or an old answer does
+not.
+"""
 
 import copy
 from datetime import timedelta
@@ -87,7 +89,7 @@ def test_a_site_that_looks_like_ours_gets_nothing(door: Door) -> None:
 
 
 def test_a_copied_device_is_noticed(door: Door) -> None:
-    """Its counter has the value from when the copy was made."""
+    """The counter of a copied device has the value from when the copy was made."""
     phone = registered(door)
     stolen = copy.copy(phone)
     signs_in(door, phone)

@@ -21,7 +21,7 @@ from tests.access.door import PASSWORD, Door
 
 
 def held(door: Door) -> bytes:
-    """Return all that a thief finds who copies the file, or the schema."""
+    """Return all that a thief who copies the credentials' file, or schema, gets."""
     if not door.url:
         return b"".join(file.read_bytes() for file in door.home.glob("credentials.db*"))
     with psycopg.connect(door.url) as server:
@@ -34,7 +34,7 @@ def held(door: Door) -> bytes:
 
 
 def at_once(tries: Sequence[Callable[[], object]]) -> list[type[Exception] | None]:
-    """Start them at the same moment; return how each ended."""
+    """Call these functions at the same moment; return the class of each one's error, or None."""
     start = Barrier(len(tries))
 
     def one(attempt: Callable[[], object]) -> type[Exception] | None:
@@ -102,7 +102,7 @@ def test_an_enrolment_code_is_redeemed_once_however_many_hold_it(empty_door: Doo
 
 
 def test_as_many_guesses_at_once_are_no_more_guesses(empty_door: Door) -> None:
-    """They would all be through the door before the first was counted."""
+    """Guesses made at the same moment are all counted before any of them is checked."""
     door, other = empty_door, empty_door.another()
     door.enrol("dc.reed")
     guesses = [
@@ -176,7 +176,7 @@ STEPS = (
 
 
 def knows(monkeypatch: pytest.MonkeyPatch, door: Door, steps: int) -> None:
-    """Make a program that knows so many schema steps."""
+    """Simulate a program that has this many steps of the upgrade."""
     quoted = '"user"' if door.url else "user"
     told = tuple([one.replace("(user)", f"({quoted})") for one in step] for step in STEPS[:steps])
     monkeypatch.setattr(form, "STEPS", told)
@@ -228,7 +228,7 @@ def test_a_step_that_fails_changes_nothing(
 
 
 def test_new_credentials_take_no_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are made as they are today; a step is for those of before."""
+    """New credentials are made in today's form, without the steps of an upgrade."""
     home = tmp_path / "fresh"
     home.mkdir()
     monkeypatch.setattr(form, "STEPS", (["ALTER TABLE people ADD COLUMN former text"],))

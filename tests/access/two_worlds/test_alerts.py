@@ -1,5 +1,5 @@
-"""An alert says that there is a danger; where, through what and on which link is shown only to
-readers who may see that anyway.
+"""An alert says that there is a danger; the place, the person and the link behind it are shown only
+to readers who may see them anyway.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,8 +31,8 @@ PLACED, HOME = "12 Canal Road, Town B", "3 Mill Lane, Town A"
 
 
 def _placed(office: Office) -> None:
-    """Place Deter's child where Deter knows that Baz often is; she lives where only Freedom knows
-    that Zed lives.
+    """Record that Deter's child is placed where Deter knows that Baz often is; she lives where only
+    Freedom knows that Zed lives.
     """
     desk = office.desk
     deter, freedom = (
@@ -95,7 +95,7 @@ def test_a_link_that_is_hidden_warns_and_is_not_named(staff: Staff) -> None:
     assert (home.subject_label, home.place, home.links) == ("Zed Blank", HOME, ())
 
 
-# --- an alert outlives everything until somebody answers it ---------------------------------------
+# --- an alert remains until a user answers it ------------------------------------------------
 
 
 def _close(staff: Staff) -> None:
@@ -150,7 +150,7 @@ def _merge(staff: Staff) -> None:
 def test_an_alert_outlives_everything_until_it_is_answered(
     staff: Staff, since: Callable[[Staff], None]
 ) -> None:
-    """`alerts --all` was empty after the case was closed."""
+    """An alert remains in the list after its case is closed; `alerts --all` was empty then."""
     before = told(staff, "dc.own")["near-placement"]
     since(staff)
     after = told(staff, "dc.own")["near-placement"]
@@ -169,7 +169,8 @@ def test_what_was_answered_stays_answered_after_a_merge(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
-    """A man who was suspected only after his tie was taken back never stood near the placement."""
+    """A man who was suspected only after his link was retracted causes no alert about a
+    placement."""
     office = staff.office
     deter = msgspec.structs.replace(office.reader, team="Deter")
     man = entity.record_person(office.desk, deter, name="Lee Marsh").id
@@ -182,7 +183,7 @@ def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
     assert man not in {one.subject for one in found}
 
 
-# --- an alert rings until somebody answers it -----------------------------------------------------
+# --- an alert notifies until a user answers it ------------------------------------------------
 
 ALERT = DueFilter(clock="alert")
 
@@ -192,7 +193,7 @@ def waits(staff: Staff, name: str) -> list[DueItem]:
 
 
 def test_an_alert_rings_once_and_until_it_is_answered(staff: Staff) -> None:
-    """`due --kind alert` said "Nothing is due" fifty days on."""
+    """An unanswered alert stays due; `due --kind alert` said "Nothing is due" fifty days later."""
     desk, found = staff.office.desk, told(staff, "dc.own")
     staff.hire("dc.far", "detective", teams=["Freedom"])
     assert (alerting.ring(desk), alerting.ring(desk)) == (2, 0)
@@ -243,7 +244,9 @@ def test_each_kind_of_alert_has_a_clock_and_its_sentence_on_the_page() -> None:
 
 
 def test_an_alert_ends_with_the_judgement_that_rang_it_and_rings_again(staff: Staff) -> None:
-    """Two people take the judgement back: what followed from it waits for no answer any more."""
+    """Once two people revoke an identity judgement, an alert that followed from it waits for no
+    answer any more.
+    """
     office, desk = staff.office, staff.office.desk
     deter = msgspec.structs.replace(office.reader, team="Deter")
     alerting.ring(desk)

@@ -26,7 +26,7 @@ from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
 from web.app import make_app
 
-#: Refused in the same way as an unknown item; or no answer at all.
+#: Exit codes and HTTP statuses: refused in the same way as an unknown item; or unavailable.
 GONE, UNAVAILABLE = (2, 403, 404), (5, 503)
 KNIFE = "he has a knife"
 
@@ -89,7 +89,7 @@ def fronts(tmp_path: Path) -> Iterator[Fronts]:
 
 @dataclass
 class Case:
-    """A case of the detective's, with words."""
+    """A case of the detective's team, with a log entry."""
 
     case: UUID
     child: UUID
@@ -124,7 +124,7 @@ def taken(fronts: Fronts, case: Case) -> None:
 
 
 def erased(fronts: Fronts, case: Case) -> None:
-    """Make two erasures agreed but not begun: the process ended first."""
+    """Approve two erasures without carrying them out, as if the process had ended first."""
 
     class Ended(Exception):
         pass
@@ -180,8 +180,9 @@ def test_a_person_who_was_restricted_is_shown_by_no_front(
 def test_words_that_were_restricted_stand_in_no_list(
     fronts: Fronts, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither in the queue nor found nor in the brief, though the patience of a question ends
-    before its views have read anything."""
+    """A restricted entry is in no queue, search or brief, even if the views are read before they
+    are updated.
+    """
     desk, deter = fronts.office.desk, fronts.staff.now("dc.deter")
     told = desk.clock().isoformat()
 
@@ -203,7 +204,9 @@ def test_words_that_were_restricted_stand_in_no_list(
 def test_a_birth_date_counts_at_once_or_nothing_is_decided(
     fronts: Fronts, case: Case, stuck: Callable[[], None]
 ) -> None:
-    """Without it she could be of any age; with it she is eleven, and is not rated low."""
+    """A child's birth date forbids a low rating at once, or the rating is refused until the views
+    have it.
+    """
     office = fronts.office
     born = office.desk.clock().date().replace(year=office.desk.clock().year - 11)
     entity.record_age(office.desk, fronts.staff.now("dc.deter"), str(case.child), None, born, None)
@@ -219,8 +222,8 @@ def test_a_birth_date_counts_at_once_or_nothing_is_decided(
 def test_what_was_recorded_a_moment_ago_is_never_said_to_be_nowhere(
     fronts: Fronts, front: str
 ) -> None:
-    """`record`, then at once `assess`, while no process updates the views and no query waits: it is
-    assessed, or the answer says to try again.
+    """An entry that is assessed directly after recording, while no view is updated, is assessed, or
+    the answer says to try again.
     """
     office, deter = fronts.office, fronts.staff.now("dc.deter")
     assert office.system.views.take_parts("stopped", 3600)

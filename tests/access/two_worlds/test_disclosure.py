@@ -23,7 +23,7 @@ def at(hour: str) -> tuple[str, str]:
 
 @pytest.fixture
 def report(either: Line) -> tuple[Line, str, str]:
-    """Record words and the report made of them: handling C, S2."""
+    """Record a log entry and the report made from it: handling C, S2."""
     words = either("record", "--json", *at("09:00"), text=f"Baz has a flat, {SECRET}.").json["id"]
     codes = ("--handling", "C", "--action", "A2", "--sanitisation", "S2")
     graded = ("--source", "2", "--information", "A", *codes, "--conditions", "not to the family")

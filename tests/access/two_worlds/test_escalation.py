@@ -1,5 +1,5 @@
-"""A report past one's own line management: only the auditor and the author see it, and nobody can
-change it.
+"""A confidential report past one's own managers: only the auditor and the author see it, and nobody
+can change it.
 """
 
 import pytest

@@ -36,8 +36,9 @@ ROLES: tuple[tuple[Role, ...], ...] = (
 
 
 def _worked(office: Office) -> tuple[str, ...]:
-    """Words of three teams, some under a case of another's, graded, filed elsewhere, withdrawn;
-    and one of each role, in turn in each team; in `make changed` in all teams."""
+    """Record log entries of three teams, some in a case of another team, graded, filed elsewhere,
+    withdrawn; and a user of each role, in turn in each team; in `make changed` in all teams.
+    """
     desk, draw = office.desk, Random(5)
     tick = office.system.clock
     teams = {one: msgspec.structs.replace(office.reader, team=one) for one in TEAMS}
@@ -66,7 +67,7 @@ def _worked(office: Office) -> tuple[str, ...]:
         for roles in ROLES if TIMES > 1 else ROLES[at :: len(TEAMS)]:
             names.append(f"{'.'.join(roles)}.{team_name}".lower())
             staff.hire(names[-1], *roles, teams=[team_name])
-    second = TEAMS[1].lower()  # it has a manager and a social worker in every run
+    second = TEAMS[1].lower()  # this team has a manager and a social worker in every run
     manager, family = staff.now(f"manager.{second}"), families[2]
     casework.allocate(desk, manager, str(family), f"social-worker.{second}", "child")
     return tuple(names)
@@ -98,7 +99,7 @@ def test_kept_figures_are_those_of_each_item(place: Place, monkeypatch: pytest.M
 
 
 def _load(db: Db, reader: Reader) -> cases.Load:
-    """Load the figures case by case."""
+    """Return the reader's load, counted case by case."""
     teams: Counter[str] = Counter()
     workers: Counter[str] = Counter()
     for case in cases.list_cases(db, reader):
@@ -112,7 +113,7 @@ def _load(db: Db, reader: Reader) -> cases.Load:
 
 
 def _with_cases(office: Office, reader: Reader) -> Reader:
-    """Return the same reader, now with a case of another team."""
+    """Return the reader with another team's case added to their cases."""
     with office.system.reading() as db:
         every = sorted(case for case, _ in cases.of_teams(db))
     return msgspec.structs.replace(reader, cases=frozenset(every[1:4:2]))

@@ -1,4 +1,4 @@
-"""Somebody who guesses an id, over every command that takes one, learns nothing by the answer.
+"""A user who guesses an id, in any command that takes one, learns nothing from the answer.
 
 Every command of the command line is in one of the lists, so that a new one cannot be forgotten; the
 line of a declared one that names one item is made from its story.
@@ -36,8 +36,9 @@ NO_CHARGE = (
     "|--offence|x|--reasons|x|--childs-view|x|--parents-view|x"
 )
 DECIDE = "--what|see her|--task|contact-family|--owner|dc.far|--by|2030-01-01|--because-of"
-#: Lines of commands that are not declared, or that name several items; `_derived` makes the others.
-#: {ID} is what is guessed; `|` parts the arguments. A text for standard input follows `<`.
+#: Command lines of commands that are not declared, or that name several items; `_derived` makes the
+#: others. {ID} is the guessed id; `|` separates the arguments. A text for standard input follows
+#: `<`.
 GUESSES: dict[str, tuple[str, ...]] = {
     "access-request": ("{ID}|--by|the subject, by letter",),
     "alerts": ("--answer|{ID}|--reason|seen",),
@@ -183,8 +184,9 @@ GUESSES: dict[str, tuple[str, ...]] = {
         "{ID}|--for|all|--enquiry|x|--purpose|detecting|--necessary|x|--proportionate|x|--notice|given",
     ),
     "network connections": ("{ID}|Town A",),
+    "material bundle": ("{ID}|S3",),
 }  # fmt: skip
-#: No id of the record stands on the line of these.
+#: Commands whose line holds no id of the record.
 NO_ID = {
     "team capacity", "team define", "team letters", "cost set", "service set",
     "analyse", "anchor", "backup", "brief", "card families", "card protection", "card publish",
@@ -208,12 +210,13 @@ NO_ID = {
     "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}
-#: An administrator gives a family to a worker by its whole id, and is told if there is none.
+#: Commands by which an administrator gives a family to a worker by its whole id, and learns if
+#: there is none.
 ASSIGNING = {"user assign", "user unassign"}
-#: Ids that every role guesses; the detective, who has the most rights, guesses all.
+#: The ids that every role guesses; the detective, who has the most rights, guesses all.
 FEW = ("CASE", "WORDS", "CHILD")
-#: Ids that the commands concern, by the first word of the command, the nearest first: they are
-#: always guessed.
+#: Ids of the items that a command is about, by the command's first word, the nearest first: they
+#: are always guessed.
 ABOUT: dict[str, tuple[str, ...]] = {
     "access-request": ("MOTHER", "REQUEST"),
     "alerts": ("CASE",),
@@ -268,11 +271,11 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "who-looked": ("WORDS", "CASE", "MOTHER"),
     "withdraw": ("WORDS", "NOTE"),
 }
-#: Ids that all other commands concern.
+#: Ids of the items that all other commands are about.
 ELSE = ("CASE", "WORDS", "MORE")
 DAY, LATER = "2011-06-01", "2011-06-02"
 NOWHERE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
-#: Somebody of another team in each role that is not everywhere anyhow.
+#: A user of another team in each role that does not see all teams.
 STRANGERS: dict[str, Role] = {
     "dc.far": "detective",
     "psw.far": "psw",
@@ -284,8 +287,9 @@ STRANGERS: dict[str, Role] = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a line for each declared use case and question that names one item: as its story tells
-    it, with the guess in that place."""
+    """Yield a command line for each declared use case and question that names one item: that of its
+    story, with the guessed id in its place.
+    """
     stories = {name: story for one in SUBJECTS.values() for name, story in one.stories.items()}
     for command, declared in USE_CASES.items():
         needed = [field for field in declared.fields if field.name != "because_of"]
@@ -307,9 +311,9 @@ def _line(fields: Sequence[Field], told: Mapping[str, Any]) -> str:
 
 DERIVED = {name: (line,) for name, line in _derived() if name not in {*GUESSES, *NO_ID, *TELLS}}
 EVERY = DERIVED | GUESSES
-#: Messages about an id that was looked up.
+#: A pattern of messages about an id that was looked up.
 LOOKED_UP = re.compile("there is no|is recorded as ID")
-#: Declared questions that name no item and need nothing.
+#: Declared questions that name no item and need no input.
 BARE = {
     name
     for name, one in QUESTIONS.items()
@@ -327,14 +331,16 @@ def test_every_command_is_guessed_at() -> None:
 
 @dataclass
 class Houses:
-    """A closed store: what one team has, and somebody of another with a little of their own."""
+    """A closed store with the records of one team, and a user of another team with a few of their
+    own.
+    """
 
     line: Line
     hidden: dict[str, str]
     own: dict[str, str]
 
     def ask(self, user: str, asked: str, guess: str, file: Path) -> Said:
-        """Return a command's answer, without the text that was typed."""
+        """Return a command's answer to this user, without the text that they typed."""
         told, _, text = asked.partition("<")
         given = {**self.own, "ID": guess, "FILE": str(file)}
         said = self.line(
@@ -346,11 +352,11 @@ class Houses:
 
 
 def _bare(text: str, guess: str) -> str:
-    """Return an answer without its ids, which are random and differ anyway."""
+    """Return an answer without its ids, which are random and always differ."""
     for typed in (repr(guess), guess, guess[-8:]) if len(guess) > 5 else (repr(guess),):
         text = text.replace(typed, "ID")
     echoed = re.compile(rf"^(?:ID|{re.escape(guess)})(?=  )", re.MULTILINE)
-    if echoed.search(text):  # a table that repeats what was typed is as wide as that
+    if echoed.search(text):  # a table that repeats the typed text is as wide as that
         text = re.sub(r"-{2,}", "--", re.sub(r" {2,}", "  ", echoed.sub("ID", text)))
     text = re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text)
     return re.sub(r"\b[0-9a-f]{8}\b", "ID", text)
@@ -364,7 +370,7 @@ def _make(place: Path, url: str | None) -> tuple[dict[str, str], dict[str, str]]
     return made.hidden, made.own
 
 
-#: The story takes hundreds of commands: it is told once.
+#: The store is made once, because its story takes hundreds of commands.
 HOUSES = Made("houses", _make)
 
 
@@ -378,7 +384,7 @@ def houses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Houses]:
 
 
 def housed(line: Line) -> Houses:
-    """Record one team's story, and hire a person of another team."""
+    """Record one team's story, and add a user of another team."""
     made = written(line)
 
     def then(*asked: str, text: str = "") -> str:
@@ -437,8 +443,9 @@ def housed(line: Line) -> Houses:
 
 
 def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: Path) -> None:
-    """Each command guesses at what it is about and at one of all the rest in turn, and in `make
-    changed` at all there is."""
+    """Each command is tried with the ids of items it is about and one of all others in turn, and in
+    `make changed` with all.
+    """
     guessed(houses, "dc.far", list(houses.hidden), tmp_path, own=3, others=1)
 
 
@@ -446,8 +453,9 @@ def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: 
 def test_on_a_server_as_well(
     copy_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rule stands above the database: every sixth command guesses once, at what it is about,
-    and in `make changed` each."""
+    """The rule does not depend on the database: on a server each sixth command is tried once, and
+    in `make changed` each.
+    """
     monkeypatch.chdir(tmp_path)
     hidden, own = HOUSES.copied(tmp_path / "server", copy_url)
     line = Line(copy_url, tmp_path / "server" / "home")
@@ -459,8 +467,9 @@ def test_on_a_server_as_well(
 
 @pytest.mark.parametrize("user", [one for one in STRANGERS if one != "dc.far"])
 def test_in_no_role_either(houses: Houses, user: str, tmp_path: Path) -> None:
-    """The five roles take turns with the commands; a command guesses at the one of a few that it
-    is about. In `make changed` each role tries each command at each."""
+    """Users in the five roles take turns with the commands; each command is tried with one id of
+    the few it is about. In `make changed` each role tries each command at each.
+    """
     roles = [one for one in STRANGERS if one != "dc.far"]
     turn = (roles.index(user), len(roles))
     guessed(houses, user, FEW, tmp_path, turn=turn)
@@ -475,9 +484,9 @@ def guessed(
     others: int = 0,
     turn: tuple[int, int] = (0, 1),
 ) -> None:
-    """Every command, with what is not there and with what is hidden: so much of what the command is
-    about, and so much of all there is in turn. `turn` is the first command, and how many it is to
-    the next."""
+    """Try every command with unknown and with hidden ids: this many of the items it is about, and
+    this many of all others in turn. `turn` is the first command, and how many it is to the next.
+    """
     told = []
     turns = cycle(sorts)
     first, step = turn if TIMES == 1 else (0, 1)
@@ -496,13 +505,14 @@ def guessed(
                 if answer != nothing:
                     told.append(f"{asked} {sort}: {answer} / {nothing}")
     assert not told, "\n".join(told)
-    named = houses.ask(user, "refer|--child|{ID}", "Zed", where)  # last: it gives somebody a name
+    # last, because this command gives a name to a person
+    named = houses.ask(user, "refer|--child|{ID}", "Zed", where)
     for guess in (str(NOWHERE), *houses.hidden.values()):
         assert houses.ask(user, "refer|--child|{ID}", guess, where).code == named.code
 
 
-#: Names to guess: an item's name, a name that nothing has, and items that commands with such a name
-#: concern.
+#: Names to guess: an item's name, an unused name, and items that commands with such a name are
+#: about.
 CALLED = (
     ("1", "77", {"CASE"}),
     ("Kayleigh Marlow", "Quentin Farthingale", {"CHILD", "MOTHER"}),
@@ -512,8 +522,9 @@ CALLED = (
 
 @pytest.mark.parametrize("turn", range(len(CALLED)))
 def test_a_number_or_a_name_tells_as_little(houses: Houses, turn: int, tmp_path: Path) -> None:
-    """The detective tries it, who may most: with each command what it is about, and of all others
-    in turn. In `make changed` a worker as well, and both try each."""
+    """The detective, who has the most rights, tries a number or name in each command. In `make
+    changed` a worker as well, and both try each.
+    """
     guess, nothing, sorts = CALLED[turn]
     told = []
     for user in ("dc.far",) if TIMES == 1 else ("dc.far", "psw.far"):

@@ -1,5 +1,6 @@
-"""A file that names what is not its sender's comes in, or is refused, as if it were not there; and
-one that another team has taken in already comes in as if that had never been."""
+"""A file with names of records that its sender may not see is imported, or refused, as if these
+records did not exist; a file that another team imported already is imported as if it had not been.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +27,7 @@ LOG = ("Date", "What happened / what was said", "Case")
 
 
 def _two_teams(office: Office) -> None:
-    """Make two teams: Deter has the cases D-1, which ended, and D-2."""
+    """Record the cases and users of two teams: Deter has the cases D-1, which ended, and D-2."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     for reference in ("D-1", "D-2"):
         case = referral.receive(office.desk, deter, child="Kayleigh Marlow", reference=reference).id
@@ -59,7 +60,8 @@ def bring_in(staff: Staff, reader: Reader, path: Path, dataset: str = "default")
 
 
 def told(report: ImportReport, *typed: str) -> str:
-    """Return the whole report, without the file's hash and name and the typed values."""
+    """Return the whole report of an import, without the file's hash and name and the typed
+    values."""
     text = repr(report.as_json())
     own = (one for file in report.files for one in (file.sha256, file.kept) if one)
     for one in (*typed, *own):
@@ -172,11 +174,12 @@ def figures(report: ImportReport) -> tuple[int, int, int]:
 def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """The worker's upload, and again her sergeant's, are one; another team's is its own."""
+    """The worker's upload and her sergeant's upload of one file are one; another team's is its
+    own."""
     sheet = file_of(form, tmp_path / "sheet.csv")
     staff.hire("sgt.own", "detective", teams=["Freedom", "Deter"])
     far = bring_in(staff, staff.now("dc.far"), sheet)
-    first = "dc.own" if form == "links" else "psw.own"  # a worker grades nothing
+    first = "dc.own" if form == "links" else "psw.own"  # a worker may not grade
     own = bring_in(staff, staff.now(first), sheet)
     assert told(own) == told(far)
     assert figures(own) == (1, 0, 1)
@@ -192,14 +195,15 @@ def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
 def test_another_teams_file_in_another_data_set_says_nothing(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """A file that only another team imported comes in as one that nobody did."""
+    """A file that only another team imported is imported as a new one."""
     head, first, _ = FILES[form]
-    shown = 2 if form == "provenance-log" else None  # neither a writer nor a case
+    # the links form has neither a writer nor a case
+    shown = 2 if form == "provenance-log" else None
     sheet = as_csv(tmp_path / "sheet.csv", head[:shown], first[:shown])
     answers = []
     for hidden in (False, True):
         if hidden:
-            with sheet.open("a") as file:  # another file, so that nothing of the first counts
+            with sheet.open("a") as file:  # a changed file, so that nothing of the first counts
                 file.write("\n")
             bring_in(staff, staff.now("dc.far"), sheet, "theirs")
         answers.append(told(bring_in(staff, staff.now("dc.own"), sheet, "first" + "x" * hidden)))
@@ -241,7 +245,7 @@ def test_what_came_before_the_accounts_is_its_own_teams(office: Office, tmp_path
 
 @pytest.mark.usually_on("sqlite")
 def test_a_mended_row_is_its_teams_wherever_it_was_mended(staff: Staff, tmp_path: Path) -> None:
-    """A rejects file carries ids of rows: in another team's hands they are only numbers."""
+    """The row ids in a rejects file have no meaning for another team."""
     sheet = as_csv(tmp_path / "log.csv", *FILES["provenance-log"])
     system = staff.office.system
     answers = []
@@ -270,3 +274,19 @@ def test_who_only_names_a_team_learns_nothing_of_its_files(staff: Staff, tmp_pat
     alone = msgspec.structs.replace(staff.now("psw.alone"), team="Deter")
     assert figures(bring_in(staff, alone, sheet)) == (1, 0, 1)
     assert figures(bring_in(staff, alone, sheet)) == (0, 1, 1)
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
+    staff: Staff, tmp_path: Path
+) -> None:
+    """Who allocates workers sees no child; a manager of a small team who also works with families
+    has that role beside theirs."""
+    staff.hire("mgr.alone", "manager", teams=["Deter"])
+    staff.hire("mgr.both", "manager", "social-worker", teams=["Deter"])
+    sheet = as_csv(tmp_path / "r.csv", REFERRALS, ("D-3", "Jade Haxby", "", "out at night", "high"))
+    with pytest.raises(Denied, match="import files"):
+        bring_in(staff, staff.now("mgr.alone"), sheet)
+    assert bring_in(staff, staff.now("mgr.both"), sheet).recorded == 1
+    opened = [f.event for f in staff.office.facts() if isinstance(f.event, CaseOpened)]
+    assert [one.reference for one in opened] == ["D-1", "D-2", "D-3"]

@@ -1,5 +1,4 @@
-"""A person who is shown something is written down first; what cannot be written down is not
-shown."""
+"""What a user is shown is recorded in the access log first; if that fails, nothing is shown."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,7 @@ from tests.console.conftest import Line
 
 
 def looked(office: Office) -> list[Recorded]:
-    """Return the entries of the access log, without those of the first administrator's account."""
+    """Return the events of the access log, without those of the first administrator's account."""
     accounts = (UserAdded, RoleGiven)
     return [fact for fact in office.facts("access") if not isinstance(fact.event, accounts)]
 
@@ -76,7 +75,7 @@ def test_twenty_users_at_once_are_each_released_after_their_own_commit(office: O
 
 
 class Refusing:
-    """The access log while it takes nothing, or takes nothing of one user."""
+    """An access log that refuses everything, or everything of one user."""
 
     def __init__(self, log: Any, refuses: Callable[[Any], bool]) -> None:
         self._log, self._refuses = log, refuses
@@ -170,8 +169,8 @@ def test_who_looked_is_counted_by_person_and_reason_and_told_for_the_night_alone
 ) -> None:
     one, other = office.words(), office.words()
     office.system.consulted("show", [one], "a review")
-    office.system.consulted("network ego", [one])  # a reason is required there
-    office.later(16)  # one in the morning
+    office.system.consulted("network ego", [one])  # this query requires a reason
+    office.later(16)  # at one in the morning
     office.system.consulted("show", [one, other], "a review")
     office.system.consulted("mine", [one])
     with office.system.reading_with_access_log() as db:

@@ -1,10 +1,15 @@
-"""Schedules: every item numbered for good, nothing on one without a disclosure officer's word."""
+"""Disclosure schedules: every item has a permanent number, and only items that a disclosure officer
+decided on are listed.
+"""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.console.conftest import Line
+from tests.support.usecases.paper import text
 
 
 @pytest.fixture
@@ -107,7 +112,9 @@ def test_what_is_presumed_to_be_disclosed_is_listed_apart_with_every_decision(
 def test_what_was_ruled_out_waits_for_a_decision_and_can_be_scheduled(
     case: tuple[Line, list[str]],
 ) -> None:
-    """A refused match and a suspect who was cleared may help a defence."""
+    """A refused identity match and a suspect who was cleared are unused material, because they may
+    help a defence.
+    """
     line, items = case
     man, other, cleared = (
         line("person", "add", "--nickname", name, "--category", "suspect", "--grounds", "seen",
@@ -129,3 +136,92 @@ def test_what_was_ruled_out_waits_for_a_decision_and_can_be_scheduled(
     line("split", man, "--reason", "looked at again")
     assert line.kept.system
     assert line.kept.system.views.compare() == []
+
+
+def bundle(line: Line, *more: str) -> Any:
+    return line("material", "bundle", "1", "S3", *more, "--json").json
+
+
+REVEAL = ("material", "reveal", "1", "S3", "--to", "Reviewing prosecutor", "--checked")
+
+
+def test_the_prosecutor_is_given_the_schedules_and_the_material_as_one_recorded_bundle(
+    case: tuple[Line, list[str]], tmp_path: Path
+) -> None:
+    line, (one, other, third) = case
+    review(line, one, "not-sensitive", "--presumed", "previous-account")
+    review(line, other, "sensitive", "--reason", "it tells who told us")
+    made = bundle(line)
+    (attached,) = made["mg6c"]
+    assert (attached["number"], attached["text"]) == ("S3/1", "He waits at the arcade.")
+    assert "first words, ungraded" in attached["notes"]
+    (secret,) = made["mg6d"]
+    assert (secret["number"], secret["reason"]) == ("S3/1", "it tells who told us")
+    assert "A silver car" not in str(made), "what is sensitive is described and not attached"
+    assert [row["number"] for row in made["presumed"]] == ["S3/1"]
+    assert [row["item"] for row in made["decisions"]] == [one, other]
+    assert made["revealed"] == []
+
+    paper = tmp_path / "bundle.pdf"
+    printing = ("material", "bundle", "1", "S3", "--pdf", str(paper))
+    assert "material reveal" in line.refused(*printing)
+    assert not paper.exists()
+    told = line(*REVEAL, "read against the items", "--json").json
+    (known,) = bundle(line)["revealed"]
+    assert (known["id"], known["recipients"], known["same"]) == (
+        told["id"],
+        ["Reviewing prosecutor"],
+        True,
+    )
+    (shared,) = line("disclosure", "list", "--of", one, "--json").json["disclosures"]
+    assert (shared["id"], shared["marking"]) == (told["id"], "OFFICIAL-SENSITIVE")
+    assert line(*printing).code == 0
+    words = text(PdfReader(paper))
+    for said in (
+        "OFFICIAL-SENSITIVE",
+        "For Reviewing prosecutor",
+        "He waits at the arcade",
+        told["id"][-12:],
+    ):
+        assert said in words
+    assert "A silver car" not in words
+
+    review(line, third, "not-sensitive")
+    assert [row["same"] for row in bundle(line)["revealed"]] == [False]
+    later = (*printing[:-1], str(tmp_path / "later.pdf"))
+    assert "material reveal" in line.refused(*later), "the contents are others now"
+    assert line.kept.system
+    assert line.kept.system.views.compare() == []
+
+
+@pytest.mark.usually_on("sqlite")
+def test_sensitive_material_is_attached_once_it_is_decided_that_it_may_be(
+    case: tuple[Line, list[str]],
+) -> None:
+    line, (one, *_) = case
+    review(line, one, "sensitive", "--reason", "it tells who told us")
+    line(*REVEAL, "read against the items")
+    assert bundle(line)["mg6c"] == []
+    review(line, one, "not-sensitive")
+    made = bundle(line)
+    assert [row["text"] for row in made["mg6c"]] == ["He waits at the arcade."]
+    assert made["mg6d"][0]["description"].startswith("withdrawn: ")
+    line(*REVEAL, "read again")
+    review(line, one, "sensitive", "--reason", "the court upheld the immunity")
+    (struck,) = bundle(line)["mg6c"]
+    assert (struck["number"], struck["text"]) == ("S3/1", None)
+    assert struck["why_not"] == "not attached: a later decision took it off this schedule"
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_was_withdrawn_is_described_and_not_attached(case: tuple[Line, list[str]]) -> None:
+    line, (one, *_) = case
+    review(line, one, "not-sensitive")
+    wishes = ("--ground", "parent-wishes", "--threatened", "no")
+    line("withdraw", one, "--reason", "another child", *wishes)
+    line("withdraw", one, "--confirm", "--user", "ds.bell")
+    (row,) = bundle(line)["mg6c"]
+    assert (row["text"], row["why_not"]) == (
+        None,
+        "not attached: withdrawn, erased, or without a text of its own",
+    )

@@ -30,8 +30,9 @@ HOTEL = "Station Hotel, Town B"
 
 
 def _two_teams(office: Office) -> dict[str, UUID]:
-    """Record a child of each team, both found in one hotel and missing again; hire their
-    workers."""
+    """Record a child of each of two teams, both located in one hotel and missing again; add their
+    workers.
+    """
     found: dict[str, UUID] = {}
     for team, child in (("Engage", "Ann Field"), ("Deter", "Tilly Marsh")):
         ours = msgspec.structs.replace(office.reader, team=team)
@@ -62,7 +63,7 @@ TEAMS = prepared("missing_in_two_teams", _two_teams)
 
 @dataclass
 class Teams:
-    """The two teams' cases, and their people."""
+    """The two teams' cases, and their users."""
 
     office: Office
     staff: Staff
@@ -146,7 +147,7 @@ def test_a_supervisor_alone_weighs_what_a_child_asked(teams: Teams) -> None:
     told = ReturnInterviewRecorded("held", "v.reed", withhold="her phone")
     kept = WithholdingWeighed("kept-back", "it names nobody")
     coordinator = teams.staff.now("mfh.own")
-    casework.record_interview(desk, coordinator, case, told)  # hasty, so it is flagged
+    casework.record_interview(desk, coordinator, case, told)  # held too quickly, so it is flagged
     with pytest.raises(Denied):
         missing.weigh(desk, coordinator, case, kept)
     with pytest.raises(Refused):

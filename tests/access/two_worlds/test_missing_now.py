@@ -1,5 +1,6 @@
-"""A missing child is the first line for all who may see her, each part of the line by its own
-right."""
+"""A missing child is on the first line for all users who may see her; each part of the line depends
+on a right of its own.
+"""
 
 import msgspec
 import pytest
@@ -97,7 +98,9 @@ def test_three_stand_there_by_risk_and_the_others_are_counted(seen: Sheet) -> No
 
 @pytest.mark.usually_on("sqlite")
 def test_the_order_of_cases_says_nothing_of_a_risk_that_is_not_seen(seen: Sheet) -> None:
-    """The first went missing first, whatever the risk."""
+    """The child who went missing first is listed first, whatever the risk, for a reader who may not
+    see the risk.
+    """
     before = [row.case for row in stands(seen, "m.own").rows]
     another(seen.office, "Ann Field", "high")
     another(seen.office, "Amber Stone", "low")

@@ -1,5 +1,6 @@
-"""The sheet of a missing child names those who may have them, each with what became of him as far
-as its reader may see that; and never another child."""
+"""The sheet of a missing child names the men who may be with them, each with his outcome as far as
+the reader may see it; and never another child.
+"""
 
 from uuid import UUID
 

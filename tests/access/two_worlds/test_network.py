@@ -1,4 +1,6 @@
-"""The network is what its reader sees: measures, counts, places, exports lean on nothing else."""
+"""The network shows only what its reader may see: measures, counts, places and exports depend on
+nothing else.
+"""
 
 import re
 import zipfile
@@ -47,8 +49,9 @@ UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")
 
 @dataclass
 class Map:
-    """A suspect whom two teams know: Deter knows of a child, a mother and of something under
-    conditions besides."""
+    """The records about a suspect whom two teams know: Deter knows of a child, a mother and of
+    something under conditions besides.
+    """
 
     office: Office
     staff: Staff
@@ -99,7 +102,7 @@ def unpacked(content: bytes) -> bytes:
 
 
 def _draw(office: Office) -> dict[str, UUID]:
-    """Return the ids of what is drawn."""
+    """Record what the map shows; return the ids by name."""
     desk = office.desk
     deter, freedom = (
         msgspec.structs.replace(office.reader, team=team) for team in ("Deter", "Freedom")
@@ -171,8 +174,9 @@ def test_counts_strengths_and_measures_lean_on_what_is_seen(drawn: Map) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: Map) -> None:
-    """An id shared by two links of another team would reveal that one person is the source of
-    both."""
+    """An id that two links of another team share is hidden, because it would reveal that one person
+    is the source of both.
+    """
     rests = {
         name: {end: pair.evidence for pair in drawn.whole(name).pairs for end in pair.links}
         for name in ("dc.own", "dc.far")
@@ -222,7 +226,7 @@ def test_an_export_holds_nothing_hidden_and_no_child(drawn: Map, form: Format) -
 
 
 def every_format(drawn: Map, name: str) -> dict[str, bytes]:
-    """Return the exports of all that a user sees, in every format, at one moment: for the team and
+    """Return the exports of all that a user sees, in every format, at one moment, for the team and
     for others. A PDF's bytes differ by themselves, and a PNG is made from the SVG.
     """
     stamp, made = Stamp(START, synthetic=True), dict[str, bytes]()
@@ -328,7 +332,9 @@ def test_what_is_under_conditions_puts_all_of_it_under_conditions(drawn: Map) ->
 def test_beyond_the_team_a_map_goes_without_what_waits_for_its_originators_consent(
     drawn: Map, form: Format
 ) -> None:
-    """Issue 11, 17: the map around a suspect was refused for one link of it."""
+    """The export of a map around a suspect leaves out a link whose originator did not consent, and
+    is not refused for it (issue 11, 17).
+    """
     made = drawn.exported("dc.own", form, "Another force", None, around=drawn.ids["baz"])
     (held,) = made.withheld
     assert (held.link, held.says) == (
@@ -378,8 +384,9 @@ def test_what_an_originator_consents_to_leaves(drawn: Map) -> None:
 def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
     drawn: Map,
 ) -> None:
-    """Ties to a suspect, by a car and a place that they share, and of another record that is judged
-    to be the child's, and is not the worker's."""
+    """A worker sees the links of her own children to a suspect: by a shared car and place, and by
+    another record judged to be the child, but only if she may see them.
+    """
     desk, own, ids = drawn.office.desk, drawn.staff.now("dc.own"), drawn.ids
 
     def tie(a: str, b: str, kind: LinkKind) -> None:
@@ -443,8 +450,9 @@ def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(draw
 
 
 def warned(office: Office, reader: Reader, *, indexed: bool = False) -> tuple[list[AtRisk], int]:
-    """Return the children at risk, and the number of queries; `indexed`: with an index that is up
-    to date, as in a server."""
+    """Return the children at risk, and the number of queries; `indexed`: with an up-to-date index,
+    as in a server.
+    """
     queries: list[str] = []
 
     def count(*was: Any) -> None:
@@ -462,7 +470,7 @@ def warned(office: Office, reader: Reader, *, indexed: bool = False) -> tuple[li
 @pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("own", ["child", "adult"])
 def test_hidden_judgements_and_links_change_no_number_of_queries(drawn: Map, own: str) -> None:
-    """They are another team's, are about one of the worker's two, and lead to no offender."""
+    """Hidden links and judgements of another team about a worker's child cause no further query."""
     office, desk, staff = drawn.office, drawn.office.desk, drawn.staff
     staff.hire("sw.new", "social-worker", teams=["Freedom"])
     staff.hire("m.far", "manager", teams=["Freedom"])

@@ -1,4 +1,4 @@
-"""Hidden records change no byte, no count and no error of a reader's answers.
+"""Records that a reader may not see change no byte, no count and no error of any answer to them.
 
 Two worlds get the same records; in the second another team records more. Everybody of the first
 team then runs every query of the command line, about their own items, about items that exist only
@@ -31,8 +31,8 @@ from tests.fuzz import TIMES
 from tests.support.access.noninterference import GROUPS, NAMES, READS, Pair, answers, assert_same
 from usecases.kernel.registry import USE_CASES
 
-#: Commands that record something or see to the store: `test_attacks` and the roles' own tests ask
-#: those of them that take an id. All declared use cases belong to them.
+#: Commands that record facts or administer the store: `test_attacks` and the tests of the roles try
+#: those that take an id. All declared use cases belong to them.
 OTHERS = frozenset(
     {
         "analyse", "anchor", "assess", "backup", "checkpoint compare", "clock confirm",
@@ -96,7 +96,9 @@ FEW = settings(
 
 
 def between(first: World, second: World, done: list[tuple[str, int]], roles: set[Role]) -> None:
-    """Continue the second world with what none of these roles may see; both with what all do."""
+    """Record in the second world what none of these roles may see, and in both worlds what all of
+    them may see.
+    """
     hidden = set.intersection(*(set(hidden_from(role)) for role in roles))
     for number, (name, draw) in enumerate(done):
         minute = 100 + 10 * number
@@ -109,12 +111,12 @@ def between(first: World, second: World, done: list[tuple[str, int]], roles: set
         world.follow()
 
 
-#: The questions about the network over time, and about who was near.
+#: The queries about the network over time, and about who was near a place.
 OVER_TIME = (
     *("network counts", "network timeline", "network frames", "network changes"),
     *("network moves", "network near", "network ego"),
 )
-#: On a server one group in this many is tried.
+#: On a server one group of roles in this many is tried.
 ON_A_SERVER = 1 if TIMES == 1 else 5
 
 
@@ -160,8 +162,9 @@ def nothing_changes(
 
 
 def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pair) -> None:
-    """Neither what it is called, nor its place, nor that a suspect whom all share was there; not in
-    a window, in a change of what is known, or in a count."""
+    """An incident of another team is in no answer: neither its name, nor its place, nor that a
+    shared suspect was there.
+    """
     first, second = pair.world(), pair.world()
     between(first, second, [("an_incident", 3), ("an_incident", 2)], {"detective", "psw"})
     asked: list[tuple[str, ...]] = [
@@ -182,13 +185,14 @@ def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pai
         second.line.close()
 
 
-#: The effect of a later event on each kind of decision of the team Deter.
+#: Events of the team Deter, each of which reopens a decision of an earlier kind.
 LATER = ("a_rating_that_a_later_age_reopens", "no_further_action", "an_exit")
 
 
 def test_what_a_later_fact_does_to_anothers_decision_is_in_no_answer(pair: Pair) -> None:
-    """A rating that is reopened, a no-further-action and an exit of another team: what rings, is
-    due, is flagged and is counted of them is the same for whoever may not see the case."""
+    """A reopened rating, no-further-action or exit of another team is in no answer: no
+    notification, deadline, flag or count.
+    """
     first, second = pair.world(), pair.world()
     roles: set[Role] = {"psw", "detective", "social-worker"}
     between(first, second, [(name, 1) for name in LATER], roles)
@@ -213,13 +217,14 @@ def test_what_a_later_fact_does_to_anothers_decision_is_in_no_answer(pair: Pair)
         second.line.close()
 
 
-# --- what may differ, exactly -------------------------------------------------------------------
+# --- answers that may differ, exactly ---------------------------------------------------------
 
 
 @pytest.fixture
 def apart(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Make two worlds: in the second, Deter knows that Baz lives with their child and was
-    arrested."""
+    """Yield two worlds: in the second, Deter knows that Baz lives with their child and was
+    arrested.
+    """
     first, second = pair.world(), pair.world()
     for number, name in enumerate(("an_ungraded_link", "an_arrest", "a_childs_link", "words")):
         EXTRAS[name].do(second, 100 + number, 3)
@@ -229,8 +234,8 @@ def apart(pair: Pair) -> Iterator[tuple[World, World]]:
 
 
 def test_a_way_to_reach_a_family_tells_the_verdict_alone(apart: tuple[World, World]) -> None:
-    """Deter knows that a suspect uses the number; Engage's worker is warned not to use it, and
-    learns nothing else.
+    """Engage's worker is warned not to use a number that Deter knows a suspect uses, and learns
+    nothing else.
     """
     _, second = apart
     for world in apart:
@@ -261,7 +266,9 @@ def test_households_are_counted_over_every_team_and_nothing_else_is_reported(
 def test_a_review_is_due_by_what_one_sees_and_nothing_hidden_is_disposed_of(
     apart: tuple[World, World],
 ) -> None:
-    """Deter's arrest moves no day of Engage's list, and keeps whom Engage would dispose of."""
+    """Deter's hidden arrest changes no date in Engage's list, but keeps a person whom Engage would
+    dispose of.
+    """
     first, second = apart
     day, asked = 24 * 60, ("retention", "--all", "--json")
     arrest = ("outcome", "arrest", "{baz}", "--because-of", "{their_words}")
@@ -297,7 +304,7 @@ def test_an_alert_tells_that_there_is_something_and_not_what(apart: tuple[World,
 
 
 ADDRESS = "5 Elm Road, Town A"
-#: Queries about an address, {there}; {jo}, who is no suspect, was seen there.
+#: Queries about an address, {there}; {jo}, who is not suspected, was seen there.
 OF_AN_ADDRESS: Reads = [
     ("search", "{there}"),
     ("search", "Elm Road"),
@@ -328,8 +335,9 @@ OF_AN_ADDRESS: Reads = [
 def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
     pair: Pair, who: str
 ) -> None:
-    """In the first world the child of Engage is placed there, in the second elsewhere. An alert
-    alone tells, about a suspect who is tied to it: who tries that is in `unusual-access`."""
+    """Answers about an address are the same whether a child of Engage is placed there or elsewhere.
+    An alert alone tells, about a suspect who is tied to it: who tries that is in `unusual-access`.
+    """
     apart = pair.world(), pair.world()
     try:
         for place, world in ((ADDRESS, apart[0]), ("9 Oak Road, Town A", apart[1])):
@@ -359,7 +367,7 @@ def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
 
 
 #: Records of another team about the suspect or the entry that Engage would erase, and the words by
-#: which each would be recognised.
+#: which an answer would reveal each.
 PREVENTS: dict[str, tuple[Reads, str, tuple[str, ...]]] = {
     "an arrest": (
         [("outcome", "arrest", "{barry}", "--case", "{theirs}", "--because-of", "{their_words}")],
@@ -381,12 +389,13 @@ PREVENTS: dict[str, tuple[Reads, str, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("what", PREVENTS)
 def test_a_plan_to_erase_names_nothing_hidden_that_prevents_it(pair: Pair, what: str) -> None:
-    """It would be destroyed in one world, and is kept in the other: for a record that the reader
-    may not see, and nothing more. Who may see it reads which."""
+    """The plan of an erasure says that hidden records prevent it, and nothing about them. Who may
+    see it reads which.
+    """
     acts, subject, known_by = PREVENTS[what]
     first, second = pair.world(), pair.world()
     try:
-        if what == "a hold":  # it reaches whom the held case's words name
+        if what == "a hold":  # the plan covers people whom the held case's entries name
             second.did(
                 90, "dc.stone", "link", "{their_words}", "{barry}", "{baz}", "--kind", "contact"
             )

@@ -1,4 +1,5 @@
-"""The same as `test_noninterference` over HTTP: pages, the API, the map's data, and live updates.
+"""Records that a reader may not see change no answer over HTTP: pages, the API, the map's data, and
+live updates.
 
 Each role makes every other of its requests; then, in the second world, another team records one of
 each kind of record that this role may not see; then each role makes all requests, so that both
@@ -40,9 +41,9 @@ from web.api.app import OPERATIONS
 from web.app import make_app
 from web.site.live_updates import Own
 
-#: How many of a role's addresses are requested on a server.
+#: How many of a role's addresses are tried on a server.
 OF_A_SERVER = 2 * TIMES
-#: Queries of which only numbers and hashes may differ, and the roles that get them.
+#: Queries in whose answers only numbers and hashes may differ, and the roles that get them.
 NUMBERS = {
     "/verify?run=true": ("au.dunn", ADMINISTRATOR),
     "/api/v1/verify": ("au.dunn", ADMINISTRATOR),
@@ -53,7 +54,7 @@ NUMBERS = {
     "/accounts/dc.stone": (ADMINISTRATOR,),
     "/accounts/dc.reed": (ADMINISTRATOR,),
 }
-#: The random part of an id, after its time; and the width of its column.
+#: A pattern of the random part of an id, after its time; and of the width of its column.
 _DRAWN = re.compile(r"(?<=[0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f-]{21}|(?<=width=)\"[\d.]+\"")
 _NUMBER = re.compile(r"\b[0-9a-f]{8,}\b|\d[\d,.]*")
 #: Addresses at which only the number of statements differs: a search that matches another team's
@@ -69,7 +70,7 @@ def parting(one: str, other: str) -> tuple[str, str]:
 
 @contextmanager
 def both(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
-    """Return the two worlds of `grown`, and close them afterwards."""
+    """Yield copies of the two worlds of `grown`, and close them afterwards."""
     worlds = grown(pair, roles)
     try:
         yield worlds
@@ -82,7 +83,7 @@ PAPERS = ("/list/read-out.pdf", "/list/network-for-decision.pdf")
 
 
 def shared_out(role: Role, draw: Random) -> list[tuple[str, dict[str, str]]]:
-    """The addresses that this role requests in this run, in an order of its own; "{one}" is
+    """Return the addresses that this role requests in this run, in an order of its own; "{one}" is
     replaced by the item. Together the roles request them all.
     """
     every, turn = list(questions(["{one}"])), EVERY_ROLE.index(role)
@@ -160,7 +161,7 @@ def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) ->
         for path in (*draw.sample(tables, 3 * TIMES), *PAPERS, *maps):
             asked = {} if path in (*tables, *PAPERS) else told | {"form": draw.choice(forms)}
             one, other = here.take(path, asked), there.take(path, asked)
-            if path == "/list/copies.xlsx":  # the exports of this test: their ids are drawn
+            if path == "/list/copies.xlsx":  # exports made by this test, whose ids are random
                 one, other = ((code, _DRAWN.sub("", told)) for code, told in (one, other))
             assert one[0] == other[0], (role, path)
             assert one == other, (role, path, *parting(one[1], other[1]))
@@ -170,7 +171,7 @@ def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) ->
 
 
 def assert_own_screens_move_alone(world: World) -> None:
-    """Assert that a team's record changes the screens of its readers, and of no other reader."""
+    """Assert that a team's record updates the screens of its own readers, and no other reader's."""
     system = world.line.kept.system
     assert system
     house = make_app(system).state.house
@@ -198,15 +199,16 @@ def test_what_is_hidden_changes_no_page_and_no_answer(
 
 @pytest.mark.parametrize("roles", GROUPS[::4], ids=NAMES[::4])
 def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -> None:
-    """Tables, the whole map and a part of it, as those take them along who may."""
+    """Tables, the whole map and a part of it are exported the same by users who may export."""
     with both(pair, roles) as worlds:
         assert_same_exports(worlds, roles)
 
 
 @pytest.mark.postgres
 def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
-    """Pages, the API, exports and `/live`: a few of each role's, drawn by the seed; `make changed`
-    asks more, of all roles."""
+    """On a server a few pages, API calls, exports and `/live` of each role are tried, chosen by the
+    seed; `make changed` tries more.
+    """
 
     def then(worlds: tuple[World, World]) -> None:
         assert_same_exports(worlds, ("detective",))
@@ -219,9 +221,9 @@ def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
 
 
 def test_of_what_differs_for_those_who_keep_the_store_numbers_differ_alone(pair: Pair) -> None:
-    """How long a log is, its hashes, how many families an account has: the administrator of the
-    store and the auditor see that. It shows no content, no subject and no author. All other readers
-    get the same answer in both worlds.
+    """The administrator of the store and the auditor see different numbers only: the length of a
+    log, hashes, how many families an account has. It shows no content, no subject and no author.
+    All other readers get the same answer in both worlds.
     """
     first, second = grown(pair, ("auditor", "manager"))
     differing = set()
@@ -253,7 +255,7 @@ def test_no_address_is_forgotten() -> None:
 
 
 def test_nothing_that_another_team_records_moves_a_screen(pair: Pair) -> None:
-    """A record of the reader's own team does change it."""
+    """A live screen is updated by a record of the reader's own team, and by no other."""
     with both(pair, ("detective", "psw")) as (_, second):
         assert_own_screens_move_alone(second)
 
@@ -280,7 +282,9 @@ def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
 
 
 def test_an_assessor_is_not_informed_how_the_register_grades(pair: Pair) -> None:
-    """It would be another's judgement, and lead theirs: the handler's alone."""
+    """Only the handler of a source sees its reliability; an assessor does not, so that it does not
+    influence the grade.
+    """
     world = pair.world()
     world.did(90, "dc.reed", "queue")
     try:

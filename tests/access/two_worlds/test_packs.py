@@ -1,5 +1,6 @@
-"""A pack is a closed set of what its reader sees: it says that steps may be closed, whether any is;
-the auditor's alone names what is left out, with the reason."""
+"""A pack of proofs holds what its reader may see, and says that steps may be closed whether any is
+or not; only the auditor's pack names what is left out, with the reason.
+"""
 
 # ruff: noqa: F401 (a fixture is known by its name)
 
@@ -34,7 +35,7 @@ EVENTS = [one for one in catalogue.events() if one.stored.log == "evidence"]
 
 @dataclass
 class Signed:
-    """An office whose signer signs all there is, so soon; it keeps what it was given."""
+    """A store whose signer signs everything at once, and the packs that it made."""
 
     signed: dict[LogName, int] = field(default_factory=lambda: {"evidence": 999, "access": 999})
     given: dict[str, Any] = field(default_factory=dict)
@@ -75,7 +76,7 @@ def test_each_facts_causes_are_in_it(made: Arrest) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> None:
-    """One arrest came of hidden words, the other of nothing that is known."""
+    """An arrest based on a hidden entry gives the same pack as one based on no entry."""
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
     told = []
     for causes in (("none-known",), (str(made.words),)):
@@ -94,8 +95,8 @@ def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> No
 def test_later_facts_that_rest_on_it_are_listed_as_far_as_their_reader_sees_them(
     made: Arrest,
 ) -> None:
-    """The list has the report and the arrest that followed from the entry, but no item that is in
-    the pack.
+    """The list in a pack has the report and the arrest that followed from the entry, but no item of
+    the pack itself.
     """
     _, office = packed(made, "a.intelligence-officer", made.words)
     listed = office.given["said"]["elsewhere"]
@@ -159,7 +160,9 @@ def test_whose_it_is_not_packs_nothing(made: Arrest) -> None:
 
 
 def test_each_verifier_looks_for_what_an_event_rests_on() -> None:
-    """Else a true pack of such an event is refused, and one that lacks its cause is not missed."""
+    """Both verifiers find the causes of every kind of event; otherwise they would refuse a true
+    pack, or accept one without a cause.
+    """
     page = Path(verify.__file__).with_name("verify.html").read_text("utf-8")
     rows = [
         (kind.stored.name, re.search(rf'^  "{kind.stored.name}": (\[".*\]),$', page, re.MULTILINE))

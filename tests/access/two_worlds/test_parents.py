@@ -1,5 +1,6 @@
-"""To all but their worker and the charity's supervisor a world in which somebody noted what
-endangers a parent is the one without it, on every front."""
+"""For all users but the worker and the charity's supervisor, a store with a noted danger to a
+parent is on every front the same as one without it.
+"""
 
 from collections.abc import Iterator
 from random import Random
@@ -18,7 +19,9 @@ KINDS = ("self-harm", "drink", "breakdown", "separation")
 
 @pytest.fixture
 def worlds(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Make two equal worlds; in the second, the worker noted a risk to the mother, and looked."""
+    """Yield two equal worlds; in the second, the worker noted a risk to the mother, and looked at
+    it.
+    """
     first, second = pair.world(), pair.world()
     for world in (first, second):
         add = ("person", "add", "--name", "Carol Marlow")
@@ -34,7 +37,9 @@ def worlds(pair: Pair) -> Iterator[tuple[World, World]]:
 
 
 def test_nobody_else_can_tell_the_two_worlds_apart(worlds: tuple[World, World]) -> None:
-    """At the command line, on the screens and through the API; the day of its review is past."""
+    """The command line, the screens and the API give other users the same answers, also after the
+    review date of the risk.
+    """
     first, second = worlds
     for seed, who in enumerate(OTHERS):
         assert_same(first, second, who, seed)
@@ -50,7 +55,8 @@ def test_nobody_else_can_tell_the_two_worlds_apart(worlds: tuple[World, World]) 
 
 
 def test_whose_record_somebody_keeps_is_not_typed(worlds: tuple[World, World]) -> None:
-    """A supervisor whose account says nothing of it is no supervisor of the charity's."""
+    """A supervisor is the charity's only if their account says so, whatever controller they
+    type."""
     _, world = worlds
     world.did(120, ADMINISTRATOR, "user", "add", "sv.field", "--role", "supervisor",
               "--team", "Engage")  # fmt: skip

@@ -1,4 +1,6 @@
-"""No query forgets its reader: each is answered by what they may see, or says here why not."""
+"""Every query takes a reader and answers with what they may see, or is listed here with the reason
+why not.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -6,13 +8,13 @@ from pathlib import Path
 
 import projections
 
-#: Queries that answer everybody alike, and why nothing comes of it.
+#: Queries with the same answer for all readers, and why that reveals nothing.
 ALIKE = {
     "households.households": "counts every team's, so that a source is protected; only counted",
     "held_sources.list_held_sources": "carried over by the machine: the source is sealed",
     "protection.answers": "asked by the ids of alerts, which the reader was shown",
 }
-#: Queries that no question uses, and their purpose.
+#: Queries without a reader that no question uses, and their purpose.
 NO_READER = {
     "likely_same_person.weights": "how much each agreement says, of everybody together",
     "copies.places": "places in the access log; who is told of a copy is decided by what it says",
@@ -89,7 +91,7 @@ NO_READER = {
     "needs.unanswered": "as without_outcome",
     "rota.list_duties": "who is on call stands on every page: a name and a number, and no family",
 }
-#: Functions that are no queries: upkeep of views, and decisions about readers.
+#: Functions that are no queries: updates of views, and decisions about readers.
 NO_QUERIES = {
     *("runner", "schema", "queries", "batch", "all_views", "fingerprint", "accounts"),
     "generations",
@@ -97,7 +99,7 @@ NO_QUERIES = {
 
 
 def queries() -> Iterator[tuple[str, ast.FunctionDef]]:
-    """List the public functions that query a view's tables."""
+    """Yield the public functions that query a view's tables."""
     home = Path(projections.__path__[0])
     for file in sorted((*home.glob("*.py"), *home.glob("*/*.py"))):
         stem = file.parent.stem if file.stem == "__init__" else file.stem

@@ -1,5 +1,6 @@
-"""A request about somebody whom the officer does not find: two stores, in one of which they are on
-record and hidden from the officer, who learns nothing of it."""
+"""An access request about a person whom the officer does not find: two stores, in one of which they
+are on record and hidden from the officer, who learns nothing of it.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ LETTER = "Nothing is held about you that can be given."
 
 @dataclass
 class World:
-    """A store in which Engage holds a child's case that its disclosure officer was not given."""
+    """A store in which Engage has a child's case that its disclosure officer may not see."""
 
     line: Line
     child: str
@@ -25,7 +26,7 @@ class World:
         return self.line(*command, *at, "--json", text=text)
 
     def told(self, who: str, *command: str, day: str = "04-02") -> str:
-        """Return the answer, without the ids of this store."""
+        """Return the answer to a command, without the ids of this store."""
         answer = self(who, *(part.format(**self.made) for part in command), day=day)
         whole = f"{answer.code} {answer.out} {answer.err}"
         for name, one in self.made.items():
@@ -33,7 +34,7 @@ class World:
         return whole
 
     def owed(self, who: str, day: str) -> set[tuple[str, str]]:
-        """Return the deadlines of requests they are informed of, with their days."""
+        """Return the deadlines of access requests that a user is shown, with their days."""
         rows = [(row["clock"], row["due"][:10]) for row in self(who, "due", day=day).json]
         return {row for row in rows if row[0].startswith("access-request")}
 
@@ -100,7 +101,7 @@ def test_the_officer_learns_nothing_of_what_the_search_found(
         ("disclosure", "list"),
         ("who-looked", "{NOTED}"),
     )
-    for day in ("04-04", "05-03"):  # before its day, and after it
+    for day in ("04-04", "05-03"):  # before the due date, and after it
         for command in asked:
             worlds = {world.told("do.marsh", *command, day=day) for world in (hidden, nobody)}
             assert len(worlds) == 1, (command, worlds)
@@ -153,7 +154,7 @@ def test_a_nil_answer_ends_the_clock_and_is_a_letter(hidden: World) -> None:
 
 
 def test_only_those_who_may_search_everything_search(hidden: World) -> None:
-    """A detective reaches all of their team's, and no more."""
+    """A detective can search only their own team's records for the subject."""
     find = ("request", "find", hidden.made["NOTED"], hidden.child)
     for who in ("dc.reed", "do.marsh"):
         answer = hidden(who, *find)
@@ -174,7 +175,9 @@ def test_it_is_erased_with_its_subject(hidden: World) -> None:
 
 
 def test_it_is_erased_by_itself_where_nobody_was_found(hidden: World) -> None:
-    """Its words are sealed under a key of its own."""
+    """An access request without a subject can be erased by itself, because its words have a data
+    key of their own.
+    """
     nil(hidden)
     one = hidden.made["NOTED"]
     assert "there is no item" in hidden("do.marsh", "erase", one, "--dry-run").err

@@ -18,7 +18,9 @@ CLEAN = "Baz Croft and Gary Stone use one flat."
 
 @dataclass
 class Asked:
-    """A store of two teams, and Baz Croft's request, which Engage's disclosure officer answers."""
+    """A store of two teams, and Baz Croft's access request, which Engage's disclosure officer
+    answers.
+    """
 
     line: Line
     made: dict[str, str]
@@ -121,7 +123,9 @@ def test_the_answer_waits_for_the_other_team_and_holds_what_it_gives(
 def test_who_answers_learns_how_many_teams_and_nothing_else(
     asked: Asked, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Beside a store in which the other team holds nothing of him, but the number is the same."""
+    """The officer who answers sees the same number of teams in a store where the other team has no
+    record of him.
+    """
     home = tmp_path_factory.mktemp("other")
     other = told(_fresh(home), west=False)
     commands = (
@@ -164,7 +168,8 @@ def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
     decide = ("request", "decide", one, made["EAST"], "withhold")
     assert "there is no such request" in asked.refused("dc.engage", *decide)
     assert "there is no account" in asked("nobody.known", "request", "parts").err
-    for item in (made["EAST"], made["BAZ"]):  # the first hidden, the second shared: not their part
+    # the first is hidden, the second is shared: neither is their part
+    for item in (made["EAST"], made["BAZ"]):
         decide = ("request", "decide", one, item, "withhold")
         assert "has no item" in asked.refused("dc.deter", *decide)
     theirs = ("request", "decide", one, made["REPORT"], "withhold")
@@ -219,7 +224,9 @@ def test_a_team_that_holds_more_by_now_is_queried_again(asked: Asked) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_support_note_is_decided_about_by_whose_it_is(asked: Asked) -> None:
-    """A detective of the team neither sees it nor completes the part without its worker."""
+    """Only its worker decides about a support note: a detective of the team neither sees it nor
+    completes the part.
+    """
     made, one = asked.made, asked.made["REQUEST"]
     hire = ("user", "add", "psw.ellis", "--role", "psw", "--team", "Deter")
     assert asked("administrator", *hire).code == 0

@@ -15,7 +15,9 @@ def fields(world: World, who: str) -> list[str]:
 
 
 def test_a_companion_whom_somebody_may_not_see_says_nothing_to_them(pair: Pair) -> None:
-    """Two men of one nickname; in the second world Deter tied both to a child of theirs."""
+    """Two men of one nickname are compared the same, whether or not Deter linked both to a child
+    that the reader may not see.
+    """
     first, second = pair.world(), pair.world()
     for world in (first, second):
         add = ("person", "add", "--nickname", "Bazza", "--category", "suspect", "--grounds", "seen")

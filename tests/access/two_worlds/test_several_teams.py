@@ -29,7 +29,7 @@ TEAMS = ("Deter", "Freedom", "Cherish")
 
 @pytest.fixture
 def staff(office: Office) -> Staff:
-    """Hire a detective and a manager in each of three teams, and an officer who sees all."""
+    """Add a detective and a manager in each of three teams, and an officer who sees all."""
     found = Staff(office)
     for one in TEAMS:
         found.hire(f"dc.{one}", "detective", teams=[one])
@@ -91,7 +91,7 @@ def test_a_worker_of_either_case_has_the_child(staff: Staff) -> None:
     desk = staff.office.desk
     cases = [referral.receive(desk, staff.now("dc.Deter"), child="Kayleigh Marlow").id]
     child = child_of(staff, cases[0])
-    # the second comes by somebody who sees the child and not the first case
+    # this user sees the child, but not the first case
     hers = msgspec.structs.replace(staff.now("dc.Freedom"), children=frozenset({child}))
     cases.append(referral.receive(desk, hers, who=str(child)).id)
     assert len(set(cases)) == 2
@@ -146,7 +146,7 @@ def test_a_phone_that_is_confirmed_in_words_is_their_teams(staff: Staff) -> None
 
 @pytest.mark.usually_on("sqlite")
 def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
-    """While he was shared the second team recorded something of him as well."""
+    """A person whom the second team recorded while he was shared stays with both teams."""
     desk = staff.office.desk
     grounds: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     baz = str(entity.record_person(desk, staff.now("dc.Deter"), name="Baz", categories=grounds).id)
@@ -162,7 +162,9 @@ def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_sees_all_shares_nothing_by_recording_it(staff: Staff) -> None:
-    """An officer's addition to a child of one team does not open it to the officer's own team."""
+    """An officer who sees all adds a fact about one team's child, which does not open the child to
+    the officer's own team.
+    """
     desk = staff.office.desk
     child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id
     entity.add_alias(desk, staff.now("io.park"), str(child), "nickname", "Kay")

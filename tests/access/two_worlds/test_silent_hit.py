@@ -1,4 +1,6 @@
-"""No child is lost between two teams: who searches learns nothing, who holds learns of it."""
+"""A search that matches another team's child shows the searcher nothing, and alerts the worker of
+the child.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -30,7 +32,7 @@ from web.app import make_app
 
 CHERISH = ("--user", "dc.moss")
 ENGAGE = ("--user", "ds.hart")
-#: The child's own worker, of another team.
+#: The command line's options for the child's own worker, of another team.
 WORKER = ("--user", "psw.ellis")
 QUESTIONS = ("Kayleigh", "Kayleigh Marlow", "Kaylee", "Marlow", "out at night Kayleigh", "PK95ABC")
 
@@ -53,7 +55,7 @@ def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
 
 @pytest.fixture
 def two_teams(either: Line, rights: dict[str, Rights]) -> Line:
-    """Record words about one car in both teams; only Engage will have the girl's case."""
+    """Record entries about one car in two teams; only Engage will have the girl's case."""
     car = "He drives a silver Corsa PK95 ABC."
     assert either("record", *CHERISH, *at("09:00"), text=car).code == 0
     return either
@@ -68,7 +70,7 @@ def refer(line: Line) -> str:
 
 
 def asked(line: Line, hour: str) -> list[tuple[str, str, str]]:
-    """Return every byte that the team Cherish gets, as text and as JSON."""
+    """Return all answers that the team Cherish gets, as text and as JSON."""
     found = []
     for words in QUESTIONS:
         for form in ((), ("--json",)):
@@ -136,8 +138,8 @@ def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -
 
 
 def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
-    """The due list shows the same as the silent search alerts: one decision answers all searches
-    before it.
+    """Several searches for the same child are one due item and one alert: a decision answers all
+    searches before it.
     """
     case = refer(two_teams)
 
@@ -159,7 +161,9 @@ def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_t
 
 
 def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None:
-    """One transaction in either case: what was met makes no other way and no second wait."""
+    """A search and its silent alert are recorded in one transaction, so that the time reveals
+    nothing.
+    """
     refer(two_teams)
     assert two_teams.kept.system
     log, commits = two_teams.kept.system.logs["access"], []
@@ -188,8 +192,8 @@ def test_to_name_the_child_in_a_command_is_to_ask_about_her(two_teams: Line) -> 
 
 
 def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
-    """The searcher's own access log: a search that matched another team's child looks there like
-    one that matched nothing, from a screen or from a program.
+    """In the searcher's own access log, a search that matched another team's child looks like one
+    that matched nothing.
     """
     office = opened(tmp_path / "store")
     staff = Staff(office)
@@ -214,8 +218,9 @@ def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
-    """A colleague assessed the words, so the searcher does not see them: his own team's case is no
-    hit for that, on any front, and neither is one in which the searcher works."""
+    """A search that matches only a case of the searcher's own team causes no silent alert, on any
+    front.
+    """
     office = opened(tmp_path / "store")
     staff = Staff(office)
     for name in ("dc.one", "dc.two"):
@@ -256,7 +261,7 @@ def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
 
 @dataclass
 class Teams:
-    """Freedom has Bea Birch's case; Deter does not know of it."""
+    """A store in which Freedom has Bea Birch's case, of which Deter does not know."""
 
     office: Office
     staff: Staff
@@ -357,8 +362,9 @@ def test_who_searched_first_and_then_refers_is_one_hit_that_is_due_at_once(teams
 
 
 def test_a_referral_by_any_way_is_a_hit_and_given_again_it_is_one(teams: Teams) -> None:
-    """Words that cause it, a file, somebody who sees the case; and a retry after the access log
-    did not answer."""
+    """A referral from an entry, a file or a user who sees the case causes one silent alert, also if
+    it is repeated after the access log did not answer.
+    """
     desk, deter = teams.office.desk, teams.now("dc.deter")
     words = observation.record(desk, deter, words="Bea Birch is out at night").id
     referral.refer(desk, deter, [words], "Bea Birch")

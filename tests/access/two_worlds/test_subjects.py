@@ -1,4 +1,5 @@
-"""A subject gets all that is stored about them, without the source and without other people."""
+"""A data subject gets all that is stored about them, without the source and without other
+people."""
 
 import json
 from pathlib import Path

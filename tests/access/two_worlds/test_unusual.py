@@ -1,6 +1,4 @@
-"""Unusual consultations of the record are reported, with reasons in words, to a person who reviews
-them.
-"""
+"""Unusual access to the record is reported, with reasons in words, to a person who reviews it."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid4
@@ -65,7 +63,7 @@ def test_each_reason_is_reported_and_none_is_a_verdict(office: Office) -> None:
     stranger = office.somebody("dc.away")
     away = AccessRecord(replace(stranger, team="Deter"), "show", [elsewhere])
     office.system.consultations.consulted(away)
-    office.later(17.5)  # half past two at night
+    office.later(17.5)  # at half past two at night
     look(office, "dc.owl", [uuid4()])
     told = {user: " / ".join(one.reasons) for user, one in found(office).items()}
     assert told == {
@@ -86,7 +84,7 @@ def test_a_short_name_is_a_name(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) -> None:
-    case = office.case()  # of Engage
+    case = office.case()  # a case of Engage
     staff = Staff(office)
     staff.hire("psw.ellis", "psw", teams=["Deter", "Engage"])
     staff.hire("psw.stone", "psw", teams=["Freedom"])
@@ -118,7 +116,9 @@ def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:
 
 
 def test_who_ties_a_suspect_to_one_address_after_another_is_flagged(office: Office) -> None:
-    """The alert near a placement answers whoever guesses the address."""
+    """A user who links a suspect to one address after another, to see which alerts follow, is
+    flagged.
+    """
     probing, calm = office.somebody("dc.probe"), office.somebody("dc.calm")
     man = suspect(office, "Baz")
     car = "vehicle:PK95 ABC"
@@ -162,8 +162,8 @@ def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_is_flagged(office:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_proposes_to_take_ties_near_a_placement_back_is_flagged(office: Office) -> None:
-    """Even the question whether a second person is needed is recorded; the person who confirms asks
-    nothing.
+    """A user who proposes to retract links near a placement is flagged: even the question whether a
+    second person is needed is recorded.
     """
     probing, second = office.somebody("dc.probe"), office.somebody("ds.sure")
     case = office.case()

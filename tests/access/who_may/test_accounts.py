@@ -1,4 +1,4 @@
-"""Accounts: who may open doors, and that a right taken is gone at the next command."""
+"""Accounts: who may manage them, and that a removed right is gone at the next command."""
 
 import contextlib
 from collections.abc import Callable
@@ -25,11 +25,11 @@ from projections.people_and_teams import accounts
 from tests.commands.office import Office
 from tests.console.conftest import Line
 
-ADMINISTRATOR = "ds.hart"  # who made the office's store
+ADMINISTRATOR = "ds.hart"  # the user who made the store
 
 
 def as_one(office: Office, name: str, **more: str) -> System:
-    """Return the office's store as one person has it, their rights looked up again."""
+    """Return the store opened by one user, whose rights are looked up again."""
     settings = office.settings.model_copy(update={"user": name, **more})
     return office.system.serving(settings, office.system.clock.told)
 
@@ -39,7 +39,8 @@ def who(office: Office, name: str, **more: str) -> Reader:
 
 
 def closed(office: Office) -> Office:
-    """Hire a detective of Cherish, which closes the store."""
+    """Add a detective of Cherish, the first account, which closes the store to users without
+    one."""
     add = as_one(office, ADMINISTRATOR)
     account.add(add.desk, add.reader, "dc.reed", roles=["detective"], teams=["Cherish"])
     return office
@@ -195,12 +196,12 @@ def test_a_name_that_could_write_a_line_of_a_log_is_refused(office: Office, name
     assert not who(office, "somebody").closed, "what was refused closes nothing"
 
 
-# --- whose a family is --------------------------------------------------------------------------
+# --- who works with a family ------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_manager_assigns_the_cases_of_their_own_team(office: Office) -> None:
-    case = office.case()  # of Engage
+    case = office.case()  # a case of Engage
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "m.engage", roles=["manager"], teams=["Engage"])
     account.add(admin.desk, admin.reader, "m.deter", roles=["manager"], teams=["Deter"])
@@ -233,7 +234,9 @@ def test_a_person_who_has_a_child_has_its_cases(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office: Office) -> None:
-    """A worker who hears of a child at night goes on without an allocation."""
+    """A worker who refers a child at night keeps access without an allocation, until the parents
+    have a worker.
+    """
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "psw.marsh", roles=["psw"], teams=["Engage"])
     account.add(admin.desk, admin.reader, "m.engage", roles=["manager"], teams=["Engage"])
@@ -295,7 +298,9 @@ def test_who_is_nobody_is_denied_in_words_and_shown_no_more(either: Line) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_somebody_new_may_have_several_teams(either: Line) -> None:
-    """The first is where they record; the command that adds them is of who adds them."""
+    """A new account may have several teams, and records in the first; the command's own team is
+    that of its user.
+    """
     teams = ("--team", "Deter", "--team", "Cherish", "--team", "Deter")
     either("user", "add", "psw.ellis", "--role", "psw", *teams)
     shown = either("user", "show", "psw.ellis", "--user", "administrator", "--json").json
@@ -307,7 +312,8 @@ def test_somebody_new_may_have_several_teams(either: Line) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:
-    """On the command line; the key is shown once, by the command that makes it."""
+    """API keys are managed at the command line; a key is shown once, by the command that makes
+    it."""
     keeper = ("--user", "administrator", "--clock", "2011-01-10")
     either("user", "add", "svc.portal", "--role", "detective", "--service", *keeper)
     assert "active, a program" in either("user", "list", *keeper).out
@@ -330,7 +336,9 @@ def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_label_writes_no_line_of_its_own(either: Line) -> None:
-    """On an open store users can give any name, also one with line breaks."""
+    """A user's name with line breaks, which is possible on an open store, begins no new line in a
+    log.
+    """
     label = "dc.reed\n00000000  INFO  nobody looked\x1b[2J\u202e"
     told = either("--id", "record", "--user", label, text="He waits at the arcade.").out.strip()
     shown = either("show", told)
@@ -374,11 +382,11 @@ def test_rights_that_cannot_be_looked_up_allow_recording_alone(
     assert who(office, "dc.reed").roles == {"detective"}
 
 
-# --- what is kept in memory ----------------------------------------------------------------------
+# --- rights in the cache ----------------------------------------------------------------------
 
 
 def samples() -> dict[str, Event]:
-    """Yield one event of every kind, as it is stored."""
+    """Return one event of each kind, as it is stored."""
     kinds = {event.stored.topic: event for event in catalogue.events()}
     found = {}
     for path in (Path(__file__).parents[2] / "data" / "events").iterdir():
@@ -389,7 +397,7 @@ def samples() -> dict[str, Event]:
 
 
 def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
-    """Rights in memory are used again only while no such event was recorded."""
+    """Cached rights are used only while no event that may change rights was recorded."""
 
     class Batch:
         touched = False
@@ -403,7 +411,7 @@ def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
         batch = Batch()
         fact = Recorded("access", 1, uuid4(), 1, datetime.now(UTC), "x", "Engage", "police",
                         "part-3", (), uuid4(), event)  # fmt: skip
-        with contextlib.suppress(ValueError):  # what it would change is not there
+        with contextlib.suppress(ValueError):  # the account that it would change does not exist
             accounts.apply(fact, cast(Any, batch))
         if batch.touched:
             moving.add(event.stored.topic)
@@ -411,7 +419,7 @@ def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
 
 
 def test_another_process_takes_a_right_and_it_is_gone_here(office: Office) -> None:
-    """Two processes on one store: what one has in memory is read from the log."""
+    """A right that another process removes is gone in this process, which reads the log."""
     closed(office)
     other = open_system(office.settings, now=office.system.clock.told)
     try:

@@ -1,4 +1,6 @@
-"""From inside: what each role never gets to read, whatever it asks of a store full of it."""
+"""Texts that each role may never read are in no answer, whatever a user of the role asks a full
+store.
+"""
 
 import json
 import re
@@ -29,7 +31,7 @@ NOTES, FAR_NOTE, HELD = ("need a rest",), ("boiler",), ("inquest",)
 WORDS = (*OWN, *TEAM, *TAKEN, *FAR)
 FAMILIES = (*OWN_FAMILY, *TEAM_FAMILY, *FAR_FAMILY)
 CARE = (*HEALTH, *PLACED, *NOTES, *FAR_NOTE)
-#: Texts that never appear in an answer to a user of the first family, or of its team.
+#: Texts that are in no answer to a user of the first family, or of its team.
 NEVER: dict[Role, tuple[str, ...]] = {
     "psw": (*TEAM, *TAKEN, *FAR, *SANITISED, *TEAM_FAMILY, *FAR_FAMILY, *HEALTH, *PLACED, *HELD),
     "detective": (*TAKEN, *FAR, *FAR_FAMILY, *SOURCE, *CARE),
@@ -66,7 +68,7 @@ NEVER: dict[Role, tuple[str, ...]] = {
     ),
     "evaluator": (*WORDS, *SANITISED, *FAMILIES, *SOURCE, *CARE, *HELD),
 }
-#: Questions about everything, and about each thing of a sort.
+#: Questions about everything, and about each item of a sort.
 ASKED = (
     "queue", "queue|--overdue", "triage|--next", "brief", "read-out", "mine", "stages",
     "cases|--all",
@@ -119,8 +121,9 @@ def questions() -> Iterator[str]:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usually_on("sqlite")
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
-    """Two roles side by side take turns with the questions; on a server, where the rules are the
-    same, each asks a quarter. In `make changed` each asks all on files."""
+    """Two roles at a time take turns with the questions; on a server, where the rules are the same,
+    each asks a quarter. In `make changed` each asks all on files.
+    """
     assert role in NEVER, (
         f"tests/access/who_may/test_attacks.py: write in NEVER what a {role} is never shown"
     )
@@ -134,15 +137,13 @@ def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -
         for typed in asked:
             text = text.replace(typed.format(**store.ids), "")
         told += [f"{question}: {one}" for one in NEVER[role] if one in text]
-        if role != "auditor":  # who reads every team's clock and case, under their ids
+        if role != "auditor":  # the auditor reads every team's deadlines and cases, under their ids
             told += [f"{question}: {one}" for one in foreign(store, set(IDS.findall(text)))]
     assert not told, "\n".join(told)
 
 
 def foreign(store: Full, ids: set[str]) -> set[UUID]:
-    """Return those of these ids that are shown although they are another team's, and hidden from
-    the user who made the request.
-    """
+    """Return those shown ids that belong to another team and are hidden from the user."""
     assert store.line.kept.system
     with store.line.kept.system.reading() as db:
         reader = store.line.kept.system.reader
@@ -165,8 +166,8 @@ def opened(out: str) -> str:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_proof_says_what_its_reader_may_see(store: Full) -> None:
-    """Log entries that reveal the source are included closed; a step inside the team is not shown
-    to a family's worker.
+    """A proof includes entries that reveal the source only encrypted, and shows a family's worker
+    no step inside the team.
     """
     closed = store.ask("detective", "proof", "{team words}", "--with-words")
     assert closed.code == 0
@@ -218,7 +219,7 @@ def test_words_write_no_line_of_their_own_in_a_list(line: Line) -> None:
 
 
 FORGED = "forged"
-#: Places for a text of a user's own, and a question that shows it.
+#: For each field of a user's own text: the command that records it, and a question that shows it.
 HOSTILE: dict[str, tuple[str, str]] = {
     "words": ("record<{EVIL}", "show|{ID}"),
     "correction": ("correct|{WORDS}|--reason|{EVIL}<He waits.", "show|{WORDS}"),

@@ -1,4 +1,5 @@
-"""A trail says that steps may be closed, whether any is; the auditor alone sees which."""
+"""A trail always says that steps may be closed, whether any is or not; only the auditor sees
+which."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -27,7 +28,7 @@ def test_a_sergeants_trail_says_that_steps_may_be_closed_and_no_more(made: Arres
 @pytest.mark.parametrize("role", MAY_HAVE)
 @pytest.mark.usually_on("sqlite")
 def test_the_sentence_is_the_same_whether_a_step_is_closed_or_not(made: Arrest, role: Role) -> None:
-    """The case has no closed step: its trail says the same sentence."""
+    """The trail of a case without a closed step has the same sentence."""
     reader = f"a.{role}"
     assert made.back(reader, made.case).note == telling.CLOSED
     assert made.forward(reader, made.case).note == telling.CLOSED
@@ -42,7 +43,7 @@ def test_who_sees_every_step_is_shown_nothing_of_closed_ones(made: Arrest) -> No
 
 
 def test_two_worlds_that_differ_in_a_closed_step_are_shown_the_same(made: Arrest) -> None:
-    """One arrest came of hidden words, the other of nothing that is known."""
+    """An arrest based on a hidden entry has the same trail as one based on no entry."""
     desk, engage = made.office.desk, made.staff.now("a.detective")
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
     bare = arrest_to_result.record(
@@ -94,7 +95,8 @@ def test_an_open_store_says_nothing_of_it(made: Arrest) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_became_of_it_is_what_came_after(made: Arrest) -> None:
-    """The case was there before the arrest; what it became since is what followed."""
+    """A trail shows what followed from an arrest: later changes of the case, not the case
+    itself."""
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
     made.office.later()
     missing = MissingReported(since=made.office.system.clock())

@@ -1,4 +1,6 @@
-"""No command reaches what is not one's own; a hidden thing is refused as if it were not there."""
+"""No command changes an item outside the user's access; a hidden item is refused like an unknown
+one.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -51,7 +53,7 @@ def _refuse(what: What, d: Desk, r: Reader, i: UUID) -> Any:
     return two_person.refuse(d, r, i, what, WHY)
 
 
-#: Every command that takes an item, given one.
+#: Each command that takes an item, as a function of the item's id.
 COMMANDS: dict[str, Command] = {
     "take": observation.take,
     "urgency up": lambda d, r, i: observation.raise_urgency(d, r, i, WHY),
@@ -156,7 +158,7 @@ COMMANDS: dict[str, Command] = {
     ),
 }  # fmt: skip
 
-#: Somebody of another team in each role, and what else they are.
+#: A user of another team in each role, with further rights.
 STRANGERS: dict[str, Role] = {
     "psw.far": "psw",
     "dc.far": "detective",
@@ -170,7 +172,7 @@ STRANGERS: dict[str, Role] = {
 
 @dataclass
 class Deter:
-    """A family of Deter's with something of every sort, and people who are not theirs."""
+    """A family of the team Deter with records of every sort, and users of other teams."""
 
     office: Office
     staff: Staff
@@ -226,7 +228,7 @@ def deter(place: Place) -> Iterator[Deter]:
 
 
 def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:
-    """Return a command's message, without the id; fail if the command succeeds."""
+    """Return the message with which a command is refused, without the id; fail if it succeeds."""
     try:
         command(desk, reader, one)
     except (Refused, ValueError) as error:
@@ -236,8 +238,9 @@ def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter) -> None:
-    """Each of them tries every command on a third of the items, never the same third as the next
-    one; in `make changed` on all."""
+    """Each user tries every command on a third of the items, a different third from the next user;
+    in `make changed` on all.
+    """
     desk, before = deter.office.desk, deter.office.count()
     odd = []
     turns = 3 if TIMES == 1 else 1

@@ -1,4 +1,4 @@
-"""The access rules, cell by cell.
+"""The access rules, tested for each cell of the role table.
 
 The table is written here a second time, by hand from the access design, with what each width
 covers; the function gets every role, act and relation.
@@ -17,9 +17,9 @@ from domain.families.charity_support import CONTROLLER
 from domain.kernel.acts import Act
 from domain.kernel.values import ROLES, Denied, HandlingCode, Reader, Role
 
-#: psw, detective, intelligence officer, source handler, social worker, children's support worker,
-#: manager, disclosure officer, auditor, administrator, supervisor, DCI, missing-from-home
-#: coordinator, health worker, charity worker, evaluator; "-" is never.
+#: The widths by role: psw, detective, intelligence officer, source handler, social worker,
+#: children's support worker, manager, disclosure officer, auditor, administrator, supervisor, DCI,
+#: missing-from-home coordinator, health worker, charity worker, evaluator; "-" is never.
 TABLE = """
 see-words        own queue  any -   own own -    own    -   -   queue  any own    own own -
 see-clock        own team   any -   own own team own    any -   team   any own    own own -
@@ -102,7 +102,8 @@ READER = Reader(
     "Engage",
     CONTROLLER,
     closed=True,
-    keeps_for=CONTROLLER,  # the widest: what a role does for the charity alone has its own test
+    # the widest rights: what a role does only for the charity has its own test
+    keeps_for=CONTROLLER,
     teams=frozenset({"Engage", "Old Engage"}),
     cases=frozenset({MINE}),
     children=frozenset({CHILD}),
@@ -114,7 +115,7 @@ def a_thing(**changes: object) -> Thing:
     return Thing(**(told | changes))  # type: ignore[arg-type]
 
 
-#: How a thing may stand to the reader, and which widths cover that.
+#: Relations of an item to the reader, and the widths that cover each.
 RELATIONS: dict[str, tuple[Thing, str]] = {
     "my case": (a_thing(case=MINE), "own queue team shared any"),
     "my case, another team's": (a_thing(case=MINE, team="Deter"), "own queue team shared any"),

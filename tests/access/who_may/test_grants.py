@@ -1,4 +1,4 @@
-"""Looking further for a time: who opens, who joins, who reviews, and when it ends."""
+"""Access beyond a role for a limited time: who opens it, joins it, reviews it, and when it ends."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ WHY = "a child is missing tonight"
 
 @dataclass
 class House:
-    """A family of Deter's, and people who are not hers."""
+    """A family of the team Deter, and users of other teams."""
 
     office: Office
     staff: Staff
@@ -35,7 +35,7 @@ class House:
         return self.staff.now(name)
 
     def sees(self, name: str) -> bool:
-        """Return whether this user may read the family's first entry."""
+        """Return whether this user may read the family's first log entry."""
         thing = Thing("words", self.words, "Deter", "dc.lowe", case=self.case)
         return decide(self.now(name), "see-words", thing).allowed
 
@@ -45,7 +45,7 @@ class House:
 
 
 def _family(office: Office) -> tuple[UUID, UUID]:
-    """Record a case, and words in it."""
+    """Record a case with a log entry."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(office.desk, deter, child="Kayleigh Marlow").id
     words = observation.record(
@@ -94,7 +94,9 @@ def test_glass_opens_one_case_for_an_hour_and_its_own_are_alerted(house: House) 
 
 @pytest.mark.usually_on("sqlite")
 def test_an_item_that_is_not_shown_names_its_case(house: House) -> None:
-    """The list of deadlines shows the id of such an item, and nothing else of it."""
+    """An item in the list of deadlines that a user may not see shows only its id, with which
+    emergency access to its case can be opened.
+    """
     ash, apart = house.now("sw.ash"), house.office.words("filed nowhere")
     for unknown in (apart, UUID(int=9)):
         with pytest.raises(Hidden, match=f"there is no case '{unknown}'"):
@@ -239,7 +241,9 @@ def test_two_people_open_the_source_and_the_handler_reviews(house: House) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_an_inspector_alone_when_no_second_answers_within_ten_minutes(house: House) -> None:
-    """For a threat to life: an alert at once, and a review within a day."""
+    """For a threat to life an inspector opens a source alone after ten minutes: an alert follows at
+    once, and a review within a day.
+    """
     office, desk = house.office, house.office.desk
     house.staff.hire("dci.moss", "dci")
     house.staff.hire("dc.lowe", "detective", teams=["Deter"])

@@ -39,8 +39,9 @@ def told(desk: Desk, reader: Reader, case: object = None, read: Mention = PLATE)
 
 
 def _two_teams(office: Office) -> dict[str, UUID]:
-    """The same plate in the words of two families of Engage, of which one was given no value, and
-    of one of Deter; and another plate in others of both."""
+    """Record the same plate in entries of two families of Engage, of which one was given no value,
+    and of one of Deter; and another plate in others of both.
+    """
     found: dict[str, UUID] = {}
     for name, team, child in (
         ("own", "Engage", "Ann Field"),
@@ -71,7 +72,7 @@ TEAMS = prepared("joined_in_two_teams", _two_teams)
 
 @dataclass
 class Teams:
-    """Two teams' words, and their people."""
+    """The log entries of two teams, and their users."""
 
     office: Office
     staff: Staff
@@ -141,7 +142,9 @@ def test_no_value_is_kept_once_somebody_has_looked(teams: Teams) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_only_another_team_holds_asks_nothing_and_counts_nowhere(teams: Teams) -> None:
-    """The words "own other" are joined with Deter's: to Engage it is as if they were not."""
+    """An entry that another team's entry may corroborate is for Engage as if it had no
+    corroboration: nothing is asked or counted.
+    """
     now = teams.office.desk.clock()
     teams.triage("dc.own", "own other", "no-value")
     teams.triage("dc.far", "far other", "no-value")
@@ -180,7 +183,7 @@ def test_one_confirms_one_dismisses_and_no_link_is_made(teams: Teams) -> None:
 
 MASKED = re.compile(r"[\w+/=.-]{16,}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{6,}\b")
 KEPT_UP = re.compile(r"\b(?:joined_\w+|due_joined)\b")
-#: Pages that a worker sees after recording.
+#: Pages that a worker opens after recording an entry.
 AFTER = ("/receipt/{id}", "/receipt/{id}/state", "/mine", "/api/v1/mine", "/api/v1/due")
 
 
@@ -195,12 +198,13 @@ def test_a_worker_s_receipt_is_the_same_whether_anything_joins_or_not(tmp_path: 
 
 
 def _told_over_http(home: Path, plate: str) -> list[object]:
-    """Return the answers to a worker who records a plate and then reads the result."""
+    """Return the answers to a worker who records an entry about a plate and then reads the
+    result."""
     office = opened(home)
     statements = 0
 
     def count(_: Any, __: Any, statement: str, *___: Any) -> None:
-        """Count the statements of an answer, except those of the follower, which updates joins."""
+        """Count the statements of an answer, except those that update the view of corroboration."""
         nonlocal statements
         statements += not KEPT_UP.search(statement)
 
@@ -217,7 +221,7 @@ def _told_over_http(home: Path, plate: str) -> list[object]:
         assert told.status_code == 201, told.text
         answers: list[object] = [statements, _masked(told)]
         for path in (one.format(id=told.json()["id"]) for one in AFTER):
-            who.get(path)  # what brings the views up to date is no part of the answer
+            who.get(path)  # updating the views is no part of the answer
             statements = 0
             shown = who.get(path)
             assert shown.status_code == 200, path

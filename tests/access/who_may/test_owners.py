@@ -1,5 +1,5 @@
-"""Everybody who has to answer a deadline may do the act that ends it, or one that passes it to
-somebody who may.
+"""Each role that has to answer a deadline may run the command that ends it, or one that passes it
+to a role that may.
 """
 
 import re
@@ -17,7 +17,7 @@ from projections.due.family import WORKERS
 from projections.due.rows import AUDIT, REVIEW
 from usecases.kernel.registry import USE_CASES
 
-#: Acts that end a deadline whose `done_by` names a list instead of a command, or nothing.
+#: Commands that end a deadline whose `done_by` names a list instead of a command, or nothing.
 ENDED_BY: dict[Clock, tuple[str, ...]] = {
     AUDIT: ("observation.no_value_audited",),
     REVIEW: ("release.reviewed",),
@@ -37,7 +37,8 @@ ENDED_BY: dict[Clock, tuple[str, ...]] = {
 #: Deadlines of proposals: the proposal determines who may propose and confirm
 #: (`access.who_may.event_rules.CONFIRMS`).
 ELSEWHERE: frozenset[Clock] = frozenset({"proposal"})
-#: A worker's clocks: the manager gives the family another worker, whose they are then.
+#: A worker's deadlines: if the manager gives the family to another worker, they pass to that
+#: worker.
 PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(
     {
         *WORKERS,
@@ -59,7 +60,7 @@ ONLY_TOLD: dict[tuple[Clock, Role], str] = {
 
 
 def ends(clock: Clock) -> Iterator[str]:
-    """Return the stored names of the events that end it."""
+    """Yield the stored names of the events that end a deadline."""
     rule = CLOCKS[clock]
     if clock in ENDED_BY:
         yield from ENDED_BY[clock]
@@ -80,7 +81,9 @@ def may(role: Role, event: str) -> bool:
 
 @pytest.mark.parametrize("clock", sorted(set(CLOCKS) - ELSEWHERE))
 def test_each_owner_of_a_clock_has_an_act_that_ends_it(clock: Clock) -> None:
-    """An audit went on to a manager who may not answer it."""
+    """Each owner of a deadline may end it; the audit of a "no value" decision passed to a manager
+    who may not.
+    """
     rule, events = CLOCKS[clock], list(ends(clock))
     assert events, f"no command ends {clock}"
     for role in (rule.role, *rule.chain):

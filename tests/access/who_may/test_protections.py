@@ -1,5 +1,6 @@
-"""Every act against every protection: the protections that an act ends are those that it
-declares."""
+"""Every command is tried against every protection of a child: it ends exactly the protections that
+it declares.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -27,19 +28,19 @@ from tests.support.domain.listed import unlisted
 from tests.usecases.fronts import Subject
 from tests.usecases.stories import SUBJECTS
 
-#: An act with an item of a kind that it cannot be about is refused.
+#: Errors that refuse a command about an item of a kind that it cannot be about.
 REFUSED = (Refused, ValueError, LookupError)
-#: Pairs of events with the same effect, of which their ids determine the one that is listed.
+#: Pairs of events with the same effect, of which the ids decide which is listed.
 EITHER = {("observation.triaged", "said-before"), ("observation.triaged", "said-before-urgent")}
-#: Events that need one person or two, depending on what they concern.
+#: Events that one person or two record, depending on what they concern.
 PARTLY = {"observation.withdrawn", "person.classified"}
 Seen = dict[Protection, set[str]]
 
 
 @dataclass
 class Tried:
-    """The result of an act: how often it succeeded, the events that it recorded, and for each
-    protection what one person ended, what began instead, and what a second person ended.
+    """The result of trying a command: how often it succeeded, the events that it recorded, and for
+    each protection what one person ended, what began instead, and what a second person ended.
     """
 
     done: int = 0
@@ -52,8 +53,8 @@ class Tried:
 
 @dataclass(frozen=True)
 class Staged:
-    """The start of each copy of a scene: its time, its items, what a story's stage made, what it
-    could not make, and the protections that apply.
+    """The beginning of each copy of a scene: its time, its items, what a story's stage made, what
+    it could not make, and the protections that apply.
     """
 
     now: datetime
@@ -72,7 +73,7 @@ def _staged(subject: Subject | None) -> Made[Staged]:
             if subject:
                 try:
                     names = subject.stage(office)
-                except REFUSED as error:  # what it can name there is enough
+                except REFUSED as error:  # the items that it could make are enough
                     refused = str(error)
                 office.system.reader = office.system.label
             stands = standing(office, ids)
@@ -81,7 +82,7 @@ def _staged(subject: Subject | None) -> Made[Staged]:
     return Made("staged", make)
 
 
-#: A scene for each subject, which is made when the first act asks for it.
+#: A scene for each subject, which is made when the first command needs it.
 SCENES = {id(one): _staged(one) for one in (None, *SUBJECTS.values())}
 
 
@@ -90,13 +91,13 @@ def scene(home: Path, subject: Subject | None = None) -> Iterator[tuple[Office, 
     shutil.rmtree(home, ignore_errors=True)
     staged = SCENES[id(subject)].copied(home)
     office = reopened(home, None, staged.now)
-    office.system.reader = office.system.label  # as before anybody had an account
+    office.system.reader = office.system.label  # a reader from before any account existed
     with closing(office.system):
         yield office, staged
 
 
 def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
-    """Return the items that an act names."""
+    """Return the names of the items on which a command is tried."""
     match NAMED_BY.get(act.records):
         case "clock":
             now = office.desk.clock()
@@ -127,7 +128,9 @@ def _added(to: Seen, more: Seen) -> None:
 
 
 def tried(home: Path, act: Act) -> Tried:
-    """Give it about each thing of the scene, in one store; some in a store for each thing."""
+    """Try a command on each item of the scene, in one store; some commands in a store for each
+    item.
+    """
     found = Tried()
     for alone in ALONE.get(act.records, ("",)):
         with scene(home, act.subject) as (office, staged):
@@ -179,8 +182,8 @@ def _given(office: Office, act: Act, item: str, names: dict[str, str], found: Tr
 
 
 def _undeclared(act: Act, found: Tried) -> Iterator[str]:
-    """Return the protections that the act ended without a declaration by its events, and those that
-    one person lowered.
+    """Yield the protections that the command ended without a declaration by its events, and those
+    that one person lowered.
     """
     told = [DOES.get(name, {}) for name in found.recorded]
     excepted = not found.recorded.isdisjoint(BY_ONE)
@@ -206,11 +209,13 @@ def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
 
 
 def _by_scene(name: str) -> tuple[int, str]:
-    """Acts on one scene follow each other, so that of two workers one alone makes it."""
+    """Return the sort key of a command by its scene, so that one of two test workers makes each
+    scene.
+    """
     return [*SCENES].index(id(ACTS[name][0].subject)), name
 
 
-#: Acts that this test can perform, in the order of their scenes.
+#: Commands that this test can run, in the order of their scenes.
 GIVEN: list[str] = sorted({*ACTS} - {*NOT_HERE}, key=_by_scene)
 
 
@@ -227,7 +232,9 @@ def test_an_act_ends_what_it_declares_and_nothing_else(name: str, tmp_path: Path
 
 
 def test_each_protection_is_in_the_scene(tmp_path: Path) -> None:
-    """A new alert or clock without a row in the scene fails here."""
+    """Each protection occurs in the scene, so a new alert or deadline without a row in it fails
+    here.
+    """
     with scene(tmp_path / "store") as (office, staged):
         assert standing(office, staged.ids) == staged.standing
     found = set(staged.standing)
@@ -241,7 +248,8 @@ def test_each_protection_is_in_the_scene(tmp_path: Path) -> None:
 
 
 def test_each_act_is_tried_or_left_out_with_a_reason() -> None:
-    """A new act fails here until it is tried against every protection."""
+    """Each command is tried or left out with a reason, so a new one fails here until it is
+    tried."""
     left_out = list(chain.from_iterable(WITHOUT.values()))
     assert len(left_out) == len(set(left_out))
     wrong = unlisted(
@@ -258,5 +266,5 @@ def test_what_is_declared_is_known_and_what_lessens_takes_two() -> None:
     assert DOES.keys() & BY_ONE.keys() == PARTLY
     assert set(chain.from_iterable(DOES.values())) <= PROTECTIONS
     lessening = {name for name, does in DOES.items() if "lessens" in does.values()}
-    two = set(PROPOSES.values()) | {"hold.ended"}  # what `hold.lifted` ends today
+    two = set(PROPOSES.values()) | {"hold.ended"}  # the event that `hold.lifted` became
     assert lessening <= two

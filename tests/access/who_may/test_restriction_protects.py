@@ -1,4 +1,6 @@
-"""A restriction marks and limits use; what protects a child goes on for those whose work it is."""
+"""A restriction marks an item and limits its use; users whose work is to protect a child still use
+it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,8 +40,8 @@ TEAM = {
 
 
 def _missing(office: Office) -> dict[str, UUID]:
-    """Record a missing girl. A suspect drives the car she was seen in and shares her mother's
-    phone.
+    """Record a missing girl, a suspect and restricted items about them. A suspect drives the car
+    she was seen in and shares her mother's phone.
     """
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")
@@ -74,7 +76,7 @@ MISSING = prepared("missing_and_restricted", _missing)
 
 @dataclass
 class World:
-    """The store in which she is missing, and what each reader sees."""
+    """The store in which a girl is missing, and what each reader sees of it."""
 
     office: Office
     ids: dict[str, UUID]

@@ -1,4 +1,4 @@
-"""The role table, row by row, against what the command line shows and does.
+"""The role table, row by row, against what the command line shows and does for each role.
 
 What somebody may not see ends like what does not exist (exit code 2); what their role never does
 is refused as that (3). The first table is written by hand after the design's; the second asks every
@@ -25,7 +25,7 @@ from tests.console.conftest import Line
 from tests.ingest.conftest import as_csv
 
 __all__ = ["store"]
-#: Owners of the items that are shown: the first family (the reader's own, if the role has
+#: The owners of the items that are shown: the first family (the reader's own, if the role has
 #: families), the team, another team.
 SHOWN = (
     "own case", "team case", "far case", "own child", "team child", "far child",
@@ -34,7 +34,7 @@ SHOWN = (
     "link", "childs link", "far link", "far bare link", "far childs link",
     "exhibit", "arrest", "far exhibit", "far arrest", "own note", "far note", "entry", "token",
 )  # fmt: skip
-#: x is shown, . is as if it were not there; in the order of `SHOWN`.
+#: For each role what it sees, in the order of `SHOWN`: x is shown, . is as if it did not exist.
 TABLE: dict[Role, str] = {
     # cases, children, words, reports | people | links | evidence, outcomes | notes, sources
     "psw":                      "x..x..x..... .... ..... .... x...",
@@ -54,7 +54,7 @@ TABLE: dict[Role, str] = {
     "charity-worker":           "x..x..x..... .... ..... .... x...",
     "evaluator":                "............ .... ..... .... ....",
 }  # fmt: skip
-#: Data that has a command of its own: notes, health, placement, and the source.
+#: Commands that show data apart from items: notes, health, placement, and the source.
 ASIDE: dict[str, tuple[tuple[str, ...], str]] = {
     "notes": (("support", "list", "{own case}"), "They need a rest."),
     "health": (("health", "list", "{own case}"), "Nuts, and a pen for it."),
@@ -99,7 +99,7 @@ def test_a_role_is_shown_its_row_and_no_more(store: Full, role: Role) -> None:
 
 
 AGREED = ("--until", "2011-09-01", "--agreement", "A", "--assessment", "B", "--reason", "seen")
-#: A line for each act, and the thing that it touches, if any.
+#: A command line for each action, and the item that it is about, if any.
 DOES: dict[Act, tuple[str, str | None]] = {
     "record": ("record<He said so.", None),
     "escalate": ("escalate|--outside-line|--reason|it is about him<My line does not act.", None),
@@ -139,7 +139,7 @@ DOES: dict[Act, tuple[str, str | None]] = {
     "verify": ("verify", None),
     "replay": ("replay", None),
 }
-#: Acts with tests of their own, as they take more than one command or more than one person.
+#: Actions with tests of their own, because they take more than one command or person.
 APART: set[Act] = {
     "meet",
     "supervise",
@@ -176,8 +176,8 @@ def test_each_act_is_for_those_whose_row_has_it(either: Line, tmp_path: Path) ->
 
 
 def _tried(act: Act, store: Full) -> Iterable[Role]:
-    """Try every role on files; on a server, whose table is the same, one that may and one that may
-    not.
+    """Yield the roles to try: all on files; on a server, whose table is the same, one that may and
+    one that may not.
     """
     if "://" not in store.line.store:
         return ROLES
@@ -186,7 +186,7 @@ def _tried(act: Act, store: Full) -> Iterable[Role]:
 
 
 def _wrong(store: Full, role: Role, act: Act) -> str | None:
-    """Return the answers that differ from the table."""
+    """Return the sentence about an answer that differs from the table; None if it agrees."""
     line, thing = DOES[act]
     sees = reaches = True
     if thing:

@@ -1,4 +1,4 @@
-"""The rules in SQL and the rules record by record agree, whatever rows `reach` has."""
+"""The access rules in SQL and the rules record by record agree, for any rows of `reach`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -86,8 +86,8 @@ MANY = settings(
 
 
 def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
-    """The world's rows in the view; their ids, and one that was never recorded. If there are more
-    rows than items, the first items have several.
+    """Write the world's rows into the view; return their ids, and one that was never recorded. If
+    there are more rows than items, the first items have several.
     """
     db.execute(sa.delete(ReachRow.table))
     batch = RowBatch(db)
@@ -176,7 +176,9 @@ def test_what_is_counted_is_seen_or_is_reported_in_figures(
 
 
 def test_the_second_check_does_not_lean_on_the_first(views: Views) -> None:  # noqa: F811
-    """To turn a row of the view is not to turn its label, nor the other way round."""
+    """The second check reads an item's label, the first its columns: a change of one does not
+    change the other.
+    """
     world = [ReachRow(ITEMS[0], "words", "Deter", "x", waiting=True)]
     world += [ReachRow(ITEMS[1], "person", "Engage", "x")]
     c = ReachRow.table.c

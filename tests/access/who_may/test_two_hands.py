@@ -1,5 +1,6 @@
-"""No administrator opens a door alone: on a live store a role takes a second person, who was there
-before it was proposed. Each test begins with what one administrator tried."""
+"""No administrator gives access alone: on a live store a role needs a second person, whose account
+is older than the proposal. Each test begins with what one administrator tried.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ KEEPER, MANAGER, DCI = "ds.hart", "mgr.cole", "dci.stone"
 
 @dataclass
 class Force:
-    """A live store on either database, with a clock that the test sets: ds.hart administers its
+    """A live store on either database, with a clock that the test sets; ds.hart administers its
     accounts.
     """
 
@@ -81,7 +82,7 @@ def force(either: Office) -> Force:
 def test_a_role_is_nothing_until_a_manager_confirms_it(force: Force) -> None:
     force.proposed("evil.dci", "dci")
     assert force.now("evil.dci").roles == frozenset()
-    with pytest.raises(Denied):  # nor does the administrator confirm it
+    with pytest.raises(Denied):  # the administrator does not confirm it either
         force.confirmed(KEEPER, "evil.dci", "dci")
     with pytest.raises(Refused, match="proposed this change already"):
         account.give_role(force.office.desk, force.keeper, "evil.dci", "dci")
@@ -108,7 +109,7 @@ def test_nobody_confirms_their_own(force: Force) -> None:
 
 
 def test_who_proposed_it_confirms_nothing_in_another_role(force: Force) -> None:
-    """An administrator who becomes a manager meanwhile."""
+    """A proposer who becomes a manager meanwhile may not confirm their own proposal."""
     force.hired("it.second", "administrator")
     force.proposed("evil.psw", "psw")
     account.take_role(force.office.desk, force.now("it.second"), KEEPER, "administrator")
@@ -124,7 +125,7 @@ def test_the_managers_of_its_team_confirm(force: Force) -> None:
     with pytest.raises(Refused, match=f"{DCI} or {MANAGER} can confirm this"):
         force.confirmed("mgr.vale", "dc.reed", "detective")
     force.confirmed(DCI, "dc.reed", "detective")
-    # a team without a manager has any
+    # for a team without a manager any other manager confirms
     account.leave(force.office.desk, force.keeper, DCI)
     force.proposed("dc.lowe", "detective", team="Freedom")
     force.confirmed("mgr.vale", "dc.lowe", "detective")
@@ -175,7 +176,7 @@ def test_what_waits_ends_with_the_account(force: Force) -> None:
 
 
 def closing_proposed(force: Force) -> str:
-    """Record a case that a detective asks to close."""
+    """Record a case that a detective proposes to close."""
     dc = force.hired("dc.reed", "detective")
     case = str(referral.receive(force.office.desk, dc, child="Kayleigh Marlow").id)
     two_person.close(force.office.desk, dc, case, "safe now")
@@ -229,7 +230,9 @@ def test_a_sign_in_that_was_made_after_the_proposal_confirms_nothing(
 
 
 def test_what_was_confirmed_before_binds_nobody_later(force: Force) -> None:
-    """An administrator who is newer than an older recovery makes a code all the same."""
+    """A recovery that was confirmed earlier does not prevent a newer administrator from making a
+    code.
+    """
     desk = force.office.desk
     force.hired("it.second", "administrator")
     for name in (KEEPER, "it.second"):
@@ -253,7 +256,8 @@ def test_an_erasure_is_approved_by_somebody_who_was_there(force: Force) -> None:
 
 def test_every_event_that_confirms_is_held_to_it() -> None:
     confirming = {name for name in catalogue.by_name() if name.endswith((".approved", "confirmed"))}
-    judges = {"observation.mention_confirmed", "join.confirmed"}  # of what a machine read
+    # suggestions that the program read
+    judges = {"observation.mention_confirmed", "join.confirmed"}
     by_the_same_command = {"user.invited", "user.key_made", "team.merged"}
     assert confirming - judges == SECOND.keys() - by_the_same_command
     assert {one for names in SECOND.values() for one in names} <= catalogue.by_name().keys()
@@ -346,7 +350,9 @@ def test_no_administrator_opens_a_family_to_somebody(force: Force) -> None:
 def test_a_first_code_of_somebody_who_sees_more_takes_a_manager_too(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody new at night, who sees their own families alone, gets theirs from one person."""
+    """The first code for an account that sees more than its own families needs a manager too; for
+    another one person is enough.
+    """
     desk = force.office.desk
     long_ago = force.office.system.clock()
     monkeypatch.setattr(type(force.office.system), "proves_since", lambda _, name: long_ago)
@@ -377,7 +383,9 @@ def test_the_first_code_of_all_is_made_where_nobody_could_confirm(force: Force) 
 def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The administrator makes the code first, signs in, and then proposes the role."""
+    """A sign-in that the administrator set up alone ends when the account gets a role that sees
+    more.
+    """
     desk, ended = force.office.desk, []
     monkeypatch.setattr(
         type(force.office.system), "shut_out", lambda _, name, for_good=False: ended.append(name)
@@ -394,7 +402,7 @@ def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
 
 
 def owed(force: Force, name: str) -> int:
-    """Return how many grants they have to review."""
+    """Return how many grants of access a user has to review."""
     desk = force.office.desk
     with desk.looked() as db:
         asked = due.DueFilter(clock="access-act")
@@ -442,7 +450,8 @@ def test_two_administrators_do_not_sign_in_as_a_manager(force: Force) -> None:
     with pytest.raises(Refused, match="the person who has the code can sign in as"):
         asks(MANAGER)
     assert asks(DCI)
-    assert not asks(KEEPER, "psw.ellis")  # who cannot confirm: another administrator can
+    # a user who cannot confirm gets a code from another administrator
+    assert not asks(KEEPER, "psw.ellis")
     assert asks("it.second", "psw.ellis")
 
 
@@ -498,7 +507,8 @@ def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force)
         with desk.looked() as db:
             return len(waiting_rights.alone_unreviewed(db))
 
-    for name, left in (("mgr.new", 1), ("au.dean", 0)):  # not by the one to whom it was given
+    # the user to whom the role was given does not count
+    for name, left in (("mgr.new", 1), ("au.dean", 0)):
         if name == "au.dean":
             force.hired(name, "auditor")
         access_log.review_access(desk, force.now(name), KEEPER, "rang both")
@@ -527,7 +537,7 @@ def test_each_is_informed_in_unusual_access(force: Force) -> None:
     assert f"confirmed the role dci for evil.dci, which {KEEPER} proposed" in told[MANAGER]
 
 
-# --- the beginning, and a trial -------------------------------------------------------------------
+# --- a new store, and a trial store -----------------------------------------------------------
 
 
 def test_a_store_is_not_closed_before_somebody_can_confirm(either: Office) -> None:

@@ -1,5 +1,6 @@
-"""On a store with accounts, while the views are behind: what changed who may see is seen at once,
-or nothing is answered, and words are filed where they belong."""
+"""On a store with accounts whose views are behind, a change of access applies at once or the answer
+is refused, and entries are filed in the right case.
+"""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -20,7 +21,7 @@ from tests.commands.office import Office
 
 @pytest.fixture
 def staff(office: Office) -> Staff:
-    """Hire a detective and a support worker in each of two teams, and a detective of both."""
+    """Add a detective and a support worker in each of two teams, and a detective of both."""
     found = Staff(office)
     for team in ("Deter", "Freedom"):
         found.hire(f"dc.{team}", "detective", teams=[team])

@@ -1,4 +1,4 @@
-"""A complaint about data is each controller's own to answer, and comes due."""
+"""Tests that each controller answers complaints about its own data, by a deadline."""
 
 from datetime import timedelta
 
@@ -15,7 +15,9 @@ from tests.commands.office import Office
 
 
 class Team:
-    """A family with a support worker; who discloses for the police, here and in another team."""
+    """A store with a family, its support worker, and disclosure officers of the police in this team
+    and another.
+    """
 
     def __init__(self, office: Office) -> None:
         staff = Staff(office)
@@ -89,7 +91,8 @@ def test_it_is_acknowledged_in_thirty_days_and_answered(team: Team) -> None:
 
 
 def test_who_is_known_here_is_named_by_who_sees_them(team: Team) -> None:
-    """A disclosure officer sees no person of a case that is not opened to them."""
+    """A disclosure officer cannot name a person of a case that they may not see as the
+    complainant."""
     given = team.desk, team["do.lane"], "Jo Marlow", "you told the school"
     with pytest.raises(Refused):
         complaint.receive(*given, subject=team.mother)

@@ -27,7 +27,7 @@ __all__ = ["either", "office"]
 
 
 def erased(house: Office, *subjects: Any) -> erasure.Progress:
-    """Propose, approve and carry out an erasure."""
+    """Propose, approve and carry out an erasure of these subjects."""
     one, _ = erasure.propose(house.desk, house.reader, subjects, "recorded-in-error")
     return erasure.approve(house.desk, house.somebody("di.moss"), one.id, house.system)
 
@@ -103,7 +103,7 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     early = erased(either, other)
     assert named(either, early) == {"backup", "backup of keys", "gexf"}
 
-    done = erased(either, words)  # the older copies hold nothing of it
+    done = erased(either, words)  # the older copies hold no erased item
     assert named(either, done) == set()
 
     either.later()
@@ -187,7 +187,7 @@ def test_the_hash_of_what_left_goes_with_what_it_was_made_from(either: Office) -
     assert done.certificate
     assert done.certificate.guessable == ()
     left = [event for event in either.events(ExportMade, "access") if str(words) in event.ids]
-    assert left[0].recipient == "ds.hart"  # who has it is still known
+    assert left[0].recipient == "ds.hart"  # its recipient is still on record
 
 
 def test_a_disclosure_repeated_is_one_with_one_hash(office: Office) -> None:
@@ -223,7 +223,9 @@ def test_what_was_only_restricted_is_not_called_erased(office: Office) -> None:
 
 
 def test_a_rehearsal_keeps_its_backups_sealed(office: Office, tmp_path: Path) -> None:
-    """Nothing that opens them lies beside them, and what was opened to bring one back is gone."""
+    """A rehearsal leaves its backups encrypted, without a key beside them, and deletes what it
+    decrypted.
+    """
     (room := tmp_path / "room").mkdir()
     rehearsal = safekeeping.Rehearsal(office.system, room, str(room / "store"), lambda: 0)
     steps = iter(rehearsal.run())

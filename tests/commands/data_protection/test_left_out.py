@@ -1,4 +1,4 @@
-"""Whatever the words and whatever is left out of them: nothing left out is in what is released."""
+"""For any text and any parts left out of it: no part left out is in the released text."""
 
 import json
 from uuid import UUID
@@ -58,7 +58,7 @@ def held(office: Office, request: UUID) -> list[Held]:
 @settings(
     max_examples=5,
     deadline=None,
-    phases=[Phase.generate],  # each example is a whole request: nothing is tried again to shrink it
+    phases=[Phase.generate],  # each example is a whole request: none is run again to shrink it
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
@@ -107,8 +107,9 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
 def test_what_an_erasure_redacts_goes_with_its_hour_its_flags_and_how_it_was_known(
     office: Office,
 ) -> None:
-    """The redaction that stays in the log: the time was read in the words, and the conditions of
-    the report named who was in them."""
+    """An erasure that redacts an entry also removes the time read in it, its flags and how it was
+    known.
+    """
     desk, reader = office.desk, office.reader
     words = "Baz waits for Kayleigh in PK95 ABX"
     item = tell(

@@ -1,4 +1,4 @@
-"""The text that a subject is given is in words, and not in the program's terms."""
+"""The text that a data subject is given has no terms of the program."""
 
 from datetime import UTC, date, datetime
 from typing import Literal

@@ -1,5 +1,6 @@
-"""The address of a colleague who left is erased as anything else is: by two, and never under a
-hold."""
+"""The e-mail address of a colleague who left is erased like any item: by two people, and never
+under a legal hold.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ PEOPLE = (
 
 @contextmanager
 def staffed(office: Office) -> Iterator[dict[str, Reader]]:
-    """Return everybody as the store knows them; one has left since they got an address."""
+    """Yield the users of the store; one has left since they got an address."""
     keeper = office.system.label
     for user, role, team in PEOPLE:
         account.add(office.desk, keeper, user, roles=[role], teams=[team])  # type: ignore[list-item]
@@ -111,7 +112,9 @@ def test_it_is_for_those_who_erase_where_they_worked(office: Office) -> None:
 
 
 def test_a_file_of_ones_own_team_is_erased_on_a_closed_store_too(office: Office) -> None:
-    """It is no item of the record either, and was refused as one that is not there."""
+    """A team can erase a file that it imported on a closed store too, though a file is no item; it
+    was refused as unknown.
+    """
     with staffed(office) as staff:
         one, reader = office.desk.new_id(), staff["dc.reed"]
         made = facts(reader, one, 0, (FileReceived("messages", 3, "", "ab" * 32, "cd" * 32),))

@@ -1,4 +1,4 @@
-"""Carrying an erasure out: broken off anywhere, repeated, and never half done."""
+"""Carrying out an erasure: it can be interrupted anywhere and repeated, and is never half done."""
 
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -35,12 +35,12 @@ from tests.support.commands.erasure_carried_out import SECOND, erase, unexplaine
 
 
 class Killed(Exception):
-    """The process ends here."""
+    """Raised where the process ends in a test."""
 
 
 @dataclass
 class Breaking:
-    """The system, which breaks off before or after one of its steps, or holds it up."""
+    """A store that is interrupted before or after one step of an erasure, or waits there."""
 
     office: Office
     where: str
@@ -98,7 +98,7 @@ def test_what_was_broken_off_is_finished_by_repeating(office: Office, where: str
 def test_a_log_that_fails_in_the_middle_leaves_nothing_half(
     office: Office, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The append of each step fails once; opened again, repeating finishes."""
+    """If the append of any step fails once, a repeated erasure completes everything."""
     words, named = office.words("a car"), office.words("Baz and Ginge")
     baz = office.person("Baz")
     written = [Redaction(named, words="somebody and Ginge")]
@@ -157,7 +157,7 @@ def test_a_source_is_erased_and_its_words_stay(office: Office) -> None:
 
 
 def test_what_is_beside_an_item_that_lost_its_notes_can_go_on(office: Office) -> None:
-    """A link whose note is destroyed can be asserted again: it gets a new key."""
+    """A link whose note was destroyed can be asserted again, with a new data key."""
     from commands.justice import evidence
     from domain.justice.evidence import EvidenceGathered
 
@@ -182,13 +182,13 @@ def test_what_is_beside_an_item_that_lost_its_notes_can_go_on(office: Office) ->
     assert not last.erased
 
 
-# --- any store, any subject ---------------------------------------------------------------------
+# --- random stores and subjects ---------------------------------------------------------------
 
 NAMES = ["Zyxwora", "Quibblet", "Fluxmar", "Vorpalw", "Jabberh", "Snarkfi"]
 
 
 def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
-    """Make a store of people, children with cases, words that name them, links, reports and
+    """Make a store of people, children with cases, entries that name them, links, reports and
     judgements.
     """
     desk, reader = office.desk, office.reader
@@ -223,7 +223,7 @@ def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
 def rewritten(
     office: Office, found: dict[str, list[UUID]], leaving: set[UUID], one: Needed
 ) -> Redaction:
-    """Return a redaction as a careful person writes it."""
+    """Return a replacement text as a careful person writes it."""
     if one.kind != "observation":
         return Redaction(one.id, one.item, "redacted")
     text = office.desk.fold(one.id, Observation(), evolve)[0].words
@@ -265,12 +265,12 @@ def test_a_person_who_is_erased_nothing_dangles_and_the_others_keep_their_facts(
             people_after = people.entities(db, office.reader)
             every = links_view.links(db, office.reader, links_view.LinkFilter(min_rank=None))
             judged = people.judgements(db, office.reader)
-        for link in every:  # none dangles
+        for link in every:  # no link has lost an end
             assert {link.a, link.b} <= people_after.keys()
             assert not gone_ids & {link.link, *link.evidence}
         for row in judged:
             assert not gone_ids & {row.a, row.b}
-        for link in before.values():  # what does not rest on it is as it was
+        for link in before.values():  # links that do not depend on erased items are unchanged
             if not gone_ids & {link.link, link.a, link.b, *link.evidence}:
                 assert link in every
         for who, entity in people_before.items():

@@ -34,7 +34,9 @@ __all__ = ["either"]
 
 
 def recorded(office: Office) -> tuple[UUID, int]:
-    """A child of whom much is recorded, and how often a word of its own (qzx001w and so on)."""
+    """Record much about a child; return the child, and how many invented words (qzx001w and so on)
+    are in the record.
+    """
     told, numbers = (office.desk, office.reader), count(1)
     desk, reader = told
 
@@ -110,9 +112,7 @@ def left(office: Office, number: int) -> set[str]:
 @pytest.mark.usually_on("sqlite")
 def test_no_word_of_a_childs_casework_is_left(either: Office) -> None:
     child, number = recorded(either)
-    with (
-        either.system.reading_with_access_log() as db
-    ):  # what tells who looked keeps the words of names as well
+    with either.system.reading_with_access_log() as db:  # the table of who looked holds names too
         assert "zoqua" in db.execute(sa.select(shown.WordRow.table.c.word)).scalars().all()
     assert len(left(either, number)) == number + 2, "it is looked for where it was"
     one, _ = erasure.propose(either.desk, either.reader, [child], "part-3-s47", [])

@@ -1,5 +1,5 @@
-"""The items that a legal hold covers and an erasure removes, for every kind of event, so that
-neither misses a new kind. The functions get events and return streams: no store is opened.
+"""The items that a legal hold covers and an erasure removes, tested for every kind of event, so
+that neither misses a new kind. The functions get events and return streams: no store is opened.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ from domain.people_and_teams.store_admin import ExportMade, FileReceived
 from tests.support.commands.logs import Logs, sample
 from tests.support.domain.listed import kinds_in, place_of
 
-#: Why a hold on what this field names does not reach the fact.
+#: For some fields, why a hold on the item in the field does not cover the fact.
 PASSED_BY: dict[str, str] = {
     **dict.fromkeys(
         (
@@ -131,7 +131,7 @@ PASSED_BY: dict[str, str] = {
 
 
 def reckoned(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """Return the state after these facts, in this order; some have causes."""
+    """Return the reach of holds after these facts, in this order; some have causes."""
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
@@ -151,7 +151,7 @@ def heard() -> tuple[UUID, Event]:
 
 
 def named_by(event: type[Event]) -> Iterator[str]:
-    """Return the fields in which it names items."""
+    """Yield the fields of an event class that name items."""
     hints = get_type_hints(event)
     return (name for name in event.__struct_fields__ if UUID in kinds_in(hints[name]))
 
@@ -160,7 +160,9 @@ EVENTS = [one for one in catalogue.events() if any(True for _ in named_by(one))]
 
 
 def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
-    """Mark such a field OWNER or MENTION, or NOT_REACHED with why not in PASSED_BY."""
+    """A legal hold on an item covers the facts that name it, unless the field is listed in
+    PASSED_BY.
+    """
     missed = set()
     for kind in EVENTS:
         for field in named_by(kind):
@@ -179,7 +181,9 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
 
 
 def test_whatever_a_stream_begins_with_is_taken() -> None:
-    """The kept stores hold the samples of some kinds by themselves."""
+    """The reach of holds takes any first event of a stream; the stored samples of some kinds stand
+    alone.
+    """
     known = reckoned(*((uuid4(), sample(kind)) for kind in catalogue.events()))
     assert len(known.references.versions) == len(catalogue.events())
 
@@ -194,13 +198,14 @@ def test_what_is_not_reached_has_its_reason() -> None:
     assert PASSED_BY.keys() == fields
 
 
-#: Kinds of streams that are no material: how the store is run, and what is decided about holds.
+#: Kinds of streams that are no material of a case: administration of the store, and decisions about
+#: holds.
 NO_MATERIAL = frozenset(
     {"access", "address", "authority", "backup", "consultation", "entry", "escalation", "glass"}
     | {"outbox", "search", "store", "user", "erasure", "hold", "loss", "retention", "rota"}
     | {"succession", "clock"}
 )
-#: These stand in the stream of another item.
+#: Kinds of events that are in the stream of another item.
 BESIDE = frozenset({"evidence", "identity", "item", "proposal"})
 
 
@@ -217,7 +222,7 @@ def test_every_kind_of_words_is_material_of_a_category() -> None:
     assert kinds.keys() - in_one >= NO_MATERIAL | BESIDE
 
 
-# --- what is stored unchanged ----------------------------------------------------------------
+# --- text that is stored unchanged ------------------------------------------------------------
 
 
 def test_what_a_held_link_rests_on_is_kept_though_it_names_no_one() -> None:
@@ -287,7 +292,7 @@ def test_the_hash_of_a_copy_is_held_with_the_copy() -> None:
     assert {copy, bare[0]} <= known.reached().keys()
 
 
-# --- what a court has still to decide ----------------------------------------------------------
+# --- matters that a court still has to decide -------------------------------------------------
 
 
 def test_until_an_appeal_is_decided_what_led_to_the_charge_is_only_restricted() -> None:
@@ -303,7 +308,7 @@ def test_until_an_appeal_is_decided_what_led_to_the_charge_is_only_restricted() 
     assert _fates(reckoned(*tried, appeal, decided), told[0]) == {told[0]: "destroyed"}
 
 
-# --- what goes with an item ----------------------------------------------------------------------
+# --- items that are erased together with another ----------------------------------------------
 
 
 def test_what_was_answered_about_an_item_goes_with_it() -> None:
@@ -314,8 +319,9 @@ def test_what_was_answered_about_an_item_goes_with_it() -> None:
 
 
 def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
-    """An answer about a hearing, why a contact was restricted, a note on a chart: each is beside
-    something that is itself erased with the child."""
+    """An answer about a hearing, a restriction of a contact and a note on a map are erased with the
+    child.
+    """
     child, man, case = somebody("Zoe Dale"), somebody("Baz Holt"), uuid4()
     bail = uuid4(), sample(BailSet, case=case, person=man[0])
     answer = uuid4(), sample(DueAnswered, item=bail[0])
@@ -332,7 +338,9 @@ def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
 
 
 def test_a_name_in_the_heading_of_a_sheet_is_held_and_said_to_stay() -> None:
-    """The mapping of an imported file keeps how its sheets and columns are called."""
+    """A name in the heading of an imported sheet is reported as not erasable, because the mapping
+    of the file keeps it.
+    """
     zoe = somebody("Zoe Dale")
     sheet = {"Zoe Dale: words": "What happened"}
     file = uuid4(), FileReceived("log", 1, "kept", "hash", "mark", mapping=sheet)
@@ -344,7 +352,9 @@ def test_a_name_in_the_heading_of_a_sheet_is_held_and_said_to_stay() -> None:
 
 
 def test_a_link_to_somebody_who_was_erased_goes_with_what_it_rests_on() -> None:
-    """Erasing the words stopped with a KeyError where one end of the link was erased before."""
+    """A link is erased with the entry on which it is based, also if one of its ends was erased
+    before.
+    """
     words, baz, ginge = heard(), somebody("Baz Holt"), somebody("Ginge Moor")
     gone = baz[0], ItemErased(uuid4(), "person", "destroyed")
     link = uuid4()

@@ -1,4 +1,4 @@
-"""Legal holds: what each reaches, who places and lifts it, and that nothing under it is lost."""
+"""Legal holds: what each covers, who places and lifts it, and that nothing under it is lost."""
 
 import random
 import sqlite3
@@ -90,7 +90,7 @@ def unexplained(office: Office) -> list[object]:
         return [one for report in auditor.verify((), None, (), ()) for one in report.findings]
 
 
-# --- what a hold reaches ------------------------------------------------------------------------
+# --- what a hold covers -----------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -275,8 +275,8 @@ def test_each_teams_hold_is_its_own(either: Office, staff: Staff) -> None:
 
 
 def test_each_controller_holds_its_own(either: Office) -> None:
-    """In a shared store, the council's hold covers the council's records; the police can neither
-    lift it nor the effect it has on them.
+    """The council's hold covers the council's records of a shared store; the police can neither
+    lift it nor its effect on their own.
     """
     desk, staff = either.desk, Staff(either)
     staff.hire("ca.police", "detective", controller="police")
@@ -377,7 +377,7 @@ def test_a_command_given_twice_is_one_hold(office: Office) -> None:
     assert len(office.events(HoldRegistered)) == 1
 
 
-# --- what goes on, and what does not ------------------------------------------------------------
+# --- what a hold permits and forbids ----------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -399,7 +399,7 @@ def test_what_publishes_nothing_goes_on_under_a_hold(either: Office) -> None:
     assert first.event.words == "Baz waits at 1 Mill Lane"  # type: ignore[attr-defined]
     report = office.assessed(words).id
     intelligence_report.sanitise(office.desk, office.reader, report, "A man waits at a house.")
-    # shared items are redacted, and items under a hold stay unchanged
+    # shared items are redacted, and items under a hold remain unchanged
     release.disseminate(office.desk, office.reader, report, "school", "s47")
     told = str(case)
     with pytest.raises(Refused, match="a legal hold covers this item, so it cannot be disposed of"):
@@ -447,7 +447,7 @@ def test_keys_are_moved_under_a_hold_and_still_open(either: Office) -> None:
 
 @dataclass
 class Late:
-    """The system, before whose destruction somebody does something."""
+    """A store in which a function runs just before the destruction of an erasure."""
 
     office: Office
     first: Callable[[], object]
@@ -512,8 +512,8 @@ def test_a_late_hold_on_the_store_keeps_everything(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
-    """The process that approved the erasure continues, and so does one that had already read past
-    the approval.
+    """An erasure leaves out items under a hold that was placed late; both the approving process and
+    one that read past the approval go on.
     """
     words, stays = either.words("she said it"), either.words("a bus")
     one, _ = erasure.propose(either.desk, either.reader, [words], "part-3-s47")
@@ -534,15 +534,15 @@ def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
 
 
 def shown(system: System) -> set[UUID]:
-    """Return the words that wait in the queue, as a process shows them."""
+    """Return the entries in the queue, as a process shows them."""
     with system.reading() as db:
         now = system.clock()
         return {item.id for item in queue.queue(db, system.reader, now, queue.Clocks())}
 
 
 def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> None:
-    """While keys are selected and destroyed no hold can be placed: placing one waits, and the hold
-    applies after the destruction.
+    """While an erasure selects and destroys keys, placing a hold waits, and the hold applies after
+    the destruction.
     """
     office = either
     words = office.words("two at once")
@@ -566,14 +566,16 @@ def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> 
     (gone,) = [one for one in office.system.destructions() if one.stream == words]
     assert gone.at
     if office.system.settings.store.startswith("postgres"):
-        return  # its key table tells the server's time, a synthetic store its own
+        return  # on a server the key table has the server's time, in a synthetic store its own
     assert gone.at <= ordered.recorded
 
 
 def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Everybody's words wait for it. A hold that was placed since is heard all the same."""
+    """An erasure computes the reach of holds before it blocks other writers, who have to wait for
+    the rest. A hold that was placed since is heard all the same.
+    """
     words, other = office.words("the first"), office.words("the second")
     holds = Reckoning(office.desk.logs)
     holds.reached()
@@ -594,7 +596,9 @@ def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
 
 
 def test_who_erases_and_who_holds_at_once_one_wins_whole(either: Office) -> None:
-    """Again and again on files; on a server, where an erasure costs most, once in `make test`."""
+    """If an erasure and a hold begin at once, one of them takes effect entirely: repeated on files;
+    on a server, where an erasure costs most, once in `make test`.
+    """
     office = either
     for number in range(TIMES if office.settings.store.startswith("postgresql") else 3):
         words = office.words(f"at once {number}", heard_from="Mrs Marlow")
@@ -646,7 +650,7 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     said = "\n".join(hold_proof.in_words(told))
     assert "Nothing under it lost a key since it was placed" in said
     assert "Order 7" in said
-    office.system.shredder().shred({"evidence": {words}})  # by somebody with the keys alone
+    office.system.shredder().shred({"evidence": {words}})  # by a person who has only the keys
     told = prove(office, one)
     assert (told.whole, told.lost, told.lost_ids) == (False, 1, (words,))
     assert "NOT WHOLE" in "\n".join(hold_proof.in_words(told))
@@ -656,8 +660,7 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     "change", ["overwritten", "exchanged", "of another epoch", "of another id", "gone"]
 )
 def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
-    """In a process that runs on, what was opened before is not believed; a new one cannot even
-    read what the hold reaches."""
+    """A long-running process that opened a key before does not report it as good after a change."""
     office = either
     words, other = office.words("a held one", heard_from="Mrs Marlow"), office.words("another")
     one = on(office, words)
@@ -682,7 +685,7 @@ def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
 
 
 def behind(office: Office, statement: str, values: Sequence[bytes]) -> None:
-    """Change the key table of the evidence log as an owner of the database could."""
+    """Change the key table of the evidence log directly, as an owner of the database could."""
     values = values[-statement.count("%s") :]
     if office.settings.store.startswith("postgresql"):
         with psycopg.connect(office.settings.store) as server:
@@ -727,21 +730,22 @@ def test_a_proof_tells_nothing_of_what_is_closed(either: Office, staff: Staff) -
         prove(office, one, staff.now("dc.far"))
 
 
-# --- whatever is recorded, held and erased ------------------------------------------------------
+# --- random sequences of recording, holding and erasing ---------------------------------------
 
 NAMES = ("Zyxwora", "Quibblet", "Fluxmar")
 
 
 class Story:
-    """Somebody records, holds, lifts and erases in whatever order; what a standing hold reaches
-    is noted after every step, and has to be whole after the next."""
+    """A random sequence of recording, holding, lifting and erasing: whatever a current hold covers
+    has to be complete after each step.
+    """
 
     def __init__(self, office: Office, draw: random.Random) -> None:
         self.office, self.draw = office, draw
         self.people = [office.person(name) for name in NAMES]
         self.cases = [office.case(name) for name in ("Vorpalw Dale", "Jabberh Dale")]
         self.words: list[UUID] = []
-        self.others: list[UUID] = []  # the register's entries, and files
+        self.others: list[UUID] = []  # entries of the source register, and files
         self.ties: list[UUID] = []
         self.holds: list[UUID] = []
         self.gone: set[UUID] = set()
@@ -749,7 +753,7 @@ class Story:
     def step(self) -> None:
         ways = [self.record, self.record, self.hold, self.erase, self.erase, self.lift]
         ways += [self.bring, self.tie, self.judge, self.refile]
-        with suppress(Refused):  # such as to name somebody who is out of use by now
+        with suppress(Refused):  # refused, for example for a person who was erased by now
             self.draw.choice(ways)()
 
     def record(self) -> None:
@@ -789,7 +793,7 @@ class Story:
         self.holds.append(place(self.office, queries[kind]))
 
     def bring(self) -> None:
-        """Import a file with words in it, and its original."""
+        """Import a file with a log entry, and its original."""
         office, number = self.office, len(self.others)
         row = entry(f"{NAMES[0]} again {number}")
         file = log_csv(office.system.home / f"told-{number}.csv", row)
@@ -810,7 +814,7 @@ class Story:
                 self.words.append(fact.stream)
 
     def tie(self) -> None:
-        """Tie two people together, or take the tie back."""
+        """Link two people, or retract the link."""
         desk, reader = self.office.desk, self.office.reader
         if self.ties and self.draw.random() < 0.5:
             links.retract(desk, reader, self.ties.pop(), "mistaken")
@@ -820,7 +824,7 @@ class Story:
         self.ties.append(links.assert_link(desk, reader, words, a, b, "associate").id)
 
     def judge(self) -> None:
-        """Judge two people as one, or one of them as another person."""
+        """Judge that two records are one person, or that one of them is another person."""
         desk, reader = self.office.desk, self.office.reader
         a, b = map(str, self.draw.sample(self.people, k=2))
         if self.draw.random() < 0.5:
@@ -883,7 +887,7 @@ def whatever_happens(office: Office, seed: int, steps: int = 9) -> None:
         words = {one: told_by(office, one) for one in standing}
         before = set(story.holds)
         story.step()
-        still = before & set(story.holds)  # none that was lifted in this step
+        still = before & set(story.holds)  # without holds that were lifted in this step
         now = story.live()
         for one, holds in standing.items():
             if holds & still:
@@ -918,7 +922,7 @@ def test_nor_on_a_server(fresh_database: Callable[[], str], tmp_path: Path) -> N
 
 
 def test_a_team_that_nobody_works_in_is_no_team_to_hold(office: Office) -> None:
-    """A slip would hold nothing, and everybody would think that it holds."""
+    """A hold on a misspelt team is refused, because it would cover nothing."""
     office.words("Baz waits")
     team = office.reader.team
     with pytest.raises(Refused, match="no team"):
@@ -929,7 +933,9 @@ def test_a_team_that_nobody_works_in_is_no_team_to_hold(office: Office) -> None:
 
 
 def test_what_is_filed_elsewhere_under_a_hold_stays_held(office: Office) -> None:
-    """One person files it elsewhere; lifting the hold takes two."""
+    """An entry that was filed elsewhere by one person stays under the hold, which only two people
+    can lift.
+    """
     case, other = office.case(), office.case("Zoe Dale")
     before = office.words("Baz drives her", case="1")
     observation.refile(office.desk, office.reader, before, str(other), "wrong family")

@@ -1,5 +1,6 @@
-"""An identifier of a suspect is offered blind to other forces, and every later fact that speaks
-against it ends the offer."""
+"""A plate, number or account of a suspect is offered blind to other forces, and every later fact
+that speaks against it ends the offer.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -237,7 +238,7 @@ def test_an_account_is_a_childs_on_any_platform_where_one_is_not_known(exchange:
         refused(exchange, what=f"handle:{his}")
         with pytest.raises(Refused, match="ended already"):
             offer.withdraw(desk, reader, str(one), "hers")
-    his, hers = "insta: big_b", "snap: big_b"  # one name on two platforms is two accounts
+    his, hers = "insta: big_b", "snap: big_b"  # the same name on two platforms is two accounts
     links.assert_link(desk, reader, exchange.report, str(girl), f"handle:{hers}", "uses")
     links.assert_link(desk, reader, exchange.report, str(exchange.baz), f"handle:{his}", "uses")
     exchange.offered(what=f"handle:{his}")
@@ -305,7 +306,9 @@ def test_all_is_offered_again_under_another_key(exchange: Exchange) -> None:
 def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
     exchange: Exchange,
 ) -> None:
-    """This happens where a second key service was abandoned: the hub would keep the later token."""
+    """An offer under a later key is not renewed under an older one, as after a second key service
+    was abandoned: the hub would keep the later token.
+    """
     exchange.key = 1002
     exchange.offered()
     exchange.key = 1
@@ -329,7 +332,8 @@ def test_a_match_is_reported_silently_and_a_decision_is_due(exchange: Exchange) 
         2, "match", UUID(int=99), "humber", UUID(int=8), "C", date(2011, 3, 7), "P"
     )
     assert take(office.desk, [found, unknown, found]) == 1
-    assert take(office.desk, [told(exchange, 5)]) == 0  # sent again under another number
+    # the hub sends it again under another number
+    assert take(office.desk, [told(exchange, 5)]) == 0
     assert [event.theirs for event in office.events(OfferMatched, "product")] == [UUID(int=7)]
     (row,) = exchange.matches()
     assert (row.offer, row.force, row.theirs, row.grade) == (one, "humber", UUID(int=7), "C")
@@ -341,7 +345,7 @@ def test_a_match_is_reported_silently_and_a_decision_is_due(exchange: Exchange) 
     assert exchange.matches()[0].overdue
     before = exchange.left()
     offer.decide_contact(office.desk, office.reader, str(one), "humber", "contact", "girls of ours")
-    assert exchange.left() == before  # the other force learns nothing of it
+    assert exchange.left() == before  # the other force learns nothing of the decision
     assert (exchange.matches(), waiting(office)) == ([], [])
     (row,) = exchange.matches(every=True)
     assert (row.contact, row.decided_by) == ("contact", office.reader.name)
@@ -359,7 +363,9 @@ def test_a_match_ends_with_our_own_offer(exchange: Exchange) -> None:
 
 
 def test_what_the_hub_tells_while_somebody_else_writes_is_recorded(exchange: Exchange) -> None:
-    """The hub deletes a message once it was acknowledged."""
+    """A message of the hub that arrives while another process writes is recorded, because the hub
+    deletes it once it was acknowledged.
+    """
     office = exchange.office
     exchange.offered()
     save, raced = office.desk.save, [LostRace("somebody else wrote first")]
@@ -400,7 +406,7 @@ def test_a_match_ends_with_the_other_forces_offer(exchange: Exchange) -> None:
     take(office.desk, [told(exchange)])
     over = OfferStatus(2, "match-ended", exchange.reference(), "humber", UUID(int=7))
     assert take(office.desk, [over]) == 1
-    assert take(office.desk, [told(exchange), over]) == 0  # as an older file tells it
+    assert take(office.desk, [told(exchange), over]) == 0  # as an older handover file holds it
     assert (exchange.matches(), waiting(office)) == ([], [])
     assert [row.over for row in exchange.matches(every=True)] == [True]
 

@@ -1,5 +1,6 @@
-"""The charter of the role is read once a year, by each for themself; what was prevented counts
-beside what was punished."""
+"""Each worker confirms the role charter once a year for themself; the report counts prevented and
+punished abuse side by side.
+"""
 
 from datetime import timedelta
 
@@ -9,11 +10,11 @@ from commands.families import casework, charter
 from commands.justice import arrest_to_result
 from domain.families.charter import NEVER
 from domain.intelligence.meeting import COVERT, SUPPORT
-from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
+from domain.justice.arrest_to_result import ArrestMade, NoticeServed, ResultRecorded
 from domain.kernel.codes import CHARTER
 from domain.kernel.values import Reader
 from projections import due
-from projections.families import supervision
+from projections.families import holders, supervision
 from questions.people_and_teams import prevention
 from tests.access.rights import Rights
 from tests.commands.office import Office
@@ -63,19 +64,27 @@ def test_nobody_reads_it_for_somebody_else(either: Office) -> None:
 
 
 def test_what_was_prevented_counts_and_nothing_of_fewer_than_five(office: Office) -> None:
-    """W50."""
+    """W50: the number of children kept from harm is shown, but no figure below five."""
 
     def figures() -> dict[str, int | None]:
         return {row.what: row.many for row in prevention.counted(office.desk, office.reader)}
 
     man = office.person("Dale Crane")
+    served = office.desk.clock()
     for number in range(5):
         case = office.case(f"Child {number}")
+        with office.system.reading() as db:
+            child = holders.child(db, office.reader, case)
+        assert child
+        notice = NoticeServed(man, child, "s2-caa-1984", case, served)
+        arrest_to_result.serve_notice(office.desk, office.reader, notice, because_of=NONE)
+        assert figures()["warning notices served"] == (5 if number == 4 else None)
         arrest_to_result.record(office.desk, office.reader, ArrestMade(man, case), because_of=NONE)
         result = ResultRecorded("sentenced", man, case, sentence_months=9)
         arrest_to_result.record(office.desk, office.reader, result, because_of=NONE)
         assert figures()["sentences"] == (5 if number == 4 else None)
     assert figures()["months of sentences, as far as known"] == 45
-    assert figures()["warning notices served"] == 0
+    assert figures()["warning notices without a breach"] == 5, "prevention is beside sentences"
+    assert figures()["out of harm's way before anybody was charged"] == 0
     worker = Rights(("psw",), (office.reader.team,)).of(office.somebody("psw.ellis"))
     assert not any(row.many for row in prevention.counted(office.desk, worker))

@@ -1,5 +1,6 @@
-"""Facts about a child: reported ages, a learning disability, and who may still rate the case
-low."""
+"""Facts about a child (reported ages, a learning disability), and who may rate the case low in
+spite of them.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -54,7 +55,9 @@ def child_of(office: Office, case: UUID) -> UUID:
 
 @pytest.mark.parametrize("words", ["11", "11 yrs", "11y", "eleven", "11 years 11 months"])
 def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) -> None:
-    """The row with an age only was rated low."""
+    """An age in words forbids a low rating, and grows with time; a row with only an age was rated
+    low.
+    """
     case = opened(either, age_words=words)
     with pytest.raises(Refused, match="under 13"):
         rate(either, case)
@@ -68,8 +71,8 @@ def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) ->
 
 
 def test_an_age_under_a_record_that_is_hidden_decides_and_is_not_shown(office: Office) -> None:
-    """The hidden record is another team's, or restricted: a reader of the page sees the ages
-    reported under the other records.
+    """An age under another team's or a restricted record forbids a low rating, and the page does
+    not show it.
     """
     case = opened(office, age_words="14")
     own = child_of(office, case)
@@ -159,7 +162,7 @@ def test_what_a_second_referral_tells_of_the_child_is_kept(office: Office) -> No
 
 
 def test_a_learning_disability_is_remembered(either: Office) -> None:
-    """Rated medium with it, low a minute later without."""
+    """A learning disability that was recorded once still forbids a low rating later."""
     case = opened(either, age_words="15")
     rate(either, case, "medium", learning_disability=True)
     (told,) = either.events(LearningDisabilityRecorded)
@@ -194,7 +197,7 @@ def test_that_there_is_none_takes_nothing_away(office: Office) -> None:
 
 @dataclass
 class House:
-    """A closed store with one case of Engage's."""
+    """A closed store with one case of the team Engage."""
 
     office: Office
     staff: Staff
@@ -259,9 +262,9 @@ def test_an_override_in_a_sheet_is_no_supervisors(house: House) -> None:
 @pytest.mark.parametrize(
     ("worker", "near"),
     [
-        ("csw.tran", "csw.tarn"),  # a slip
-        ("csw.tara", "csw.tarn"),  # another team's
-        ("m.lund", "live account of the team"),  # a role without families
+        ("csw.tran", "csw.tarn"),  # a misspelt name
+        ("csw.tara", "csw.tarn"),  # a worker of another team
+        ("m.lund", "live account of the team"),  # a role that works with no families
         ("nobody", "live account of the team"),
     ],
 )

@@ -65,7 +65,9 @@ def test_what_they_heard_is_their_log(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
-    """The report: "the PSW only sends a letter to parents if they are deemed low risk" (W18)."""
+    """A family whose child is rated low gets a letter (report): "the PSW only sends a letter to
+    parents if they are deemed low risk" (W18).
+    """
     case = either.case("Kayleigh Marlow")
     entity.record_age(either.desk, either.reader, "Kayleigh Marlow", None, None, "15")
     casework.assess_threshold(either.desk, either.reader, str(case), "low")
@@ -81,7 +83,9 @@ def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_choice_is_kept_with_the_options_as_they_were_offered(either: Office) -> None:
-    """W45: an option may hold a comma; who does not support the family sees no choice."""
+    """W45: a choice keeps the options as they were offered, also with commas; a user who does not
+    support the family sees none.
+    """
     case = either.case("Holly Ashby")
     given = "who tells her school", "we do, in our own words; her worker does"
     for chosen in (None, 2):
@@ -98,7 +102,7 @@ def test_a_choice_is_kept_with_the_options_as_they_were_offered(either: Office) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_session_lists_who_was_invited_by_which_way_and_who_came(either: Office) -> None:
-    """W19 and X12: a letter alone is not successful, which only a list per session shows."""
+    """W19 and X12: a list for each session shows who was invited, by which means, and who came."""
     desk, reader, day = either.desk, either.reader, date(2011, 3, 17)
     holly, jade = either.case("Holly Ashby"), either.case("Jade Stone")
     said: list[tuple[UUID, Channel, Came]] = [
@@ -319,11 +323,11 @@ def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
         assert len(families.list_news(db, worker, case)) == 1
 
 
-# --- what comes later ---------------------------------------------------------------------------
+# --- the outcome of information, later -------------------------------------------------------
 
 
 def sent(office: Office, case: str | None, words: str = "He is outside") -> UUID:
-    """Send information from a family while no worker was there."""
+    """Record information from a family that had no worker at that time."""
     return observation.record(office.desk, office.reader, words=words, case=case, channel="sms").id
 
 
@@ -351,7 +355,9 @@ def test_words_that_were_filed_wrong_are_owed_to_the_family_that_said_them(
 def test_words_that_a_worker_filed_wrong_are_owed_to_the_family_that_said_them(
     either: Office, worker: str | None
 ) -> None:
-    """The recorder works with the wrong family, and another worker or none with the right one."""
+    """An entry that was filed under the wrong family is answered to the family that gave it, also
+    if that has another worker or none.
+    """
     wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
     casework.allocate(either.desk, either.reader, str(wrong), "psw.ellis", "parents")
     if worker:

@@ -51,7 +51,7 @@ def shown(office: Office, case: UUID, reader: Reader | None = None) -> people_of
 
 
 def test_who_cares_for_the_child_is_known_of_each_day(either: Office) -> None:
-    """R3: the carer at the time is another than who has parental responsibility."""
+    """R3: the carer on a day may be another person than the one with parental responsibility."""
     case = either.case("Kayleigh Marlow")
     named(either, case, "Dawn Marlow", responsibility="has")
     named(either, case, "Nan Marlow", "grandparent", responsibility="has-not")
@@ -85,7 +85,7 @@ def test_sent_again_it_replaces_what_was_reported(either: Office) -> None:
 
 
 def test_a_carer_who_is_paid_is_shown_with_who_employs_them(office: Office) -> None:
-    """R2."""
+    """R2: a paid carer is shown with the kind of employer."""
     case = office.case("Kayleigh Marlow")
     named(office, case, "Pat Rowan", "carer", employer="fostering-agency")
     (one,) = shown(office, case).members
@@ -149,7 +149,7 @@ def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either
 
 @pytest.mark.usually_on("sqlite")
 def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office) -> None:
-    """Parental responsibility and care for the child decide who may be told what."""
+    """A message for a person who does not care for the child brings a warning."""
     case = either.case("Kayleigh Marlow")
     named(either, case, "Dawn Marlow", responsibility="has")
     named(either, case, "Lee Stone", "step-parent", responsibility="has-not")
@@ -186,7 +186,7 @@ def test_the_names_of_kin_may_be_said_and_not_a_friends_or_a_suspects(either: Of
 
 @pytest.mark.usually_on("sqlite")
 def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office) -> None:
-    """W20."""
+    """W20: a warning follows if the child and the parents have the same worker."""
     case = str(either.case("Kayleigh Marlow"))
     first = casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
     assert casework.one_for_both(either.desk, first) is None
@@ -197,7 +197,9 @@ def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office
 
 @pytest.mark.usually_on("sqlite")
 def test_another_child_at_risk_is_decided_about_within_two_weeks(either: Office) -> None:
-    """R5, R6, X4: a sibling has a stream of their own, and a case if it comes to that."""
+    """R5, R6, X4: a decision about another child at risk is due within two weeks; a sibling has a
+    stream of their own.
+    """
     case = either.case("Kayleigh Marlow")
     jade = str(either.person("Jade Marlow"))
     one = at_risk(either, case, jade)
@@ -223,7 +225,9 @@ def test_another_child_at_risk_is_decided_about_within_two_weeks(either: Office)
 
 @pytest.mark.usually_on("sqlite")
 def test_the_risk_to_a_brother_has_a_history_of_its_own_with_its_review(either: Office) -> None:
-    """S4: siblings have risk streams of their own; a decision is still due, and ends the review."""
+    """S4: the risk to a brother has a history of its own with a review date; a decision about it is
+    still due.
+    """
     case, desk, reader = either.case("Kayleigh Marlow"), either.desk, either.reader
     one = at_risk(either, case, str(either.person("Kyle Marlow", under_18=True)))
 
@@ -266,7 +270,7 @@ def test_a_person_who_is_named_is_no_suspect_and_no_node_of_the_network(either: 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_case_that_the_reader_does_not_see_is_no_answer(either: Office) -> None:
-    """The reader does not learn whether another team has a case of that child."""
+    """A case that the reader may not see is refused like an unknown one."""
     case = either.case("Kayleigh Marlow")
     jade = str(either.person("Jade Marlow"))
     one = at_risk(either, case, jade)

@@ -21,7 +21,7 @@ from tests.commands.office import Office
 
 @pytest.fixture
 def case(either: Office) -> UUID:
-    """Record a child whose father is family by a worker's word, without a link."""
+    """Record a child whose father is family only by a worker's record, without a link."""
     case = either.case("Kayleigh Marlow")
     person = either.person("Dan Marlow")
     one = MemberNamed(UNNAMED, UNNAMED, "father")

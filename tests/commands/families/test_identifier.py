@@ -44,8 +44,8 @@ def numbers(office: Office, reader: Reader) -> list[str]:
 
 
 def found(office: Office, reader: Reader, number: str = NUMBER) -> tuple[list[str], int]:
-    """Return the children who have it, for this reader, and how many holders are told of the
-    search.
+    """Return the children with a number that this reader finds, and how many workers are alerted to
+    the search.
     """
     with office.system.reading() as db:
         rows, touched = identifier.find_children(office.desk, db, reader, "nhs-number", number)
@@ -119,7 +119,9 @@ def test_it_is_read_for_a_quarter_of_an_hour_by_the_one_who_opened_it(office: Of
 
 
 def test_who_may_not_see_the_child_learns_nothing_and_who_holds_them_does(office: Office) -> None:
-    """Two worlds: in one the child has the number, in the other no child has it."""
+    """A search for a child's number gives the same answer whether a hidden child has it or no child
+    does.
+    """
     office.case(WHO)
     record(office)
     theirs = Rights(("social-worker",), ("Deter",)).of(office.somebody("sw.elsewhere"))

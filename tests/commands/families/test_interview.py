@@ -60,7 +60,9 @@ def test_a_step_is_between_the_request_and_today(office: Office, day: date) -> N
 
 
 def test_an_evaluator_reads_counts_of_ended_years_and_no_family(office: Office) -> None:
-    """Of twelve families six consent and six decline; all six are interviewed."""
+    """An evaluator reads counts of ended years: of twelve families six consent and are interviewed,
+    six decline.
+    """
     which = [requested(office, str(office.case(f"Child {number}"))) for number in range(12)]
     for place, one in enumerate(which):
         take(office, one, *(("consented", "held") if place < 6 else ("declined",)))

@@ -25,14 +25,14 @@ CLOCKS: tuple[Clock, ...] = ("marac", "adult-services")
 
 
 def owed(office: Office) -> dict[Clock, date]:
-    """Return the due items of these deadlines, each with its day."""
+    """Return the due dates of these types of deadline."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {one.clock: one.due.date() for one in rows if one.clock in CLOCKS}
 
 
 def test_it_comes_back_on_its_day_and_one_within_a_year_is_a_repeat(either: Office) -> None:
-    """W40."""
+    """W40: a MARAC referral is due on its day, and a second one within a year is a repeat."""
     desk, reader = either.desk, either.reader
     case = either.case("Kayleigh Marlow")
     told = str(case)
@@ -56,7 +56,9 @@ def test_it_comes_back_on_its_day_and_one_within_a_year_is_a_repeat(either: Offi
 def test_it_is_a_repeat_for_the_child_in_whichever_of_their_cases_it_was_heard(
     office: Office,
 ) -> None:
-    """Only cases that the reader sees count: a hidden case changes no ground."""
+    """A referral is a repeat whichever of the child's visible cases had the first; a hidden case
+    does not count.
+    """
     desk, reader = office.desk, office.reader
     first, second = office.case("Kayleigh Marlow"), office.case("Kayleigh Marlowe")
     heard = marac.refer(desk, reader, REFERRED, str(first)).id
@@ -91,7 +93,7 @@ def test_of_a_child_known_to_be_younger_it_is_refused(office: Office) -> None:
 
 
 def test_a_young_person_who_went_over_to_adult_services_is_followed_up(office: Office) -> None:
-    """W40, W49: silence is not safety."""
+    """W40, W49: a young person who moved to adult services is contacted again later."""
     case = office.case("Kayleigh Marlow")
     casework.assess_exit(
         office.desk, office.reader, str(case), "moved-to-adult-services", "she is 18"

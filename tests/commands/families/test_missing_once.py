@@ -33,7 +33,7 @@ DECLINED = ReturnInterviewRecorded("declined", "v.reed")
 
 @dataclass
 class Child:
-    """One child with two cases."""
+    """One child with two cases, because two records were judged the same."""
 
     office: Office
     reader: Reader
@@ -126,7 +126,7 @@ def test_one_interview_answers_for_both_cases_and_is_recorded_once_however_often
 
 
 def test_a_time_before_the_other_report_leaves_that_one(office: Office) -> None:
-    """Found before the second record was reported missing: of that time nothing is said."""
+    """A return before the second report of missing does not end that report."""
     child = merged(office)
     child.report(child.first)
     early = office.desk.clock() - timedelta(minutes=10)
@@ -147,7 +147,7 @@ def test_two_children_who_were_split_again_are_found_apart(office: Office) -> No
 
 
 def test_a_case_of_another_team_changes_no_answer(office: Office) -> None:
-    """The other team's record about the child is neither shown nor ended."""
+    """A record of another team about the child is neither shown nor ended."""
     child = merged(office)
     far = msgspec.structs.replace(office.reader, team="Deter")
     hidden = referral.receive(office.desk, far, child="Kay Marlow").id
@@ -163,7 +163,7 @@ def test_a_case_of_another_team_changes_no_answer(office: Office) -> None:
     assert [row.case for row in child.away()] == [hidden]
 
 
-# --- declined, and agreed to later ----------------------------------------------------------------
+# --- declined interviews that are held later -------------------------------------------------
 
 
 def test_an_interview_that_was_declined_is_held_the_next_day(either: Office) -> None:
@@ -181,7 +181,9 @@ def test_an_interview_that_was_declined_is_held_the_next_day(either: Office) -> 
 
 
 def test_a_late_interview_of_a_declined_return_owes_no_other(office: Office) -> None:
-    """She declined after both returns, and agreed to speak of the first."""
+    """A child who declined after two returns and then speaks of the first is owed no interview
+    about the second.
+    """
     child = merged(office)
     for _ in range(2):
         child.report(child.first)

@@ -54,7 +54,7 @@ def seen_at(office: Office, *told: str, how: str = "seen-at") -> str:
 
 
 def placed(office: Office) -> alerts.Alert | None:
-    """Return the alert about a child placed in the house, if there is one."""
+    """Return the alert about a child who is placed in the house, if there is one."""
     case = office.case("Chantelle Moss")
     compartment.place(office.desk, office.reader, str(case), "residential", HOUSE)
     with office.system.reading() as db:

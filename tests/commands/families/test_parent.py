@@ -1,5 +1,5 @@
-"""Risks to a parent belong to the charity: their worker reads them, and a supervisor whose
-controller is the charity. Immediate danger is reported at once, and without the reason.
+"""Dangers to a parent are the charity's records: only the worker and a supervisor whose controller
+is the charity read them. Immediate danger is reported at once, and without the reason.
 """
 
 from datetime import date
@@ -30,7 +30,7 @@ KINDS: tuple[ParentRisk, ...] = ("self-harm", "drink", "breakdown", "separation"
 
 
 def noted(office: Office) -> UUID:
-    """Record a case whose mother is at risk."""
+    """Record a case whose mother is at risk; return the id of the risk."""
     case = office.case("Kayleigh Marlow")
     mum = str(office.person("Dawn Marlow"))
     named = MemberNamed(UNNAMED, UNNAMED, "mother")

@@ -26,7 +26,7 @@ from projections.intelligence import people
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
-#: The rows of the record itself.
+#: The views that hold ethnicity and nationality themselves.
 ITSELF = {"ethnicities", "nationalities"}
 
 
@@ -52,7 +52,9 @@ def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -> None:
-    """Neither is part of matching, facets, ranking, map or hub: of all views one row is another."""
+    """A changed ethnicity or nationality changes no other view: not matching, search, ranking, map
+    or offers.
+    """
     case = either.case("Kayleigh Marlow")
     words = either.words("Baz fetches her", case=str(case))
     baz, bazza = suspect(either), suspect(either, "Bazza")
@@ -133,7 +135,8 @@ def test_parents_are_counted_and_none_of_fewer_than_five(either: Office) -> None
 
 @pytest.mark.usually_on("sqlite")
 def test_the_model_comes_back_and_its_words_blame_nobody(either: Office) -> None:
-    """X8."""
+    """X8: the model of exploitation is due for review, and words that blame the child are
+    flagged."""
     case = either.case("Kayleigh Marlow")
     basis = "she chose to go to the parties"
     model = ModelAssessed(UNNAMED, ("parties",), basis, date(2011, 6, 18), ("bereavement",))

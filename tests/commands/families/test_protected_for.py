@@ -1,4 +1,4 @@
-"""On a store with accounts: who is warned, of whom, and what a check may never miss."""
+"""On a store with accounts: which user is warned about which suspect."""
 
 import msgspec
 import pytest
@@ -14,7 +14,7 @@ FLAT = "Flat 4, Weir House, Town C"
 
 
 def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") -> Reader:
-    """Hire a worker of the child in a store with accounts, who sees no network."""
+    """Add a worker of the child to a store with accounts; they see no network."""
     return msgspec.structs.replace(
         office.reader,
         name=name,
@@ -26,7 +26,7 @@ def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") ->
 
 
 def traced(office: Office) -> Reader:
-    """Record a placement, and a suspect seen there."""
+    """Record a placement of a child, and a suspect who was seen there."""
     case = office.case("Chantelle Moss")
     worker = holder(office, case, "social-worker")
     opener = msgspec.structs.replace(office.reader, name=worker.name)

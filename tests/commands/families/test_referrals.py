@@ -1,4 +1,4 @@
-"""Referrals that snippets cause, what is filed wrongly, and drafts of one batch."""
+"""Referrals because of log entries, wrongly filed entries, and drafts of one batch."""
 
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -51,7 +51,9 @@ def test_two_children_of_one_name_are_queried(office: Office) -> None:
 
 
 def test_a_person_known_already_becomes_the_child_of_a_case(office: Office) -> None:
-    """An id means the recorded person, and no second person is recorded."""
+    """A referral that names a recorded person by id opens a case for them, and records no second
+    person.
+    """
     ellie = office.person("Ellie", categories=(("victim", "seen in the car"),))
     case = referral.refer(office.desk, office.reader, [], str(ellie)).id
     opened = office.system.logs["evidence"].history(case)[0].event
@@ -60,7 +62,7 @@ def test_a_person_known_already_becomes_the_child_of_a_case(office: Office) -> N
 
 
 def test_a_suspects_nickname_is_no_childs_case(office: Office) -> None:
-    """Somebody else of that name, without a case, is not the child: a new one is recorded."""
+    """A referral whose name is the nickname of a person without a case records a new child."""
     baz = office.person("Baz", categories=(("suspect", "seen by two"),))
     opened = office.system.logs["evidence"].history(
         referral.refer(office.desk, office.reader, [], "Baz").id
@@ -135,8 +137,8 @@ def test_whether_a_child_is_under_13_is_looked_up(office: Office) -> None:
 def test_an_urgent_copy_that_was_not_written_follows_with_the_repeated_command(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The product log failed after the report said that it was released: repeated, it is released
-    once.
+    """An urgent release whose copy the product log failed to write is completed by a repeated
+    command, once.
     """
     item = office.words()
     report = office.assessed(item).id
@@ -169,7 +171,9 @@ def test_an_urgent_copy_that_was_not_written_follows_with_the_repeated_command(
 
 
 def test_a_new_reference_never_means_another_familys_number(office: Office) -> None:
-    """Given case number 1, a form with the team's reference "1" opens a case of its own."""
+    """A referral form with the team's reference "1" opens a case of its own, not the case number 1
+    of the store.
+    """
     first = referral.receive(office.desk, office.reader, child="Paige Holt")
     other = referral.receive(office.desk, office.reader, child="Tia Rudd", reference="1")
     again = referral.receive(office.desk, office.reader, child="Tia Rudd", reference="1")
@@ -178,7 +182,9 @@ def test_a_new_reference_never_means_another_familys_number(office: Office) -> N
 
 
 def test_two_teams_with_one_reference_keep_two_families_apart(office: Office) -> None:
-    """Given reference "7" of two teams, each form and each entry goes to its own team's case."""
+    """Two teams with a case of the same reference "7": each form and entry goes to its own team's
+    case.
+    """
     desk, reader = office.desk, office.reader
     ours = referral.receive(desk, reader, child="Paige Holt", reference="7")
     theirs = referral.receive(desk, reader, child="Tia Rudd", reference="7", team="Freedom")

@@ -1,4 +1,4 @@
-"""A fact that is learned after a decision reopens it where the rule answers differently now."""
+"""A fact that is recorded after a decision reopens it if the rule would decide differently now."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ from tests.commands.office import Office
 
 
 def rated_low(office: Office) -> tuple[UUID, UUID]:
-    """Record a case of a girl of fourteen, rated low; return it and the girl."""
+    """Record a case of a girl of fourteen that is rated low; return the case and the girl."""
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -137,7 +137,9 @@ def test_what_another_team_alone_knows_is_not_reported_with_the_rating(office: O
 
 
 def left(office: Office, outcome: Exit = "protected") -> tuple[UUID, UUID]:
-    """Record a case whose girl has left harm's way, by two people's decision; return both."""
+    """Record a case whose girl left harm's way by two people's decision; return the case and the
+    girl.
+    """
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -263,7 +265,9 @@ def no_further_action(office: Office, man: UUID | None, case: UUID) -> None:
 
 
 def not_pursued(office: Office) -> tuple[UUID, UUID, UUID]:
-    """Record a case with no further action about a suspect; return it, the suspect and the girl."""
+    """Record a case with no further action about a suspect; return the case, the suspect and the
+    girl.
+    """
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -324,7 +328,7 @@ def test_no_further_action_decided_again_ends_what_was_open(office: Office) -> N
 
 
 def at_the_gate(office: Office, case: UUID | None = None) -> UUID:
-    """Record words in which a plate was read."""
+    """Record a log entry in which a plate was read."""
     plate = Mention(0, 7, "vrm", "PK95ABC", 0.9)
     filed = str(case) if case else None
     return office.words("PK95ABC at the gate", mentions=(plate,), case=filed)

@@ -1,4 +1,5 @@
-"""A restriction names its ground in law; what a person asks for waits for a decision."""
+"""A restriction names its ground in law; a restriction that a person requests waits for a
+decision."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ CONTESTS = prepared("a_contested_record", _contested)
 
 @dataclass
 class World:
-    """A case and the words that somebody contests."""
+    """A case and a log entry that a person contests."""
 
     office: Office
     case: UUID
@@ -169,7 +170,7 @@ def test_the_data_protection_officer_decides_where_they_see_it(world: World) -> 
 
 
 def test_who_obtained_it_is_informed_before_it_is_lifted(world: World) -> None:
-    """UK GDPR art. 18(3): the person hears of it first."""
+    """UK GDPR art. 18(3): the person who obtained a restriction is informed before it is lifted."""
     world.ask()
     world.place("ds.vale", CONTESTED)
     desk = world.office.desk

@@ -1,4 +1,5 @@
-"""A contact goes nowhere where a suspect reads it: the command asks, whatever front calls it."""
+"""A contact over a phone or address that a suspect uses is refused until confirmed, on every
+front."""
 
 from uuid import UUID, uuid4
 

@@ -1,4 +1,4 @@
-"""A case is rated by a definition whose text is held, and by no other."""
+"""A case is rated by a version of the definitions whose text is stored, and by no other."""
 
 from dataclasses import replace
 
@@ -28,7 +28,8 @@ def test_a_version_that_nobody_holds_is_refused_and_one_with_a_text_is_taken(
 
 
 def test_a_referral_keeps_its_rating_and_says_by_what_it_was_told(office: Office) -> None:
-    """No referral loses its protection for the name of a text."""
+    """A referral rated by an unknown version keeps its rating, with a flag that names the
+    version."""
     office.desk.save(
         [
             referral.prepare(

@@ -165,13 +165,14 @@ def test_an_officer_tells_a_family_for_the_police(either: Office) -> None:
 
 
 def monthly(office: Office) -> list[tuple[datetime, datetime]]:
-    """Return from when and by when a family hears about the case."""
+    """Return when the monthly news for a family begins and is due."""
     return [(row.since, row.due) for row in owed(office, clock="victim-updated")]
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_family_hears_each_month_about_the_case(either: Office) -> None:
-    """Victims' Code, right 6: although nothing may have happened."""
+    """Victims' Code, right 6: a family hears about the case each month, even if nothing
+    happened."""
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     assert not monthly(either), "there is no case of the police yet"
     arrested(either, case, man)

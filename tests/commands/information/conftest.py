@@ -1,4 +1,4 @@
-"""A store that is brought back from its backup."""
+"""Fixtures: a store that is restored from its backup."""
 
 from tests.support.faults.erased import again
 

@@ -1,5 +1,6 @@
-"""An imported network is one entry in the queue: it is graded or left as information, as a whole or
-by kind; a single row waits only where an assessor says so."""
+"""An imported network is one entry in the queue, which is graded or left as information, as a whole
+or by kind of link; a single row is queued only if an assessor decides so.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +39,7 @@ def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def bring_in(system: System, path: Path, *rows: tuple[str, str, str]) -> list[str]:
-    """Import these links; return the notes."""
+    """Import these links; return the notes of the report."""
     report = import_files(
         *(system.desk, system.reader, [as_csv(path, HEAD, *(rows or ROWS))]),
         originals=system.originals,

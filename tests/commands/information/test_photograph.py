@@ -1,4 +1,6 @@
-"""A photograph of the paper log lies sealed beside the words, opens to few, and goes with them."""
+"""A photograph of a paper log is encrypted beside the entry, opened to few users, and erased with
+it.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from errno import ENOSPC
@@ -61,7 +63,7 @@ def seen(office: Office, item: UUID, reader: Reader, number: int = 1) -> bytes:
 
 
 def opens(office: Office, item: UUID, reader: Reader) -> list[bool]:
-    """Return, for each, whether a proof gives the reader the key that opens it."""
+    """Return whether a proof gives the reader the key that opens each photograph."""
     history = office.system.logs["evidence"].history(item)
     with office.system.reading() as db:
         whole = told(db, reader, history).is_fully_readable
@@ -99,7 +101,7 @@ def test_sent_twice_it_is_one_and_what_is_refused_leaves_no_file(office: Office)
     item, command = office.words(), uuid4()
     first = laid(office, item, command_id=command)
     assert laid(office, item, command_id=command) == first
-    laid(office, item)  # the same paper, sent again
+    laid(office, item)  # the same photograph, sent again
     assert (len(office.events(LogPhotographed)), len(lying(office))) == (1, 2)
     with pytest.raises(CommandReused):
         laid(office, item, OTHER, command_id=command)
@@ -116,7 +118,8 @@ def test_sent_twice_it_is_one_and_what_is_refused_leaves_no_file(office: Office)
 def test_where_the_log_did_not_answer_it_stays_and_sent_again_it_is_one(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It may have been recorded all the same, as here."""
+    """A photograph whose recording the log did not acknowledge is kept, and sent again it is
+    one."""
     item, command, save = office.words(), uuid4(), Desk.save
 
     def breaks_off(desk: Desk, prepared: Sequence[Prepared]) -> list[Receipt]:
@@ -168,8 +171,8 @@ def test_one_command_that_lays_two_papers_at_once_keeps_the_files_of_the_first(
 
 
 def test_it_opens_to_whom_the_source_is_open_or_to_all_who_read_the_words(office: Office) -> None:
-    """A name or handwriting on the paper reveals the source, which the investigating team may not
-    read; a reader without access to the log entry does not learn that there is a photograph.
+    """A photograph with a name or handwriting opens only to users who may see the source; others do
+    not learn that it exists.
     """
     case = office.case()
     staff = Staff(office)
@@ -220,7 +223,9 @@ def test_it_goes_with_the_words_and_does_not_come_back_with_an_older_backup(
 def test_it_goes_where_other_words_stand_in_the_place_of_the_first(
     office: Office,
 ) -> None:
-    """The erased person may be named on the paper, too; a page that was added later stays."""
+    """A photograph is erased when the entry's text is replaced, because it may show the erased
+    person; one that was added later stays.
+    """
     who = office.person("Zyxwora Quibblethorne")
     item = office.words("Zyxwora Quibblethorne waits with another girl")
     observation.confirm(office.desk, office.reader, item, str(who), "Zyxwora Quibblethorne")

@@ -1,4 +1,4 @@
-"""The words win: they are kept whatever is unknown, behind or out of reach."""
+"""A log entry is recorded whatever is unknown, behind or unavailable."""
 
 import shutil
 from pathlib import Path
@@ -27,12 +27,12 @@ def recorded(office: Office, item: UUID) -> ObservationRecorded:
     return event
 
 
-# --- who first knew ------------------------------------------------------------------------------
+# --- the independent source of an entry ------------------------------------------------------
 
 
 def test_without_a_name_what_my_child_told_me_is_rooted_in_the_cases_child(office: Office) -> None:
-    """Mother and father repeat their child: one independent source, the child; with the child
-    named, or with no source named, it is the same source.
+    """Mother and father repeat their child, without a name: the case's child is the one independent
+    source.
     """
     case = str(office.case("Kayleigh Marlow"))
     tellings = (("Carol", ()), ("Dave", ()), ("Carol", ("Kayleigh Marlow",)), (None, ()))
@@ -53,8 +53,9 @@ def test_children_of_two_families_are_two_roots(office: Office) -> None:
 
 
 def test_the_root_is_the_last_of_the_chain(office: Office) -> None:
-    """Gran told mum, who told us: the independent source is gran, also when she tells us
-    herself."""
+    """Gran told mum, who told the worker: the independent source is gran, also if she tells the
+    worker herself.
+    """
     case = str(office.case())
     through = office.words(case=case, heard_from="mum", told_by=("aunt Jo", "Gran"))
     herself = office.words(case=case, heard_from="gran")
@@ -99,11 +100,13 @@ def test_two_parents_who_repeat_one_child_are_one_root_after_joining(office: Off
     assert leaders() == 2
 
 
-# --- what is not known ---------------------------------------------------------------------------
+# --- entries with unknown parts --------------------------------------------------------------
 
 
 def test_an_unknown_case_keeps_the_words(office: Office) -> None:
-    """The reference is stored as it was written, with a flag; a later command files the entry."""
+    """An entry with an unknown case keeps the reference as written, with a flag, and is filed by a
+    later command.
+    """
     item = office.words(case="E-99/unknown")
     told = recorded(office, item)
     assert (told.words, told.case, told.case_told) == (WORDS, None, "E-99/unknown")
@@ -128,7 +131,7 @@ def test_only_nothing_at_all_is_refused(office: Office) -> None:
 
 
 def break_register(store: Path) -> None:
-    """Put a directory where the register's file was."""
+    """Put a directory where the file of the source register was."""
     (store / "sources.db").rename(store / "away.db")
     for rest in store.glob("sources.db-*"):
         rest.unlink()
@@ -173,7 +176,9 @@ def test_words_are_saved_while_the_register_is_down_and_the_source_follows(offic
 def test_a_register_that_fails_while_it_is_written_holds_no_words_up(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It still reads, but its disk is full."""
+    """An entry is recorded while the source register can be read but not written, because its disk
+    is full.
+    """
 
     def full(*_: object) -> object:
         raise LogUnavailable("disk full")
@@ -189,8 +194,9 @@ def test_a_register_that_fails_while_it_is_written_holds_no_words_up(
 def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The register took the entry, then the evidence log failed: the command, repeated, records
-    the observation that the register names."""
+    """If the source register took an entry and then the evidence log failed, the repeated command
+    records the entry that the register names.
+    """
 
     def down(*_: object) -> object:
         raise LogUnavailable("out of reach")
@@ -207,7 +213,9 @@ def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
 
 
 def test_the_sources_name_is_in_the_register_alone(office: Office) -> None:
-    """No file holds it in clear bytes, neither the register's own nor where it was held."""
+    """A source's name is in no file in plain text, neither in the register's nor where it waited
+    for the register.
+    """
     store = Path(office.settings.store)
     case = str(office.case())
     office.words("He waits at the arcade.", case=case, heard_from=NAME, told_by=("Gran Marlowe",))
@@ -247,7 +255,7 @@ def spoil_views(store: Path) -> None:
 
 
 def test_words_wait_for_no_view(either: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are received before any view is brought up to date, and the next question shows them."""
+    """An entry is recorded before any view is updated, and the next question shows it."""
     either.system.keep_up()
     followed: list[int] = []
     catch_up = runner.catch_up
@@ -265,8 +273,9 @@ def test_words_wait_for_no_view(either: Office, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
-    """A spoilt file of views: the words are kept, filed where the log itself knows the case, and
-    a rebuild shows them."""
+    """An entry is recorded with a damaged file of views: it is filed if the log itself knows the
+    case, and a rebuild shows it.
+    """
     store = Path(office.settings.store)
     case = office.case()
     office.system.close()
@@ -312,7 +321,7 @@ def test_views_that_are_gone_come_back(office: Office) -> None:
 
 
 def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
-    """A directory in the file's place is no damaged file: it stays, and is reported."""
+    """A directory in place of the file of views is not deleted as damaged; it is reported."""
     store = Path(office.settings.store)
     office.system.close()
     for rest in store.glob("views-1.db*"):
@@ -330,7 +339,9 @@ def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
 def test_ticked_signs_are_sealed_with_the_words_and_are_a_part_of_what_was_reported(
     office: Office,
 ) -> None:
-    """W47. Given again with other signs the command is another one; without any it is as before."""
+    """W47: ticked signs are encrypted with the entry's text, and are a part of what was reported.
+    Given again with other signs the command is another one; without any it is as before.
+    """
     one, told = uuid4(), {"noticed": ["out-at-night"]}
     words = office.words("She is not right", command_id=one, **told)
     assert office.words("She is not right", command_id=one, **told) == words

@@ -1,4 +1,4 @@
-"""Withdrawing words: no one person takes a protection away by it."""
+"""Withdrawing a log entry: one person alone cannot end a protection by it."""
 
 from uuid import UUID
 
@@ -159,8 +159,9 @@ def test_words_that_a_detective_has_read_and_that_are_not_urgent_take_one(either
 
 @pytest.mark.usually_on("sqlite")
 def test_nobody_walks_around_the_assessor(either: Office) -> None:
-    """Taken by oneself, lowered by oneself, proposed again after it was taken, or after a
-    refusal."""
+    """Nobody withdraws an entry without an assessor: by taking it, by lowering its urgency, or by
+    proposing again after a refusal.
+    """
     desk, reader = either.desk, either.reader
     told: tuple[str, WithdrawnFor, Threatened] = ("she wishes it", "parent-wishes", "no")
     own = either.words("She was out until four")

@@ -1,4 +1,6 @@
-"""B is accounts of two independent roots, or a reason that shows wherever the grade does."""
+"""A grade of B needs accounts of two independent sources, or a reason that is shown wherever the
+grade is.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -38,7 +40,7 @@ def tied(office: Office, basis: UUID, who: UUID) -> UUID:
 
 @pytest.fixture
 def repeated(office: Office) -> tuple[UUID, UUID]:
-    """Mother and father repeat their child."""
+    """Record that mother and father repeat what their child said; return the two entries."""
     case = str(office.case())
     first = told(office, case, "Carol", how_known="child-told")
     return first, told(office, case, "Dave", how_known="child-told")

@@ -1,4 +1,4 @@
-"""In how many days an account loses half its weight: as the force set it, or the one who asks."""
+"""In how many days an account loses half its weight, as the force or the user sets it."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from usecases.intelligence.network_structure import ListThrough
 
 
 def test_a_force_sets_in_how_many_days_an_account_loses_half_its_weight(office: Office) -> None:
-    """A user can choose another number of days for a query."""
+    """A force's setting is the default; a user can choose another number of days for a query."""
     desk, reader = office.desk, office.reader
     report = office.assessed(office.words("both drive it"), "1A").id
     for name in ("Baz", "Daz"):

@@ -1,4 +1,4 @@
-"""Merges and splits: judgements that rewrite nothing and can be taken back."""
+"""Merging and splitting records: judgements that rewrite nothing and can be revoked."""
 
 from uuid import UUID
 
@@ -48,7 +48,9 @@ def test_a_merge_shows_under_the_oldest_and_splits_again(either: Office) -> None
 def test_what_was_shown_at_a_judgement_is_kept_with_it_and_read_by_who_schedules(
     office: Office,
 ) -> None:
-    """CPIA: refused matches, and by what they were weighed, as it was shown."""
+    """CPIA: what a judge of two records was shown is stored, and read by those who schedule
+    material.
+    """
     desk, reader = office.desk, office.reader
     a, b = office.person("Barry Stone"), office.person("Bary Stone")
     told = Judge(str(a), str(b), "different", "two faces")
@@ -96,7 +98,9 @@ def test_different_inside_a_cluster_is_refused_with_the_chain(office: Office) ->
 
 
 def test_a_pair_judged_same_twice_over_is_not_split_by_one_word(office: Office) -> None:
-    """a=b directly and through c: "different" for a and b names the way round."""
+    """Three records judged the same by two ways are not split by revoking one judgement:
+    "different" for a and b names the way round.
+    """
     a, b, c = (office.person(name) for name in ("Baz", "Bazza", "Barry"))
     for one, other in ((a, b), (a, c), (c, b)):
         judge(office, one, other, "same")
@@ -125,7 +129,9 @@ def test_a_person_is_never_a_car(office: Office) -> None:
 
 
 def test_one_name_for_two_people_is_queried(office: Office) -> None:
-    """Nothing is merged by machine: both stay, and the name lists them."""
+    """A name that two people have is refused with the list of both, and neither is merged by the
+    program.
+    """
     first = office.person("Baz")
     office.later()
     second = office.person("Baz")

@@ -1,4 +1,6 @@
-"""A link keeps its id from first words to exhibit, and falls back when what it rests on falls."""
+"""A link keeps its id from the first entry to the exhibit, and loses a grade when its evidence is
+withdrawn.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -25,7 +27,7 @@ from tests.commands.office import Office
 
 
 class Tie:
-    """Baz uses a Corsa: recorded, graded, then in an exhibit."""
+    """A link: Baz uses a Corsa. It is recorded, graded, then based on an exhibit."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -51,7 +53,7 @@ class Tie:
 
     @property
     def stands(self) -> tuple[str, str | None] | None:
-        """Return its stage and grade as known now, or None once it is taken back."""
+        """Return the link's stage and grade as known now, or None once it is retracted."""
         found = self.office.links()
         assert len(found) <= 1
         assert [row.link for row in found] in ([], [self.id])
@@ -133,7 +135,9 @@ def test_undermined_evidence_still_shows_and_is_marked(tie: Tie) -> None:
 
 
 def test_what_an_exhibit_carries_is_among_the_graded_until_it_is_in_doubt(tie: Tie) -> None:
-    """Words that no report graded, then a film of it: on the detective's first map."""
+    """An ungraded link with an exhibit is on the detective's map of graded links until the exhibit
+    is undermined.
+    """
     desk, reader = tie.office.desk, tie.office.reader
     tie.exhibited()
     with desk.asking() as db:
@@ -146,7 +150,9 @@ def test_what_an_exhibit_carries_is_among_the_graded_until_it_is_in_doubt(tie: T
 
 
 def test_an_exhibit_carries_a_link_whose_words_were_withdrawn_and_no_longer(tie: Tie) -> None:
-    """The exhibit has evidence of its own; once it is excluded the link has none."""
+    """A link with an exhibit outlives its withdrawn entry; once the exhibit is excluded it has no
+    evidence.
+    """
     tie.graded()
     tie.exhibited()
     desk, reader = tie.office.desk, tie.office.reader
@@ -212,7 +218,9 @@ def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
 
 
 def test_two_tellings_are_two_links(tie: Tie) -> None:
-    """Each observation's link has its own id; pairs are drawn together when they are shown."""
+    """Two entries about the same fact give two links with ids of their own, which the map shows as
+    one.
+    """
     second = tie.office.words("He drives PK95 ABC", heard_from="dad")
     other = tie.asserted(second)
     assert other != tie.id
@@ -221,7 +229,9 @@ def test_two_tellings_are_two_links(tie: Tie) -> None:
 
 
 def test_a_nickname_that_is_also_a_handle_is_queried(office: Office) -> None:
-    """The program never guesses which of the two is meant."""
+    """A name that is a nickname and an account is refused: the program never guesses which is
+    meant.
+    """
     baz, item = office.person("Baz"), office.words()
     links.assert_link(office.desk, office.reader, item, str(baz), "handle:baz", "uses")
     with pytest.raises(Refused, match=f"fits 2 records: .*{baz}"):
@@ -251,7 +261,9 @@ def test_a_tie_said_on_graded_words_rests_on_the_report_and_bears_its_grade(
 
 
 def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office: Office) -> None:
-    """The words name three; one link was taken back, and one rests on an exhibit as well."""
+    """All links of an entry get its grade at once, except one that was retracted; one has an
+    exhibit as well.
+    """
     desk, reader = office.desk, office.reader
     item, other, baz = office.words(), office.words("He is seen here"), office.person("Baz")
     made = {
@@ -281,7 +293,7 @@ def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office
 def test_a_link_drafted_while_somebody_grades_takes_the_grade_all_the_same(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Drafted after the assessment has looked for links, or before it is saved: in either order."""
+    """A link added to an entry just before or after the assessment is saved gets the grade, too."""
     desk, reader, baz = either.desk, either.reader, either.person("Baz")
     prepare = link_grades.prepare
     late, early = either.words("Lads call him Baz"), either.words("He is called Baz")
@@ -334,7 +346,7 @@ def test_a_tie_said_on_words_whose_report_fell_is_ungraded(office: Office) -> No
 
 
 def test_what_an_older_store_found_by_another_form_is_still_found(either: Office) -> None:
-    """A thing recorded before platforms were part of a handle, or an odd number its figures."""
+    """A thing that an older release stored under another normal form is still found."""
     desk, reader = either.desk, either.reader
     old = {}
     for kind, told, normal in (
@@ -364,7 +376,8 @@ def test_what_an_older_store_found_by_another_form_is_still_found(either: Office
 
 
 def test_a_plate_in_look_alike_letters_is_one_with_the_plate(office: Office) -> None:
-    """Also where an older store recorded the letters as they were written."""
+    """A plate in look-alike letters of another alphabet is the same plate, also in an older
+    store."""
     desk, reader = office.desk, office.reader
     cyrillic = "\u0420\u041a95 \u0410\u0412\u0421"
     stream, made, unique = entity.find_or_record(desk, reader, "vehicle", "PK95 ABC")

@@ -1,4 +1,4 @@
-"""A team's meeting, from the day it is called to what came of each decision."""
+"""A team's meeting, from calling it to the result of each decision."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -78,8 +78,9 @@ def lines(office: Office, at: UUID, reader: Reader | None = None) -> list[agenda
 
 
 def staff(office: Office, case: UUID | None = None) -> dict[str, Reader]:
-    """Hire a detective of the team, its worker for this family, another worker, and another
-    team's."""
+    """Add a detective of the team, its worker for this family, another worker, and one of another
+    team.
+    """
     team, own = (office.reader.team,), (case,) if case else ()
     return {
         "detective": Rights(("detective",), team).of(office.somebody("dc.rowe")),
@@ -117,7 +118,9 @@ def test_a_decision_comes_back_on_its_day_until_its_result_is_reported(either: O
 
 @pytest.mark.usually_on("sqlite")
 def test_intelligence_leads_to_its_decision_and_a_decision_to_its_result(either: Office) -> None:
-    """W13 and W14: each decision traces to what it rests on, each result back to the decision."""
+    """W13 and W14: each decision leads to the items on which it rests, each result back to its
+    decision.
+    """
     words, at = either.words(), called(either)
     one = decided(either, at, because_of=(str(words),)).id
     gathered = EvidenceGathered("exhibit", "AB1", (), produced_by="DC Bell")
@@ -135,8 +138,9 @@ def test_intelligence_leads_to_its_decision_and_a_decision_to_its_result(either:
 
 @pytest.mark.usually_on("sqlite")
 def test_an_operation_names_the_version_of_the_map_it_rests_on(office: Office) -> None:
-    """W14: the map may be saved again later; the decision keeps the version it rested on, and its
-    result leads back to both."""
+    """W14: a decision keeps the version of the saved map on which it rested, though the map is
+    saved again.
+    """
     words, at = office.words(), called(office)
 
     def save(name: str, chart: str | None = None) -> str:

@@ -35,7 +35,7 @@ SECOND = "di.okoro"
 
 @pytest.fixture
 def marked(either: Office) -> tuple[Office, UUID]:
-    """Make a report whose text holds the source's own words."""
+    """Make a report whose text contains the source's own words."""
     return either, reported(either)
 
 
@@ -221,7 +221,9 @@ def test_a_repeated_proposal_is_one(office: Office) -> None:
 def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
     either: Office,
 ) -> None:
-    """Reports made and released within a quarter of an hour, in any order."""
+    """Reports that are released within a quarter of an hour reach the recipient in an order that
+    reveals nothing.
+    """
     office = either
     at_quarter(office)
     reports = [reported(office, f"A child is collected by car {n}.") for n in range(6)]

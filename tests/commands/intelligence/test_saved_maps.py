@@ -1,11 +1,12 @@
-"""A map under a name: whose it is, what of it each may see, and that it goes with whom it is
-about."""
+"""Saved maps: to whom each belongs, what each user may see of it, and that it is erased with the
+people on it.
+"""
 
-from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from commands.data_protection.subject_search import Search
 from commands.erasure import erasure, legal_hold
@@ -150,7 +151,8 @@ def test_a_note_from_another_team_is_the_charts_and_one_unseen_stands_in_nobodys
     saved_maps.note(either.desk, detective, made, str(baz), "he rings at noon")
     assert [note.words for note in notes(either, afar, made)] == ["he rings at noon"]
 
-    left = of(either, "detective", "io.park", "Deter")  # who saved it works for another team now
+    # the user who saved it works for another team now
+    left = of(either, "detective", "io.park", "Deter")
     saved_maps.note(either.desk, afar, made, str(far), "seen by the gate")
     assert [note.words for note in notes(either, left, made)] == []
     saved_maps.note(either.desk, left, made, str(far), "he owns the car")

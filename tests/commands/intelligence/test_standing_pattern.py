@@ -1,5 +1,4 @@
-"""A pattern in the network is reported once, to the user who watches for it, within their
-access."""
+"""A standing pattern in the network is reported once to its owner, within what they may see."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -31,7 +30,7 @@ TRUE = DueFilter(clock="standing-pattern")
 def tied(
     office: Office, a: UUID, b: str, kind: LinkKind = "uses", reader: Reader | None = None
 ) -> UUID:
-    """Record a graded link from a log entry of this reader's team, by default the office's."""
+    """Record a graded link from a log entry of this reader's team, by default that of the store."""
     who = reader or office.reader
     words = observation.record(office.desk, who, words=f"seen with {b}").id
     office.assessed(words, "2C")

@@ -1,4 +1,5 @@
-"""Weights are learnt by who judges for all teams, one set after another."""
+"""Weights for comparing people are trained by users who judge for all teams, one set after
+another."""
 
 from typing import Any
 
@@ -27,7 +28,9 @@ def versions(office: Office) -> list[str]:
 def test_weights_are_learnt_one_set_after_another(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two at once would call two sets by one name: an answer says by which set it was weighed."""
+    """Of two trainings at the same moment the second starts again, so that each set has a version
+    of its own.
+    """
     with pytest.raises(Refused, match=r"0 judged pairs are too few.* 10 more the same and 10 more"):
         train_matching.train(office.desk, office.reader)
     judge_pairs(office, "different")
@@ -59,7 +62,8 @@ def test_weights_are_learnt_one_set_after_another(
 
 
 def test_weights_that_are_not_better_on_pairs_held_back_are_not_kept(office: Office) -> None:
-    """The refusal shows how both sets judge the pairs that were not learnt from."""
+    """The refusal of weights that judge held-back pairs no better shows how both sets judge
+    them."""
     judge_pairs(office, "different")
     judge_pairs(office, "same")
     train_matching.train(office.desk, office.reader)
@@ -73,7 +77,9 @@ def test_weights_that_are_not_better_on_pairs_held_back_are_not_kept(office: Off
 
 
 def test_who_judges_for_some_teams_alone_trains_nothing(office: Office) -> None:
-    """Nor do they learn how many people there are."""
+    """A user who judges for some teams only cannot train the weights, and does not learn how many
+    people there are.
+    """
     roles: tuple[Role, ...] = ("detective", "psw", "auditor")
     for role in roles:
         reader = Rights((role,), (office.reader.team,)).of(office.somebody("some.one"))

@@ -1,4 +1,6 @@
-"""Two worlds that differ only in the source: what leaves the team is the same, byte for byte."""
+"""Two stores that differ only in the source of a report release the same bytes to other
+organisations.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,7 +26,7 @@ from projections.information import feedback
 from tests.commands.office import Office, opened
 from tests.fuzz import SHARED, TIMES
 
-#: A Monday morning, and the moment at which all is released.
+#: A Monday morning, and the moment at which all reports are released.
 MONDAY = datetime(2011, 3, 14, 6, 0, tzinfo=UTC)
 SENT = datetime(2011, 3, 25, 12, 0, tzinfo=UTC)
 TEXTS: tuple[export.Format, ...] = ("graphml", "gexf", "csv", "i2", "anx", "ftm", "pole", "svg")
@@ -36,8 +38,8 @@ SAME = settings(
 
 @dataclass(frozen=True)
 class Teller:
-    """The source, the time in the week, the family, the number of people between, and who said the
-    same.
+    """How the information arrived: the source, the time in the week, the family, the number of
+    people between, and other entries that say the same.
     """
 
     name: str
@@ -77,7 +79,7 @@ def offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def released(office: Office, teller: Teller) -> list[bytes]:
-    """Return all that other organisations get in this world."""
+    """Return all that other organisations get from this store."""
     told = office.system.clock
     told.told = MONDAY - timedelta(days=30)
     cases = {name: office.case(name) for name in ("Ellie Stone", "Jade Field", "Kayleigh Marlow")}
@@ -162,7 +164,9 @@ def test_what_leaves_is_the_same_whoever_the_source_is(
 
 
 def test_the_weeks_differ_and_nothing_finer(offices: Callable[[], Office]) -> None:
-    """The test above can fail: a week later it does; within the week the hour does not show."""
+    """The released bytes differ if the information arrived a week later, which shows that the test
+    above can fail.
+    """
     teller = Teller("Carol Marlow", "parent", "Kayleigh Marlow", 3, 0, 0, "saw-or-heard")
     here = released(offices(), teller)[0]
     assert b"2011-W11" in here

@@ -1,4 +1,4 @@
-"""A team is reminded of a due decision within the access of its people: the person, and a link."""
+"""A team is reminded of a due decision about a person, by links that its users may see."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -52,7 +52,7 @@ def waits(office: Office, reader: Reader) -> list[tuple[UUID, str]]:
 def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """An older hidden link neither tells of itself nor hides the one that they see."""
+    """An older link that a reader may not see changes nothing in the reminder."""
     office, staff, man, girl = team
     hale, two = staff.now("ds.hale"), staff.now("ds.two")
     deter = structs.replace(office.reader, team="Deter")
@@ -71,8 +71,9 @@ def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
 def test_a_judgement_that_a_reader_does_not_see_changes_nothing_for_them(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """That somebody is the same as a child of another team, whom they do not see, neither ends what
-    is owed nor makes it so."""
+    """A hidden judgement that a person is another team's child neither causes a reminder nor ends
+    one.
+    """
     office, staff, man, girl = team
     hale, two = staff.now("ds.hale"), staff.now("ds.two")
     deter = structs.replace(office.reader, team="Deter")

@@ -56,7 +56,7 @@ SHARED = prepared("a_shared_phone", _shared_phone)
 
 @dataclass
 class World:
-    """A phone that a mother and a suspect use."""
+    """A phone that a mother and a suspect both use, about which a warning is shown."""
 
     office: Office
     ids: dict[str, UUID]
@@ -178,7 +178,7 @@ def test_who_is_suspected_under_another_id_is_cleared_by_two(world: World) -> No
 
 
 def test_somebody_new_is_cleared_by_one_until_they_are_a_suspect(world: World) -> None:
-    """The way around a second person: clear a new record, then judge the two the same."""
+    """Clearing a new record and then judging it the same as a suspect needs a second person."""
     desk, reader = world.office.desk, world.now("dc.reed")
     twin = entity.record_person(desk, reader, name="Barry Undercliff").id
     assert not entity.classify(desk, reader, str(twin), "eliminated", "abroad").proposed
@@ -210,7 +210,9 @@ def test_a_suspect_is_judged_to_be_a_child_by_two(world: World, swapped: bool) -
 def test_a_person_of_interest_who_warns_of_nothing_is_judged_to_be_a_child_at_once(
     world: World, linked: bool, waits: bool
 ) -> None:
-    """An imported file records everybody whom it names: an alert that follows does not wait."""
+    """A person of interest on whom no warning depends is judged to be a child by one user, because
+    an import records everybody as such.
+    """
     desk, reader = world.office.desk, world.now("dc.reed")
     girl = entity.record_person(desk, reader, name="Abi", under_18=True).id
     why: list[tuple[PoleCategory, str]] = [("person-of-interest", "named in a file")]

@@ -1,4 +1,6 @@
-"""The register of warning notices: live, ending and breached ones; and who is informed."""
+"""The register of abduction warning notices: current, ending and breached ones; and who is reminded
+of them.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -24,7 +26,7 @@ SERVED, SEEN = datetime(2011, 3, 1, tzinfo=UTC), datetime(2011, 3, 9, 22, tzinfo
 
 
 def warned(office: Office, born: date | None = date(1997, 5, 6), by: Reader | None = None) -> UUID:
-    """Record a notice that warns a man about a child."""
+    """Record a notice that warns a man about a child; return its id."""
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED)
@@ -52,7 +54,7 @@ def test_a_notice_lives_ends_soon_and_ends(either: Office) -> None:
     (row,) = register(either)
     told = (row.state, row.recipient, row.child, row.expires, row.breaches)
     assert told == ("live", "Baz", "Kay Moss", date(2013, 5, 6), 0)
-    either.later(24 * 770)  # 26 April 2013
+    either.later(24 * 770)  # on 26 April 2013
     assert [one.state for one in register(either, "expiring")] == ["expiring"]
     assert len(register(either, "live")) == 1, "what is about to end is live"
     either.later(24 * 12)
@@ -102,7 +104,8 @@ def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_child_who_is_not_seen_is_revealed_by_no_row_and_no_number(either: Office) -> None:
-    """The notice is the reader's own team's, the child another's."""
+    """A notice of the reader's team about a child whom they may not see is in no row and no
+    count."""
     theirs = structs.replace(either.reader, team="Freedom", name="dc.far")
     notice = warned(either, by=theirs)
     breached(either, notice)
@@ -127,11 +130,11 @@ def test_a_recipient_under_18_is_known_under_every_record_of_theirs(either: Offi
         arrest_to_result.serve_notice(*told, served, because_of=("none-known",))
 
 
-# --- it ends by law -----------------------------------------------------------------------------
+# --- the end of a notice by law ---------------------------------------------------------------
 
 
 def told_until(office: Office, ends: date | None, born: date | None = None) -> tuple[UUID, UUID]:
-    """Record a notice with its last day, and the child it protects."""
+    """Record a notice with its last day, and the child that it protects; return both."""
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED, ends)
@@ -139,7 +142,7 @@ def told_until(office: Office, ends: date | None, born: date | None = None) -> t
 
 
 def clocks(office: Office) -> dict[str, date]:
-    """Return the last days of the duties from notices, with their owners."""
+    """Return the days by which the owners of notices have to act."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     own = [one for one in rows if one.clock in ("notice-expiry", "notice-renewal")]

@@ -1,5 +1,6 @@
-"""A family's way through court: dates that come back, accounts that are counted, and somebody who
-asks how they are nine months later."""
+"""A family's way through court: dates that become due again, accounts of a child that are counted,
+and a call nine months later.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -40,7 +41,7 @@ OTHERS = {
 
 
 def owed(office: Office) -> dict[str, due.DueItem]:
-    """Return what is due before and after the court hearing."""
+    """Return the items due before and after the court hearing."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock: row for row in rows if row.clock not in OTHERS}
@@ -70,7 +71,7 @@ def test_a_hearing_comes_back_on_its_day_and_moves_with_it(either: Office) -> No
 
 @pytest.mark.usually_on("sqlite")
 def test_a_visit_before_the_trial_comes_back_when_it_was_planned_for(either: Office) -> None:
-    """W32."""
+    """W32: a visit before the trial is due again on its planned day."""
     case = str(either.case("Kayleigh Marlow"))
     casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
 

@@ -52,7 +52,7 @@ def notice(office: Office, born: date | None, **told: Any) -> Receipt:
     [
         (date(1996, 5, 4), {}, []),
         (date(1989, 5, 4), {}, ["notice-child-too-old"]),
-        (date(1995, 3, 18), {}, ["notice-child-too-old"]),  # 16 on that very day
+        (date(1995, 3, 18), {}, ["notice-child-too-old"]),  # exactly 16 on that day
         (date(1996, 5, 4), {"expires": date(2030, 1, 1)}, ["notice-past-birthday"]),
         (date(1996, 5, 4), {"expires": date(2012, 5, 4)}, []),
         (None, {}, ["notice-birth-not-known"]),
@@ -155,7 +155,7 @@ def test_one_mark_twice_in_one_case_is_kept_and_odd(either: Office) -> None:
     first = gather(either, "AB1", case)
     assert codes(either, first) == []
     second = gather(either, " ab/1", case)
-    third = gather(either, "AB 1", None, words)  # for the case of the words that led to it
+    third = gather(either, "AB 1", None, words)  # for the case of the entry that led to it
     gather(either, "AB1", elsewhere)
     gather(either, "AB1", None)
     assert codes(either, first, second, third) == ["mark-used-twice"] * 3
@@ -201,7 +201,7 @@ def test_an_outcome_sent_twice_is_one_whatever_was_merged_meanwhile(
         )
 
     first = tell()
-    either.person("Baz")  # now the name fits two
+    either.person("Baz")  # two people have the name now
     assert tell() == first
 
 

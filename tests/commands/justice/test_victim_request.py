@@ -1,4 +1,6 @@
-"""Support notes leave by a victim information request alone, and the charity decides."""
+"""Support notes are given to police only after a victim information request, on which the charity
+decides.
+"""
 
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -41,8 +43,9 @@ ASKED = InformationAsked(
 
 
 class Team:
-    """A case with a detective, a support worker whose family it is, and a note of hers; another
-    team beside it."""
+    """A case with a detective, a support worker of the family, and a note of hers; another team
+    beside it.
+    """
 
     def __init__(self, office: Office) -> None:
         staff = Staff(office)
@@ -117,9 +120,9 @@ def test_police_cannot_answer_it_themselves(team: Team) -> None:
         with pytest.raises(Denied):
             victim_request.hand_over(team.desk, team[name], which)
     with pytest.raises(Refused, match="the requester cannot decide"):
-        team.decided(which, "ds.both")  # who works for both asks, and so does not answer
+        team.decided(which, "ds.both")  # a user who works for both requests, and so may not answer
     with pytest.raises(Hidden):
-        team.decided(which, "psw.far")  # another family's worker
+        team.decided(which, "psw.far")  # a worker of another family
 
 
 def test_who_asks_is_who_is_signed_in_or_comes_from_outside(team: Team) -> None:
@@ -147,7 +150,9 @@ def test_another_team_learns_nothing_of_it(team: Team) -> None:
 
 
 def test_no_other_way_gives_support_notes_to_who_asks(team: Team) -> None:
-    """A disclosure on any basis but a court's order, and an authority for a trial."""
+    """A disclosure on any basis but a court's order gives no support notes, nor does an authority
+    for a trial.
+    """
     for basis in BASES.keys() - {"court-order"}:
         with pytest.raises(Refused, match="victim information request"):
             disclosure.gather(team.desk, team["psw.ellis"], team.note, basis)
@@ -202,7 +207,9 @@ def test_what_is_not_needed_any_more_is_due_no_more(team: Team) -> None:
 
 
 def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
-    """Else who has to answer would end the request instead."""
+    """Only the police can withdraw their request; otherwise the charity that has to answer could
+    end it.
+    """
     which = team.asked()
     with pytest.raises(Refused, match="only the requester can withdraw this request"):
         victim_request.withdraw(team.desk, team["psw.ellis"], which, "they need it no more")
@@ -213,7 +220,9 @@ def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
 
 
 def test_a_later_clock_does_not_reach_back(team: Team) -> None:
-    """A request by letter is due by the day on which the letter arrived."""
+    """A request by letter is due from the day on which the letter arrived, though it is recorded
+    later.
+    """
     came = datetime(2011, 3, 1, 9, tzinfo=UTC)
     letter = msgspec.structs.replace(ASKED, asker="DC Vane", received=came, answer_by=None)
     team.asked("psw.ellis", letter)
@@ -222,7 +231,9 @@ def test_a_later_clock_does_not_reach_back(team: Team) -> None:
 
 
 def test_the_erasure_of_a_case_and_a_hold_on_it_reach_what_was_asked(office: Office) -> None:
-    """So they do a duty to report, and the complaint of somebody who is known here."""
+    """An erasure of a case and a hold on it cover requests about its victim, duties to report and
+    complaints.
+    """
     desk, reader = office.desk, office.reader
     case, mother = office.case("Kayleigh Marlow"), office.person("Jo Marlow")
     outside = msgspec.structs.replace(ASKED, asker="DC Vane")

@@ -1,4 +1,4 @@
-"""Other words are offered for a professional's words that blame, or that give a parent a task."""
+"""Other words are suggested for a professional's words that blame, or that give a parent a task."""
 
 from pathlib import Path
 
@@ -39,7 +39,9 @@ def _looked_at(event: type[Event], name: str) -> bool:
 
 
 def test_every_text_that_a_professional_writes_is_looked_at() -> None:
-    """The list of these texts is written by hand in tests/domain/meaning.jsonl."""
+    """Every text field of a professional is checked; the list of these fields is written by hand in
+    tests/domain/meaning.jsonl.
+    """
     assert len(TEXTS) > 150
     assert not [(event, name) for event, name in TEXTS if not _looked_at(event, name)]
 
@@ -53,7 +55,9 @@ def test_what_is_proposed_is_looked_at_once() -> None:
 def test_a_text_is_checked_once_however_often_it_is_queried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """`save` asks for all commands and for each: an import spent a sixth of its time on it."""
+    """A text is checked once, though `save` needs the result for each command: an import spent a
+    sixth of its time on checks.
+    """
     looked: list[str] = []
 
     def looks(text: str) -> tuple[BlamingPhrase, ...]:
@@ -67,7 +71,7 @@ def test_a_text_is_checked_once_however_often_it_is_queried(
     assert sorted(looked) == sorted([BLAMES, "quiet"])
 
 
-# --- what is saved, whichever log it is in --------------------------------------------------------
+# --- events that are saved, in each log -------------------------------------------------------
 
 
 @pytest.mark.parametrize("log", ["evidence", "sources"])
@@ -91,7 +95,7 @@ def test_a_contact_note_that_tasks_a_parent_is_kept_and_offered_other_words(
     assert office.events(ContactMade)[0].words == words
 
 
-# --- what is the child's own ----------------------------------------------------------------------
+# --- the child's own words --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""Every clock begins with its fact, ends with what answers it, and goes past by itself."""
+"""Every deadline begins with its fact, ends with the answer to it, and becomes overdue by
+itself."""
 
 import re
 from collections.abc import Iterator
@@ -70,7 +71,7 @@ def in_role(office: Office, role: Role, name: str = "somebody") -> Reader:
     )
 
 
-# --- words ----------------------------------------------------------------------------------------
+# --- log entries ------------------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -181,7 +182,7 @@ def test_who_may_put_a_date_off_is_named_and_nobody_else_does(office: Office) ->
 
 
 def test_what_is_due_says_of_which_family_or_worker_it_is(office: Office) -> None:
-    """Not by an id: who is to keep a promise knows to whom, who manages knows whose supervision."""
+    """A due item names its family or worker, not an id."""
     family, worker = Family(office), office.somebody("psw.ellis")
     case = str(family.case)
     casework.allocate(office.desk, office.reader, case, worker.name, "parents")
@@ -268,7 +269,9 @@ def test_a_way_that_became_unsafe_since_prompts_nobody_either(office: Office) ->
 def test_what_goes_on_of_a_silent_family_goes_to_no_worker_where_a_way_became_unsafe(
     office: Office,
 ) -> None:
-    """Nor does a message prompt them: the step is a supervisor's."""
+    """If a suspect may hear a call, the overdue contact with a family goes to a supervisor, and no
+    message prompts the worker.
+    """
     family = Family(office)
     casework.allocate(office.desk, office.reader, str(family.case), "psw.ellis", "parents")
     family.contact("visit")
@@ -381,7 +384,7 @@ def test_consent_that_was_requested_is_answered_or_its_report_withdrawn(either: 
     ends(either, "consent")
 
 
-# --- who asks, searches, looks ---------------------------------------------------------------
+# --- requests, searches and looks -------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -459,7 +462,7 @@ def test_a_broken_glass_is_looked_at_by_somebody_else(either: Office) -> None:
     ends(either, "glass-review")
 
 
-# --- the list ---------------------------------------------------------------------------------
+# --- the list of due items --------------------------------------------------------------------
 
 
 def test_a_page_and_a_count_are_parts_of_the_whole_list(either: Office) -> None:
@@ -493,7 +496,7 @@ def test_what_went_past_after_a_moment(office: Office) -> None:
 
 
 def due_by_most_clocks(office: Office) -> None:
-    """Record something due to Engage by most clocks."""
+    """Record an item due to the team Engage for most types of deadline."""
     family = Family(office).shared()
     desk, reader, case = office.desk, office.reader, str(family.case)
     casework.allocate(desk, reader, case, "psw.ellis", "parents")
@@ -511,7 +514,7 @@ EVERYTHING = prepared("clocks", due_by_most_clocks)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def everything(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """Yield an office in which much is due, on each database in turn."""
+    """Yield a store in which much is due, on each database in turn."""
     url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
     with EVERYTHING(tmp_path / "store", url) as (office, _):
         yield office
@@ -540,7 +543,7 @@ def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: Office) -> None:
-    """They arrested somebody whom a judgement that they do not see makes a child of this team."""
+    """An arrest by another team alerts a child's team without naming the other's case."""
     family = Family(either)
     deter = msgspec.structs.replace(either.reader, team="Deter")
     other = entity.record_person(either.desk, deter, name="K. Marlow", known=True).id

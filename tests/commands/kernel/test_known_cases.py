@@ -1,4 +1,4 @@
-"""A case that was looked up once is known until anything is recorded that may move it."""
+"""A case that was looked up once is in the cache until an event is recorded that may move it."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -31,7 +31,7 @@ CASE = KnownCase(uuid4(), uuid4(), ("Ann Ash",))
 
 
 class Told:
-    """A log that answers only for the kinds of events, and a view that reads it."""
+    """A test log that returns only the kinds of events, and a view that reads it."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = []
@@ -50,7 +50,7 @@ class Told:
         return self.known.find(reader, text, self._look)
 
     def _look(self, waiting: bool) -> tuple[KnownCase | None, int]:
-        """If it is waited for, the view is not behind."""
+        """Return the case from the view; if `waiting`, the view has read everything."""
         self.looks += 1
         return CASE, self.last() - (0 if waiting else self.behind)
 
@@ -174,7 +174,9 @@ def test_what_is_not_found_is_waited_for_and_looked_for_each_time(told: Told) ->
 
 
 def test_a_case_that_another_process_opened_just_now_is_found(either: Office) -> None:
-    """It is found by its reference and by its number, while no process updates the views."""
+    """A case that another process opened just now is found by its reference and number, while no
+    view is updated.
+    """
     with either.hasty() as other:
         case = referral.receive(other.desk, other.reader, reference="E-12", child="Ann Ash").id
     for text in ("E-12", "1", "e-12"):
@@ -186,7 +188,9 @@ def test_a_case_that_another_process_opened_just_now_is_found(either: Office) ->
 def test_an_erasure_of_others_holds_no_words_up(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process approved it and ended; the first question takes it out of the views."""
+    """An erasure that another process approved does not delay an entry; the first question removes
+    its items from the views.
+    """
     case, gone = office.case("Ann Ash"), office.words("Fluxmarrow waits")
     office.words("she waits", case=str(case))
     approved(office, gone)

@@ -27,7 +27,7 @@ from domain.people_and_teams.store_admin import FileReceived
 from tests.support.commands.logs import Logs, hour, sample
 from tests.support.domain.listed import kinds_in
 
-#: An id; one with a version behind it names an earlier fact of the same stream.
+#: A pattern of an id; one followed by a version names an earlier fact of the same stream.
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!:\d)")
 NO_TEXT = re.compile(r"\d{4}-\d\d-|[0-9a-f]{8}-|[A-Za-z0-9+/]+=+$")
 
@@ -42,7 +42,9 @@ def words(case: UUID | None = None, file: str | None = None) -> ObservationRecor
 
 
 def test_each_id_that_is_in_a_fact_is_a_reference() -> None:
-    """Looked for in the bytes of the fact, and not by the types and markers of its fields."""
+    """Each id in the bytes of a fact is found as a reference, whatever the types and markers of its
+    fields.
+    """
     logs, expected = Logs(), set[tuple[UUID, UUID]]()
     for kind in catalogue.events():
         event = sample(kind)
@@ -64,7 +66,9 @@ def test_each_id_that_is_in_a_fact_is_a_reference() -> None:
 
 
 def test_each_text_that_is_sealed_is_looked_through() -> None:
-    """Looked for in the bytes, too: a name in any of them is found by an access request."""
+    """Each encrypted text is searched for names in an access request: each is found in the bytes of
+    the facts.
+    """
     logs, expected = Logs(), list[tuple[UUID, str]]()
     for kind in catalogue.events():
         event = sample(kind)
@@ -77,7 +81,7 @@ def test_each_text_that_is_sealed_is_looked_through() -> None:
 
 
 def texts_in(told: object) -> Iterator[str]:
-    """Yield the texts in JSON fields, except days, ids and bytes."""
+    """Yield the texts in JSON fields, except dates, ids and bytes."""
     if isinstance(told, dict | list):
         for each in told.values() if isinstance(told, dict) else told:
             yield from texts_in(each)
@@ -149,7 +153,7 @@ def test_what_is_gone_refers_to_nothing_unless_it_went_since() -> None:
 
 
 def test_the_rows_of_a_file_are_of_each_time_that_it_came_in() -> None:
-    """Also of what came in after its rows, and by the mark of another time."""
+    """The rows of a file that was imported twice refer to both imports."""
     logs, first, second, other = Logs(), uuid4(), uuid4(), uuid4()
     early = logs.tell(uuid4(), words(file="mark-1"))
     logs.tell(first, FileReceived("log", 1, "kept", "same-hash", "mark-1"))

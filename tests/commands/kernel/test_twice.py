@@ -1,4 +1,6 @@
-"""The same command twice is one fact, for every command that writes; another body is refused."""
+"""The same command given twice records one fact, for every command that writes; with another body
+it is refused.
+"""
 
 import os
 import re
@@ -47,9 +49,10 @@ from tests.usecases.stories import SUBJECTS
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase
 
-#: Set to write down by what each command is known when it is repeated.
+#: The environment variable that makes the test write down by what each command is recognised when
+#: it is repeated.
 WRITTEN = "WRITE_RETRIES"
-#: The random ids in it, and what is made of them.
+#: A pattern of the random ids in a digest's input.
 VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}")
 
 
@@ -87,21 +90,23 @@ def test_every_command_twice_is_one_fact(either: Office, monkeypatch: pytest.Mon
 def _digested(
     desk: Desk, digest: Callable[..., bytes], retries: dict[str, str], name: str, body: object
 ) -> bytes:
-    """Keep a hash of what a command is known by when it is repeated, without its random ids."""
+    """Save a hash of the input by which a repeated command is recognised, without its random
+    ids."""
     text = msgspec.json.encode([name, body], order="sorted").decode()
     retries.setdefault(name, unchanged.short(VARIES.sub("", text)))
     return digest(desk, name, body)
 
 
-#: Their ids are their own: no caller gives one.
+#: Commands that make their own command ids, which no caller gives.
 OWN = {"anchor_access", "anchor_log", "hold_brief", "make_store", "record_export", "record_pack"}
 OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
 
 
 def test_no_command_is_left_out() -> None:
-    """Every public function of `commands` that answers with a receipt, and every declared command,
-    is tried above. A declared one that a use case gives is told twice by its story
-    (tests/usecases/test_fronts.py)."""
+    """Every public function of `commands` that returns a receipt, and every declared command, is
+    tried above. A declared one that a use case gives is told twice by its story
+    (tests/usecases/test_fronts.py).
+    """
     modules: tuple[ModuleType, ...] = (entity, evidence, store_admin, identity, intelligence_report)
     modules += (arrest_to_result, incident, links, observation, referral, source)
     modules += (
@@ -155,6 +160,6 @@ def test_no_command_is_left_out() -> None:
 
 
 def _called(code: CodeType) -> set[str]:
-    """Yield the names that a step's code mentions, also within a lambda."""
+    """Return the names that a step's code mentions, also within a lambda."""
     within = [const for const in code.co_consts if isinstance(const, CodeType)]
     return set(code.co_names).union(*map(_called, within))

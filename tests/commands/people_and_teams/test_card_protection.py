@@ -63,8 +63,9 @@ def figures(
 def possible(
     shown: list[CardFigure], team: str, quarter: int, signs: Mapping[CardMeasure, int]
 ) -> float:
-    """How many numbers are possible for a sum of a team's measures in a quarter: the attacker's own
-    model, with a variable for each cell."""
+    """Return how many numbers are possible for a sum of a team's measures in a quarter, by the
+    attacker's own model with a variable for each cell.
+    """
     cells = list(product(TEAMS, range(4), ATTACKED))
     place = {cell: number for number, cell in enumerate(cells)}
     rows: list[Any] = []
@@ -97,7 +98,7 @@ def possible(
 
 
 def small(made: Record) -> Iterator[tuple[str, int, Mapping[CardMeasure, int]]]:
-    """Yield every small number that must not follow."""
+    """Yield every small number that published cards must not reveal."""
     for (team, quarter), numbers in made.items():
         for measure in ATTACKED:
             if not suppression.may_show(numbers[measure]):
@@ -130,7 +131,9 @@ def test_no_difference_of_published_cards_gives_a_small_figure(order: int, base:
 
 
 def test_the_attacker_finds_what_primary_suppression_alone_would_leave() -> None:
-    """The attack can succeed: without the other protection a quarter follows from its year."""
+    """Without further suppression the attacker finds a quarter's small figure from the year's, so
+    the attack can succeed.
+    """
     made: Record = {
         key: dict.fromkeys(ATTACKED, 0) | {"referred": 9} for key in product(TEAMS, range(4))
     }

@@ -1,5 +1,6 @@
-"""The seven objectives each with its evidence, and what was spent by the report's figures and by a
-force's own: contribution, not attribution."""
+"""The seven objectives of a report card, each with its evidence, and the costs by the report's
+figures and by a force's own.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -28,7 +29,9 @@ def at(day: int, hour: int = 20) -> datetime:
 
 
 def was_missing(office: Office) -> None:
-    """Three nights, one night, an afternoon; and a child who is missing since the 16th."""
+    """Record a child missing for three nights, one night and an afternoon; and another missing
+    since the 16th.
+    """
     case = str(referral.receive(office.desk, office.reader, child="A child", received=at(1)).id)
     for since, found in ((at(2), at(5)), (at(7), at(8, 6)), (at(10, 14), at(10, 19))):
         casework.report_missing(office.desk, office.reader, case, MissingReported(since=since))

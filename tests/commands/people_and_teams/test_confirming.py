@@ -1,6 +1,4 @@
-"""An act that needs two people names, at 23:00 with the manager absent, who on the rota can confirm
-it.
-"""
+"""At 23:00, with the manager absent, a proposal names the people on the rota who can confirm it."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -146,7 +144,7 @@ def _release(team: Team, reader: Reader) -> Receipt:
     return release.disseminate(team.office.desk, reader, report, "Team B", "safety", reason=WHY)
 
 
-#: Each act that takes two, and who of those on call can confirm what dc.reed proposes.
+#: Each action that needs two people, and who of those on call can confirm the proposal of dc.reed.
 ACTS: dict[What | str, tuple[Callable[[Team, Reader], Receipt], tuple[str, ...]]] = {
     "close": (_close, ("dc.lowe", "sgt.vale")),
     "exit": (_exit, ("sgt.vale",)),

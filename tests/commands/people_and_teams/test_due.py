@@ -1,4 +1,6 @@
-"""A date that somebody sets comes back; a drawn "no value" reaches a second person."""
+"""A date that a user sets becomes due; a "no value" decision that was drawn for audit reaches a
+second person.
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -48,7 +50,8 @@ def answer(office: Office, one: UUID, said: DueAnswer, by: str = "ds.bell", **to
 
 
 def drawn(office: Office) -> UUID:
-    """Record words that one person decided to be of no value, and that were drawn for an audit."""
+    """Record an entry that one person decided to be of no value, and that was drawn for an
+    audit."""
     office.desk.policy = replace(office.desk.policy, no_value_sample=1)
     item = office.words("He was at the arcade again.")
     reader = office.somebody("ds.hart")
@@ -62,7 +65,7 @@ def waits(office: Office, item: UUID) -> bool:
     return row is not None and row.waiting
 
 
-# --- the table of clocks ---------------------------------------------------------------------
+# --- the table of deadlines -------------------------------------------------------------------
 
 
 def test_every_clock_says_what_begins_it_where_its_rule_is_and_to_whom_it_goes() -> None:
@@ -83,7 +86,7 @@ def test_every_clock_says_what_begins_it_where_its_rule_is_and_to_whom_it_goes()
     assert not faults, "\n".join(faults)
 
 
-# --- a child who came back -------------------------------------------------------------------
+# --- a missing child who returned -------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -91,7 +94,7 @@ def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Of
     office, case = either, str(either.case())
     casework.report_missing(office.desk, office.reader, case, MissingReported())
     found = office.later(20)
-    office.later(4)  # it is recorded later than it was
+    office.later(4)  # recorded later than the child returned
     casework.record_found(office.desk, office.reader, case, MissingFound(found=found))
     (one,) = listed(office, clock="return-interview")
     assert (one.clock, one.owner, one.owner_role) == (
@@ -242,7 +245,7 @@ def test_a_detective_of_the_team_sees_the_words_that_wait_for_their_audit(office
     due.answer(office.desk, ours, one.id, "agree", "looked at")
 
 
-# --- dates that people set ----------------------------------------------------------------------
+# --- dates that users set ---------------------------------------------------------------------
 
 
 def a_notice(office: Office) -> UUID:
@@ -278,7 +281,7 @@ def retained(office: Office) -> UUID:
     return person
 
 
-MAY_1 = datetime(2011, 5, 1, 23, 0, tzinfo=UTC)  # midnight in London, in summer
+MAY_1 = datetime(2011, 5, 1, 23, 0, tzinfo=UTC)  # midnight in London, in summer time
 
 
 @pytest.mark.parametrize(
@@ -367,7 +370,7 @@ def test_a_brief_reads_out_the_soonest_of_a_kind_and_says_that_there_is_more(
 def test_what_is_due_about_workers_takes_no_place_in_a_brief(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is no meeting's: of the soonest that are read out none is left out for it."""
+    """Deadlines about workers take no place among the soonest items that a brief shows."""
     monkeypatch.setattr(meeting_decisions, "MOST", 2)
     for number in range(3):
         case = office.case(f"Child {number}")

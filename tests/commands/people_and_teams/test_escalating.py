@@ -1,4 +1,5 @@
-"""Unanswered steps escalate, once whichever process does it, and people are notified."""
+"""Unanswered deadlines escalate, each step once whichever process does it, and people are
+notified."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -38,7 +39,7 @@ PRACTICE: Clock = "opinion-review"
 
 @dataclass
 class Sent:
-    """A way that keeps what is sent; `closed` says that it takes nothing."""
+    """A channel that stores the messages sent through it; `closed` makes it refuse them."""
 
     kind: Kind = "mail"
     messages: list[Message] = field(default_factory=list)
@@ -57,7 +58,7 @@ class Sent:
 
 
 def escalated(office: Office, clock: Clock) -> list[Recorded]:
-    """Return the steps of one clock."""
+    """Return the recorded escalations of one type of deadline."""
     facts = [fact for fact in office.facts() if isinstance(fact.event, DueEscalated)]
     return [fact for fact in facts if fact.event.clock == clock]  # type: ignore[attr-defined]
 
@@ -68,7 +69,7 @@ def steps(office: Office, clock: Clock) -> list[tuple[str, int]]:
 
 
 def goes_on(office: Office, clock: Clock) -> int:
-    """Run the due steps; return how many belonged to this clock."""
+    """Record the escalations that are due; return how many belonged to this type of deadline."""
     before = len(steps(office, clock))
     escalating.escalate(office.desk)
     return len(steps(office, clock)) - before
@@ -87,7 +88,7 @@ def at_nine(office: Office, days: int) -> None:
 
 @pytest.fixture
 def team(either: Office) -> Office:
-    """Make a store with accounts, whose maker is administrator, and people of two teams."""
+    """Make a store with accounts, whose maker is the administrator, and users of two teams."""
     office = either
     people: tuple[tuple[str, Role, list[str]], ...] = (
         ("mfh.lane", "missing-coordinator", ["Engage"]),
@@ -98,7 +99,7 @@ def team(either: Office) -> Office:
     for user, role, teams in people:
         account.add(office.desk, office.system.label, user, roles=[role], teams=teams)
         escalating.give_address(office.desk, office.system.label, user, f"{user}@police.example")
-    office.system.reader = office.system.label  # what happened before anybody had an account
+    office.system.reader = office.system.label  # the reader from before any account existed
     return office
 
 
@@ -241,7 +242,7 @@ def test_those_whose_it_is_are_informed_once_and_no_others(team: Office) -> None
     assert mail.users == ["mfh.lane"]
     assert mail.messages[0].to == "mfh.lane@police.example"
     one.round()
-    carrying_on(team, mail).round()  # another process takes over later
+    carrying_on(team, mail).round()  # another process continues later
     assert mail.users == ["mfh.lane"], "the log says who was told"
     told = team.events(PersonTold, "access")
     (step,) = escalated(team, LAW)
@@ -311,7 +312,7 @@ def test_good_practice_is_one_mail_a_day_and_none_at_night(team: Office) -> None
 
 
 def office_note(office: Office, worker: str | None = None, review: date | None = None) -> UUID:
-    """Record an opinion about a case, to be reviewed; return the case."""
+    """Record an opinion about a case, with a review date; return the case."""
     case = office.case(f"Kayleigh Marlow {office.count()['evidence']}")
     if worker:
         account.assign(office.desk, office.system.label, worker, str(case))
@@ -404,7 +405,7 @@ def test_who_sees_it_is_shown_to_whom_it_went_and_who_was_informed(team: Office)
     assert escalating.list_escalations(team.desk, others) == []
 
 
-# --- addresses --------------------------------------------------------------------------------
+# --- e-mail addresses -------------------------------------------------------------------------
 
 
 def test_an_address_is_sealed_replaced_and_taken_back(team: Office) -> None:
@@ -428,7 +429,7 @@ def test_an_address_is_sealed_replaced_and_taken_back(team: Office) -> None:
     assert len(team.events(AddressGiven, "access")) == 4
 
 
-# --- silence ----------------------------------------------------------------------------------
+# --- no process escalates ---------------------------------------------------------------------
 
 
 def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
@@ -445,8 +446,9 @@ def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
 def test_what_was_due_before_a_release_counted_it_is_reported_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A store that an earlier release made: no family's old date rings one by one on the first day;
-    what is due from then on does, and what tells of danger always did."""
+    """In a store from an earlier release, old dates of deadlines that are new are reported in one
+    line and not one by one; later ones, and all that signal danger, notify as usual.
+    """
     with monkeypatch.context() as earlier:
         earlier.setattr(store_admin, "CLOCKS", {})
         settings = Settings(store=str(tmp_path), home=tmp_path, user="ds.hart")

@@ -1,4 +1,5 @@
-"""W48: what a merger of teams dilutes, as the work before it beside the work after it."""
+"""W48: how a merger of teams changes their work, shown as the figures before beside those after
+it."""
 
 from uuid import UUID
 

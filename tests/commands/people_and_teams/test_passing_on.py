@@ -1,5 +1,5 @@
-"""The assignments of a child's worker pass to the next worker; a suspect near a placement stays
-noticed.
+"""The assignments of a child's worker pass to the next worker; the alert about a suspect near a
+placement reaches the new one.
 """
 
 from datetime import date
@@ -62,7 +62,9 @@ def allocate(staff: Staff, case: UUID, worker: str, whose: str) -> None:
 
 
 def test_a_hold_passes_with_the_child_and_the_former_worker_loses_it(staff: Staff) -> None:
-    """After `allocate C csw.tarn --for child` no role saw the alert."""
+    """The placement compartment passes with the child, and the former worker loses it: once no role
+    saw the alert after `allocate`.
+    """
     case = case_of(staff)
     allocate(staff, case, "csw.tarn", "child")
     (alert,) = near(staff.office, staff.now("csw.tarn"))
@@ -138,7 +140,7 @@ def test_an_alert_near_a_placement_rings_for_those_who_are_warned(staff: Staff) 
     assert [waits(name) for name in names] == [1, 1, 0, 0]
 
 
-# --- who leaves ----------------------------------------------------------------------------------
+# --- users who leave --------------------------------------------------------------------------
 
 
 def mine(staff: Staff, name: str) -> list[str]:

@@ -11,13 +11,19 @@ from pypdf import PdfReader
 
 from commands.erasure import retention
 from commands.families import referral
-from commands.people_and_teams import period_card, publishing_card, report_card
+from commands.people_and_teams import (
+    period_card,
+    publishing_card,
+    report_card,
+    team_statements,
+)
 from commands.people_and_teams.period_card import Asked, PeriodCard
 from domain.data_protection.access_log import ConsultationJustified
 from domain.kernel.codes import CardMeasure, CardParts
 from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.published_card import CardProtectionChosen, CardPublished
 from domain.people_and_teams.store_admin import ExportMade
+from domain.people_and_teams.team_service import ServiceStated
 from projections.families import cases
 from tests.access.rights import Rights
 from tests.commands.office import Office
@@ -133,8 +139,27 @@ def test_a_published_card_is_a_fact_that_its_readers_read(office: Office) -> Non
 
 
 @pytest.mark.usually_on("sqlite")
+def test_a_published_card_has_table_one_of_its_teams_and_of_no_other(office: Office) -> None:
+    """What a team offers is no figure of families: an evaluator reads it beside withheld ones."""
+    for team in ("Engage", "Deter"):
+        stated = ServiceStated(team, "training", "offered", date(2011, 1, 1), "schools")
+        team_statements.state_service(office.desk, office.reader, stated)
+    referred(office, 2)
+    office.later(24 * 30)
+    publishing_card.publish(office.desk, somebody(office, "manager"), wanted(office))
+    card = period_card.published(office.desk, somebody(office, "evaluator"), wanted(office))
+    assert figure(card) == ["withheld"]
+    said = {(one.team, one.activity): (one.answer, one.whom) for one in card.services}
+    assert said["Engage", "training"] == ("yes", "schools")
+    assert said["Engage", "peer-support"] == ("NK", None)
+    assert {team for team, _ in said} == {"Engage"}
+
+
+@pytest.mark.usually_on("sqlite")
 def test_a_second_card_tells_no_difference_from_the_first(office: Office) -> None:
-    """Twelve referrals until March, two more in April: a card until April would tell of the two."""
+    """Twelve referrals are published until March; a card until April would reveal that there were
+    two more, so it hides them.
+    """
     referred(office, 12)
     office.later(24 * 20)
     referred(office, 2, date(2011, 4, 5))
@@ -151,7 +176,9 @@ def test_a_second_card_tells_no_difference_from_the_first(office: Office) -> Non
 def test_a_longer_card_tells_of_no_record_that_was_taken_out_since(
     office: Office, changes: int
 ) -> None:
-    """January to March is published with twelve; then the record of one of them is restricted."""
+    """A card of January to March is published with twelve families; after one is restricted, a
+    longer card does not reveal it.
+    """
     referred(office, 12)
     office.later(24 * 30)
     publishing_card.publish(office.desk, office.reader, wanted(office))

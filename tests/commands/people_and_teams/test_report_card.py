@@ -1,4 +1,4 @@
-"""A card is of a year that has ended, and a target is set by those who manage the team."""
+"""A report card is of a year that has ended, and managers of the team set its targets."""
 
 from datetime import date
 from uuid import uuid4
@@ -18,7 +18,9 @@ AIM = TargetSet("Engage", "asked", 2011, 30, "Town A Children's Fund")
 
 
 def test_no_card_tells_of_a_year_that_goes_on(office: Office) -> None:
-    """Read every day, it would reveal what was recorded in between."""
+    """No report card shows the current year: read every day, it would reveal what was recorded in
+    between.
+    """
     now = office.desk.clock()
     assert report_card.read(office.desk, office.reader, now, None).year == 2010
     with pytest.raises(Refused, match="has ended: 2010") as refused:
@@ -47,7 +49,9 @@ def test_a_target_is_set_by_those_who_manage_the_team_and_recorded_once(office: 
 
 
 def test_a_funder_is_informed_of_the_targets_of_a_year_once_it_has_ended(office: Office) -> None:
-    """X14. However many targets: a funder gets a year once; other teams get nothing."""
+    """X14: a report on a year's targets to the funder is due once the year has ended. However many
+    targets: a funder gets a year once; other teams get nothing.
+    """
     manager = Rights(("manager",), ("Engage",)).of(office.reader)
     for measure in ("asked", "answered"):
         report_card.set_target(office.desk, manager, structs.replace(AIM, measure=measure))

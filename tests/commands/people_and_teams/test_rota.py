@@ -49,7 +49,7 @@ def test_the_next_one_is_called_after_ten_minutes_each(either: Office) -> None:
     one = asked(either, since=told)
     assert who(one) == ("first", "second")
     assert one.next_at == told + STEP
-    assert who(asked(either)) == ("first", "second")  # nothing waits
+    assert who(asked(either)) == ("first", "second")  # no urgent item waits
     assert asked(either).next_at is None
 
 
@@ -108,7 +108,7 @@ def test_a_duty_is_given_once_and_ended_once(either: Office) -> None:
     assert who(asked(either)) == (None, None)
 
 
-# --- entries not taken ------------------------------------------------------------------------
+# --- urgent entries that no assessor took -----------------------------------------------------
 
 
 def untaken(office: Office) -> list[tuple[UUID, str | None]]:
@@ -164,7 +164,7 @@ def test_only_who_may_see_the_clock_knows_of_it(office: Office) -> None:
         assert view.list_duties(db, START) == []
 
 
-# --- whose rota it is, and who may stand on it ------------------------------------------------
+# --- who may change a rota, and who may be on it ----------------------------------------------
 
 
 def holding(office: Office, name: str, *roles: Any) -> Reader:

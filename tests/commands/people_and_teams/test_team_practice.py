@@ -37,7 +37,7 @@ def rated_low(office: Office, name: str) -> UUID:
 
 
 def test_a_workers_load_is_beside_what_one_worker_carries(either: Office) -> None:
-    """A8: the capacity dial."""
+    """A8: a worker's load is shown beside what one worker can carry."""
     desk, reader = either.desk, either.reader
     for name in ("Holly Ashby", "Jade Stone"):
         casework.allocate(desk, reader, str(either.case(name)), "psw.ellis", "parents")
@@ -56,7 +56,9 @@ def test_a_workers_load_is_beside_what_one_worker_carries(either: Office) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_a_team_defines_low_medium_and_high_by_version_and_rates_by_it(office: Office) -> None:
-    """A2: the definitions as the teams wrote them, each with its text and day."""
+    """A2: a team writes its definitions of low, medium and high with a version and a day, and rates
+    by them.
+    """
     desk, reader = office.desk, office.reader
     case = str(office.case())
     with pytest.raises(Refused, match="no definition 'engage/2'"):
@@ -86,7 +88,9 @@ def test_only_a_manager_of_the_team_sets_it(office: Office) -> None:
 def test_letters_to_low_rated_families_and_after_a_raid_follow_the_teams_rule(
     either: Office,
 ) -> None:
-    """W18: a letter ends what is owed; without a rule none is owed."""
+    """W18: a family with a low rating or found in a raid is owed a letter, if the team has a rule;
+    the letter ends the deadline.
+    """
     desk, reader = either.desk, either.reader
     low, raided = rated_low(either, "Holly Ashby"), either.case("Jade Stone")
     raid.found_in_raid(desk, reader, FoundInRaid(UNNAMED, date(2011, 3, 12)), str(raided))
@@ -104,7 +108,9 @@ def test_letters_to_low_rated_families_and_after_a_raid_follow_the_teams_rule(
 
 @pytest.mark.usually_on("sqlite")
 def test_a_letter_names_a_safe_address_or_says_that_none_is_known(office: Office) -> None:
-    """Who may not see the case is shown no letter."""
+    """A due letter names a safe address, or says that there is none; a user who may not see the
+    case sees no letter.
+    """
     rated_low(office, "Holly Ashby")
     team_practice.record(office.desk, office.reader, LettersRuled("", True, True, 14))
     other = Rights(("psw",), ("Deter",)).of(office.somebody("psw.far"))

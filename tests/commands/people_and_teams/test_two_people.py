@@ -1,5 +1,5 @@
-"""An act that lowers protection needs two live accounts; one that raises it needs one, and applies
-at once.
+"""An action that lowers a protection needs two live accounts; one that raises it needs one, and
+applies at once.
 """
 
 from collections.abc import Callable, Iterator
@@ -48,15 +48,17 @@ def team(place: Place) -> Iterator[Team]:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_typed_name_closes_nothing(team: Team) -> None:
-    """Number 1: `--second no.body` closed; now only another account that sees the case does."""
+    """No typed name, but another account, confirms the closing of a case: `--second
+    no.body` closed; now only another account that sees the case does.
+    """
     team.close()
     assert not team.state().closed
     for name, wrong in (
-        ("dc.reed", "takes two people"),  # the proposer
-        ("dc.far", "there is no item"),  # who cannot see the case
+        ("dc.reed", "takes two people"),  # the proposer themself
+        ("dc.far", "there is no item"),  # a user who cannot see the case
         ("a.min", "does not|there is no item"),
-        ("psw.ellis", "does not|there is no item"),  # whose role confirms nothing
-        ("no.body", "does not|there is no item"),  # no account at all
+        ("psw.ellis", "does not|there is no item"),  # a user whose role confirms nothing
+        ("no.body", "does not|there is no item"),  # a name without an account
     ):
         with pytest.raises(Refused, match=wrong):
             team.confirm(name)
@@ -128,7 +130,7 @@ def test_a_second_person_needs_a_live_account_with_the_role(team: Team, step: st
 
 
 def _suspect(team: Team, name: str = "Baz") -> UUID:
-    """Record a suspect who is tied to the child."""
+    """Record a suspect who is linked to the child."""
     office, dc = team.office, team.now("dc.lowe")
     child = team.state().child
     suspect: list[tuple[PoleCategory, str]] = [("suspect", "named")]
@@ -180,7 +182,8 @@ def test_a_suspect_who_came_since_is_said(team: Team) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_an_open_alert_takes_a_seniors_reason_and_outlives_the_closing(team: Team) -> None:
-    """Number 2, and the part of number 1 that needs it."""
+    """To close a case with an open alert needs a senior's reason, and the alert
+    remains."""
     office, dc = team.office, team.now("dc.lowe")
     child = str(team.state().child)
     arrest_to_result.record(
@@ -421,12 +424,14 @@ def test_what_opened_since_is_looked_at_first(team: Team, what: What, named: str
         team.confirm("sgt.vale", what, reason="it is fine")
 
 
-# --- an urgency that a person gave --------------------------------------------------------------
+# --- an urgency that a person set -------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_an_urgency_that_a_person_gave_takes_two_assessors(team: Team) -> None:
-    """One detective lowered it, and nothing rang."""
+    """Only two assessors lower an urgency that a person set; one detective did so, and nobody was
+    notified.
+    """
     office, desk = team.office, team.office.desk
     item = office.words("He is at her door", urgent_reason="now")
 

@@ -1,4 +1,4 @@
-"""One store behind each front."""
+"""Fixtures: one store behind the command line, the screens and the API."""
 
 from tests.support.console.fronts import fronts
 

@@ -1,4 +1,4 @@
-"""Whatever is typed, the answer is a sentence: never a traceback, nothing half-written."""
+"""The answer to any bad input is a sentence: never a traceback, and nothing is half recorded."""
 
 import io
 import json
@@ -40,7 +40,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda words: repr(words[:20]))
 def test_hostile_words_are_kept_and_harm_nobody(either: Line, words: str) -> None:
-    """They are recorded, found in the queue, and nothing of them steers a terminal."""
+    """A hostile text is recorded and shown in the queue, and does not steer a terminal."""
     said = either("record", text=words)
     assert said.code == 0, said.err
     for asked in (("queue",), ("mine",), ("brief",), ("replay",), ("triage", "--next")):
@@ -82,7 +82,7 @@ def test_what_is_no_text_or_has_no_end_is_refused_and_nothing_is_stored(
 def refusing(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Line, dict[str, str]]]:
-    """Yield a store with a case, words and a person, that no refused command may change."""
+    """Yield a store with a case, an entry and a person, which no refused command may change."""
     home = tmp_path_factory.mktemp("refusing")
     line = Line(str(home / "store"), home / "store")
     line("init", "--synthetic")
@@ -236,7 +236,7 @@ def test_a_port_that_somebody_has(line: Line) -> None:
 
 
 def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield every command with the words that call it."""
+    """Yield every command of a group with the words that call it."""
     for name, one in group.commands.items():
         if hasattr(one, "commands"):
             yield from leaves(one, (*path, name))
@@ -244,9 +244,9 @@ def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
             yield (*path, name), one
 
 
-#: The demo records fifteen stories and has its own test. The demo and a new store take long; a
-#: signer that runs in rounds never ends, nor do served screens, and an account closes the store:
-#: then most is denied.
+#: Commands that are not tried: the demo records fifteen stories and has its own test. The demo and
+#: a new store take long; a signer that runs in rounds never ends, nor do served screens, and an
+#: account closes the store: then most is denied.
 LEFT_OUT = {
     ("demo",),
     ("drill",),
@@ -337,7 +337,9 @@ def test_any_line_ends_in_a_sentence(
 def test_a_fault_of_the_program_shows_a_place_and_no_words(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Should there be one after all: where it is, never the values it fell over."""
+    """The message about a fault of the program shows the place in the code, never the values that
+    caused it.
+    """
     from projections.information import queue
 
     def broken(*_: object, **__: object) -> None:
@@ -351,7 +353,7 @@ def test_a_fault_of_the_program_shows_a_place_and_no_words(
     assert "Kayleigh" not in said.err
 
 
-# --- in a process of its own ---------------------------------------------------------------------
+# --- commands in a process of their own ------------------------------------------------------
 
 
 def test_standard_input_that_is_not_utf_8(line: Line) -> None:
@@ -416,13 +418,15 @@ def test_no_store_is_made_inside_another_one(
         assert said.out == ""
     made = {one.parent for one in tmp_path.rglob("log.db")}
     assert made == {tmp_path / one for one in ("store", "copy", "keys/data-keys")}
-    # a store's own home may lie around it, also when it is opened again
+    # the logs may be inside the store's own home, also when it is opened again
     apart = ["--store", "whole/logs", "--home", "whole", "init", "--synthetic"]
     assert [cli.run(apart), cli.run(apart)] == [0, 0]
 
 
 def test_a_store_that_is_there_gets_no_second_keys(either: Line, tmp_path: Path) -> None:
-    """Another --home would read nothing, and write what no other program can read."""
+    """`init` with another --home is refused for an existing store: new keys could read nothing in
+    it.
+    """
     either("record", text="He waits outside.")
     elsewhere = tmp_path / "elsewhere"
     for more in ((), ("--synthetic",), ("--user", "somebody")):
@@ -451,7 +455,7 @@ def test_a_store_that_is_there_gets_no_second_keys(either: Line, tmp_path: Path)
 def test_a_reader_that_goes_away_is_no_fault(
     line: Line, command: tuple[str, ...], code: int
 ) -> None:
-    """`continuum … | head -1`, where head has read enough: the command's own exit code."""
+    """`continuum … | head -1`, whose reader ends early, gives the command's own exit code."""
     for errors_too in (False, True):
         ended, told = unread("--store", line.store, *command, errors_too=errors_too)
         assert ended == code
@@ -484,7 +488,7 @@ def test_a_receipt_that_a_full_disk_refuses_goes_to_standard_error(line: Line) -
 def without_streams(
     line: Line, monkeypatch: pytest.MonkeyPatch, errors: Path, text: bytes | None
 ) -> tuple[int, str]:
-    """Record without standard output, and without standard input where there is no text."""
+    """Record an entry without standard output, and without standard input if there is no text."""
     with errors.open("w") as file, monkeypatch.context() as patched:
         given = None if text is None else io.TextIOWrapper(io.BytesIO(text))
         patched.setattr(sys, "stdin", given)
@@ -502,7 +506,7 @@ def without_streams(
 def test_a_receipt_without_standard_output_goes_to_standard_error(
     line: Line, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """`continuum record >&-`: it was recorded, and the person learns its id."""
+    """`continuum record >&-` records the entry, and prints the receipt on standard error."""
     code, said = without_streams(line, monkeypatch, tmp_path / "errors", b"words")
     assert (code, said.startswith("Recorded: ")) == (0, True)
     assert len(line("queue", "--json").json) == 1
@@ -511,7 +515,7 @@ def test_a_receipt_without_standard_output_goes_to_standard_error(
 def test_without_standard_input_nothing_is_recorded(
     line: Line, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """`continuum record <&-`"""
+    """`continuum record <&-` records nothing."""
     code, said = without_streams(line, monkeypatch, tmp_path / "errors", None)
     assert (code, "nothing was recorded" in said) == (2, True)
 
@@ -540,8 +544,8 @@ def test_a_time_that_cannot_be_is_refused_wherever_one_is_typed(line: Line, time
 
 
 def unread(*arguments: str, text: bytes = b"", errors_too: bool = False) -> tuple[int, bytes]:
-    """The exit code if standard output has no reader, nor standard error with `errors_too`; and
-    standard error if it has one.
+    """Return the exit code of a command whose standard output has no reader, nor its standard error
+    with `errors_too`; and standard error if it has one.
     """
     reader, writer = os.pipe()
     os.close(reader)

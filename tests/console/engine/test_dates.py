@@ -15,13 +15,13 @@ from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS, USE_CASES
 
 WANTED = 'Date not understood: "1/13/2011". Write 13/1/2011 or 13 January 2011.'
-#: How an option is called, or explained, that takes a time.
+#: Names and explanations by which an option that takes a time is recognised.
 CALLED = {"--at", "--since", "--until", "--born", "--when", "--expires", "--as-at", "--as-known"}
 EXPLAINED = re.compile(
     r"((since|until|from|to|by|on|as known on|as it was on)? ?(when|which day)\b.*)|.*last day.*",
     re.IGNORECASE,
 )
-#: Options that are called or explained so and take something else.
+#: Options with such a name or explanation that take something else.
 OTHERS = {
     ("record", "--when"): "a parent's own words, which are never refused",
     ("proof", "--since"): "a file",
@@ -151,7 +151,9 @@ def test_a_month_is_read(line: Line, month: str) -> None:
 
 
 def test_a_saved_map_keeps_the_day_that_was_meant(line: Line) -> None:
-    """Opened on a later day, "yesterday" would be another one."""
+    """A saved map stores the date that "yesterday" meant, because on a later day it would be
+    another one.
+    """
     today = ("--clock", "2011-03-19T09:00", "--json")
     saved = ("chart", "save", "The arcade", "--as-at", "yesterday")
     more = ("--since", "last Monday", "--as-known", "yesterday 9pm", "--until", "18/3/2011")

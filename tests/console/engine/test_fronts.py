@@ -1,5 +1,5 @@
-"""One rule, three fronts: the same input on the command line, on a screen or from a program is
-read, timed and answered alike.
+"""Three fronts, one rule: the same input on the command line, on a screen or in the API gets the
+same answer.
 """
 
 import html
@@ -41,7 +41,9 @@ def test_violence_now_is_proposed_as_urgent(fronts: Fronts, front: str) -> None:
 
 @FRONTS
 def test_signs_that_parents_noticed_are_ticked_beside_the_words(fronts: Fronts, front: str) -> None:
-    """W47. They are stored once each, in the order of the list, and propose no urgency."""
+    """W47: signs of exploitation can be ticked beside the entry's text, on every front. They are
+    stored once each, in the order of the list, and propose no urgency.
+    """
     ticked = ["out-at-night", "often-bathing", "out-at-night"]
     if front == "line":
         fronts.record(front, "She is not right", noticed="out-at-night, often-bathing,out-at-night")
@@ -60,7 +62,9 @@ def test_signs_that_parents_noticed_are_ticked_beside_the_words(fronts: Fronts, 
 def test_what_is_still_open_is_required_next_and_no_parent_is_given_a_task(
     fronts: Fronts, front: str
 ) -> None:
-    """W2. The name is given; which car, and when, are still open."""
+    """W2: after recording, each front asks what the entry leaves open, and gives no parent a task.
+    The name is given; which car, and when, are still open.
+    """
     answer = html.unescape(fronts.record(front, "Baz fetched her in a car"))
     assert QUESTIONS["car"] in answer
     assert QUESTIONS["time"] in answer
@@ -267,7 +271,7 @@ def test_other_words_are_offered_for_those_that_blame(fronts: Fronts, front: str
 
 
 TASK = "mum will follow him and text plates"
-#: Inputs for a worker's text: the command with its options, and the fields and the address.
+#: Inputs for a worker's text: the command with its options; the fields and the address of the form.
 WORKERS: dict[str, tuple[tuple[str, ...], dict[str, str], str]] = {
     "family promise": (("--what", TASK, "--by", "2011-04-01"), {"by": "2011-04-01"}, "promises"),
     "support contact": (("--kind", "advocacy", "--note", TASK), {"kind": "advocacy"}, "contacts"),

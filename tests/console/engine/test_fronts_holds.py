@@ -1,4 +1,6 @@
-"""A hold on a case keeps a mother's words and whom they name, whichever front it is placed on."""
+"""A legal hold on a case covers a mother's log entry and the people in it, whichever front places
+the hold.
+"""
 
 from commands.erasure import erasure, legal_hold
 from commands.erasure.hold_reach import Reckoning

@@ -1,4 +1,4 @@
-"""Acts that need two people need them on the command line, on the screens and in the API alike."""
+"""Actions that need two people need them on the command line, on the screens and in the API."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ def rated(fronts: Fronts, front: str, by: str, case: UUID, level: str) -> None:
 
 
 def decided(fronts: Fronts, front: str, by: str, case: UUID, answer: str) -> str:
-    """Return the answer to the person who confirms or refuses a lower rating."""
+    """Return the front's answer to the person who confirms or refuses a lower rating."""
     if front == "line":
         said = line(fronts, by, "threshold", str(case), f"--{answer}", "--reason", "looked at it")
         return str(said.out + said.err)
@@ -84,7 +84,7 @@ def test_a_program_is_informed_what_waits(fronts: Fronts) -> None:
 
 
 def reported(fronts: Fronts) -> UUID:
-    """Make a report whose text holds the source's own words."""
+    """Make a report whose text contains the source's own words."""
     office = fronts.office
     item = office.words(f"Sandra here, {OWN}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id
@@ -104,7 +104,7 @@ def sent(fronts: Fronts, front: str, report: UUID, **more: str) -> None:
 
 
 def answered(fronts: Fronts, front: str, by: str, report: UUID, answer: str) -> str:
-    """Return the answer to the officer who confirms, refuses or reviews a release."""
+    """Return the front's answer to the officer who confirms, refuses or reviews a release."""
     if front == "line":
         asked = {
             "confirm": ("--confirm",),

@@ -1,5 +1,5 @@
-"""A query waits a moment and says what is not shown; a decision is refused while facts are unknown:
-on the command line, on the screens and for a program alike.
+"""A query waits a moment and says what it lacks, a decision is refused if facts are missing: on the
+command line, the screens and the API.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def test_nothing_is_decided_by_views_that_lack_a_fact(
 
 
 def test_a_brief_is_complete_or_unavailable(fronts: Fronts, stuck: Callable[[], None]) -> None:
-    """The next one begins where it ends: what it did not show would be in none."""
+    """A brief is complete or unavailable, because the next one begins where it ends."""
     fronts.office.system.keep_up()
     fronts.office.words("told just now")
     stuck()

@@ -1,4 +1,4 @@
-"""Under --json an error is one problem document (RFC 9457), as the API's, on every path."""
+"""With --json an error of any command is one problem document (RFC 9457), like the API's."""
 
 import json
 from pathlib import Path
@@ -123,9 +123,11 @@ def test_what_breaks_in_the_middle(
 
 
 def test_the_api_tells_the_same_of_each_error() -> None:
-    """Kind, status and title; and each of these errors has an exit code."""
+    """Each error has the same kind, status and title in the API and on the command line, and an
+    exit code.
+    """
     for kind in problems():
-        error = kind.__new__(kind)  # whatever it is made of
+        error = kind.__new__(kind)  # made without its arguments, whatever they are
         error.args = ("words",)
         ours, theirs = problem_of(error), describe_error(error)
         assert ours

@@ -1,4 +1,4 @@
-"""Tables: a line a row for programs, as wide as its window for a person at a terminal."""
+"""Tables: one line for each row for programs, fitted to the window for a person at a terminal."""
 
 import sys
 
@@ -14,7 +14,7 @@ ROWS = [("2010-05-10 16:00 UTC", LONG, "psw.ellis"), ("2010-05-11 09:00 UTC", "s
 
 
 def at(monkeypatch: pytest.MonkeyPatch, columns: int | None) -> None:
-    """Act as a terminal of so many columns, or as none."""
+    """Simulate a terminal of this many columns, or none."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: columns is not None)
     if columns:
         monkeypatch.setenv("COLUMNS", str(columns))

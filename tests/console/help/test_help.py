@@ -1,4 +1,4 @@
-"""Somebody who knows no command finds the one that they need."""
+"""A user who knows no command finds the one that they need."""
 
 import json
 import re
@@ -19,9 +19,9 @@ from tests.console.conftest import Said
 
 TOP: Any = cli.command()
 ENTRIES = {entry.name: entry for entry in entries(TOP)}
-#: Words that stand over several commands, with these.
+#: Words that are a command and have other commands below them.
 WORDS = {name: one.command for name, one in ENTRIES.items() if hasattr(one.command, "commands")}
-#: Columns of a line in a list of commands.
+#: The columns of a line in a list of commands.
 WIDTH = 70
 
 
@@ -46,8 +46,7 @@ def test_a_word_over_several_commands_says_what_they_are_for() -> None:
 
 
 def test_each_line_is_a_whole_sentence() -> None:
-    """In the list of all commands and in that of each word: from a capital letter to a full stop,
-    on one line."""
+    """Each line in the list of commands is one sentence, from a capital letter to a full stop."""
     for words, group in [("", TOP), *WORDS.items()]:
         lines = said(*words.split(), "-h").out.splitlines()
         for name, command in group.commands.items():
@@ -62,8 +61,8 @@ def test_each_line_is_a_whole_sentence() -> None:
 def test_the_list_of_commands_is_printed_without_loading_them(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The program itself answers as the command line that it would load."""
-    monkeypatch.setitem(sys.modules, "cli", None)  # to import it would fail
+    """The program prints the list of commands without importing the module of the command line."""
+    monkeypatch.setitem(sys.modules, "cli", None)  # importing it would fail
     for asked in continuum_start.HELP:
         monkeypatch.setattr(sys, "argv", ["continuum", *asked])
         continuum_start.main()
@@ -86,7 +85,7 @@ def test_help_explains_what_its_option_explains() -> None:
     }
 
 
-#: Search words, and the commands that must be among the first three results.
+#: Words to search for in help, and the commands that must be among the first three results.
 FOUND = {
     "absconded": "missing reported",
     "abscond": "missing reported",
@@ -169,7 +168,9 @@ def test_a_search_tells_each_command_with_its_sentence_and_group() -> None:
     ],
 )
 def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None:
-    """It offers commands of similar spelling and meaning, each with its sentence."""
+    """The message for an unknown command names commands of similar spelling and meaning, each with
+    its sentence.
+    """
     told = said(*typed.split())
     assert (told.code, told.out) == (2, "")
     first, *offered, last = told.err.splitlines()
@@ -183,7 +184,9 @@ def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None
 
 
 def test_a_word_without_a_command_is_explained() -> None:
-    """On standard error: a program that forgot the command reads no help as data."""
+    """A group of commands without a subcommand is explained on standard error, so that no program
+    reads help as data.
+    """
     for words in ([], ["court"], ["user", "role"]):
         told = said(*words)
         assert (told.code, told.out) == (2, "")

@@ -1,4 +1,4 @@
-"""Plain names of commands: they do what the stored names do, and help shows them alone."""
+"""Plain names of commands: they do what the stored names do, and only they are shown in help."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ RENAMED = [name for name in ENTRIES if plain_name(name) != name]
 
 
 def test_a_plain_name_belongs_to_one_command() -> None:
-    """It is no other command's stored name, so a line has one meaning."""
+    """A plain name is not another command's stored name, so a command line has one meaning."""
     assert set(PLAIN) <= set(ENTRIES)
     for name, plain in PLAIN.items():
         assert " ".join((*name.split()[:-1], plain)) not in ENTRIES, name
@@ -24,7 +24,9 @@ def test_a_plain_name_belongs_to_one_command() -> None:
 
 
 def test_both_names_run_the_same_command(line: Line) -> None:
-    """Help, an answer without arguments and the refusal of an unknown option are the same."""
+    """Both names of a command give the same help, the same answer without arguments and the same
+    refusal of an unknown option.
+    """
     for name in RENAMED:
         plain = plain_name(name)
         for rest in (["-h"], ["--json"], ["--no-such-option"]):
@@ -35,7 +37,9 @@ def test_both_names_run_the_same_command(line: Line) -> None:
 
 
 def test_a_plain_name_is_recorded_as_the_stored_one(line: Line) -> None:
-    """So the access log's earlier and later records of a command are found together."""
+    """The access log records a command under its stored name, so that earlier and later records are
+    found together.
+    """
     line("person", "add", "--name", "Barry Sleight")
     for name in ("lanes", "trail-by-stage"):
         assert line(name, "Barry Sleight").code == 0
@@ -45,7 +49,7 @@ def test_a_plain_name_is_recorded_as_the_stored_one(line: Line) -> None:
 
 
 def test_a_plain_name_is_replaced_only_where_a_command_is() -> None:
-    """An argument that looks like one is unchanged."""
+    """An argument that looks like a plain name is not replaced."""
     assert stored_words(["source-access", "approve", "x"]) == ["entry", "join", "x"]
     assert stored_words(["entry", "approve"]) == ["entry", "join"]
     for words in (["search", "corroboration"], ["record", "sent"], ["approve"]):

@@ -1,4 +1,4 @@
-"""A list of plates and names is searched for at once, and the looking is written down."""
+"""A search for a list of plates and names from a file, which is recorded in the access log."""
 
 import csv
 import io

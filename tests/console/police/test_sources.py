@@ -1,10 +1,12 @@
-"""Sources by token: graded apart from any item, and never 1 with a conflict of interest."""
+"""Sources by token: their reliability is graded apart from any item, and never 1 with a conflict of
+interest.
+"""
 
 from tests.console.conftest import Line
 
 
 def test_a_source_in_conflict_is_never_graded_reliable(line: Line) -> None:
-    """Given a source with a conflict of interest, grade 1 is refused in words and 3 is taken."""
+    """Grade 1 is refused for a source with a conflict of interest, and grade 3 is accepted."""
     words = "She says the girl made it up"
     told = line("--id", "record", "--heard-from", "the mother's partner", text=words).out.strip()
     token = line("--json", "show", told).json["events"][0]["root"]
@@ -15,6 +17,6 @@ def test_a_source_in_conflict_is_never_graded_reliable(line: Line) -> None:
 
 
 def test_a_token_is_requested_where_a_name_is_given(line: Line) -> None:
-    """A name is no token: the register keeps names, and the sentence says where tokens stand."""
+    """A name in place of a source's token is refused, with a hint where tokens are shown."""
     said = line.refused("source", "grade", "the mother", "2", "--reason", "new to us")
     assert "show ID" in said

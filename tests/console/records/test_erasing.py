@@ -1,4 +1,4 @@
-"""Erasure at the command line, and what is left of the words afterwards: nothing, anywhere."""
+"""Erasure at the command line leaves no erased word in any file."""
 
 import json
 from pathlib import Path
@@ -9,13 +9,13 @@ import pytest
 from tests.console.conftest import Line
 from tests.support.console.erasing import BY, approved, wrote
 
-#: Unique words that occur nowhere else; in every text that the subject owns.
+#: Invented words that occur nowhere else, one in each text about the subject.
 CANARIES = ("Zyxwora", "Quibblethorne", "Fluxmarrow", "Vorpalwick", "Jabberholt", "Snarkfield")
 
 
 def everything(line: Line, since: str) -> bytes:
-    """Return every byte under the store, the home, and on a server under the database's own tables
-    and its write-ahead log from that file on.
+    """Return every byte of the store and the home, and on a server of the database's tables and of
+    its write-ahead log from the file `since` on.
     """
     places = {line.home} | ({Path(line.store)} if not line.store.startswith("postgres") else set())
     found = [
@@ -35,8 +35,9 @@ def everything(line: Line, since: str) -> bytes:
 
 
 def _written(line: Line, since: str) -> list[str]:
-    """The files of the write-ahead log that were written since this one began: others are used
-    again, and hold what was in other databases."""
+    """Return the files of the write-ahead log that were written since this one began: others are
+    used again, and hold data of other databases.
+    """
     with psycopg.connect(line.store) as db:
         rows = db.execute("SELECT name FROM pg_ls_waldir() ORDER BY name").fetchall()
         names = [name for (name,) in rows]
@@ -44,7 +45,7 @@ def _written(line: Line, since: str) -> list[str]:
 
 
 def _logging(line: Line) -> str:
-    """Return the file of the write-ahead log that is written now; none on files."""
+    """Return the name of the write-ahead log's current file; none on files."""
     if not line.store.startswith("postgres"):
         return ""
     with psycopg.connect(line.store) as db:
@@ -52,7 +53,8 @@ def _logging(line: Line) -> str:
         return str(row[0]) if row else ""
 
 
-#: Writes each table that holds anything anew: what is not logged stays in memory, out of our sight.
+#: SQL that rewrites each table with rows: unlogged changes would stay in memory, where the test
+#: cannot see them.
 FULL = """
     SELECT 'VACUUM (FULL, ANALYZE) ' || string_agg(oid::regclass::text, ', ')
     FROM pg_class WHERE relkind = 'r' AND relnamespace::regnamespace::text !~ '^(pg_|information)'
@@ -77,7 +79,9 @@ READS = (
 
 
 def test_the_erased_words_are_found_nowhere(either: Line, tmp_path: Path) -> None:
-    """Words, a sheet, a referral, a person, a report, a link; then two people erase the case."""
+    """After two people erase a case, no word of its entry, sheet, referral, person, report or link
+    is in any file.
+    """
     line, since = either, _logging(either)
     line(
         "--clock",
@@ -107,9 +111,10 @@ def test_the_erased_words_are_found_nowhere(either: Line, tmp_path: Path) -> Non
     if line.store.startswith("postgres"):
         with psycopg.connect(line.store, autocommit=True) as db:
             (statement,) = db.execute(FULL).fetchone() or ("",)
-            db.execute(statement)  # with samples of what they hold, as the server takes by itself
+            # with statistics that hold samples of values, as the server collects them by itself
+            db.execute(statement)
     before = everything(line, since)
-    assert b"Zyxwora" in before  # in the views: what is looked for can be found
+    assert b"Zyxwora" in before  # the test can find a word that is in the views
 
     hit = line("--json", "search", "Snarkfield").json[0]["id"]
     named = [one["id"] for one in line("--json", "erase", hit, "--dry-run").json["needed"]]

@@ -1,4 +1,4 @@
-"""No command is forgotten: each is a read that is written down, a write, or free of content."""
+"""Each command is a read that is recorded in the access log, a write, or shows no content."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.support.console.contract import written
 from tests.support.console.looking import DERIVED, FREE_QUESTIONS, READS, commands
 from usecases.kernel.registry import USE_CASES
 
-#: Queries that may show nothing in that story, and are still recorded in the access log.
+#: Queries that may show nothing in this story, and are recorded in the access log nevertheless.
 MAY_BE_EMPTY = {
     "card families",
     "network areas", "network connections",
@@ -21,7 +21,8 @@ MAY_BE_EMPTY = {
     "network key-players", "network bridges", "network shared", "network joins",
     "network ways",
 }  # fmt: skip
-#: Words come in, decisions are recorded: their answer is a receipt. So is that of all use cases.
+#: Commands that record entries and decisions, and print a receipt; those of all use cases count,
+#: too.
 WRITES = {
     "analyse", "record", "import", "exchange publish", "exchange send", "exchange take",
     "exchange renew", "assess", "sanitise", "disseminate", "report add", "outcome result",
@@ -30,7 +31,7 @@ WRITES = {
     "new-origin propose", "new-origin confirm", "new-origin refuse", "clock propose",
     "clock confirm", "clock refuse",
 }  # fmt: skip
-#: Nothing of anybody's record is in what these say.
+#: Commands whose answer holds no content of the record.
 FREE = {
     "init", "demo", "read", "verify", "receipt", "backup", "restore", "drill", "serve",
     "anchor", "checkpoint compare", "views status", "views rebuild", "views compare",
@@ -87,7 +88,9 @@ def looks(line: Line) -> list[RecordConsulted]:
 def test_every_read_is_written_down_with_the_ids_it_shows(
     story: tuple[Line, dict[str, str]], request: pytest.FixtureRequest
 ) -> None:
-    """On files; on a server every fourth of them, with `--every` all."""
+    """Each read is recorded in the access log with the ids that it shows; on a server each fourth
+    is tried, with `--every` all.
+    """
     line, made = story
     turns = 4 if "://" in line.store and not request.config.getoption("--every") else 1
     before = len(looks(line))

@@ -1,4 +1,6 @@
-"""A witness of another organisation, a process with a port: what it signs, also killed."""
+"""A witness of another organisation as a process with a port: what it signs, also after being
+killed.
+"""
 
 import json
 import socket
@@ -27,7 +29,7 @@ def words(line: Line, clock: str = "2011-03-18T23:40") -> None:
 
 
 class There:
-    """Another organisation: its directory, its copy of the policy, its port."""
+    """The other organisation's side: its directory, its copy of the policy, its port."""
 
     def __init__(self, place: Path, line: Line, name: str) -> None:
         self.state, self.port, self.name = place / name, free_port(), name
@@ -56,7 +58,7 @@ class There:
 
 
 def named(line: Line, tmp_path: Path) -> There:
-    """Return a witness that a small store's signer has named."""
+    """Return a witness that the signer of a small store has named."""
     words(line)
     one = There(tmp_path, line, "council.example")
     state = ("--state", str(tmp_path / "signer"))
@@ -74,7 +76,7 @@ def there(either: Line, tmp_path: Path) -> There:
 
 
 def run(line: Line, place: Path) -> str:
-    """Run a round; return its messages. It ends with 0 in any case."""
+    """Run one round of the signer; return its messages. It ends with 0 in any case."""
     said = line("signer", "run", "--state", str(place / "signer"))
     assert said.code == 0, said
     return said.err
@@ -109,9 +111,9 @@ def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
 
 
 def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
-    """The log and its signer come back from before: the witness that was killed since says so."""
+    """A killed witness refuses a log and signer that were restored from an earlier state."""
     there = named(line, tmp_path)
-    with there.serving():  # which is killed at the end
+    with there.serving():  # this process is killed at the end
         run(line, tmp_path)
         before = {
             file: file.read_bytes()
@@ -136,7 +138,7 @@ def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
 
 
 def checkpoint(line: Line) -> str:
-    """Return the published note of the evidence log, without other signers' lines."""
+    """Return the published checkpoint of the evidence log, without other signers' lines."""
     told = (line.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
     text, _, lines = told.partition("\n\n")
     return f"{text}\n\n{lines.splitlines()[0]}\n"
@@ -145,9 +147,7 @@ def checkpoint(line: Line) -> str:
 def test_a_signer_that_runs_has_its_checkpoints_witnessed(
     either: Line, there: There, tmp_path: Path
 ) -> None:
-    """As a service it does so each second: later records are witnessed soon after; no thread and no
-    process is left.
-    """
+    """A running signer has later records witnessed soon, and leaves no thread or process behind."""
     either.close()
     state = ("--state", str(tmp_path / "signer"))
     where = ("--store", either.store, "--home", str(either.home))

@@ -1,4 +1,4 @@
-"""Whatever a log decides by is covered by a check of `verify`: each column is changed in turn."""
+"""Each column on which a log's writing depends is changed in turn, and `verify` reports it."""
 
 import re
 import sqlite3
@@ -81,7 +81,7 @@ NOT_COVERED = {
 
 
 class Kept:
-    """A small signed store that each case changes, and gets back as it was."""
+    """A small signed store that each case changes, and that is put back afterwards."""
 
     def __init__(self, home: Path, url: str | None) -> None:
         self.url, self.home = url, home
@@ -126,7 +126,7 @@ class Kept:
         with open_office(self.settings, None) as office:
             try:
                 reports = office.verify((), None, (), ())
-            except IntegrityFailure as error:  # of a log without its origin: exit code 4 too
+            except IntegrityFailure as error:  # a log without its origin gives exit code 4, too
                 return [str(error)]
         return [one.words for report in reports for one in report.findings]
 

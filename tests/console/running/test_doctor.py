@@ -24,7 +24,9 @@ def findings(line: Line) -> dict[str, Any]:
 def test_a_whole_store_is_only_warned_what_is_not_encrypted(
     either: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Until its keeper says that the disks are."""
+    """For a sound store `doctor` warns only that the disks are not encrypted, until a setting says
+    that they are.
+    """
     either("record", text="Lads call him Baz.")
     found = findings(either)
     assert set(found) == {"not encrypted"}
@@ -41,7 +43,9 @@ def test_a_whole_store_is_only_warned_what_is_not_encrypted(
 
 
 def test_what_endangers_most_is_reported_first() -> None:
-    """Words, then children and sources, proof, the service, and what is left to finish."""
+    """Findings are ordered by danger: to text, then to children and sources, to proofs, to the
+    service, and open tasks.
+    """
     told = [Finding(one, one.name, "it is so", ("here", "there"), "do it") for one in Danger]
     assert [one.name for one in Danger] == [
         *("WORDS", "EXPOSURE", "PROOF", "SERVICE", "HOUSEKEEPING"),
@@ -60,7 +64,7 @@ def test_what_endangers_most_is_reported_first() -> None:
 
 
 def test_a_finding_fits_a_terminal() -> None:
-    """But for a path, which is not broken."""
+    """Each line of a finding fits a terminal, except a path, which is not broken."""
     path = "/srv/" + "continuum-" * 10
     places = tuple(f"file-{number}" for number in range(25))
     many = Finding(Danger.EXPOSURE, "open", "words " * 40, places, f"chmod 600 {path}")
@@ -119,7 +123,7 @@ def test_each_finding_says_what_to_do_and_doing_it_ends_it(line: Line, tmp_path:
     assert line("original", "--seal").code == 0
     (copy,) = [each for each in line("--json", "copies").json if each["ids"] == [words]]
     assert line("copies", "destroyed", copy["id"], "--how", "shredded").code == 0
-    assert set(findings(line)) == {"not encrypted", "guessable"}  # what is signed stays
+    assert set(findings(line)) == {"not encrypted", "guessable"}  # signed events remain
 
 
 def test_a_register_that_was_taken_away_is_reported(line: Line) -> None:

@@ -1,5 +1,5 @@
-"""Signing in at the command line of a live store, on each database: a name without a proof is
-refused.
+"""Signing in at the command line of a live store, on each database: a name without proof of
+identity is refused.
 """
 
 import json
@@ -25,8 +25,9 @@ MANAGER = "mgr.cole"
 
 @dataclass
 class Live:
-    """A live store, the token file of the person who sits before it, and the apps on their phones.
-    Time passes when a code is typed: half a minute, so that none was used before."""
+    """A live store, the token file of its present user, and the authenticator apps of all users.
+    Time passes when a code is typed: half a minute, so that none was used before.
+    """
 
     line: Line
     token: Path
@@ -101,7 +102,9 @@ def test_a_live_store_is_closed_only_when_somebody_can_open_it(live: Live) -> No
 
 
 def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
-    """Issue 34: `whoami` did not say that the user was the administrator."""
+    """Issue 34: on a store with one account, the user who signed in is used without another name:
+    `whoami` did not say that the user was the administrator.
+    """
     ends = live.line("init").out
     assert "continuum user enrol it.khan" in ends
     assert "continuum login it.khan --enrol" in ends
@@ -126,7 +129,9 @@ def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
 
 
 def test_after_a_restore_no_matter_who_holds_the_keys_lets_the_first_in(live: Live) -> None:
-    """Proofs are in no backup: nobody can sign in or read anything meanwhile."""
+    """After a restore any user with the store's keys enrols the first account, because credentials
+    are in no backup.
+    """
     live.as_reed()
     live.line.close()
     if live.on_server:
@@ -186,8 +191,9 @@ def test_a_token_that_others_may_read_is_not_used(live: Live) -> None:
 def test_login_makes_no_directory_that_others_may_enter(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A service's account lives in the store's home: the doctor called what `login` made there
-    open to others."""
+    """`login` makes its directory for its owner only; `doctor` reported one that was open to
+    others.
+    """
     monkeypatch.delenv("CONTINUUM_TOKEN_FILE")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(live.line.home / "own" / ".config"))
     before = os.umask(0o022)
@@ -240,7 +246,9 @@ def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usually_on("sqlite")
 def test_words_win_over_a_token_that_ended(live: Live) -> None:
-    """Nothing is recorded under an unproven name, and no input is lost."""
+    """An entry is put into the outbox if the token has ended: it is neither recorded under an
+    unproven name nor lost.
+    """
     live.as_reed()
     system = live.line.kept.system
     assert system
@@ -262,13 +270,15 @@ def test_words_win_over_a_token_that_ended(live: Live) -> None:
 
 
 def test_words_win_over_whatever_blocks_a_proof(live: Live) -> None:
-    """Another name than the token's, and proofs that cannot be looked up."""
+    """An entry is put into the outbox if another name than the token's is given, or if credentials
+    cannot be looked up.
+    """
     live.as_reed()
     told = live.line("record", "--user", "dc.lowe", text="Words under another name.")
     assert told.code == 3
     live.line.close()
     proofs = live.line.home / "credentials.db"
-    proofs.touch()  # beside a server's store: as one that has yet to be taken over
+    proofs.touch()  # the file is there, as on a server's store that has not taken it over yet
     proofs.chmod(0o644)
     assert live.line("record", text="Words while proofs lie open.").code == 3
     assert len(list(live.token.parent.glob("outbox-*/*"))) == 2
@@ -283,7 +293,8 @@ def test_what_somebody_told_goes_out_under_no_other_name(live: Live) -> None:
     system = live.line.kept.system
     assert system
     token = live.token.read_text()
-    system.credentials.sessions.close(token)  # signed out elsewhere: its owner is forgotten
+    # signed out elsewhere, so that the token's owner is unknown
+    system.credentials.sessions.close(token)
     live.line("record", text="First words.")
     live.login("dc.reed")
     ended = live.token.read_text()
@@ -318,8 +329,7 @@ def test_nothing_of_a_sign_in_is_written_where_others_read(
 
 @pytest.mark.usually_on("sqlite")
 def test_an_administrator_reads_no_content(live: Live) -> None:
-    """To the administrator, who opens the doors, every command that shows something shows them
-    nothing of it."""
+    """No command shows an administrator any content of the record."""
     live.as_reed()
     item = live.line("--id", "record", text="Kezia was seen at Mill Lane.").out.strip()
     live.login("it.khan")
@@ -331,12 +341,14 @@ def test_an_administrator_reads_no_content(live: Live) -> None:
         assert "Kezia" not in said.out + said.err.replace("'Kezia'", ""), command
 
 
-# --- at an identity provider ---------------------------------------------------------------------
+# --- signing in at an identity provider -------------------------------------------------------
 
 
 @pytest.fixture
 def idp(live: Live, monkeypatch: pytest.MonkeyPatch) -> Iterator[Idp]:
-    """Run the force's provider, as named in the store's settings; a user approves every request."""
+    """Run the force's identity provider, which the store's settings name; a user approves every
+    request.
+    """
     with running() as made:
         monkeypatch.setenv("CONTINUUM_OIDC_ISSUER", made.issuer)
         monkeypatch.setattr(signing, "sleep", lambda seconds: made.approve())
@@ -346,7 +358,7 @@ def idp(live: Live, monkeypatch: pytest.MonkeyPatch) -> Iterator[Idp]:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_the_provider_knows_is_who_they_are_here(live: Live, idp: Idp) -> None:
-    """The administrator needs no password of this installation's own."""
+    """A user whom the provider signs in needs no password here, not even the administrator."""
     assert live.line("user", "add", "dc.reed", "--role", "detective").code == 0
     said = live.line("login")
     assert said.code == 0, said.err
@@ -364,7 +376,9 @@ def test_who_the_provider_knows_is_who_they_are_here(live: Live, idp: Idp) -> No
 
 @pytest.mark.usually_on("sqlite")
 def test_no_administrator_makes_a_password_for_who_the_provider_knows(live: Live, idp: Idp) -> None:
-    """It would let the administrator in as them, beside the force's own sign-in."""
+    """An administrator cannot make a password for a user of the provider, because they could sign
+    in as that user.
+    """
     assert live.line("user", "add", "dc.reed").code == 0
     idp.subject = "it.khan"
     assert live.line("login").code == 0

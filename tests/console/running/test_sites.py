@@ -30,7 +30,9 @@ FOLLOWS = FollowedSite(connected=True, copying=0, failures=0, heard=None)
 
 
 def standing(*followers: FollowingSite, **told: Any) -> SiteStatus:
-    """Return the first site of two, as it should be except for the given properties."""
+    """Return the status of the first of two sites without problems, except for the given
+    properties.
+    """
     whole: dict[str, Any] = {
         "here": "leeds",
         "holds": "all",

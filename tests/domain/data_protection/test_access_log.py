@@ -1,4 +1,4 @@
-"""The ids of the record in an answer: every id, and nothing that only looks like one."""
+"""The ids of records in an answer: each id is found, and nothing that only looks like one."""
 
 import re
 from uuid import UUID

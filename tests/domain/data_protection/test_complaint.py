@@ -1,4 +1,4 @@
-"""A complaint about data is acknowledged, investigated, and its outcome reported."""
+"""A complaint about the use of data is acknowledged, investigated, and its outcome reported."""
 
 from datetime import UTC, date, datetime
 

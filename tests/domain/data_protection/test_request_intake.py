@@ -1,5 +1,6 @@
-"""A request whose subject is not found is written down, and ends with the subjects or with a nil
-answer."""
+"""An access request whose subject is not found is recorded, and ends with the subjects or with a
+nil answer.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Feedback to a family gives nothing away; a promise ends once; an answer has content."""
+"""A message to a family reveals nothing private; a promise ends once; feedback has content."""
 
 from datetime import date
 
@@ -40,8 +40,8 @@ def test_each_outcome_has_a_sentence_or_takes_words() -> None:
 
 
 def test_what_is_the_childs_own_is_told_once_the_child_was_asked() -> None:
-    """Issue: nothing that the child said in confidence, no health, placement or police step is
-    recorded as told to a parent before the child's view is known and a person decides.
+    """A parent is told private facts about the child (confidences, health, placement, police steps)
+    only once the child's view is recorded.
     """
     private: tuple[FamilyTold, ...] = (
         FamilyTold(CASE, "parent", "acted", "phone"),

@@ -46,7 +46,9 @@ def test_the_child_is_none_of_those_around_them() -> None:
 def test_parental_responsibility_rests_on_something(
     tie: FamilyTie, basis: str | None, refused: bool
 ) -> None:
-    """Children Act 1989 ss.2-4A: a mother has it by birth, others by something that can be said."""
+    """Children Act 1989 ss.2-4A: parental responsibility needs a basis, except a mother's, who has
+    it by birth.
+    """
     told = MemberNamed(CASE, DAWN, tie, "has", basis)
     when = nothing.when(begin(family_member.name), told, CHILD)
     when.refused(
@@ -57,7 +59,9 @@ def test_parental_responsibility_rests_on_something(
 
 
 def test_a_carer_who_is_paid_is_employed_by_somebody() -> None:
-    """R2: what sort of organisation, and no name, which would tell where the child is placed."""
+    """R2: a paid carer is recorded with the kind of employer, whose name would reveal the
+    placement.
+    """
     paid = MemberNamed(CASE, DAWN, "carer", employer="fostering-agency")
     nothing.when(begin(family_member.name), paid, CHILD).then(paid)
     kin = MemberNamed(CASE, DAWN, "grandparent", employer="fostering-agency")
@@ -74,7 +78,9 @@ def test_care_is_reported_once_it_is_so() -> None:
 
 
 def test_how_they_stand_is_an_opinion_with_its_basis_and_its_review() -> None:
-    """DPA 2018 s.38; report, Diagram One."""
+    """DPA 2018 s.38 and Diagram One: the relationship with a parent is an opinion with a basis and
+    a review date.
+    """
     told = RelationAssessed(CASE, DAWN, "rebuilding", "they eat together again", LATER)
     nothing.when(begin(family_member.assess_relation), told, TODAY).then(told)
     for wrong, why in (

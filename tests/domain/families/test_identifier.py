@@ -1,5 +1,5 @@
-"""A child's number: its form is checked, it is corrected by a new fact, opened for a duty, and
-shown to people with that duty.
+"""A child's number: its form is checked, a new fact corrects it, it is opened for a duty, and shown
+to users with that duty.
 """
 
 from datetime import date

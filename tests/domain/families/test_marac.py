@@ -1,4 +1,6 @@
-"""A young person is referred to a MARAC on its grounds, and what it decides."""
+"""A young person is referred to a MARAC on stated grounds, and the conference's decision is
+recorded.
+"""
 
 from datetime import date
 
@@ -17,7 +19,7 @@ refer = begin(marac.refer)
 
 
 def test_a_young_person_is_referred_and_what_was_decided_is_reported_once() -> None:
-    """W40."""
+    """W40: a young person is referred to a MARAC, and the decision is recorded once."""
     told = nothing.when(refer, REFERRED, 17, (), TODAY).then(REFERRED)
     over = told.when(marac.hear, PLAN, MEETS).then(PLAN)
     over.when(marac.hear, PLAN, MEETS).refused("if more has happened since, refer the person again")

@@ -1,4 +1,6 @@
-"""People define their ethnicity themselves and it is never guessed; the model is an opinion."""
+"""People define their ethnicity themselves, and nobody guesses it; the model of exploitation is an
+opinion.
+"""
 
 from datetime import date
 
@@ -25,7 +27,9 @@ def test_to_decline_and_not_to_be_asked_are_two_things_and_neither_has_a_group()
 
 
 def test_an_officers_view_is_beside_it_of_suspects_alone() -> None:
-    """National audit, June 2025: both are recorded of suspects."""
+    """An officer's view of ethnicity is recorded of suspects only, beside their own (national
+    audit, June 2025).
+    """
     seen = EthnicityTold(WHO, "not-asked", None, "asian")
     assert ethnicity.tell(seen, child=False, suspect=True) == (seen,)
     both = EthnicityTold(WHO, "told", "mixed-other", "asian")

@@ -1,4 +1,6 @@
-"""Status drift, support notes, compartments: what is decided and what is refused."""
+"""Reviews for covert source status, support notes and compartments: what is decided and what is
+refused.
+"""
 
 from datetime import date
 
@@ -24,7 +26,7 @@ PHONE = StatusReviewDue(MUM, BAZ, "deception", "went through his phone")
 SENT = StatusReviewDue(MUM, BAZ, "direction", "asked to follow him")
 DECIDED = StatusDecided(MUM, BAZ, "not-covert", LATER, "a mother at home")
 
-# --- status drift --------------------------------------------------------------------------------
+# --- reviews for covert source status ---------------------------------------------------------
 
 nothing = Given(Drift(), covert_source_review.evolve)
 due = nothing.after(PHONE)

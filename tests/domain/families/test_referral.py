@@ -1,4 +1,4 @@
-"""A child's case: no child is turned away, no case closes by itself."""
+"""A child's case: no referral is refused, and no case closes by itself."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -123,15 +123,16 @@ def told(words: str, on: date = DAY) -> AgeTold:
         ([AgeTold(DAY, BORN_12)], "under 13"),
         *(([told(words)], "under 13") for words in ("11", "11 yrs", "11y", "12y11m", "eleven")),
         *(([told(words)], None) for words in ("13", "14 years 8 months", "aged 15")),
-        # A reported age counts on from its day, as if it had been reached on it.
+        # a stated age grows with time, as if the child had reached it on that day
         ([told("11", date(2009, 3, 18))], None),
         ([told("11", date(2009, 3, 19))], "under 13"),
-        # An unknown age never counts as older.
+        # an unknown age never counts as older
         *(([told(words)], "nobody knows") for words in ("14.8 months", "about 14", "14 or 15", "")),
         ([], "nobody knows"),
         ([AgeTold(DAY, under_18=True)], "nobody knows"),
         ([AgeTold(DAY, under_18=False)], None),
-        # The youngest protects; a date of birth that agrees with the words is the better of both.
+        # the youngest statement protects; a date of birth that agrees with the words is the more
+        # exact
         ([told("14"), told("11")], "under 13"),
         ([told("11"), told("14"), AgeTold(DAY, under_18=False)], "under 13"),
         ([told("12", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], None),
@@ -141,14 +142,16 @@ def told(words: str, on: date = DAY) -> AgeTold:
 def test_what_was_told_of_an_age_says_whether_a_child_is_never_low(
     ages: list[AgeTold], why: str | None
 ) -> None:
-    """Sexual Offences Act 2003 ss.5-8 [verify]."""
+    """A child whose stated age may be under 13 is never rated low (Sexual Offences Act 2003 ss.5-8
+    [verify]).
+    """
     said = referral.never_low(ages, False, DAY)
     assert (said is None) == (why is None)
     assert (why or "") in (said or "")
 
 
 def test_a_learning_disability_is_never_low_at_any_age() -> None:
-    """Croydon tool [verify]."""
+    """A child with a learning disability is never rated low, at any age (Croydon tool [verify])."""
     assert "learning disability" in str(referral.never_low([told("16")], True, DAY))
 
 
@@ -188,7 +191,9 @@ def test_engagement_is_recorded_as_it_is() -> None:
 
 
 def test_parents_who_declined_get_a_worker_only_for_a_reason() -> None:
-    """W21: "even if the parents do not want to engage"; nobody is forced."""
+    """W21: parents who declined support get a worker only with a recorded reason: "even if the
+    parents do not want to engage"; nobody is forced.
+    """
     declined = case.after(EngagementRecorded("parents", "declined"))
     for reason in (None, " "):
         declined.when(referral.allocate, "Ann", "parents", reason).refused("parents declined")
@@ -235,7 +240,9 @@ def test_a_return_interview_follows_each_return() -> None:
 
 
 def test_a_child_who_declined_may_agree_later() -> None:
-    """Also once they are missing again, and after a later return; offered again it owes nothing."""
+    """A child who declined a return interview may agree later, also once missing again; a new offer
+    owes nothing.
+    """
     declined = ReturnInterviewRecorded("declined", "v.reed")
     came, again = (datetime(2011, 3, day, 3, tzinfo=UTC) for day in (10, 17))
     said_no = missing.after(MissingFound(found=came), declined)

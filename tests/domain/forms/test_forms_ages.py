@@ -1,4 +1,4 @@
-"""Ages as people report them, and the youngest that a person of such an age may be."""
+"""Ages as people state them, and the youngest that a person of such an age may be."""
 
 from datetime import date
 

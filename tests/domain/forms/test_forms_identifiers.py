@@ -130,7 +130,7 @@ def test_the_end_of_a_number_is_kept_for_search() -> None:
         ("zz99 1", "ZZ99 1"),
         ("gir 0aa", "GIR 0AA"),
         ("BFPO 57", "BFPO 57"),
-        ("ZZ99 1CK", None),  # C and K are not used inward
+        ("ZZ99 1CK", None),  # the letters C and K are not used there
         ("QA1 1AA", None),
         ("hello", None),
     ],

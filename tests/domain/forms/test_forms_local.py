@@ -1,4 +1,4 @@
-"""The one clock: local times in summer, in winter, and in the hours that come twice or never."""
+"""Local times in summer, in winter, and in the hours that occur twice or never."""
 
 from datetime import UTC, datetime, timedelta
 

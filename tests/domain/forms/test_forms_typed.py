@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.forms.local import LONDON
 from domain.forms.typed import NotUnderstood, names_day, typed, typed_day, without_today
+from domain.forms.written import as_typed
 
 TODAY = date(2011, 3, 18)  # a Friday
 
@@ -91,6 +92,23 @@ def test_words_count_from_today(text: str, day: date) -> None:
     assert typed_day(text, today=today) == day
     assert names_day(text)
     with pytest.raises(NotUnderstood, match="Write 18/3/2011"):
+        typed_day(text)  # without the current day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("18 March", TODAY),
+        ("Thursday 17 March", date(2011, 3, 17)),
+        ("10 Sept", date(2011, 9, 10)),
+        ("30/9", date(2010, 9, 30)),
+        ("29 Feb", date(2012, 2, 29)),
+    ],
+)
+def test_a_day_without_its_year_is_the_nearest(text: str, day: date) -> None:
+    assert typed_day(text, today=today) == day
+    assert without_today(text, today) == day.isoformat()
+    with pytest.raises(NotUnderstood, match="Add the year"):
         typed_day(text)  # the current day is not given
 
 
@@ -117,8 +135,8 @@ def test_a_day_begins_and_ends_on_the_wall_unless_it_stays_that_day() -> None:
         ("0/3/2011", "March 2011 has 31 days."),
         ("18/3/11", "Write the year with four figures, as in 18/3/2011."),
         ("11-03-18", "Write the year with four figures, as in 18/3/2011."),
-        ("18 March", "Add the year, as in 18 March 2011."),
-        ("18/3 9pm", "Add the year, as in 18 March 2011."),
+        ("31 February", "February 2011 has 28 days."),
+        ("Friday 17 March", "17 March 2011 is a Thursday."),
         ("Thursday 18 March 2011", "18 March 2011 is a Friday."),
         ("yesterday 9", "Write 09:00, 9am or 9pm."),
         ("yesterday 9:30", "Write 09:30, 9.30am or 9.30pm."),
@@ -155,6 +173,24 @@ def test_what_is_no_date_or_may_be_two_is_refused(text: str) -> None:
 def test_where_a_day_is_required_a_time_is_refused() -> None:
     with pytest.raises(NotUnderstood, match="Write only the day, without a time"):
         typed_day("18/3/2011 9pm")
+
+
+@pytest.mark.parametrize(
+    ("moment", "last", "stays", "text"),
+    [
+        ("2011-03-18T21:40+00:00", False, False, "18 Mar 2011, 21:40"),
+        ("2026-10-25T00:30+00:00", False, False, "25 Oct 2026, 01:30 BST"),
+        ("2026-06-17T23:00+00:00", False, False, "18 Jun 2026"),
+        ("2026-06-18T22:59:59.999999+00:00", True, False, "18 Jun 2026"),
+        ("2026-06-18T00:00+00:00", False, True, "18 Jun 2026"),
+        ("2011-03-18T21:40:05+00:00", False, False, "2011-03-18T21:40:05+00:00"),
+    ],
+)
+def test_a_time_is_written_as_it_is_read(
+    moment: str, text: str, *, last: bool, stays: bool
+) -> None:
+    assert as_typed(at(moment), LONDON, last=last, stays=stays) == text
+    assert typed(text, LONDON, last=last, stays=stays) == (at(moment),)
 
 
 @given(text=st.text(alphabet="0123456789/.-: apmtdyeslwkoMarch,@", max_size=40))

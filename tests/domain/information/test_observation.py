@@ -176,7 +176,9 @@ def test_an_assessor_lowers_what_the_words_proposed() -> None:
 
 
 def test_what_was_read_wrongly_is_said_once_and_wherever_it_is() -> None:
-    """A person confirms over it; what a person confirmed is mended by a correction alone."""
+    """A misreading of the program is rejected once for all places in the text; a person's
+    confirmation is only corrected.
+    """
     twice = nothing.after(ObservationRecorded("snippet", "verbatim", "Will you? Will he?"))
     one, other = Mention(0, 4, "person", None, 0.5), Mention(10, 14, "person", None, 0.5)
     read = twice.after(ObservationRead("1", (one, other)))

@@ -1,4 +1,6 @@
-"""The source register: reliability, conflicts, and which tellers are one root."""
+"""The source register: reliability, conflicts of interest, and which tellers are one independent
+source.
+"""
 
 from domain.information import source
 from domain.information.source import (

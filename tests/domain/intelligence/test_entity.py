@@ -1,4 +1,5 @@
-"""People known and unknown, their names, categories and ages; things."""
+"""Recorded people with and without a name, their other names, categories and ages; recorded
+things."""
 
 from datetime import date
 from typing import Any
@@ -83,7 +84,9 @@ def test_a_category_needs_its_grounds_and_several_stand_together() -> None:
 
 
 def test_a_child_who_recruits_is_a_victim_still() -> None:
-    """W39: "side-steps personal risk by recruiting siblings"."""
+    """W39: a child who recruits other children stays in the category victim: "side-steps personal
+    risk by recruiting siblings".
+    """
     why = "she brought her sister along"
     victim, recruiter = (
         PersonClassified("vulnerable-child", why),

@@ -1,4 +1,6 @@
-"""A meeting's board of people: children first, no score, from facts that the reader may see."""
+"""The list of people for a meeting's decision: children first, no score, from facts that the reader
+may see.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -127,7 +129,7 @@ def test_no_further_action_that_is_opened_again_is_news_and_speaks_against_nothi
 
 
 def test_a_board_follows_from_what_its_reader_sees() -> None:
-    """A stored board shows a reader the same as a board made without the hidden items."""
+    """A stored list shows a reader the same as a list made without the items hidden from them."""
     looked = Looked(CLOVER, CASE, (), ())
     facts = Facts((man(1), man(2)), (tie(1, 1), tie(2, 2, 5)), (MISSING,), (looked,))
     poorer = Facts((man(1), man(2)), (tie(2, 2, 5),))

@@ -61,7 +61,9 @@ def test_the_pair_itself_is_no_chain_but_a_way_round_it_is() -> None:
 
 
 def test_same_across_a_difference_is_refused() -> None:
-    """A is C, and C is judged different from D: A cannot be D before that is judged again."""
+    """ "A is B" is refused if A is judged the same as C, and C different from B, with the chain of
+    judgements: A cannot be D before that is judged again.
+    """
     apart = identity.find_judged_different(pairs((A, C)), pairs((C, D)), A, D)
     assert apart == (C, D)
     open_pair.when(identity.judge, A, D, "same", "one phone", [], apart).refused(
@@ -94,7 +96,9 @@ edges = st.lists(st.tuples(people, people).filter(lambda two: two[0] != two[1]),
 
 @given(edges, people, people)
 def test_a_chain_runs_within_its_cluster(two: list[tuple[UUID, UUID]], a: UUID, b: UUID) -> None:
-    """Each step of a chain is a judgement; without a chain nothing but the pair itself joins."""
+    """Each step in a chain between two merged records is a judgement, and other records have no
+    chain.
+    """
     same = pairs(*two)
     chain = identity.chain_between(same, a, b)
     if a == b:

@@ -1,4 +1,4 @@
-"""A report: graded items, sanitised text, what leaves."""
+"""An intelligence report: graded items, sanitised text, and its release."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Kinds of link, the ends that each may join, and the end of a link."""
+"""Kinds of link, the people and things that each may join, and the end of a link."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product

@@ -1,4 +1,5 @@
-"""A map under a name: what a chart may say, and that it follows from its facts alone."""
+"""A saved map: what its query and layout may contain, and that its state follows from its
+events."""
 
 from uuid import UUID
 
@@ -46,7 +47,8 @@ def test_a_map_is_saved_under_a_name_and_the_same_again_is_one_fact() -> None:
         (ChartSaved(" ", BAZ, Shows()), "name"),
         (ChartSaved("x", BAZ, Shows(min_grade="2Z")), "min_grade"),
         (ChartSaved("x", BAZ, Shows(as_known="soon")), "as_known"),
-        (ChartSaved("x", BAZ, Shows(since="2011-10-30T01:30")), "since"),  # it came twice
+        # this hour occurred twice
+        (ChartSaved("x", BAZ, Shows(since="2011-10-30T01:30")), "since"),
         (ChartSaved("x", BAZ, Shows(), also=MANY), "also"),
         (ChartSaved("x", BAZ, Shows(), pinned=(GAZ, GAZ), spots=((0, 0), (1, 1))), "pins"),
         (ChartSaved("x", BAZ, Shows(), pinned=(GAZ,)), "pins"),

@@ -1,4 +1,4 @@
-"""Patterns that a user may watch for, about whom, and for how long."""
+"""Standing patterns that a user may be notified of, about whom, and for how long."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,5 @@
-"""Searches that a user may save as alerts, who is excluded, and for how long."""
+"""Standing searches that a user may be notified of, who may not be searched for, and for how
+long."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

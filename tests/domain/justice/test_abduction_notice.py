@@ -1,4 +1,5 @@
-"""A warning notice after it was issued: how it was served, and what becomes of a breach."""
+"""An abduction warning notice after it was issued: how it was served, and the response to a
+breach."""
 
 from datetime import UTC, datetime
 

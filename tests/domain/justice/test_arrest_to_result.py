@@ -1,4 +1,4 @@
-"""Arrest, charge, notice, result: each with what led to it."""
+"""Arrests, charges, notices and results, each with the items that led to it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -52,7 +52,7 @@ def test_a_notice_to_a_young_recipient_needs_a_supervisor() -> None:
 
 @dataclass(frozen=True)
 class Views:
-    """The two views that a decision not to prosecute states."""
+    """The views of the child and the parents that a decision not to prosecute states."""
 
     rationale: str | None = "it would harm her"
     parents_view: str | None = "agree"

@@ -1,4 +1,6 @@
-"""Court and after: what is set, held and moved; a child is spared another account."""
+"""Court and after: hearings that are set, held and moved; a further account by a child needs a
+reason.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -81,5 +83,8 @@ def test_from_the_second_account_on_it_is_said_why_another_is_needed() -> None:
 def test_who_sits_with_the_child_is_decided() -> None:
     bare = StepTaken(CASE, "sits-with-child", "planned")
     nothing.when(begin(court.take_step), bare).refused("who sits with the child")
+    said = "psw.ellis, as the judge and her mother agreed on 3 May"
+    decided = StepTaken(CASE, "sits-with-child", "planned", words=said)
+    nothing.when(begin(court.take_step), decided).then(decided)
     visit = StepTaken(CASE, "pre-trial-visit", "done")
     nothing.when(begin(court.take_step), visit).then(visit)

@@ -1,4 +1,6 @@
-"""Exhibits with unbroken continuity; excluded, undermined and withdrawn are states that stay."""
+"""Exhibits with complete continuity; "excluded", "undermined" and "withdrawn" are statuses that
+stay.
+"""
 
 from itertools import product
 
@@ -71,6 +73,8 @@ def test_one_state_may_follow_another(first: str, then: str) -> None:
 
 
 def test_who_gives_a_statement_becomes_a_witness_and_that_is_said() -> None:
-    """W29."""
+    """W29: for a statement by a person who gave information, the notice says that they become a
+    witness.
+    """
     assert "may learn who they are" in (evidence.consequence("statement") or "")
     assert evidence.consequence("exhibit") is None

@@ -1,4 +1,6 @@
-"""Information about a victim is requested as the law requires, and its owner decides."""
+"""Information about a victim is requested as the law requires, and the charity that holds it
+decides.
+"""
 
 from datetime import date
 
@@ -105,7 +107,8 @@ def test_what_was_decided_is_handed_over_once() -> None:
     asked.when(victim_request.hand_over, SHARED).refused("this request has no decision yet")
     decided = asked.after(WHOLE)
     part = InformationDecided("part", "one of them is about her sister", (NOTE,))
-    decided.when(victim_request.decide, part, asked_it=False).then(part)  # nothing left yet
+    # nothing was handed over yet
+    decided.when(victim_request.decide, part, asked_it=False).then(part)
     over = decided.when(victim_request.hand_over, SHARED).then(gone)
     over.when(victim_request.hand_over, SHARED).refused("answered already")
     over.when(victim_request.decide, part, asked_it=False).refused("answered already")

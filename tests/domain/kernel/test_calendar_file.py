@@ -1,4 +1,4 @@
-"""A calendar file keeps to RFC 5545, and says of a date no more than its sort."""
+"""A calendar file follows RFC 5545, and names only the type of each deadline."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -15,8 +15,9 @@ ONE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
 
 
 def lines(content: bytes) -> list[str]:
-    """Return the lines of the file, unfolded (RFC 5545 3.1): a line end before a space is
-    removed."""
+    """Return the lines of a calendar file, unfolded (RFC 5545 3.1): a line end before a space is
+    removed.
+    """
     assert content.endswith(b"\r\n")
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", content)
     return content.decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n")

@@ -1,4 +1,4 @@
-"""Grades, handling, the older 5x5x5 scheme, and which ends a link may join."""
+"""Grades, handling, the older 5x5x5 scheme, and the kinds of things that a link may join."""
 
 from itertools import pairwise, product
 from typing import get_args
@@ -31,7 +31,8 @@ from domain.kernel.values import (
 
 
 def test_grades_go_by_letter_then_by_digit() -> None:
-    """1A is the best of fifteen, 3E the worst; the letter decides before the digit."""
+    """Grades are ordered by the letter, then by the digit: 1A is the best of fifteen, 3E the
+    worst."""
     best_first = ["1A", "2A", "3A", "1B", "2B", "3B", "1C", "2C", "3C", "1D", "2D", "3D"]
     best_first += ["1E", "2E", "3E"]
     assert [grade.label for grade in sorted(map(Grade.parse, reversed(best_first)))] == best_first
@@ -50,7 +51,9 @@ def test_what_is_no_grade_is_refused_with_a_reason(told: str) -> None:
 
 
 def fits(handling: Handling) -> bool:
-    """Tell whether a grade fits 3x5x2: P is bare; C has all three; A3 says its use."""
+    """Return whether handling codes fit each other by 3x5x2: P is bare; C has all three; A3 says
+    its use.
+    """
     further = (handling.action, handling.sanitisation, handling.conditions)
     if handling.code == "P":
         return not any(further) and not handling.usage
@@ -72,7 +75,9 @@ def fits(handling: Handling) -> bool:
     ids=repr,
 )
 def test_handling_codes_fit_or_are_refused(handling: Handling) -> None:
-    """Every one of the 144 combinations is allowed by the standard or refused, none is mended."""
+    """Each of the 144 combinations of handling codes is accepted as it is or refused, as the
+    standard says.
+    """
     if fits(handling):
         assert handling.checked() is handling
     else:
@@ -89,7 +94,7 @@ def test_a_refusal_names_all_that_is_missing() -> None:
         Handling("P", conditions="ask first").checked()
 
 
-#: 5x5x5 to 3x5x2, as proposed; [verify] there is no official table.
+#: The conversion from 5x5x5 to 3x5x2, as proposed; [verify] there is no official table.
 SOURCES = {"A": "1", "B": "1", "C": "2", "D": "3", "E": "2"}
 LETTERS = {"1": "A", "2": "A", "3": "B", "4": "D", "5": "E"}
 CODES = {"1": "P", "2": "C", "3": "C", "4": "C", "5": "C"}
@@ -107,7 +112,9 @@ def test_a_5x5x5_grading_converts_and_keeps_its_original(old: str) -> None:
 
 
 def test_cannot_be_judged_never_becomes_known_indirectly() -> None:
-    """5x5x5 information 4 is "not known" (D): a machine never makes it C."""
+    """Information graded 4 (cannot be judged) in 5x5x5 becomes "not known" (D), never "known
+    indirectly" (C).
+    """
     assert {convert_555(source, "4", "1").grade.information for source in "ABCDE"} == {"D"}
 
 
@@ -129,8 +136,9 @@ def test_what_is_no_5x5x5_is_refused_with_a_reason(old: tuple[str, str, str]) ->
 
 
 def test_every_answer_proposes_a_grade() -> None:
-    """A child's statement is known indirectly; rumour is not known; doubt is suspected to be
-    false."""
+    """Each answer to "How do you know it is true?" proposes a grade: a child's statement C, a
+    rumour D, a doubt E.
+    """
     assert set(PROPOSED) == set(get_args(HowKnown))
     assert PROPOSED["saw-or-heard"] == PROPOSED["has-item"] == "A"
     assert PROPOSED["child-told"] == PROPOSED["other-told"] == "C"
@@ -147,7 +155,9 @@ def test_every_kind_of_link_has_a_shape_in_neutral_words() -> None:
 
 
 def test_no_category_is_on_two_sides_by_itself() -> None:
-    """A person may bear several categories; one category means one side only."""
+    """Each data-subject category counts as an offender's, a victim's or neither; a person may have
+    several.
+    """
     sides = (OFFENDER_CATEGORIES, VICTIM_CATEGORIES, CLEARED_CATEGORIES)
     assert set().union(*sides) <= set(CATEGORIES)
     for one, other in pairwise((*sides, sides[0])):

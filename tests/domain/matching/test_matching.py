@@ -180,7 +180,9 @@ records = st.fixed_dictionaries(
 def test_who_sees_less_is_never_shown_more_than_the_most(
     one: Record, other: Record, data: st.DataObject
 ) -> None:
-    """A pair is kept by the most that it can come to: no reader finds more in the part they see."""
+    """No reader who sees a part of two records computes a higher weight than the stored highest
+    one.
+    """
     most = matching.compare(one, other, DEFAULT).at_most
     part: list[Record] = [
         {held: tuple(each for each in values if data.draw(st.booleans()))
@@ -193,7 +195,7 @@ def test_who_sees_less_is_never_shown_more_than_the_most(
 
 @given(records, records)
 def test_what_is_kept_of_two_records_is_found_by_their_keys(one: Record, other: Record) -> None:
-    """One of two is found by the other exactly where the other is found by the one."""
+    """Of two records whose pair would be stored, each is found by the keys of the other."""
     mine, theirs = matching.keys(one), matching.keys(other)
     assert bool(mine.sought & theirs.stored) == bool(theirs.sought & mine.stored)
 
@@ -204,7 +206,8 @@ def test_few_records_teach_nothing() -> None:
 
 
 def test_weights_are_learnt_without_naming_anybody() -> None:
-    """300 people, each recorded twice, with one phone in three wrong."""
+    """Weights trained on 300 people, each recorded twice with some wrong phones, list no rare
+    name."""
     people: list[Record] = []
     draw = Random(5)
     for number in range(300):
@@ -230,7 +233,7 @@ def test_weights_are_learnt_without_naming_anybody() -> None:
 
 
 def test_what_weights_were_not_trained_for_is_compared_by_ours() -> None:
-    """An earlier release compared less, or met less."""
+    """Fields for which older weights were not trained get the default weights."""
     few = Weights("trained-1", 0.001, {"born": {"same": Chance(0.9, 0.001)}})
     days = ("1990-01-02", "1990-02-01")
     held: list[Record] = [{"phone": ("07700900001",), "born": (day,)} for day in days]
@@ -258,7 +261,9 @@ def test_weights_are_kept_with_their_version_where_they_say_something_new() -> N
 
 
 def test_people_named_by_a_code_are_found_by_the_same_code_alone() -> None:
-    """Soundex drops the digits: all of a network's P1 to P9999 would be compared."""
+    """People named by a code such as "P17" are possible duplicates only with the same code, because
+    Soundex drops digits.
+    """
     first, other = matching.keys({"name": ("p1073",)}), matching.keys({"name": ("p1074",)})
     assert not first.stored & other.sought
     assert first.stored & matching.keys({"name": ("p1073",)}).sought
@@ -267,7 +272,9 @@ def test_people_named_by_a_code_are_found_by_the_same_code_alone() -> None:
 
 
 def test_two_who_share_a_byname_share_no_first_and_last_name() -> None:
-    """A "Big Mo" in one town and a "Big Mo" in another are rather two; "Mo Tandy" twice is not."""
+    """Two people called "Big Mo" share only a nickname; two called "Mo Tandy" are rather one
+    person.
+    """
 
     def likely(one: str, other: str) -> float:
         return matching.compare({"name": (one,)}, {"name": (other,)}, DEFAULT).probability
@@ -285,7 +292,9 @@ def test_two_who_share_a_byname_share_no_first_and_last_name() -> None:
      {"address": ("3 mill lane town b",), "phone": ("+447700900123",)}],
 )  # fmt: skip
 def test_twins_are_two_whatever_they_share(shared: Record) -> None:
-    """One surname and one birth date with unlike first names speak against, not for."""
+    """One surname and one birth date with unlike first names speak against one person: they are
+    twins.
+    """
     ana, leah = ({**named(name, born="2010-05-06"), **shared} for name in ("ana row", "leah row"))
     found = matching.compare(ana, leah, DEFAULT)
     assert found.weight < -3
@@ -309,7 +318,7 @@ def test_a_birth_date_speaks_for_those_whose_first_names_may_be_one() -> None:
 
 
 def test_who_may_not_know_of_the_birth_date_is_shown_no_more_than_at_most() -> None:
-    """The stored most has to cover those who know less of two twins."""
+    """The stored highest weight covers readers who do not see the birth date of twins."""
     home: Record = {"address": ("3 mill lane town b",)}
     ana, leah = ({**named(name, born="2010-05-06"), **home} for name in ("ana row", "leah row"))
     most = matching.compare(ana, leah, DEFAULT).at_most

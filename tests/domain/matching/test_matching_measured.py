@@ -1,5 +1,5 @@
-"""How well two records of one person are distinguished from records of two people, on sets with
-known answers.
+"""Measures how well records of one person are distinguished from records of two people, on sets
+with known answers.
 
 The sets are invented people (tests/data/febrl). The weights are learned from the records alone.
 """
@@ -15,12 +15,12 @@ from domain.matching import DEFAULT, Held, Record, Weights
 from domain.matching.training import sharing_a_key, train
 from tests.support.domain.febrl import read
 
-#: Pairs from which weights are learnt: enough, and quick.
+#: The number of pairs from which weights are trained: enough, and quick.
 SOME = 10_000
 
 
 def with_holes(records: list[Record], share: float) -> list[Record]:
-    """The records without this share of their names' words, dates of birth and addresses."""
+    """Return the records without this share of their names' words, dates of birth and addresses."""
     draw, found = Random(1), list[Record]()
     for record in records:
         rest: dict[Held, tuple[str, ...]] = {}
@@ -70,8 +70,9 @@ def test_records_of_one_person_are_distinguished_from_others(
 
 
 def test_the_default_weights_find_people_with_missing_fields() -> None:
-    """1,000 records without a fifth of their values: Splink 5, trained on them, finds .57 at the
-    same probability."""
+    """The default weights find enough of 1,000 people whose records lack a fifth of their values:
+    Splink 5, trained on them, finds .57 at the same probability.
+    """
     records, people = read("3")
     precision, recall = judged(with_holes(records[:1000], 0.2), people[:1000], DEFAULT)
     assert precision >= 0.99

@@ -1,4 +1,4 @@
-"""The figures of the report (S8, S13)."""
+"""Costs of missing nights and days in care by the figures of the evaluation report (S8, S13)."""
 
 from datetime import date
 

@@ -1,4 +1,5 @@
-"""The contradictions inside the report (A7) become flags by rules, and no figure is changed."""
+"""The contradictions in the report's figures (A7) become flags by rules, and no figure is
+changed."""
 
 from dataclasses import replace
 

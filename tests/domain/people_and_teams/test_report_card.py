@@ -1,4 +1,4 @@
-"""A report card counts families, says of how many, and tells of none."""
+"""A report card counts families, says of how many, and identifies none."""
 
 from datetime import date
 from itertools import product
@@ -28,8 +28,8 @@ def told(**sets: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
 
 
 def taught(many: int, words: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
-    """Return the figures for the number of families who were taught to keep a log, and of those who
-    sent entries.
+    """Return the figures for this number of families who were taught to keep a log, and for those
+    of them who sent entries.
     """
     some = families(many)
     return told(invited_to_learn=some, came_to_learn=some, learned_to_log=some, words=words)
@@ -99,7 +99,9 @@ def test_what_is_hidden_is_not_left_over_by_a_sum() -> None:
 
 
 def test_every_hidden_part_may_be_another() -> None:
-    """A person who knows the sum and the rule finds no family in what is hidden."""
+    """A person who knows the sum and the rule finds no family in the hidden parts: each may be
+    another number.
+    """
     could_be: dict[tuple[int, tuple[int | None, ...]], list[tuple[int, ...]]] = {}
     for numbers in product(range(14), repeat=3):
         shown = tuple(suppression.parts(numbers))
@@ -128,7 +130,9 @@ def test_a_target_is_set_before_its_year_has_ended_and_is_no_small_figure() -> N
 
 
 def test_a_card_says_that_a_team_contributes_and_is_no_cause() -> None:
-    """The report: "it is impossible to disaggregate data" (W41); each card is read with it."""
+    """The card says that a team contributes to a result and is not its cause (report): "it is
+    impossible to disaggregate data" (W41); each card is read with it.
+    """
     assert "contributes" in report_card.CAUTION[0]
     assert "nothing here says that it is the cause" in report_card.CAUTION[0]
 
@@ -145,7 +149,8 @@ def test_the_reports_figures_bear_their_words_and_contradictions() -> None:
     [(None, "not known"), (11, "under 13"), (12, "under 13"), (13, "13 to 15"), (17, "16 or over")],
 )
 def test_no_age_falls_between_two_bands(years: int | None, said: str) -> None:
-    """Contradiction 6 of the report: its bands left out a child of 12."""
+    """Each age is in one age group, also 12, which the report's groups left out (contradiction
+    6)."""
     assert report_card.band(years) == said
 
 

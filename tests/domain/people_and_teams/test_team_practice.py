@@ -1,4 +1,4 @@
-"""What a team sets for itself."""
+"""A team's own practice: capacity, definitions of risk, and letters."""
 
 from datetime import date
 

@@ -1,5 +1,5 @@
-"""Two-person acts: proposed by one, confirmed by another, and refused if the case changed in
-between.
+"""Actions that need two people: proposed by one, confirmed by another, and refused if the case
+changed in between.
 """
 
 import pytest
@@ -69,7 +69,8 @@ def test_what_came_since_is_said() -> None:
     confirm(waits, "ds.bell", SUSPECT, WORDS).refused(
         "since the proposal these were recorded: 1 open suspect"
     )
-    confirm(waits, "ds.bell").then(ProposalConfirmed("close", CASE))  # less than then
+    # fewer open matters than at the proposal
+    confirm(waits, "ds.bell").then(ProposalConfirmed("close", CASE))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
-"""A column that an import announces as used is used: a value in it changes the row, or is refused
-for it."""
+"""A column that an import reports as used is used: a value in it changes the row, or the row is
+refused for it.
+"""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +16,7 @@ from ingest.forms.table_plan import TABLES
 
 NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)
 LOG = (log_headings.FORM, partial(provenance_log.draft, case=None))
-#: Values of each sort: one of them is a value that the column can have.
+#: Values of each sort, of which one is valid in any column.
 VALUES = (
     "x",
     "yes",
@@ -28,7 +29,7 @@ VALUES = (
     "23:10",
     "summary",
 )
-#: What a row needs before any other column counts.
+#: The cells that a row needs before any other column counts.
 NEEDED = {
     "links": {"source": "A", "target": "B"},
     "people": {"identifier": "N1", "name": "Ash"},

@@ -1,4 +1,4 @@
-"""Importing twice is importing once, whatever happened in between."""
+"""A file that is imported twice is recorded once, whatever happened in between."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The whole way into a real store: files, commands, log, views."""
+"""Imports into a real store, from the files over commands and log to the views."""
 
 import os
 from collections.abc import Iterator
@@ -100,7 +100,9 @@ def test_the_words_of_a_file_come_in_once_in_whichever_data_set(
 
 
 def test_child_1_of_one_export_is_not_child_1_of_another(system: System, tmp_path: Path) -> None:
-    """Masks are numbered per export: one child's file reveals nothing about another child."""
+    """ "child-1" of one export and "child-1" of another are two children, because each export
+    numbers anew.
+    """
     heads = ("source", "source_id", "source_kind", "target", "target_id", "target_kind", "note")
     for name in ("one.csv", "other.csv"):
         child = ("Child 1", "child-1", "person/vulnerable-child/suspect")
@@ -154,8 +156,8 @@ def test_a_dry_run_leaves_the_log_as_it_was_and_knows_what_would_be(
 
 
 def test_what_a_row_does_not_say_is_never_taken_for_a_yes(system: System, tmp_path: Path) -> None:
-    """A grade from elsewhere comes with its handling, or waits for somebody's word; a B says whose
-    it is."""
+    """A value that a row lacks is never taken for yes: a grade needs its handling, a B its
+    sources."""
     head = ("source", "target", "information", "source_grade", "handling")
     rows = (("A", "B", "A", "1", "P"), ("B", "C", "B", "1", ""), ("C", "D", "C", "1", "C"))
     bring_in(system, as_csv(tmp_path / "links.csv", head, *rows))
@@ -244,7 +246,9 @@ def test_a_pipe_is_refused_and_not_waited_for(system: System, tmp_path: Path) ->
 def test_a_low_rating_that_a_child_may_not_have_loses_no_referral(
     system: System, tmp_path: Path, told: str
 ) -> None:
-    """An age alone was rated low. The referral comes in; its rating waits for a person."""
+    """A referral with an age and a low rating that the age forbids is imported with a flag. The
+    referral comes in; its rating waits for a person.
+    """
     row = ("C-3", "Amy Vale", told, "worried", "low")
     report = bring_in(system, as_csv(tmp_path / "r.csv", REFERRALS, row))
     assert (report.recorded, report.rejections) == (1, 0)

@@ -1,4 +1,4 @@
-"""A bad row is one rejected row, always: whatever a file holds, the rows beside it are imported."""
+"""A bad row is rejected by itself: whatever a file contains, its other rows are imported."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -88,7 +88,9 @@ def test_no_row_ends_a_file(
 def test_rows_of_control_bytes_alone_are_rejected_and_the_others_come_in(
     bring_in: Callable[[str, list[list[str]]], ImportReport],
 ) -> None:
-    """However many they are: below plain headings a file is a table, and no picture."""
+    """Rows of control bytes below plain headings are rejected and the others imported: the file
+    counts as a table, not as a picture.
+    """
     words = ["2011-02-14", "22:15", "A red car again", "Mum", "she saw it", "no"]
     told = bring_in("provenance-log", [*[["\x01\x02"] * 12] * 40, words])
     assert (told.read, told.recorded) == (41, 1)

@@ -1,4 +1,6 @@
-"""Chats as families send them: whose messages of whom, as told by whom; pictures never come in."""
+"""Chats as families send them: who wrote to whom, and who handed them in; pictures are never
+imported.
+"""
 
 import json
 import zipfile
@@ -22,6 +24,7 @@ INSTAGRAM, SNAPCHAT = CHATS / "instagram-message_1.json", CHATS / "snapchat-chat
 IMESSAGE, CALLS = CHATS / "imessage.csv", CHATS / "calls.xml"
 PICTURE = b"\xff\xd8\xff\xe0 a picture nobody may see " * 50
 EDITED = "[The sender edited this message.]"
+DELETED = "[This message was deleted.]"
 
 
 def at(hour: int, minute: int, second: int = 0, day: int = 12, month: int = 3) -> datetime:
@@ -37,7 +40,9 @@ def beside(kind: str) -> str:
 
 
 def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> None:
-    """Lines, media, edits, deletions and pasted lines; the thirteenth day decides the order."""
+    """A group chat of an Android phone with media, edits, deletions and pasted lines; a day above
+    12 decides the order of dates.
+    """
     report = imports(ANDROID, conversations=["all"])
     assert said(intake) == [
         (
@@ -49,6 +54,7 @@ def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> 
         ("Marion Oakes", beside("file")),
         ("Marion Oakes", f"look at his car\n{beside('file IMG-20110312-WA0001.jpg')}"),
         ("Marion Oakes", f"Back at 12: wont say where\n{EDITED}"),
+        ("+44 7700 900113", DELETED),
         ("+44 7700 900113", "pasted from her phone:\n31/12/2010 - Baz: hi"),
     ]
     assert [told.told for told in intake.observations][-1] == at(0, 17, day=13)
@@ -56,17 +62,18 @@ def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> 
     notes = report.files[0].notes
     assert "recognised as a WhatsApp chat, dates day first, 24-hour clock" in notes
     assert "not read: 4 lines by WhatsApp itself" in notes
-    assert "not read: 1 deleted messages and such without words" in notes
     assert report.rejections == 0
 
 
 def test_a_chat_of_an_iphone_with_american_dates(imports: Importing, intake: FakeIntake) -> None:
-    """Narrow spaces, marks of direction, a 12-hour clock, the month first."""
+    """A chat of an iPhone with narrow spaces, direction marks, a 12-hour clock and the month
+    first."""
     report = imports(IPHONE, conversations=["Mum O"])
     assert said(intake) == [
         ("Mum O", "She is out again"),
         ("Mum O", beside("image")),
         ("Mum O", f"his car\n{beside('file 00000004-PHOTO-2011-03-12-21-05-12.jpg')}"),
+        ("Mum O", DELETED),
         ("Mum O", f"back now\n{EDITED}"),
     ]
     assert intake.observations[0].told == at(21, 4, 7, day=3, month=12)
@@ -97,7 +104,9 @@ def test_a_missed_call_of_an_iphone_says_who_rang(
 
 
 def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeIntake) -> None:
-    with pytest.raises(BadFile, match=r"several people's messages: marion oakes \(Marion Oakes, 4"):
+    with pytest.raises(
+        BadFile, match=r"several people's messages: .*marion oakes \(Marion Oakes, 4"
+    ):
         imports(ANDROID)
     imports(ANDROID, conversations=["07700 900113"])
     assert {told.heard_from for told in intake.observations} == {"+44 7700 900113"}
@@ -108,7 +117,9 @@ def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeI
 def test_a_chat_that_somebody_else_hands_in_is_what_they_heard(
     imports: Importing, intake: FakeIntake
 ) -> None:
-    """The child's mother hands in the download: what Zoe wrote to the child, the mother tells."""
+    """In a chat that the child's mother hands in, what Zoe wrote to the child counts as told by the
+    mother.
+    """
     mapping = Mapping(fixed={"heard_from": "Marion Oakes", "relation": "parent"})
     imports(INSTAGRAM, mapping=mapping, conversations=["all"])
     first, *_, last = intake.observations
@@ -186,11 +197,11 @@ def test_a_grown_export_brings_only_what_is_new(
 ) -> None:
     text = ANDROID.read_text(encoding="utf-8")
     (half := tmp_path / "half.txt").write_text(text[: text.index("13/03/2011")], encoding="utf-8")
-    # five messages, of which days and months cannot be told apart
+    # in these five messages day and month cannot be told apart
     first = imports(half, conversations=["all"], dates="day-first")
     report = imports(ANDROID, conversations=["all"])
-    assert (first.recorded, report.already_recorded, report.recorded) == (5, 5, 2)
-    assert len(intake.recorded) == 7
+    assert (first.recorded, report.already_recorded, report.recorded) == (5, 5, 3)
+    assert len(intake.recorded) == 8
 
 
 @pytest.mark.parametrize(("dates", "day"), [("day-first", (3, 4)), ("month-first", (4, 3))])
@@ -224,8 +235,8 @@ def test_the_order_of_the_date_is_queried_where_the_file_leaves_it_open(
 def test_the_file_decides_the_order_of_the_date(
     imports: Importing, tmp_path: Path, lines: str, order: str
 ) -> None:
-    """It is decided by a number above 12, the year, the order of the messages, or a day in the
-    future.
+    """The order of a date is decided by a number above 12, the year, the order of messages, or a
+    day in the future.
     """
     (path := tmp_path / "chat.txt").write_text(lines)
     (note,) = (one for one in imports(path).files[0].notes if "recognised" in one)
@@ -267,7 +278,9 @@ def test_an_archive_with_pictures(
     picture: str,
     who: str,
 ) -> None:
-    """A picture is hashed where it lies; the same chat without pictures is the same messages."""
+    """Pictures in an archive are only hashed, and the chat without pictures gives the same
+    messages.
+    """
     path = zipped(tmp_path / "chat.zip", **{picture: PICTURE, name: chat.read_bytes()})
     imports(path, conversations=[who])
     (line,) = (told.words for told in intake.observations if "SHA-256" in told.words)

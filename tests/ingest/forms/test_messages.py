@@ -1,4 +1,4 @@
-"""The user picks conversations; nothing of the others, and no picture, is ever stored."""
+"""The user picks conversations; nothing of the others, and no picture, is stored."""
 
 import base64
 import hashlib
@@ -171,7 +171,7 @@ def test_an_overlapping_backup_repeats_nothing(
 def test_emoji_and_control_characters_as_phones_write_them(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    pad = "x" * 65_500  # the halves of an emoji fall on both sides of a read
+    pad = "x" * 65_500  # the two halves of an emoji are in two reads
     path = backup(
         tmp_path / "sms.xml",
         *[sms(f"{pad[:n]}&#55357;&#56832; hi&#7;", at=AT + n) for n in range(0, 65_500, 13_001)],

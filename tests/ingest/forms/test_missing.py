@@ -1,4 +1,6 @@
-"""A list of missing children: each row is one time, with what became of it; twice is once."""
+"""A list of missing children: each row is one episode with its end; imported twice it is recorded
+once.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -60,7 +62,7 @@ def events(system: System, kind: type) -> list[Any]:
 
 
 def row(**changes: str) -> tuple[str, ...]:
-    """Return the row with other words under some headings."""
+    """Return a row of the list with other words under some headings."""
     return tuple(changes.get(heading.replace(" ", "_"), told) for heading, told in zip(
         HEADINGS, ROW, strict=True
     ))  # fmt: skip

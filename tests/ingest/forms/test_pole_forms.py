@@ -1,4 +1,4 @@
-"""People, incidents and calls: what a row says, what is refused, and the way into a store."""
+"""People, incidents and calls: what a row says, what is refused, and the import into a store."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path

@@ -1,5 +1,6 @@
-"""Two people of one name stay two, whichever two forms of a network name them, in either order: the
-id is the identity within its data set."""
+"""Two people of one name stay two in any two forms of a network, in either order: the id identifies
+them within its data set.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.intelligence.entity import PersonRecorded
+from domain.intelligence.entity import AgeRecorded, PersonRecorded
 from domain.intelligence.link import LinkAsserted
 from ingest.importing.load import import_files
 from installation.system import System
@@ -18,7 +19,7 @@ from tests.support.ingest.equal_names import FORMS, LINKS, PEOPLE
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a file in each form."""
+    """Return a folder with a file in each form of network."""
     home = tmp_path_factory.mktemp("equal-names")
     for name, content in FORMS.items():
         (home / name).write_bytes(content)
@@ -33,8 +34,8 @@ def system(files: Path) -> Iterator[System]:
 
 
 def bring_in(system: System, *paths: Path, dataset: str = "default") -> list[str]:
-    """Import the files into one data set, one after another; return the reasons of the rows left
-    out.
+    """Import the files into one data set, one after another; return the reasons for rows that were
+    left out.
     """
     reasons = []
     for path in paths:
@@ -51,7 +52,9 @@ def bring_in(system: System, *paths: Path, dataset: str = "default") -> list[str
 
 
 def people_and_pairs(system: System, after: int) -> tuple[int, int]:
-    """Return how many people were recorded since, and how many pairs of them are linked."""
+    """Return how many people were recorded after this position, and how many pairs of them are
+    linked.
+    """
     facts = list(system.logs["evidence"].read(after, 10_000))
     people = {one.stream for one in facts if isinstance(one.event, PersonRecorded)}
     links = [one.event for one in facts if isinstance(one.event, LinkAsserted)]
@@ -59,8 +62,8 @@ def people_and_pairs(system: System, after: int) -> tuple[int, int]:
     return len(people), len({pair for pair in ends if pair <= people})
 
 
-#: Two forms, of which one is ours; a foreign one after another is tried for GraphML alone, because
-#: all of them are read into the same rows.
+#: Two forms of network, of which one is this product's own; two foreign ones are tried with GraphML
+#: only, because all give the same rows.
 OWN = ("people.csv", "links.csv", "links-ids.csv", "incidents.csv")
 
 
@@ -83,7 +86,9 @@ def test_two_people_of_one_name_are_two_in_any_two_forms(
 def test_a_name_without_an_id_is_not_a_third_person(
     system: System, files: Path, tmp_path: Path
 ) -> None:
-    """A row that names somebody who has an id in the data set is left out, and says so."""
+    """A row with the name of a person who has an id in the data set is left out, with a message,
+    and adds no third person.
+    """
     links = as_csv(tmp_path / "l.csv", ("source", "target"), ("John Smith", "N3"), ("N2", "N3"))
     names = as_csv(tmp_path / "p.csv", ("full name", "dob"), ("Barry Field", "1980-02-03"))
     acts = as_csv(
@@ -100,8 +105,44 @@ def test_a_name_without_an_id_is_not_a_third_person(
         assert people_and_pairs(system, end)[0] == len(PEOPLE)
 
 
+def test_people_after_their_links_add_dates_of_birth_and_no_double(
+    system: System, files: Path, tmp_path: Path
+) -> None:
+    """A links file names them first; the table of people says once what else is known of each."""
+    end = system.logs["evidence"].last()
+    head = ("person id", "full name", "dob", "alias")
+    people = as_csv(
+        tmp_path / "people.csv",
+        head,
+        ("N1", "John Smith", "1980-02-03", "Smithy"),
+        ("N2", "John Smith", "1991-05-06", ""),
+        ("N3", "Jane Ash", "1970-01-01", ""),
+    )
+    gendered = as_csv(
+        tmp_path / "more.csv", ("person id", "full name", "gender"), ("N3", "Barry Field", "male")
+    )
+    told = bring_in(system, files / "links.csv", people, gendered, dataset="links first")
+    assert len(told) == 2
+    assert "the id 'N3' for another person than 'Jane Ash'" in told[0]
+    assert "neither gender nor description can be added" in told[1]
+    assert people_and_pairs(system, end) == (len(PEOPLE), len(LINKS))
+    facts = list(system.logs["evidence"].read(end, 10_000))
+    names = {one.stream: one.event.name for one in facts if isinstance(one.event, PersonRecorded)}
+    born = [
+        (names[one.stream], str(one.event.born))
+        for one in facts
+        if isinstance(one.event, AgeRecorded)
+    ]
+    assert born == [("John Smith", "1980-02-03"), ("John Smith", "1991-05-06")]
+    again = as_csv(tmp_path / "again.csv", head, ("N1", "John Smith", "1981-02-03", ""))
+    (refused,) = bring_in(system, again, dataset="links first")
+    assert "each id names one person" in refused
+
+
 def test_an_id_of_a_node_is_not_another_networks_node(system: System, tmp_path: Path) -> None:
-    """Programs number nodes from n0: two networks in one data set share an id by chance."""
+    """The node "n0" of two networks in one data set is two people, because programs number nodes
+    from n0.
+    """
     head = "<graphml><key id='k' for='node' attr.name='label'/><graph>"
     end = system.logs["evidence"].last()
     for names in (("Ash", "Cole"), ("Baz", "Cole"), ("Ash", "Dean")):

@@ -1,4 +1,4 @@
-"""A network that networkx wrote is imported, whatever it holds, or a message says what was not and
+"""A network written by networkx is imported, whatever it holds, or a message says what was not and
 where.
 """
 
@@ -93,7 +93,9 @@ def test_kinds_of_nodes_are_those_of_the_ends(
 def test_a_column_of_this_product_is_another_programs_where_it_says_more(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """It calls a kind of tie as we do, and has other names for its times and its strength."""
+    """A column that another program names like ours, with other values, is read as that program's
+    own.
+    """
     graph: nx.Graph[str] = nx.Graph()
     graph.add_edge("Ann", "Baz", kind="contact", start="2011-03-05", strength=7.0)
     nx.write_graphml(graph, tmp_path / "theirs.graphml")
@@ -191,7 +193,9 @@ def test_a_network_of_too_many_ties_is_refused_before_it_is_held(
 def test_a_network_whose_every_tie_carries_something_else_is_refused_before_it_is_laid_out(
     imports: Importing, tmp_path: Path
 ) -> None:
-    """Each would be a column of all rows: the cells would grow with the square of the file."""
+    """A network whose links each have an attribute of their own is refused, because its table would
+    grow with the square of the file.
+    """
     path = tmp_path / "broad.graphml"
     ties = "".join(
         f"<edge source='a' target='b'><data key='k{number}'>1</data></edge>"

@@ -1,4 +1,4 @@
-"""A network that left in any format comes back into another store as it was, once."""
+"""A network that was exported in any format is imported into another store unchanged, and once."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from tests.ingest.conftest import FakeIntake, Importing, opened
 from tests.support.ingest.networks_back import known_people, nodes, ties
 from tests.support.network.round_trips import AT, every_tie, networks
 
-#: All but pictures. A workbook is opened in a process of its own: it is tried less often.
+#: All formats but pictures. A workbook is tried less often, because it is opened in a process of
+#: its own.
 FORMATS = tuple(one for one in get_args(Format) if one not in ("svg", "png", "pdf"))
 READ_BACK = pytest.mark.parametrize("form", FORMATS)
 
 
 def brought_in(out: MaskedExport, form: Format, imports: Importing, home: Path) -> None:
-    """Import the network into a store, twice: the second time nothing is new."""
+    """Import an exported network into a store, twice: the second time nothing is new."""
     path = home / "network"
     path.write_bytes(export(out, form, Stamp(AT)).content)
     first = imports(path)
@@ -37,7 +38,7 @@ def brought_in(out: MaskedExport, form: Format, imports: Importing, home: Path) 
 
 
 def node(one: ExportedNode) -> tuple[Any, ...]:
-    """Return a node as it has to come."""
+    """Return a node as the import has to read it."""
     times = _seconds(one.since), _seconds(one.until)
     name = one.label if one.kind in ("person", "incident") else ""
     return (kind_of(one), name, one.masked, one.aliases, one.unnamed, one.sort, *times)
@@ -48,7 +49,7 @@ def _seconds(at: datetime | None) -> datetime | None:
 
 
 def tie(one: ExportedLink, called: dict[str, str]) -> tuple[Any, ...]:
-    """Return a tie as it has to come."""
+    """Return a link as the import has to read it."""
     pair, grade = one.pair, tuple(one.pair.grade or (None, None))
     ends = called[one.source.id], called[one.target.id]
     times = pair.valid_from, pair.valid_to
@@ -61,7 +62,7 @@ def is_as_it_was(out: MaskedExport, form: Format, home: Path) -> None:
     called = forms.distinct_names({one.id: (one.kind, one.label) for one in out.nodes})
     came = nodes(intake.links)
     known = {one.id: (one.kind, called[one.id]) for one in out.nodes}
-    # two phones of one number are one: they have no tie to each other
+    # two phones of one number are one, and have no link to each other
     one_thing = [t for t in out.ties if known[t.source.id] == known[t.target.id]]
     others = [t for t in out.ties if t not in one_thing]
     assert {*known.values()} - came.keys() <= {known[t.source.id] for t in one_thing}
@@ -118,7 +119,7 @@ def test_what_another_store_exported_is_exported_again_as_it_was(
 
 
 def shown(out: MaskedExport) -> list[Any]:
-    """Return a network without ids and places: who and what, and how they are tied."""
+    """Return a network without ids and places: people and things, and their links."""
     people = [
         (*node(one)[:1], one.label, *node(one)[2:], one.role, one.cleared, one.suspect)
         for one in out.nodes

@@ -1,5 +1,6 @@
-"""A network's file that is broken, cut short or made to harm is refused, or a row of it is, in
-words that say where and what to do; and nothing of it is half-written."""
+"""The file of a network that is broken, cut short or harmful is refused, or a row of it is, with a
+message where and what to do; nothing is half recorded.
+"""
 
 from __future__ import annotations
 
@@ -182,7 +183,7 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
         (8, None, report.rejected[10].reason[:40]),
         (11, "person", "the link has several entities at one end"),
     ]
-    # a mended row comes in
+    # the corrected row is imported
     told = [row for row in lines(tmp_path / "rejects.csv") if row["_row"] == "12"]
     head, row = [*told[0]], {**told[0], "target": "Baz"}
     mended = tmp_path / "mended.csv"
@@ -197,7 +198,9 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
 def test_who_is_said_to_be_the_same_stays_two_and_is_reported(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """Also in a circle: that is judged here, by a person."""
+    """People whom a file declares the same, also in a circle, are imported as two with a note,
+    because only a person judges.
+    """
     path = tmp_path / "network.json"
     path.write_text(
         "\n".join(
@@ -218,7 +221,7 @@ def test_who_is_said_to_be_the_same_stays_two_and_is_reported(
 @pytest.mark.parametrize(
     "phone",
     [
-        {"number": ["07700 900111"], "service": ["telephone"]},  # as the schema was until 3.8
+        {"number": ["07700 900111"], "service": ["telephone"]},  # as the schema was before 3.8
         {"phone": ["07700 900111"]},
         {"username": ["07700 900111"], "phone": ["07700 900111"], "service": ["telephone"]},
     ],
@@ -284,7 +287,9 @@ def test_a_link_of_a_chart_that_ends_nowhere_is_reported_with_its_element(
 def test_another_programs_chart_is_read_by_its_icons_and_arrows(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """All of it on one line, and a link before its ends."""
+    """A chart of another program is read by its icons and arrows, also on one line and with a link
+    before its ends.
+    """
     path = tmp_path / "chart.anx"
     when = 'DateSet="true" TimeSet="{}" DateTime="2011-07-01T12:00:00.000"'
     items = [
@@ -301,7 +306,7 @@ def test_another_programs_chart_is_read_by_its_icons_and_arrows(
         ("Ann", "PK95 ABC", "vehicle", "driver-of"),
         ("Ann", "07700 900111", "phone", None),
     ]
-    # the clock on the wall in London, and a day
+    # London's local time, and a day
     times = [f"{one.valid_from:%Y-%m-%d %H:%M}" for one in intake.links if one.valid_from]
     assert times == ["2011-07-01 11:00", "2011-07-01 00:00"]
 
@@ -329,7 +334,9 @@ def test_a_chart_that_names_its_types_and_ends_by_reference_is_read(
 def test_rows_of_tables_that_name_nothing_are_reported_one_by_one(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """Formulas, links that end nowhere, and an entity without an id."""
+    """Table rows with formulas, links without an end, and entities without an id are reported one
+    by one.
+    """
     path = _zip(
         tmp_path / "network.zip",
         entities=I2 + b"2,'=HYPERLINK(1),person\r\n,Nobody,person\r\n=cmd,'+44,handle\r\n",
@@ -351,7 +358,7 @@ def test_rows_of_tables_that_name_nothing_are_reported_one_by_one(
 def test_tables_of_another_force_are_read_by_what_they_name(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """They name a person by the number, a thing by what it is called."""
+    """Tables of another force name a person by number and a thing by its name, and are read so."""
     path = _zip(
         tmp_path / "pole.zip",
         person=b"person id,full name,category\r\n17,Sam,suspect\r\n18,Sam,\r\n",
@@ -372,7 +379,9 @@ def test_tables_of_another_force_are_read_by_what_they_name(
 def test_who_is_masked_is_nobody_in_a_table_alone(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """ "child-1" of one export is not "child-1" of another."""
+    """A masked person such as "child-1" in a single table is refused, because each export numbers
+    anew.
+    """
     path = tmp_path / "person.csv"
     path.write_text("person id,description,category\nchild-1,Child 1,vulnerable-child\n", "utf-8")
     (bad,) = imports(path).rejected
@@ -390,7 +399,9 @@ WRITTEN = base64.b64encode(PICTURE).decode()
 def test_a_picture_beside_the_tables_of_a_network_is_not_kept(
     imports: Importing, tmp_path: Path, name: str, content: bytes
 ) -> None:
-    """Whatever it is called: a hash, a size and a type stand for it."""
+    """A picture beside a network's tables is replaced by its hash, size and type, whatever its
+    name.
+    """
     path = _zip(
         tmp_path / "network.zip",
         entities=I2 + b"2,Baz,person\r\n",
@@ -409,7 +420,9 @@ def test_a_picture_beside_the_tables_of_a_network_is_not_kept(
 
 
 def test_a_part_of_an_archive_is_never_held_whole(imports: Importing, tmp_path: Path) -> None:
-    """A few megabytes unpack to very many: neither what is kept nor what is not is in memory."""
+    """A file in an archive is never in memory as a whole, because a few megabytes may unpack to
+    very many.
+    """
     path = _zip(tmp_path / "n.zip", entities=I2, links=b"From,To,Type\r\n")
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("photo.jpg", PICTURE * (12 << 11))
@@ -448,7 +461,9 @@ def test_of_a_network_with_a_picture_in_its_text_the_hash_alone_is_kept(
 def test_a_network_is_read_as_no_other_form(
     imports: Importing, intake: FakeIntake, tmp_path: Path, form: str
 ) -> None:
-    """Its rows would come in as somebody's words."""
+    """A network is refused as any other form, because its rows would be recorded as a person's
+    words.
+    """
     kinds: tuple[tuple[str, Format], ...] = (
         ("n.xml", "graphml"),
         ("n.json", "ftm"),
@@ -467,7 +482,7 @@ def test_a_network_is_read_as_no_other_form(
 
 
 def _carrying(path: Path, **told: str) -> Path:
-    """Return a network of one tie that carries these."""
+    """Return the file of a network with one link that has these attributes."""
     data = "".join(f"<data key={one!r}>{value}</data>" for one, value in told.items())
     edge = f"<edge source='Ann' target='Baz'>{data}</edge>"
     path.write_text(f"<graphml><graph>{edge}</graph></graphml>", encoding="utf-8")
@@ -477,7 +492,8 @@ def _carrying(path: Path, **told: str) -> Path:
 def test_what_a_tie_carries_does_not_say_what_becomes_of_its_row(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """Other programs' ids are called so, too; and no row is read as another form."""
+    """Attributes of a link that have the names of this product's own columns do not change its
+    row."""
     told = {"_form": "provenance-log", "_id": "64f0", "source id": "q", "weight": "2"}
     report = imports(_carrying(tmp_path / "n.graphml", **told))
     assert (report.files[0].form, report.rejected) == ("links", [])

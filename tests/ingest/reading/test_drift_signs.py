@@ -1,4 +1,4 @@
-"""Signs that somebody may have become a covert source: proposed, never more."""
+"""Signs that a source may have become a covert one: they are suggested, never decided."""
 
 import pytest
 from hypothesis import given

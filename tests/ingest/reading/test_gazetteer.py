@@ -1,4 +1,4 @@
-"""Towns are places before they are anybody's name, and a force adds its own."""
+"""Names of towns are read as places rather than people, and a force adds its own."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +40,9 @@ def test_a_town_or_somebody(text: str, found: list[tuple[str, str]]) -> None:
 
 
 def test_an_unknown_place_is_requested_before_a_nickname() -> None:
-    """Places drawn from the list: none is written here."""
+    """An unknown place name is read as a place before a nickname; the test draws places from the
+    list.
+    """
     known = [" ".join(words) for first in towns()._names.values() for words in first]
     drawn = Random(7).sample(sorted(known), 60)
     told = {place: named(f"she moved to {place.title()} with Ste") for place in drawn}

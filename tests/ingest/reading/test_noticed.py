@@ -1,4 +1,6 @@
-"""Signs that parents notice, read in their words: shown to a worker, never urgent by themselves."""
+"""Signs of exploitation that parents notice, read in their words: shown to a worker, never urgent
+by themselves.
+"""
 
 from typing import get_args
 

@@ -1,4 +1,4 @@
-"""W2, coaching at capture: what is still open in a worker's words, and what may be asked next."""
+"""W2: what a worker's entry leaves open, and what the worker may ask next."""
 
 from datetime import UTC, datetime
 
@@ -39,7 +39,7 @@ def test_what_the_entry_states_beside_its_words_is_not_open() -> None:
 
 
 def test_no_question_gives_a_parent_a_task() -> None:
-    """The test that reviews a source's status for direction finds none in them."""
+    """No suggested question tasks a parent, by the test that reviews sources for direction."""
     for question in (*QUESTIONS.values(), BEFORE_ASKING):
         assert reading.drift_signs(question) == ()
     assert reading.drift_signs("she asked me to find out where he lives") != ()

@@ -1,4 +1,4 @@
-"""Suggestions from a parent's text, with spans, kinds and normal forms."""
+"""Mentions that are suggested from a parent's text, with spans, kinds and normal forms."""
 
 import json
 from pathlib import Path
@@ -114,7 +114,9 @@ def test_any_order_of_telling_words_is_safe(words: list[str]) -> None:
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_long_text_of_any_shape_is_read_to_its_end(piece: str) -> None:
-    """bench/test_growth.py measures how the time grows."""
+    """A long text of any shape is read to its end; bench/test_growth.py measures how the time
+    grows.
+    """
     text = (piece * 4_000)[:4_000]
     found = [(mention.start, mention.end) for mention in read(text, written_at=TOLD)]
     assert all(start < end <= len(text) for start, end in found)
@@ -161,7 +163,9 @@ def test_words_as_people_speak_are_read() -> None:
 
 @pytest.mark.parametrize("half", ["snippets-voices.jsonl", "snippets-voices-heldout.jsonl"])
 def test_thirteen_voices_are_read(half: str) -> None:
-    """The second half was never looked at while rules were made."""
+    """Labelled texts in thirteen voices are read well enough; the second half was not looked at
+    while rules were written.
+    """
     assert measure(DATA / half).scores()[2] >= 0.93
 
 
@@ -189,6 +193,8 @@ def test_thirteen_voices_are_read(half: str) -> None:
         ("outside The Jolly Miller's", "place", "Jolly Miller's", "jolly millers"),
         ("a white van Ford Transit", "vehicle", "white van Ford Transit", "white ford transit"),
         ("A WHITE VAN, ENDS RTY", "vrm_partial", "RTY", "****RTY"),
+        ("it was PK95 something T", "vrm_partial", "PK95 something T", "PK95**T"),
+        ("reg FN92 summat summat XB", "vrm_partial", "FN92 summat summat XB", "FN92*XB"),
     ],
 )
 def test_one_thing_has_one_form_however_it_is_written(
@@ -199,7 +205,12 @@ def test_one_thing_has_one_form_however_it_is_written(
 
 @pytest.mark.parametrize(
     "text",
-    ["Key-work session completed", "Key-worker noted a bruise", "the house in BB12 is empty"],
+    [
+        "Key-work session completed",
+        "Key-worker noted a bruise",
+        "they drive round BB12 at night",
+        "the house in BB12 is empty",
+    ],
 )
 def test_no_name_and_no_plate(text: str) -> None:
     assert not {"nickname", "person", "vrm_partial"} & {kind for kind, _, _ in kinds(text)}

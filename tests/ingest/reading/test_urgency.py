@@ -1,4 +1,4 @@
-"""Words that propose urgency: measured on labelled messages, and tried one grammar at a time."""
+"""Words that propose urgency, measured on labelled messages and tried one grammar at a time."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ MESSAGES, MEANINGS = (
     [json.loads(line) for line in (DATA / name).read_text().splitlines()]
     for name in ("urgent.jsonl", "urgent-meanings.jsonl")
 )
-#: The sentences of the trial that no rule proposed.
+#: Sentences that no rule proposed as urgent.
 SEEN = {
     "hes got pics of her and says hell post them tonight": "threat",
     "ES HITTIN ER": "violence",
@@ -32,7 +32,9 @@ SEEN = {
 def test_what_is_urgent_is_proposed(
     half: str, record_property: Callable[[str, object], None]
 ) -> None:
-    """Recall first: what is missed waits three days; what is proposed for nothing is lowered."""
+    """Urgent messages are proposed, with recall before precision: a missed one waits three days, a
+    wrong one is lowered.
+    """
     told = [one for one in MESSAGES if one["half"] == half]
     urgent = [one["text"] for one in told if one["urgent"]]
     missed = [text for text in urgent if not urgency_signs(text)]
@@ -51,8 +53,10 @@ def test_what_is_urgent_is_proposed(
 def test_what_is_urgent_by_its_meaning_is_proposed(
     half: str, proposed: int, urgent: int, false: int, ordinary: int
 ) -> None:
-    """Recall is proposed / urgent; precision is proposed / (proposed + false). The held-out half
-    was written before the rules and was not read while they were tuned."""
+    """Messages that are urgent by meaning are proposed: recall is proposed / urgent, precision
+    proposed / (proposed + false). The held-out half was written before the rules and was not read
+    while they were tuned.
+    """
     rows = [one for one in MEANINGS if one["half"] == half]
     harmless = [one["text"] for one in rows if one["meaning"] == "ordinary"]
     told = [one["text"] for one in rows if one["meaning"] != "ordinary"]

@@ -1,4 +1,4 @@
-"""Every bad file is refused whole, with its place and what to do, before anything is stored."""
+"""Each bad file is refused whole, with the place and what to do, before anything is stored."""
 
 import io
 import struct
@@ -64,7 +64,7 @@ def ods_row(*cells: str, attributes: str = "") -> str:
 
 
 def refused(imports: Importing, path: Path, form: str = "auto") -> str:
-    """Return the refusal, after a check that nothing was stored."""
+    """Return the message that refuses a file, after checking that nothing was stored."""
     with pytest.raises(BadFile) as refusal:
         imports(path, form=form)
     assert not imports.intake.recorded
@@ -100,7 +100,7 @@ def test_an_encrypted_workbook(imports: Importing, tmp_path: Path) -> None:
     as_xlsx(zipped, HEADINGS, ENTRY)
     data = bytearray(zipped.read_bytes())
     at = data.find(b"PK\x01\x02")
-    data[at + 8] |= 1  # the member's own "encrypted" bit, in the archive's directory
+    data[at + 8] |= 1  # the "encrypted" bit of this file in the archive's directory
     zipped.write_bytes(bytes(data))
     assert "encrypted" in refused(imports, zipped)
 
@@ -470,7 +470,9 @@ def test_a_damaged_workbook_never_ends_in_a_traceback(
 def test_a_workbook_brings_in_no_file_of_this_machine(
     imports: Importing, tmp_path: Path, name: str, member: str
 ) -> None:
-    """Its XML names one as an entity, and uses it for the words."""
+    """A workbook whose XML includes a file of this machine as an entity is imported without its
+    content.
+    """
     hidden = tmp_path / "secret.txt"
     hidden.write_text("a secret of this machine", "utf-8")
     plain, bad = tmp_path / f"plain-{name}", tmp_path / name

@@ -1,4 +1,4 @@
-"""Facts that a family must not learn from a text by accident are marked, and their own are not."""
+"""Facts that a text for a family must not reveal are marked, and the family's own facts are not."""
 
 from datetime import UTC, datetime
 

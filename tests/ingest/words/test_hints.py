@@ -36,7 +36,9 @@ def told(office: Office, words: str, **how: object) -> None:
 
 
 def test_precision_and_recall_on_labelled_texts(office: Office) -> None:
-    """Each line is its own household. Of our own making: they say that nothing fell back."""
+    """The hints at a source in labelled texts are found with enough precision and recall; each line
+    is its own household. Of our own making: they say that nothing fell back.
+    """
     for row in LABELLED:
         told(office, row["raw"], heard_from=f"mother of {row['text']}")
     right = found = wanted = 0

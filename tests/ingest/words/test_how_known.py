@@ -1,4 +1,4 @@
-"""A carer's own words for how they know: as one of the form's answers, or none."""
+"""A carer's own words for how they know are read as one of the form's answers, or as none."""
 
 import pytest
 

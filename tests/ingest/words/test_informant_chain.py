@@ -1,4 +1,4 @@
-"""The source, in any words and any order, is read from the text itself."""
+"""The source that a text names is found, in any words and any order."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,8 @@ def found(text: str) -> list[str]:
 
 
 def test_recall_and_precision_on_labelled_sentences() -> None:
-    """A teller counts as found where a mark covers part of it."""
+    """The tellers in labelled sentences are found; one counts as found if a mark covers part of
+    it."""
     right = wanted = marked = true = 0
     wrong: list[str] = []
     for row in LABELLED:
@@ -40,7 +41,9 @@ def test_any_teller_with_any_verb(who: str, verb: str) -> None:
 
 @pytest.mark.parametrize("text", LONG)
 def test_a_long_text_of_any_shape_is_read_to_its_end(text: str) -> None:
-    """bench/test_growth.py measures how the time grows."""
+    """A long text of any shape is read to its end; bench/test_growth.py measures how the time
+    grows.
+    """
     assert all(one in text for one in found(text))
 
 

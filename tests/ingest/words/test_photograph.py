@@ -1,4 +1,5 @@
-"""A photograph of a paper log is known by its bytes; its copy tells neither place nor device."""
+"""A photograph of a paper log is recognised by its bytes; its copy holds neither place nor
+device."""
 
 from io import BytesIO
 
@@ -59,8 +60,9 @@ def test_a_small_file_of_very_many_points_is_not_unpacked(
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
 def test_a_transparent_picture_is_shown_on_white(mode: str) -> None:
-    """An app that scans pages saves such pictures: on black, their black letters could not be
-    read."""
+    """A transparent picture, as apps that scan pages save it, is shown on white, where its black
+    letters can be read.
+    """
     file = BytesIO()
     Image.new(mode, (64, 48)).save(file, "PNG")
     with Image.open(BytesIO(photograph.read(file.getvalue()).shown)) as shown:
@@ -76,7 +78,7 @@ def test_a_scan_in_16_bits_of_grey_is_shown_grey() -> None:
 
 @pytest.mark.parametrize("form", ["JPEG", "WEBP"])
 def test_one_whose_camera_told_nonsense_is_taken_all_the_same(form: str) -> None:
-    """Here its name is said to be a number."""
+    """A photograph with invalid camera data is accepted, such as a device name that is a number."""
     came = photo(form)
     device = came.index(MODEL.to_bytes(2, "big") + b"\0\2")
     wrong = came[: device + 2] + b"\0\4" + came[device + 4 :]

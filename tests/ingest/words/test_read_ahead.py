@@ -1,4 +1,4 @@
-"""Words that other processes read while the rows before them are recorded."""
+"""Entries of an import that other processes read while the rows before them are recorded."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -76,7 +76,7 @@ def test_without_a_second_processor_words_are_read_here(read_here: list[Entry]) 
 
 
 class Broken(Executor):
-    """Processes of which one was killed: now, or while it read."""
+    """An executor whose process was killed: now, or while it read."""
 
     def __init__(self, later: bool) -> None:
         self._later = later
@@ -100,7 +100,7 @@ def test_words_are_read_here_once_a_process_was_killed(later: bool, read_here: l
     assert read_here == [ENTRIES[0], ENTRIES[0]]
 
 
-# --- imports --------------------------------------------------------------------------------------
+# --- imports with reading ahead ---------------------------------------------------------------
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_an_import_that_reads_ahead_records_the_same(
 def test_rows_before_a_damaged_one_are_recorded(
     intake: FakeIntake, imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also those that waited for their words."""
+    """Rows before a damaged one are recorded, also those whose words were still being read."""
     reads = TablePlan.reads
 
     def damaged(plan: TablePlan) -> Iterator[object]:
@@ -167,8 +167,9 @@ def test_rows_before_a_damaged_one_are_recorded(
 def test_a_row_that_a_batch_before_it_recorded_is_known(
     intake: FakeIntake, imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two rows that carry one id, as after a copy of a corrected reject: the second was read
-    before the first was recorded."""
+    """Of two rows with one id, as after a copied reject, the second is recognised, though both were
+    read before.
+    """
     monkeypatch.setattr(read_and_record, "BATCH", 1)
     intake.ahead = 3
     carried = "3f2504e0-4f89-51d3-9a0c-0305e82c3301"

@@ -44,7 +44,9 @@ def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
 
 
 def test_an_epoch_that_was_changed_is_found_but_while_keys_are_moved(sealed: Sealed) -> None:
-    """Because of such a change `record` failed, and wrongly advised to bring the keys back."""
+    """A key epoch that was changed is reported, except while keys are moved; `record` failed and
+    gave wrong advice.
+    """
     logs: dict[LogName, LogRecorder] = {"evidence": sealed.records}
     report = sealed.audit()
     hold_epochs(logs, [report], lambda: False)

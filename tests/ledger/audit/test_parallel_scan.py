@@ -1,4 +1,4 @@
-"""Two processes find what one finds, and leave to one what is not in order."""
+"""Two processes that examine a log find what one finds, and leave faulty records to one."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ SIZES = {1, 5, 300, 512, 513, 1037, 1112}
 
 @pytest.fixture
 def sealed(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sealed]:
-    """Make a log of 1,112 records that is split where a subtree of 256 ends, and counts as
+    """Yield a log of 1,112 records that is split where a subtree of 256 ends, and counts as
     large."""
     one = seal(store)
     one.log.append([submission(*(Counted(n) for n in range(1100)))])

@@ -49,7 +49,7 @@ SEQS = "SELECT seq FROM exchange_avon.exchange ORDER BY seq"
 
 @dataclass
 class Pair:
-    """A store on the first server, which the second one follows."""
+    """A store on the first server, which a second site follows."""
 
     first: Machine
     second: Machine
@@ -73,13 +73,13 @@ class Pair:
         return mine == theirs
 
     def follows(self) -> None:
-        """Wait until the second site has all that the first one has."""
+        """Wait until the second site has all data of the first one."""
         until(self.arrived, "the second site has not got everything")
 
 
 @dataclass
 class Force:
-    """Two machines, and a store that is copied for each test."""
+    """Two servers, and a store that is copied for each test."""
 
     first: Machine
     second: Machine
@@ -87,7 +87,7 @@ class Force:
     home: Path
 
     def store(self, place: Path) -> Settings:
-        """Make a store on the first machine, with keys of its own."""
+        """Return the settings of a new store on the first server, with keys of its own."""
         shutil.copytree(self.home, place)
         url = self.first.copy(self.made)
         return Settings(store=url, home=place, user="it.khan")
@@ -105,7 +105,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
 @pytest.fixture
 def pair(force: Force, tmp_path: Path) -> Pair:
     here = force.store(tmp_path / "first")
-    number = next(NUMBERS)  # names of sites are those of all stores on a server
+    number = next(NUMBERS)  # replication names are shared by all stores of a server
     name = f"second{number}"
     shutil.copytree(tmp_path / "first", tmp_path / "second")
     there = here.model_copy(update={"store": force.second.database(), "home": tmp_path / "second"})
@@ -137,7 +137,8 @@ def rows(system: System) -> dict[str, list[Any]]:
 def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None:
     pair.told("A silver Corsa, PK95 ABC", "He was outside again")
     pair.follows()
-    for site in (pair.here, pair.there):  # as init does; a server that was killed has no views, too
+    # as `init` does; a server that was killed has no views either
+    for site in (pair.here, pair.there):
         open_system(site, create=True, synthetic=True, now=START).close()
     with pair.at(pair.here) as here, pair.at(pair.there) as there:
         assert rows(there) == rows(here)
@@ -196,7 +197,9 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
 def test_a_site_writes_and_signs_nothing_before_it_has_taken_over(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """Neither while it is copied, when no term is here yet, nor by the term alone."""
+    """A site neither writes nor signs while it is copied, nor by a term alone, before it has taken
+    over.
+    """
     pair.told("before")
     signed(pair.here, tmp_path / "signer")
     pair.follows()
@@ -315,7 +318,9 @@ def test_one_that_was_given_up_is_told_so_once_it_is_back(pair: Pair, tmp_path: 
 def test_one_that_was_away_for_too_long_is_informed_of_every_term_before_it_writes(
     pair: Pair,
 ) -> None:
-    """The site that took over no longer stores the changes for it, so it would miss that term."""
+    """A site that was away for too long gets each missed term before it may write, from the site
+    that took over.
+    """
     here = sites.read_status(pair.here).here or ""
     heeding = f"continuum_heeds_{here}"
     pair.second.set("max_slot_wal_keep_size = '1MB'")
@@ -348,7 +353,7 @@ def test_a_site_is_told_still_after_two_asked_for_it_at_once_and_after_a_wrong_a
     pair: Pair,
 ) -> None:
     def heed(number: int) -> None:
-        with suppress(LogUnavailable):  # another one does it
+        with suppress(LogUnavailable):  # another process does it
             sites.heed(pair.here, pair.there.store)
 
     with ThreadPoolExecutor(3) as threads:
@@ -553,7 +558,7 @@ def test_keys_are_not_moved_while_those_of_the_second_site_are_out_of_reach(
         ):
             attempt()
     assert twin.epochs("record") == (first,)
-    other.mkdir(mode=0o700)  # an empty place where nothing is mounted
+    other.mkdir(mode=0o700)  # an empty directory where nothing is mounted
     for attempt in (
         partial(twin.rotate, "record"),
         partial(twin.rotate, "subject"),
@@ -606,7 +611,7 @@ def test_a_second_site_serves_and_what_is_recorded_and_looked_at_there_is_on_rec
             assert first.logs["evidence"].history(item)
             assert first.logs["access"].last() == looked
         pair.first.kill()
-        with pytest.raises(LogUnavailable):  # a look that cannot be written down is refused
+        with pytest.raises(LogUnavailable):  # a look that cannot be recorded is refused
             system.consulted("show", [item])
     pair.first.start()
 
@@ -614,7 +619,9 @@ def test_a_second_site_serves_and_what_is_recorded_and_looked_at_there_is_on_rec
 def test_what_the_second_site_has_not_got_is_not_overlooked_there(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A right that was taken a moment ago is none, though the link is cut."""
+    """A right that was taken at the first site a moment ago does not count at the second, though
+    the link is cut.
+    """
     there = pair.there.model_copy(update={"first_site": pair.here.store})
     monkeypatch.setattr(second_site, "PATIENCE", 0.2)
     with closing(open_system(there, now=START)) as system:
@@ -636,7 +643,9 @@ def test_what_the_second_site_has_not_got_is_not_overlooked_there(
 def test_a_witness_refuses_the_history_of_one_that_went_on_by_itself(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """The link was cut, and what was recorded and signed then never came to the second site."""
+    """A witness refuses the history of a site that went on alone, whose signed records the second
+    site never got.
+    """
     state, other = tmp_path / "signer", tmp_path / "their-signer"
     pair.told("both have it")
     signed(pair.here, state)
@@ -652,9 +661,7 @@ def test_a_witness_refuses_the_history_of_one_that_went_on_by_itself(
     sites.promote(pair.there, lost=True)
     pair.told("the second one", "goes on", "and on", at=pair.there)
     signed(pair.there, other)
-    with pytest.raises(
-        Unprovable, match="give the proof that this log continues them"
-    ):  # which no program can make
+    with pytest.raises(Unprovable, match="give the proof"):  # no program can make this proof
         witness.sign(note(pair.there), policy, None, 1_300_000_001)
 
 

@@ -1,4 +1,4 @@
-"""A store that its application opens with few rights."""
+"""Fixtures: a store that its application opens with few rights."""
 
 from tests.support.ledger.rights import application
 

@@ -1,4 +1,4 @@
-"""Times keep their microseconds on the way through seconds."""
+"""Times keep their microseconds when they are converted from and to seconds."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta

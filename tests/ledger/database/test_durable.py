@@ -1,4 +1,6 @@
-"""On PostgreSQL: what was acknowledged is on the disk, whatever the server and its users set."""
+"""On PostgreSQL an acknowledged record is on the disk, whatever the settings of the server and its
+users.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +23,9 @@ pytestmark = pytest.mark.postgres
 
 @contextmanager
 def changed(url: str, setting: str, value: str) -> Iterator[None]:
-    """A server with another setting; a new connection sees it once all existing ones have it."""
+    """Change a setting of the server for the context; a new connection sees it once all existing
+    ones have it.
+    """
 
     def shown() -> str:
         with psycopg.connect(url) as server:
@@ -59,7 +63,9 @@ def test_a_commit_waits_for_the_disk_whatever_is_set(postgres_url: str, tmp_path
 
 
 def test_a_session_follows_no_later_change_of_the_server(postgres_url: str, tmp_path: Path) -> None:
-    """34 were acknowledged after `ALTER SYSTEM` and a reload, and 34 were lost."""
+    """An open session does not follow a later change of the server's durability, by which 34
+    acknowledged records were lost.
+    """
     logs = Store(tmp_path, postgres_url).open(CATALOGUE)
     evidence = logs["evidence"]
     evidence.append([submission(Counted(1))])

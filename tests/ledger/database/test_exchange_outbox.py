@@ -62,7 +62,7 @@ def test_what_is_refused_leaves_nothing(store: Store) -> None:
     assert log.outgoing(0, 9) == []
     again = sent(offer(ONE, b"a"))
     log.append([again])
-    log.append([again])  # a command that is known already
+    log.append([again])  # this command is recorded already
     assert len(log.outgoing(0, 9)) == 1
 
 

@@ -1,4 +1,4 @@
-"""A server that was put in the place of the store's takes nothing before somebody accepts it."""
+"""A server that replaces the store's own takes no record before an administrator accepts it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,14 +20,14 @@ LATER = ("--clock", "2011-03-19T09:00")
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
-    """Let the server say that it is this cluster, on this timeline."""
+    """Return a function that lets the server report this cluster and timeline."""
     return lambda cluster, timeline: monkeypatch.setattr(
         known_server, "_ASKED", f"SELECT '{cluster}', {timeline}"
     )
 
 
 def drop(log: Log) -> None:
-    """Let its connections go, as when the server goes away."""
+    """Close the connections of a log, as if the server went away."""
     assert isinstance(log.recorder, PostgresLogRecorder)
     log.recorder.datastore._drop_idle()
 

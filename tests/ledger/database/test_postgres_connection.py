@@ -1,4 +1,4 @@
-"""A prepared statement answers, and fails, as the same statement with a cursor does."""
+"""A prepared statement gives the same answers and errors as the same statement by a cursor."""
 
 import threading
 from collections.abc import Iterator
@@ -67,7 +67,9 @@ def test_a_connection_that_is_gone_is_reported_as_one(
 def test_other_threads_go_on_while_the_server_is_waited_for(
     connection: LogConnection, postgres_url: str
 ) -> None:
-    """It waits for a lock that this thread gives back; else it would hear that it waited long."""
+    """Other threads go on while one waits for the server: it waits for a lock that this thread
+    releases.
+    """
     connection.execute(f"SET lock_timeout = '{LIMIT:.0f}s'")
     heard: list[object] = []
     asks = b"SELECT 'mine' FROM pg_advisory_lock(1)"

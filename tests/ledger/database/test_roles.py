@@ -63,7 +63,7 @@ def test_setting_up_again_changes_nothing_and_mends_ownership(server: Server) ->
             "('evidence', 'sources', 'product', 'access', 'views', 'views_2')"
         ).fetchall()
     logs = {(log, "told_owner") for log in ("access", "evidence", "product", "sources")}
-    views = {("views", "told_app"), ("views_2", "told_app")}  # the older one may be gone already
+    views = {("views", "told_app"), ("views_2", "told_app")}  # the older view may be gone already
     assert logs < set(owners) <= logs | views
     server.run("app", "record", *server.later(), text="He was outside again")
 
@@ -145,8 +145,9 @@ def test_the_source_register_is_worked_with_through_its_functions(
 
 
 def test_a_hold_is_placed_shown_and_proven_by_the_application(server: Server) -> None:
-    """At the command line, on the screen and by a program; what the owner made before there was a
-    question, it makes once more."""
+    """The application's role places, shows and proves a hold, on each front; the owner makes
+    missing views first.
+    """
     run = server.run
     words = run("app", "record", "--id", "--heard-from", "X-18", *server.later(), text="Held words")
     item = words.strip()
@@ -256,7 +257,7 @@ def test_what_cannot_be_set_up_is_reported_in_a_sentence(server: Server, tmp_pat
 
 def test_the_owner_makes_the_second_place_for_views_of_an_older_store(server: Server) -> None:
     server.run("app", "views", "rebuild")
-    server.run("app", "views", "rebuild")  # now they stand in the first
+    server.run("app", "views", "rebuild")  # the views are in the first schema now
     with psycopg.connect(server.url) as admin:
         current = admin.execute("SELECT number FROM views.generation").fetchone()
         assert current

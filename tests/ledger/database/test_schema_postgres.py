@@ -29,7 +29,7 @@ def server(fresh_database: Callable[[], str], tmp_path_factory: pytest.TempPathF
 
 
 def found(server: Server, duty: str = "app") -> list[str]:
-    """Return what the records say, as this role asks them."""
+    """Return the changes of the schema that the records report to this role."""
     said = []
     for name, records in open_records(server.of(duty)).items():
         report = LogReport(name)

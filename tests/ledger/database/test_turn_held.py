@@ -1,4 +1,4 @@
-"""The turn to write is held by who writes: no other role of a server can stop what is recorded."""
+"""The lock for writing belongs to the writer: no other role of a server can stop recording."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -77,8 +77,7 @@ def test_recording_goes_on_while_others_hold_all_locks_that_they_can(server: Ser
 def test_what_others_could_hold_by_an_older_set_up_does_not_stop_a_log(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    """A store whose administrator is no superuser, or that was set up before: any role that
-    connects takes advisory keys."""
+    """On a store set up by an older release any role may take locks, but they do not stop a log."""
     store = Store(tmp_path, postgres_url)
     log = store.open(CATALOGUE)["evidence"]
     with psycopg.connect(postgres_url) as attacker:
@@ -113,7 +112,9 @@ def test_who_keeps_the_turn_is_named(
 
 
 def test_keys_are_destroyed_by_who_holds_the_turn(postgres_url: str, tmp_path: Path) -> None:
-    """A program of before takes another lock: a hold could come while it destroys."""
+    """Keys are destroyed under the writer's lock; an older program takes another, so a hold could
+    be placed meanwhile.
+    """
     store = Store(tmp_path, postgres_url)
     store.open(CATALOGUE)
     shred = "SELECT evidence.shred_keys('{}', '{}', '{}', '{}', '{}', '{}')"

@@ -1,4 +1,4 @@
-"""A log that has a site or a term checks whether this site may write."""
+"""A log at several sites checks whether its own site may write."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A waiting reader is notified of new records, and a busy one is not."""
+"""A waiting reader of a log is notified of new records, and a busy one is not."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The keys of a store: made once, for their owner alone, and each good for one thing."""
+"""The keys of a store: made once, for their owner only, and each for one use."""
 
 import stat
 from pathlib import Path

@@ -34,7 +34,7 @@ Read = dict[int, tuple[Event, bool]]
 
 @dataclass
 class Copy:
-    """A log in memory, what it said, and the erasure that it tells of."""
+    """A log in memory, its original texts, and the erasure that it records."""
 
     data: InMemory
     keys: FileKeyStore
@@ -73,7 +73,9 @@ class Copy:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Iterator[Copy]:
-    """Make streams with one key and with two; one is erased, and accounted for."""
+    """Yield a log with streams of one key and of two; one is erased, and a certificate accounts for
+    it.
+    """
     keys = FileKeyStore(tmp_path / "keys")
     for family in FAMILIES:
         keys.rotate(family)
@@ -98,7 +100,7 @@ Mutation = Callable[[Copy, random.Random], None]
 
 
 def swapped(copy: Copy, r: random.Random) -> None:
-    """Swap any column of two keys."""
+    """Exchange any column of two keys."""
     one, other = r.sample(copy.rows(), 2)
     column = r.choice(["wrapped", "key_id", "family", "epoch"])
     at = COLUMNS.index(column)
@@ -143,7 +145,7 @@ def destroyed(copy: Copy, r: random.Random) -> None:
 
 
 def invented(copy: Copy, r: random.Random) -> None:
-    """Invent another key for a stream, live or destroyed, or the id of one for another stream."""
+    """Add another key to a stream, live or destroyed, or change the id of one to another stream."""
     one, other = r.sample(copy.rows(), 2)
     live = r.random() < 0.5
     key = r.choice([r.randbytes(16), one[3]])
@@ -182,7 +184,7 @@ def test_keys_changed_at_random(copy: Copy) -> None:
             assert read.keys() | told == copy.said.keys(), (*where, "not read, and not told")
         copy.db.execute("ROLLBACK")
     assert copy.look() == (copy.said, set(), True)
-    del noticed["counted"]  # harmless: keys are only looked up again
+    del noticed["counted"]  # harmless, because keys are only looked up again
     assert min(noticed.values()) > MUTATIONS / len(EVERY) / 4, noticed
 
 

@@ -1,4 +1,5 @@
-"""Key-encryption keys in files: for their owner alone, whole or not there, gone when destroyed."""
+"""Key-encryption keys in files: for their owner only, complete or not there, gone when
+destroyed."""
 
 import os
 from pathlib import Path
@@ -85,7 +86,7 @@ def test_a_passphrase_protects_what_is_made_with_it(store: FileKeyStore, tmp_pat
     words.write_text("a long sentence that nobody guesses\n")
     words.chmod(0o600)
     protected = FileKeyStore(tmp_path / "keys", words)
-    (old,) = protected.wrap("record", 1, [(b"", KEY)])  # made before: read as it is
+    (old,) = protected.wrap("record", 1, [(b"", KEY)])  # made by an older release: read as it is
     assert [protected.rotate(family) for family in FAMILIES] == [2, 2, 2]
     (wrapped,) = protected.wrap("record", 2, [(b"", KEY)])
     again = FileKeyStore(tmp_path / "keys", words)

@@ -1,4 +1,4 @@
-"""A sealed body opens in one place, with one key, to one text."""
+"""An encrypted body can be decrypted in one place, with one key, to one text."""
 
 import os
 from hashlib import sha256
@@ -24,7 +24,7 @@ KNOWN = "7ba699ec78745ae2b9f115113a36f583de817ca20264f9b7423443e9be5301db"
 
 
 def opened(envelope: bytes) -> bytes:
-    """Open an envelope as a reader does: the key's id first."""
+    """Return the text in an envelope, opened as a reader does: by the key's id first."""
     key_id(envelope)
     return unseal(KEY.secret, PLACE, envelope)
 
@@ -39,7 +39,7 @@ def test_what_is_sealed_opens(body: bytes, salt: bytes) -> None:
 
 
 def test_key_and_commitment_are_those_of_hkdf() -> None:
-    """Against another implementation of RFC 5869."""
+    """The key and the commitment are compared with another implementation of RFC 5869."""
     envelope = seal(KEY, SALT, PLACE, BODY)
     both = HKDF(SHA256(), 64, SALT, INFO).derive(KEY.secret)
     assert envelope[49:81] == both[32:]
@@ -66,7 +66,7 @@ def test_any_bit_changed_is_found() -> None:
     for at in range(len(envelope)):
         changed = bytearray(envelope)
         changed[at] ^= 1
-        if at in range(1, 17):  # the id leads to another key, or to none
+        if at in range(1, 17):  # this byte belongs to the id, which leads to another key or to none
             assert key_id(bytes(changed)) != KEY.id
             continue
         with pytest.raises(SealBroken):
@@ -95,8 +95,8 @@ def test_what_opens_one_event_opens_no_other() -> None:
 
 
 def _times(a: int, b: int) -> int:
-    """Return the product in the field of GCM: bits stand in reverse, modulo x^128 + x^7 + x^2 + x +
-    1.
+    """Return the product of two elements in the field of GCM, whose bits are in reverse order,
+    modulo x^128 + x^7 + x^2 + x + 1.
     """
     product = 0
     for bit in range(127, -1, -1):
@@ -115,7 +115,7 @@ def _power(a: int, exponent: int) -> int:
 
 
 def _opening_under_two_keys(first: bytes, second: bytes) -> bytes:
-    """Two blocks of ciphertext and one tag that AES-GCM accepts under both keys.
+    """Return two blocks of ciphertext and one tag that AES-GCM accepts under both keys.
 
     The tag is a polynomial of the ciphertext in the hash key H, which is known to the person who
     holds both keys: c·H³ + d·H² + length·H + mask. One equation in c, with d at will.
@@ -143,7 +143,7 @@ def test_a_text_that_aes_gcm_opens_under_two_keys_opens_here_under_none() -> Non
     own = [HKDF(SHA256(), 64, SALT, INFO).derive(one)[:32] for one in secrets]
     both = _opening_under_two_keys(*own)
     texts = {AESGCM(key).decrypt(bytes(12), both, b"") for key in own}
-    assert len(texts) == 2  # so much for AES-GCM
+    assert len(texts) == 2  # plain AES-GCM does not prevent this
     for envelope in envelopes:
         opened = []
         for secret in secrets:
@@ -159,7 +159,9 @@ def test_a_text_that_aes_gcm_opens_under_two_keys_opens_here_under_none() -> Non
 
 
 def test_a_seal_under_a_fixed_salt_is_known_to_the_byte() -> None:
-    """So that no change of the code makes old records unreadable unnoticed."""
+    """Encryption with a fixed salt gives fixed bytes, so that no change of the code makes old
+    records unreadable unnoticed.
+    """
     assert sha256(seal(KEY, SALT, PLACE, BODY)).hexdigest() == KNOWN
 
 
@@ -183,7 +185,9 @@ def test_the_verifier_opens_as_the_library_does(
 
 
 def test_the_published_vectors_pass() -> None:
-    """FIPS 197, appendix C.3; the GCM specification, test cases 13 and 14."""
+    """The verifier's AES-256-GCM passes the vectors of FIPS 197, appendix C.3, and of the GCM
+    specification, cases 13 and 14.
+    """
     zero = bytes(32)
     assert (
         gcm_opened(zero, bytes(12), bytes.fromhex("530f8afbc74536b9a963b4f1c4cb738b"), b"") == b""

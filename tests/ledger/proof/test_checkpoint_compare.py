@@ -1,4 +1,5 @@
-"""Two checkpoints of one log: the same, a lie, or undecided with what would decide it."""
+"""Comparing two checkpoints of one log: the same, a lie, or undecided, with what would decide
+it."""
 
 import json
 from dataclasses import replace

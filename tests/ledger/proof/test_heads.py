@@ -1,4 +1,6 @@
-"""The map of heads: what cannot be left out of a proof, and what finds a wrong map."""
+"""The map of heads (last records): a proof cannot leave the last record out, and a wrong map is
+found.
+"""
 
 import copy
 import json
@@ -68,8 +70,9 @@ def test_each_head_has_one_way_to_the_root_and_others_have_none(heads: dict[byte
 
 
 def test_the_map_is_as_it_is_described() -> None:
-    """The root is computed by hand, from the description in ledger/proof/heads.py, for three
-    heads."""
+    """The root of the map for three heads is computed by hand, from the description in
+    ledger/proof/heads.py.
+    """
     heads = {bytes([n]) * 16: Head(n, 10 * n) for n in (1, 2, 3)}
     leaves = {}
     for stream, head in heads.items():
@@ -130,7 +133,7 @@ def test_a_map_kept_up_is_the_map_of_all(
 
 
 def test_an_event_cannot_be_cut_off_the_end_of_a_proof(sealed: Sealed) -> None:
-    """A retraction is last: a proof without it used to hold."""
+    """A proof without the last event, a retraction, is refused; it used to hold."""
     told = proven(sealed)
     verify.check(told, pinned(sealed))
     told["records"].pop()
@@ -187,7 +190,8 @@ def test_the_head_of_another_item_is_refused(sealed: Sealed) -> None:
 
 
 def test_an_older_form_of_proof_is_not_believed(sealed: Sealed) -> None:
-    """Else leaving out the head would be a matter of calling the proof by its older name."""
+    """A proof that calls itself by an older form is refused, because it could leave the head
+    out."""
     told = proven(sealed) | {"format": "continuum-proof/1"}
     with pytest.raises(verify.BadInput, match="this proof has an older form, which does not show"):
         verify.check(told, pinned(sealed))
@@ -221,11 +225,11 @@ def test_nothing_rests_on_the_file_of_heads(sealed: Sealed, spoiled: str) -> Non
         db.close()
     verify.check(proven(sealed), pinned(sealed))
     sealed.log.append([submission(Counted(8), stream=UUID(int=9))])
-    sealed.signer.round()  # what is damaged is made again
+    sealed.signer.round()  # damaged tiles are written again
 
 
 def resigned(sealed: Sealed, heads: bytes | None) -> str:
-    """Sign the log again, as the holder of its stolen key could."""
+    """Sign the log again, as a thief of its key could; return the note."""
     key = read_key(sealed.signer.directory / "evidence.key")
     return sign(
         replace(parse(sealed.newest), heads=heads), Ed25519PrivateKey.from_private_bytes(key)

@@ -1,4 +1,4 @@
-"""History always loads, also when its words are gone."""
+"""The history of an item can always be loaded, also when its text is erased."""
 
 import enum
 from datetime import date, datetime

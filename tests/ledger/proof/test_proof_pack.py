@@ -1,4 +1,4 @@
-"""A pack holds as it is; whatever else somebody hands over as one is refused."""
+"""A pack of proofs holds as it was made; any other pack is refused."""
 
 import json
 import random
@@ -74,8 +74,8 @@ def some(packed: Packer, seqs: set[int]) -> Any:
 
 
 def without(files: Files) -> Files:
-    """Leave the first entry out of a pack, as somebody would who wants it forgotten, with a
-    matching trail.
+    """Return a pack without its first entry and with a matching trail, as a person would make it
+    who wants the entry forgotten.
     """
     told = json.loads(files["pack.json"])
     facts: dict[str, list[str]] = {ref: [] for ref in told["facts"] if str(STREAMS[0]) not in ref}
@@ -84,7 +84,9 @@ def without(files: Files) -> Files:
 
 
 def test_what_was_cut_away_is_missed_by_somebody_who_has_no_receipt(packed: Packer) -> None:
-    """The words and their retraction dropped, the pages rewritten, the list made to fit."""
+    """Without a receipt a reader notices that an entry and its retraction were cut from a pack with
+    matching pages and list.
+    """
     content = packed.pack(words="what they say\n", opens=some(packed, set()))
     files = verify.unpack(content)
     assert packed.check(files)
@@ -111,7 +113,9 @@ def test_a_record_of_another_kind_is_no_proof_of_the_list(packed: Packer) -> Non
 
 
 def test_a_cause_that_is_not_in_the_pack_is_missed(packed: Packer) -> None:
-    """Also where the list without it was recorded, by somebody who may write to the log."""
+    """A pack without a cause of one of its facts is refused, also if a list without it was
+    recorded.
+    """
     kept = {ref: causes for ref, causes in FACTS.items() if not ref.startswith(str(STREAMS[0]))}
     with pytest.raises(verify.DoesNotHold, match=f"rests on {STREAMS[0]}, which is not in"):
         packed.check(packed.pack(facts=kept))
@@ -234,7 +238,9 @@ def test_deep_nesting_is_bad_input(packed: Packer) -> None:
 
 
 def _mutated(content: bytes, r: random.Random) -> bytes:
-    """Change bytes of the archive, or of one file in it with or without a list that fits."""
+    """Return the archive with random bytes changed, in itself or in one file, with or without a
+    matching list.
+    """
     changed = bytearray(content)
     if r.random() < 0.4:
         for _ in range(r.randint(1, 3)):

@@ -1,4 +1,4 @@
-"""Every fault of an ordinary event store is detected, on both databases.
+"""Every fault of an ordinary event store is detected in the ledger, on both databases.
 
 Each way of changing a store is detected, named, and counted in the right verdict. The catalogue is
 in one file, however long, so that it can be compared with a list of faults.
@@ -78,14 +78,16 @@ def test_an_edited_record_is_named(sealed: Sealed, edit: str) -> None:
     assert ("edited", seq) in told(report)
     assert {what for what, _ in told(report)} == {"edited"}
     assert report.integrity == "broken"
-    assert report.completeness == "proven"  # every leaf that was signed is there
+    assert report.completeness == "proven"  # each signed leaf is there
     named = next(finding for finding in report.findings if finding.seq == seq)
     assert named.ref is not None
     assert named.ref.startswith("00000000-")
 
 
 def test_an_edit_with_its_leaf_made_to_fit_is_a_fork(sealed: Sealed) -> None:
-    """A person who can compute leaves still cannot sign."""
+    """A changed record with a recomputed leaf is reported as a fork, because the forger cannot
+    sign.
+    """
     edited = next(rows(sealed.records, 10))._replace(topic="note.counted@2")
     leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
     blob = f"'\\x{leaf}'" if sealed.store.url else f"x'{leaf}'"
@@ -143,7 +145,9 @@ def test_a_checkpoint_of_another_log_is_none_of_this(sealed: Sealed) -> None:
 
 
 def test_the_seq_of_a_deleted_event_is_never_given_again(sealed: Sealed) -> None:
-    """A view that goes on from 12 would skip it."""
+    """A deleted event's seq is never used again, because a view that has read 12 records would skip
+    it.
+    """
     sealed.tamper("DELETE FROM evidence_events WHERE seq = 12")
     assert sealed.log.append([submission(Closed())])[0][0].seq == 13
     assert ("missing", 12) in told(sealed.audit())
@@ -291,7 +295,7 @@ def test_a_log_restored_from_a_dump_is_the_same_log(tmp_path: Path) -> None:
     again.close()
 
 
-# --- stores of before ----------------------------------------------------------------------------
+# --- stores of earlier releases ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("leaves", [True, False])
@@ -335,7 +339,7 @@ def _without_leaf(store: Store) -> list[str]:
     ]
 
 
-# --- what no log can show ------------------------------------------------------------------------
+# --- changes that no log can show -------------------------------------------------------------
 
 
 def test_limit_before_the_first_checkpoint_only_a_receipt_tells(sealed: Sealed) -> None:
@@ -343,7 +347,8 @@ def test_limit_before_the_first_checkpoint_only_a_receipt_tells(sealed: Sealed) 
     rewrite(sealed)
     report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned))
     assert report.findings == []
-    assert (report.integrity, report.completeness) == ("unproven", "unproven")  # and it says so
+    # and the report says so
+    assert (report.integrity, report.completeness) == ("unproven", "unproven")
     report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned, (), [receipt]))
     assert told(report) == [("edited", 2)]
 

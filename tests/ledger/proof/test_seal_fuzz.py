@@ -21,7 +21,7 @@ RECORDS = "SELECT * FROM evidence_events ORDER BY seq"
 
 
 class Copy:
-    """The in-memory log with what a forger needs to know of it, and the auditor's note."""
+    """The log in memory with what a forger needs to know about it, and the auditor's note."""
 
     def __init__(self, sealed: Sealed) -> None:
         self.data = InMemory(sealed.store.home / "log.db")
@@ -168,7 +168,7 @@ def forged(copy: Copy, r: random.Random) -> None:
 
 
 def forge(copy: Copy) -> None:
-    """Compute all leaves again, as the person who has read this code can."""
+    """Compute all leaves again, as a forger who has read this code can."""
     columns = "seq, originator_id, originator_version, topic, state, recorded, leaf"
     for raw in copy.db.execute(f"SELECT {columns} FROM evidence_events").fetchall():
         row = SealedRow._make(raw)
@@ -255,5 +255,5 @@ def test_every_mutation_is_found_or_has_changed_nothing(copy: Copy) -> None:
 
 
 def _says_the_same(copy: Copy) -> bool:
-    """Tell whether a note, changed outside its signed part and signature, still says the same."""
+    """Return whether a note that was changed outside its signed part still says the same."""
     return copy.note.partition("\n\n")[0] == copy.newest.partition("\n\n")[0]

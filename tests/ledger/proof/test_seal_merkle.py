@@ -1,4 +1,4 @@
-"""The tree and the checkpoints, against the public vectors and the verifier's own code."""
+"""The Merkle tree and checkpoints, compared with public vectors and the verifier's own code."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ from ledger import verify
 from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, opened, sign
 from ledger.proof.merkle import EMPTY, Peaks, Tree, leaf_hash, subtree
 
-#: The entries and roots that Certificate Transparency's implementations test themselves with.
+#: The entries and roots with which Certificate Transparency's implementations test themselves.
 ENTRIES = [
     bytes.fromhex(text)
     for text in (
@@ -199,7 +199,7 @@ def test_the_verifiers_signatures_are_those_of_the_library(message: bytes, seed:
 
 @pytest.mark.parametrize(
     ("public", "message", "r", "s"),
-    [  # RFC 8032, section 7.1, tests 1 and 2; the signature's two halves
+    [  # RFC 8032, section 7.1, tests 1 and 2: the two halves of each signature
         (
             "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
             "",
@@ -227,7 +227,7 @@ def test_a_signature_with_a_number_beyond_the_order_is_refused() -> None:
 
 
 def test_the_published_signed_note_opens() -> None:
-    """The example of the signed-note format, as Go's x/mod/sumdb/note has it."""
+    """The example note of Go's x/mod/sumdb/note is read as signed."""
     key = VerifierKey.parse("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
     assert (key.name, key.hash.hex()) == ("PeterNeumann", "c74f20a3")
     message = (
@@ -257,7 +257,7 @@ def test_a_checkpoint_is_read_as_it_was_signed_and_by_its_own_key_alone() -> Non
         opened(note.replace("\n3\n", "\n4\n"), [public])
     others = VerifierKey("another", public.public)
     signature = base64.b64encode(others.hash + key.sign(checkpoint.text().encode())).decode()
-    with pytest.raises(WrongKey):  # a key signs for the log whose name it bears
+    with pytest.raises(WrongKey):  # a key signs only for the log whose name it has
         opened(f"{checkpoint.text()}\n\N{EM DASH} another {signature}\n", [others])
 
 

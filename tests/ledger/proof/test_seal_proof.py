@@ -1,4 +1,5 @@
-"""A proof file is accepted as it is and in no other way, by code that shares nothing with ours."""
+"""A proof file is accepted unchanged and in no other form, by code that shares nothing with
+ours."""
 
 import ast
 import base64
@@ -56,9 +57,11 @@ def record(number: int, **changed: object) -> Spoil:
 
 
 def test_words_are_shown_to_be_those_that_were_sealed(sealed: Sealed) -> None:
-    """Also to somebody who does not believe that AES-GCM opens a text under one key only."""
+    """A proof with text shows that the text is what was encrypted, even if AES-GCM might open it
+    under two keys.
+    """
     told = proven(sealed, with_words=True)
-    assert told["records"][0]["opens"] is None  # it seals nothing
+    assert told["records"][0]["opens"] is None  # this event has no encrypted field
     for changed in ("00" * 32, proven(sealed, with_words=True)["records"][2]["opens"][2:] + "00"):
         told["records"][2]["opens"] = changed
         with pytest.raises(verify.DoesNotHold, match="the given key is not the key of this record"):
@@ -76,7 +79,8 @@ def test_a_proof_of_erased_words_holds_and_says_so(sealed: Sealed) -> None:
     told = proven(sealed, with_words=True)
     assert told["records"][2]["opens"] is None
     assert "  its words were erased" in verify.check(told, pinned(sealed))
-    assert verify.check(with_words, pinned(sealed))  # what was handed out before still opens
+    # the file that was handed out before still opens
+    assert verify.check(with_words, pinned(sealed))
     assert sealed.audit().findings == []
 
 

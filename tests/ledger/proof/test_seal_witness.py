@@ -1,4 +1,4 @@
-"""Witnesses: what they sign, what they refuse, and what a quorum of them is worth."""
+"""Witnesses: what they sign, what they refuse, and what a quorum of them proves."""
 
 import base64
 import json
@@ -81,7 +81,7 @@ def test_it_signs_what_continues_what_it_saw(sealed: Sealed, witness: Witness) -
 
 
 def remembered(witness: Witness) -> dict[str, int]:
-    """Return the number of records in the last checkpoint seen, by log."""
+    """Return the size of each log's last checkpoint that the witness saw."""
     file = witness.directory / "seen.db"
     if not file.exists():
         return {}
@@ -165,7 +165,7 @@ def stolen(sealed: Sealed) -> Ed25519PrivateKey:
 
 
 def forge(sealed: Sealed, *, already: bool = False) -> str:
-    """Rewrite a log, and sign it with its own stolen key."""
+    """Rewrite a log, and sign it with its own stolen key; return the note."""
     if not already:
         rewrite(sealed)
     found = examine(sealed.records, sealed.pinned.origin)
@@ -194,7 +194,9 @@ def test_it_is_made_once_and_under_a_name(witness: Witness, sealed: Sealed) -> N
 
 
 def test_with_a_quorum_a_stolen_key_proves_nothing(sealed: Sealed, witness: Witness) -> None:
-    """Without witnesses a stolen key is a limit (test_seal_faults); with them it is not."""
+    """With a quorum of witnesses a log that is signed with a stolen key proves nothing; without
+    them it would.
+    """
     key = witness.init("council.example")
     wanted = auditor_policy.read(strict(sealed, key))["evidence"]
     honest = witness.sign(sealed.newest, pins(sealed), None, SECOND)
@@ -253,7 +255,9 @@ def test_the_signer_leaves_the_witnesses_lines_where_they_are(
 
 
 def test_a_cosignature_is_over_its_time_and_the_checkpoint() -> None:
-    """cosignature/v1, written out by hand."""
+    """A witness's signature covers its time and the checkpoint, as computed by hand
+    (cosignature/v1).
+    """
     key = Ed25519PrivateKey.generate()
     note = sign(Checkpoint("log", 1, bytes(32)), key)
     line = cosign(note, "w", key, SECOND).splitlines()[-1]

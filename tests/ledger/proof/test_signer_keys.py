@@ -1,4 +1,4 @@
-"""The signer's keys follow one another, and a stolen one counts no more: in both verifiers."""
+"""The keys of a signer follow one another, and a stolen one is not accepted: in both verifiers."""
 
 import json
 from collections.abc import Iterator
@@ -38,19 +38,19 @@ def named(sealed: Sealed, key: Ed25519PrivateKey) -> VerifierKey:
 
 
 def rotated(sealed: Sealed) -> Pinned:
-    """Move the keys on by one; return the new policy."""
+    """Make the signer's next key; return the new policy."""
     told = signer.rotate(sealed.signer.directory, sealed.signer.public)
     return auditor_policy.read(told)["evidence"]
 
 
 def proven(sealed: Sealed, note: str, pinned: Pinned) -> list[str]:
-    """Return the result of the standalone verifier."""
+    """Return what the standalone verifier prints about a proof under this note."""
     told: Any = proof.prove(sealed.proven, STREAMS[2], note)
     return verify.check(told, json.loads(auditor_policy.written({"evidence": pinned})))
 
 
 def forged(sealed: Sealed, stolen: Ed25519PrivateKey) -> str:
-    """Rewrite the log, and sign it with a stolen key."""
+    """Rewrite the log, and sign it with a stolen key; return the note."""
     rewrite(sealed)
     found = examine(sealed.records, sealed.pinned.origin)
     return sign(Checkpoint(sealed.pinned.origin, found.last, found.tree.root()), stolen)
@@ -60,9 +60,9 @@ def test_the_old_key_signs_the_new_one_and_both_verifiers_follow(sealed: Sealed)
     first, pinned = key_of(sealed), sealed.pinned
     now = rotated(sealed)
     assert key_of(sealed).private_bytes_raw() != first.private_bytes_raw()
-    assert sealed.signer.round() == sealed.newest  # nothing is new
+    assert sealed.signer.round() == sealed.newest  # there is nothing new to sign
     sealed.log.append([submission(Closed())])
-    note = sealed.signer.round()  # a signer that was running all the while
+    note = sealed.signer.round()  # a signer that was running meanwhile
     assert sealed.audit(sealed.older, sealed.newest, note, pinned=now).findings == []
     assert sealed.audit(note, pinned=now).integrity == "proven"
     assert proven(sealed, note, now)
@@ -91,7 +91,8 @@ def test_a_stolen_key_is_revoked_from_a_moment_on(sealed: Sealed) -> None:
     stolen = key_of(sealed)
     now = rotated(sealed)
     note = forged(sealed, stolen)
-    assert sealed.audit(note, pinned=now).integrity == "proven"  # it has the size of the last one
+    # it has the size of the last checkpoint
+    assert sealed.audit(note, pinned=now).integrity == "proven"
     told = signer.revoke(
         sealed.signer.directory, sealed.signer.public, "evidence", named(sealed, stolen), 8
     )

@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def two(sealed: Sealed, tmp_path: Path) -> Iterator[tuple[Outside, Outside]]:
-    """Return a policy that requires both."""
+    """Yield two witnesses outside, under a policy that requires both."""
     names = ("council.example", "college.example")
     one, other = (witness_of(sealed, tmp_path, name) for name in names)
     with listening(one), listening(other):
@@ -56,7 +56,7 @@ def key_of(sealed: Sealed) -> Ed25519PrivateKey:
 
 
 def forked(sealed: Sealed) -> str:
-    """Make another log of as many records, under the log's own key."""
+    """Make another log with as many records, signed with the log's own key; return its note."""
     return sign(replace(parse(sealed.newest), root=bytes(32)), key_of(sealed))
 
 
@@ -85,7 +85,8 @@ def test_two_views_of_a_log_are_proven_to_nobody(
 def test_nobody_is_led_from_one_view_to_the_other(
     sealed: Sealed, two: tuple[Outside, Outside]
 ) -> None:
-    """In whatever order, and of whichever size: what a witness signed it never turns from."""
+    """A witness that signed one of two different logs never signs the other, in any order or
+    size."""
     one, other = two
     fork, shorter = (
         forked(sealed),
@@ -105,7 +106,7 @@ def test_nobody_is_led_from_one_view_to_the_other(
 
 @contextmanager
 def knowing(outside: Outside, pinned: auditor_policy.Pinned) -> Iterator[None]:
-    """Return a witness whose keeper brought this policy."""
+    """Run a witness whose owner gave it this policy."""
 
     def says(body: bytes) -> HttpAnswer:
         return answer(outside.witness, lambda: [pinned], body, SECOND)

@@ -1,4 +1,4 @@
-"""Proofs from tiles: the same as from all records, quick, and never from a wrong tile."""
+"""Proofs from tile files: the same as from all records, quick, and never from a wrong tile."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,8 +25,7 @@ STREAM = UUID(int=77)
 
 @pytest.fixture
 def long(store: Store) -> Iterator[Sealed]:
-    """Make a log of 1,300 records, signed at 700 and again at the end, by one signer that went
-    on."""
+    """Yield a log of 1,300 records, signed at 700 and again at the end, by the same signer."""
     log = store.open(CATALOGUE)["evidence"]
     records = open_records(store.url or store.home)["evidence"]
     state, public = store.home / "signer", store.home / "public"
@@ -61,7 +60,7 @@ def test_a_signer_that_goes_on_writes_what_one_that_begins_writes(long: Sealed) 
     kept = written(long)
     assert {name: len(held) // 32 for name, held in kept.items() if "tile" in name} == {
         **{f"tile/0/00{n}": 256 for n in range(5)},
-        "tile/0/002.p/188": 188,  # of the checkpoint at 700
+        "tile/0/002.p/188": 188,  # a tile of the checkpoint at 700
         "tile/0/005.p/20": 20,
         "tile/1/000.p/2": 2,
         "tile/1/000.p/5": 5,
@@ -115,7 +114,7 @@ def test_whether_tiles_agree_with_a_log_is_checked_for_all_of_them(long: Sealed)
 
 
 def tree_nodes(sealed: Sealed, count: int) -> list[bytes]:
-    """Return the roots over 256 leaves each, from the files of the leaves."""
+    """Return the roots over 256 leaves each, from the tile files."""
     held = [(sealed.proven.tiles / f"tile/0/00{n}").read_bytes() for n in range(count)]
     return [subtree([one[at : at + 32] for at in range(0, 8192, 32)]) for one in held]
 

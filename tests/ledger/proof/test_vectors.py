@@ -1,4 +1,4 @@
-"""Every published test vector gets its verdict, from the verifier as it is published and copied."""
+"""Each published test vector gets its verdict from the verifier, as it is published and copied."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from tests.fuzz import SEED, TIMES
 from tests.ledger.vectors import VECTORS
 
 INDEX: list[dict[str, Any]] = json.loads((VECTORS / "index.json").read_text("utf-8"))
-#: Files changed at random, of each form.
+#: How many random changes of each kind of file are tried.
 CHANGED = 25 * TIMES
 
 
@@ -36,7 +36,7 @@ def test_a_vector_gets_its_verdict(vector: dict[str, Any]) -> None:
 def test_a_reader_that_goes_away_changes_no_verdict(
     code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`python -m ledger.verify … | head -1`."""
+    """`python -m ledger.verify … | head -1`, whose reader ends early, gives the same exit code."""
     vector = next(
         one for one in INDEX if one["exit"] == code and not {"receipt", "copy"} & set(one)
     )
@@ -55,8 +55,9 @@ def test_a_reader_that_goes_away_changes_no_verdict(
 def test_a_file_that_was_changed_at_random_is_refused_or_says_nothing_new(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A space, the date of an archive or a signature that the policy does not need may change, and
-    words may be left out."""
+    """A randomly changed file is refused or proves nothing new: spaces, an archive's dates and
+    unneeded signatures may change.
+    """
     draw, good = Random(f"{SEED} {name}"), (VECTORS / "files" / name).read_bytes()
     file = tmp_path / name
     line = [str(file), "--policy", str(VECTORS / "policy.json")]
@@ -77,7 +78,9 @@ NOTES = [one for one in INDEX if one["file"].endswith(".checkpoint")]
 
 @pytest.mark.parametrize("vector", NOTES, ids=lambda one: Path(one["file"]).name)
 def test_the_program_itself_reads_a_checkpoint_as_strictly(vector: dict[str, Any]) -> None:
-    """`verify --copy`, `checkpoint compare`, the signer and a witness read it."""
+    """`verify --copy`, `checkpoint compare`, the signer and a witness read checkpoints as strictly
+    as the standalone verifier.
+    """
     note = (VECTORS / vector["file"]).read_bytes().decode()
     pinned = auditor_policy.read((VECTORS / vector["policy"]).read_text("utf-8"))
     refused = vector["exit"] in (2, 4)

@@ -1,4 +1,5 @@
-"""The bare loop writes and reads what a log writes and reads: only then is a ratio fair."""
+"""The benchmark's loop writes and reads what a log does, so that the ratio of their speeds is
+fair."""
 
 from pathlib import Path
 

@@ -34,7 +34,7 @@ Told = tuple[Recorded, ...] | BaseException
 
 
 class Looked(Event, frozen=True):
-    """An event of the log in the same file."""
+    """A test event of the log in the same file."""
 
     stored: ClassVar = Stored("note.looked", "access", "none")
 
@@ -55,7 +55,9 @@ def tell(log: Log, one: Submission) -> Told:
 
 
 class Gate:
-    """Holds the first transaction until all others stand in line; knows who was written when."""
+    """Holds the first transaction until all others wait in the queue; records which were written
+    together.
+    """
 
     def __init__(self, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
         self.log, self.sizes, self.armed = log, list[int](), False
@@ -77,8 +79,9 @@ class Gate:
         others: Sequence[Submission],
         meanwhile: Callable[[], object] = lambda: None,
     ) -> list[Told]:
-        """Return the answers of the first and of the others, who all wait when `meanwhile` is
-        done."""
+        """Return the answers of the first and of the others, which all wait when `meanwhile` is
+        done.
+        """
         self.armed = True
         answers: dict[int, Told] = {}
         line = self.log._joining._line
@@ -243,7 +246,7 @@ def test_nobody_waits_for_one_who_was_interrupted(
 
 
 def told_by_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, list[Told]]:
-    """Return the answers to the submissions of several threads, which all begin together."""
+    """Return the answers to the submissions of several threads, which all start together."""
     together = Barrier(len(lots), timeout=LIMIT)
     answers: dict[int, list[Told]] = {}
 
@@ -263,7 +266,9 @@ def told_by_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, l
 def test_what_writers_at_once_are_told_a_serial_run_tells(
     store: Store, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """With conflicts, repeats of a command and digests that are taken among them."""
+    """Writers at once get the answers of a serial run, with conflicts, repeated commands and used
+    indexes among them.
+    """
     dice = random.Random(13)
     streams, same = [uuid4() for _ in range(12)], [submission(Counted(n)) for n in range(12)]
     reused = [submission(Closed(), command_id=s.command_id, digest=b"other") for s in same]
@@ -291,7 +296,7 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
     assert [fact.seq for fact in stored] == [*range(1, len(stored) + 1)]
     acknowledged = {told for _, told in pairs if isinstance(told, tuple)}
     assert {fact for told in acknowledged for fact in told} == set(stored)
-    # in the order of what was written, and then what was refused, a serial run tells the same
+    # in the order of the written and then the refused commands, a serial run gives the same answers
     serial = Store(tmp_path_factory.mktemp("serial"), None).open(CATALOGUE)["evidence"]
     last = len(stored) + 1
     pairs.sort(key=lambda pair: pair[1][0].seq if isinstance(pair[1], tuple) else last)
@@ -301,7 +306,7 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
 
 
 def _told(answer: Told) -> Any:
-    """Return an answer, without the time."""
+    """Return an answer of a log without its time."""
     if isinstance(answer, BaseException):
         return type(answer), vars(answer)
     return [(fact.seq, fact.stream, fact.version, fact.command_id, fact.event) for fact in answer]
@@ -310,7 +315,9 @@ def _told(answer: Told) -> Any:
 def test_logs_of_one_file_wait_for_each_other_without_asking_sqlite_again_and_again(
     tmp_path: Path,
 ) -> None:
-    """SQLite sleeps up to a tenth of a second between two tries; here it may not try twice."""
+    """Logs in one file wait for each other without a second try by SQLite, which sleeps a tenth of
+    a second between tries.
+    """
     logs = Store(tmp_path, None).open({"evidence": [Noted, Closed], "access": [Looked]})
     for log in logs.values():
         with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]

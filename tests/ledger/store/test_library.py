@@ -1,4 +1,6 @@
-"""A log is an Application of the library, and works as one, but takes nothing from outside."""
+"""A log is an Application of the event-sourcing library, and works as one, but accepts nothing from
+outside.
+"""
 
 import sys
 from collections.abc import Iterable
@@ -22,7 +24,7 @@ def log(store: Store) -> Log:
 
 @dataclass
 class Total:
-    """The sum of a stream's events: an aggregate that a function computes."""
+    """The sum of the numbers in a stream's events, as an aggregate of the library."""
 
     id: UUID
     version: int = 0

@@ -110,7 +110,7 @@ def test_the_same_command_twice_is_one_fact(log: Log) -> None:
     assert log.append([once]) == [first]
     later, again = submission(Counted(2)), submission(Counted(3), command_id=once.command_id)
     results = log.append([later, again, later])
-    assert results[1] == first  # what was first recorded, not what was decided the second time
+    assert results[1] == first  # the events first recorded, not those decided the second time
     assert results[0] == results[2]
     assert log.read(0, 10) == [*first, *between[0], *results[0]]
     assert log.known_commands([once.command_id, uuid4(), later.command_id]) == {
@@ -205,7 +205,8 @@ def test_a_blind_digest_belongs_to_one_stream(log: Log) -> None:
             ]
         )
     assert log.last() == 1
-    log.append([submission(Closed(), unique=((plate, car), (phone, handset)))])  # its own again
+    # its own index again
+    log.append([submission(Closed(), unique=((plate, car), (phone, handset)))])
     assert log.find(plate) == car
     assert log.find(b"nobody's") is None
     assert log.find_many([plate, phone, b"nobody's"]) == {plate: car, phone: handset}

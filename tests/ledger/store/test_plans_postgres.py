@@ -1,4 +1,4 @@
-"""The statements of each record are planned once, also if the server has counted its rows."""
+"""PostgreSQL plans the statements of each record once, also if it has counted the rows."""
 
 from pathlib import Path
 

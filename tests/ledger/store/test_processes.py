@@ -1,4 +1,5 @@
-"""Several processes on one log: nothing lost, doubled or missed, even when one is killed."""
+"""Several processes write to one log: nothing is lost, doubled or missed, even when one is
+killed."""
 
 import random
 import subprocess
@@ -28,7 +29,7 @@ def place(store: Store) -> str:
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts processes on a log; they end with the test."""
+    """Yield a function that starts writing processes; they end with the test."""
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with ExitStack() as started:
 
@@ -42,7 +43,7 @@ def start() -> Iterator[Start]:
 
 
 def together(processes: list[subprocess.Popen[str]]) -> None:
-    """Lets them begin once all are ready."""
+    """Let writing processes begin once all are ready."""
     for process in processes:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
@@ -53,12 +54,12 @@ def together(processes: list[subprocess.Popen[str]]) -> None:
 
 
 def finish(process: subprocess.Popen[str]) -> set[int]:
-    """Return the numbers it acknowledged."""
+    """Return the numbers that a writing process reported as acknowledged."""
     assert process.stdin
     assert process.stdout
     assert process.stderr
     with process.stdin, process.stdout, process.stderr:
-        # communicate() would lose what readline() has taken from the pipe beyond its line
+        # communicate() would lose what readline() has read from the pipe after its line
         out, errors = process.stdout.read(), process.stderr.read()
     process.wait(LIMIT)
     assert process.returncode <= 0, errors
@@ -117,10 +118,11 @@ def test_a_writer_killed_in_mid_append(
         stored = facts_by_command(log.read(0, 1_000_000))
         mine = {n for n in range(max(acknowledged) + 2 * flying) if command_id(name, n) in stored}
         assert acknowledged <= mine
-        assert len(mine - acknowledged) <= flying  # what was in flight, each whole or not at all
+        # commands that were under way, each whole or not at all
+        assert len(mine - acknowledged) <= flying
         assert len(mine) % size == 0
         assert all(stored[command_id(name, n)] == [Noted, Counted] for n in mine)
-        # A second run repeats what was stored without doubling it, and records what was not.
+        # a second run repeats stored commands without doubling them, and records the others
         count = max(mine) + 1 + size
         repeating = start(place(store), name, count, size, threads)
         together([repeating])

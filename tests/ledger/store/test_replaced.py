@@ -1,4 +1,4 @@
-"""A write to a file that is no longer the store's is not acknowledged."""
+"""A write to a file that is no longer the store's file is not acknowledged."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from tests.ledger.sealing import Sealed, seal
 
 @pytest.fixture
 def filed(tmp_path: Path) -> Iterator[Sealed]:
-    """Make a log on files."""
+    """Yield a log on files."""
     one = seal(Store(tmp_path, None))
     yield one
     one.log.close()
@@ -48,7 +48,9 @@ def remove(file: Path) -> None:
 def test_a_log_whose_file_was_replaced_or_removed_takes_nothing(
     filed: Sealed, change: Callable[[Path], None]
 ) -> None:
-    """`POST` answered 201 with a receipt, and after the restart the words were gone."""
+    """A log whose file was replaced or removed refuses records; `POST` answered 201 and the words
+    were lost.
+    """
     record(filed.log)
     last = filed.log.last()
     change(file_of(filed))
@@ -71,7 +73,9 @@ def test_the_same_file_put_back_is_the_log_again(filed: Sealed) -> None:
 
 @pytest.mark.parametrize("table", ["events", "commands", "head"])
 def test_a_trigger_that_swallows_what_is_written_is_noticed(filed: Sealed, table: str) -> None:
-    """With `RAISE(IGNORE)` who looked was written down nowhere, and all was proven."""
+    """A trigger that swallows new records (`RAISE(IGNORE)`) is noticed; looks were recorded nowhere
+    and yet proven.
+    """
     act = "UPDATE" if table == "head" else "INSERT"
     filed.tamper(
         f"CREATE TRIGGER hush BEFORE {act} ON evidence_{table} BEGIN SELECT RAISE(IGNORE); END"
@@ -87,7 +91,9 @@ def test_a_trigger_that_swallows_what_is_written_is_noticed(filed: Sealed, table
 
 
 def test_a_log_that_goes_back_under_a_process_takes_nothing(sealed: Sealed) -> None:
-    """An older copy was put in its place, or the server under a pool was restored."""
+    """A log whose file or server was replaced by an older copy refuses records from a running
+    process.
+    """
     last = sealed.log.last()
     sealed.tamper(
         f"DELETE FROM evidence_commands WHERE first_seq > {last - 4}",
@@ -107,7 +113,9 @@ def test_a_log_that_goes_back_under_a_process_takes_nothing(sealed: Sealed) -> N
 
 
 def test_what_this_program_did_not_make_beside_a_log_is_reported(sealed: Sealed) -> None:
-    """`verify` said proven while a trigger swallowed what was written."""
+    """Objects beside a log that this program did not make are reported; a trigger swallowed records
+    while `verify` said proven.
+    """
     assert sealed.records.foreign() == []
     if sealed.store.url:
         sealed.tamper(
@@ -137,7 +145,9 @@ def test_what_this_program_did_not_make_beside_a_log_is_reported(sealed: Sealed)
 
 
 def test_a_head_that_tells_another_time_than_its_last_record_is_reported(sealed: Sealed) -> None:
-    """Fifty years ahead it was proven, and the next fact was stamped 2061 and signed."""
+    """A log's head with another time than its last record is reported; the next fact was dated 2061
+    and signed.
+    """
     before = sealed.audit()
     tell_head(sealed.records, before)
     assert before.findings == []

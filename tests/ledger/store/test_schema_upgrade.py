@@ -1,4 +1,4 @@
-"""The form of a store's tables: brought to today's in numbered steps, and a later one refused."""
+"""The tables of a store: upgraded to today's form in numbered steps, and a later form refused."""
 
 import sqlite3
 from contextlib import closing
@@ -22,7 +22,7 @@ FILES, SERVERS = schema_upgrade.FILE_STEPS, schema_upgrade.SERVER_STEPS
 
 
 def knows(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
-    """Make a program that knows so many steps more."""
+    """Simulate a program that has this many further steps of the upgrade."""
     some = STEPS[:steps]
     files = tuple(step.replace("{place}", "") for step in some)
     monkeypatch.setattr(schema_upgrade, "FILE_STEPS", (*FILES, *files))
@@ -31,7 +31,7 @@ def knows(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
 
 
 def indexes(store: Store) -> set[str]:
-    """Return the indexes of the steps, on the evidence log."""
+    """Return the indexes on the evidence log that the steps of the upgrade make."""
     if store.url:
         with psycopg.connect(store.url) as server:
             found = server.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'evidence'")

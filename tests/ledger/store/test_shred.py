@@ -1,4 +1,4 @@
-"""No reader can read what was erased, and nothing else is lost, wherever the erasure stops."""
+"""Nobody can read erased text, and nothing else is lost, wherever the erasure stops."""
 
 import shutil
 import sqlite3
@@ -40,7 +40,7 @@ CANARY = "seen at the arcade in Town A"
 
 
 class Place:
-    """A store with keys in files, and what destroys them."""
+    """A store with keys in files, and the object that destroys them."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -57,7 +57,7 @@ class Place:
         return Shredder(tables, self.keys)
 
     def again(self) -> dict[Any, Log]:
-        """Open the same store as another process sees it."""
+        """Return the logs of the same store as another process opens them."""
         self.store.keys = FileKeyStore(self.store.home / "keys")
         return self.store.open(CATALOGUE, create=False)
 
@@ -129,7 +129,7 @@ def test_nothing_is_added_to_what_was_erased(place: Place) -> None:
     other = place.again()["evidence"]
     other.append([submission(Noted("more"), stream=stream, version=2)])
     place.shredder.shred({"evidence": [stream]})
-    for log in (place.log, other):  # the other process has its key at hand
+    for log in (place.log, other):  # the other process has the key in its cache
         with pytest.raises(Erased, match="record new information as a new item"):
             log.append([submission(Noted("again"), stream=stream, version=3)])
     place.log.append([submission(Counted(1), stream=stream, version=3)])
@@ -217,7 +217,7 @@ def test_a_backup_brought_back_opens_with_no_key_of_today(tmp_path: Path) -> Non
     place = Place(Store(tmp_path / "store", None))
     stream = place.note(CANARY)
     for log in place.logs.values():
-        log.key_table.purge()  # all in the files
+        log.key_table.purge()  # so that all data is in the files
     backup = tmp_path / "backup"
     shutil.copytree(tmp_path / "store", backup, ignore=shutil.ignore_patterns("keys"))
     place.shredder.shred({"evidence": [stream]})
@@ -242,7 +242,7 @@ def test_the_wrapped_key_is_nowhere_in_the_files_afterwards(tmp_path: Path) -> N
 def test_a_person_who_reads_holds_old_pages_and_the_answer_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 1)  # it is waited in vain
+    monkeypatch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 1)  # waiting would be in vain
     place = Place(Store(tmp_path, None))
     stream = place.note(CANARY)
     reader = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
@@ -258,7 +258,7 @@ def test_a_person_who_reads_holds_old_pages_and_the_answer_waits(
 
 @pytest.fixture
 def reading(place: Place) -> Iterator[psycopg.Connection]:
-    """Open a user's transaction on the server, which keeps what it has seen."""
+    """Open a user's transaction on the server, which still sees old data."""
     if place.store.url is None:
         pytest.skip("of the server alone")
     with psycopg.connect(place.store.url) as reader:
@@ -283,14 +283,14 @@ def test_on_a_server_a_long_transaction_holds_old_rows(
 def test_a_moments_transaction_on_the_server_is_waited_for(
     place: Place, reading: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The transaction ends while it is waited for the second time."""
+    """A short transaction on the server is waited for: it ends during the second wait."""
     stream, pauses = place.note(CANARY), list[float]()
 
     def waits(seconds: float) -> None:
         pauses.append(seconds)
         if len(pauses) == 2:
             reading.rollback()
-        run_on(seconds)  # the server's own transactions of a moment
+        run_on(seconds)  # short transactions of the server itself
 
     monkeypatch.setattr("ledger.keys.key_table_postgres.sleep", waits)
     (told,) = place.shredder.shred({"evidence": [stream]})
@@ -337,7 +337,8 @@ def test_a_damaged_key_stops_a_rotation_before_anything_is_destroyed(place: Plac
 def test_a_key_that_does_not_open_after_it_was_moved_keeps_the_older_epoch(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk, or a device that wraps keys, gave back something else than it was given."""
+    """If a moved key does not open, because a disk or key device failed, the older epoch is
+    kept."""
     stream = place.note(CANARY)
     rewrap = SQLiteKeyTable.rewrap if place.store.url is None else PostgresKeyTable.rewrap
 
@@ -351,12 +352,12 @@ def test_a_key_that_does_not_open_after_it_was_moved_keeps_the_older_epoch(
         place.shredder.rotate(["record"])
     assert place.keys.epochs("record") == (1, 2), "what opened it is not forgotten"
     monkeypatch.undo()
-    table.rewrap(before)  # mended from a backup of keys
+    table.rewrap(before)  # repaired from a backup of keys
     place.shredder.rotate(["record"])
     assert place.words(stream, place.again()["evidence"]) == [(CANARY, False)]
 
 
-# --- stopped on the way --------------------------------------------------------------------------
+# --- destruction that is interrupted ----------------------------------------------------------
 
 
 class Stopped(Exception):
@@ -421,7 +422,7 @@ def test_killed_at_any_moment_nothing_that_lives_is_lost(tmp_path: Path) -> None
             shredding.stdin.flush()
             run_on(pause)
             shredding.kill()
-            shredding.stdout.read()  # to its end, which is the end of the process
+            shredding.stdout.read()  # reads to the end, when the process ends
         log = place.again()["evidence"]
         assert [fact.erased for fact in log.read(0, 3000)] == [False] * 3000
         (told,) = place.shredder.shred({"evidence": [gone]})

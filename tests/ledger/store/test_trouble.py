@@ -1,5 +1,4 @@
-"""Faults around a log: it reports them plainly, loses nothing that it acknowledged, and
-continues."""
+"""Faults around a log: it reports them plainly, loses no acknowledged record, and continues."""
 
 import sqlite3
 import stat
@@ -164,7 +163,7 @@ def test_a_file_locked_for_too_long(tmp_path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LogUnavailable, match="locked"):
         log.append([submission(Closed())])
-    assert log.read(0, 1) == []  # reading waits for no writer
+    assert log.read(0, 1) == []  # reading does not wait for a writer
     other.execute("ROLLBACK")
     other.close()
     assert log.append([submission(Closed())])
@@ -174,7 +173,9 @@ def test_a_file_locked_for_too_long(tmp_path: Path) -> None:
 def test_a_file_that_another_process_writes_to_is_requested_again_soon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite alone sleeps up to a tenth of a second: with eight processes some waited for two."""
+    """A file that another process writes to is tried again soon; SQLite alone sleeps up to a tenth
+    of a second.
+    """
     log = Store(tmp_path, None).open(CATALOGUE)["evidence"]
     other = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -210,7 +211,7 @@ def test_an_opened_file_that_vanished_frees_its_writer(tmp_path: Path) -> None:
     log = Store(tmp_path, None).open({"evidence": [Closed]}, create=False)["evidence"]
     recorder = log.recorder
     assert isinstance(recorder, SQLiteLogRecorder)
-    with recorder.datastore.get_connection(commit=False):  # the one that is open is in use
+    with recorder.datastore.get_connection(commit=False):  # the open connection is in use
         (tmp_path / "log.db").rename(tmp_path / "away.db")
         for _ in range(2):
             with pytest.raises(LogUnavailable, match="cannot be opened"):
@@ -229,7 +230,7 @@ def test_a_broken_connection_is_reported_once_and_then_replaced(
     recorder = log.recorder
     assert isinstance(recorder, PostgresLogRecorder)
     with recorder.datastore.get_connection(), recorder.datastore.get_connection():
-        pass  # two threads at once: two connections are kept
+        pass  # two threads at once: the pool keeps two connections
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -310,7 +311,9 @@ def test_a_live_log_takes_no_time_from_outside(tmp_path: Path, postgres_url: str
 
 
 def test_no_record_carries_home_what_an_import_wrote(tmp_path: Path) -> None:
-    """The record that does waits for three flushes instead of one."""
+    """No record has to write an import's data from the write-ahead log into the file, which takes
+    three flushes instead of one.
+    """
     log = Store(tmp_path, None).open(CATALOGUE)["evidence"]
     home = tmp_path / "log.db"
     grown = home.stat().st_size

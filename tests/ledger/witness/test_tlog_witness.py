@@ -1,4 +1,4 @@
-"""C2SP tlog-witness: what a witness answers over HTTP, and what a signer makes of an answer."""
+"""C2SP tlog-witness: how a witness answers over HTTP, and what a signer does with the answer."""
 
 import json
 import sqlite3
@@ -170,7 +170,9 @@ def test_what_is_no_request_is_said_to_be_none(
 def test_of_two_at_once_one_is_signed_and_the_other_told_so(
     sealed: Sealed, witness: Witness, post: Post
 ) -> None:
-    """Ten times: both from what was seen before, to two sizes; what was seen only grows."""
+    """Of two requests at once one is signed and the other refused, tried ten times: the size seen
+    only grows.
+    """
     assert post(request(0, [], sealed.newest)).status == 200
     for _ in range(10):
         before, notes = parse(sealed.newest).size, []
@@ -211,14 +213,16 @@ def test_of_two_at_once_one_is_signed_and_the_other_told_so(
 def test_it_remembers_before_it_answers(
     sealed: Sealed, witness: Witness, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At the moment of the signature another process reads what was seen: it is there."""
+    """A witness stores what it saw before it answers: another process reads it at the moment of the
+    signature.
+    """
     seen: list[str] = []
 
     def signing(note: str, *told: object) -> str:
         db = sqlite3.connect(witness.directory / "seen.db")
         seen.extend(one for (one,) in db.execute("SELECT note FROM seen"))
         db.close()
-        raise KeyboardInterrupt  # killed before it could say so
+        raise KeyboardInterrupt  # killed before it could answer
 
     monkeypatch.setattr("ledger.witness.witness.cosignature", signing)
     with pytest.raises(KeyboardInterrupt):

@@ -1,4 +1,6 @@
-"""A signer asks its witnesses over HTTP, and none of them keeps it from signing."""
+"""A signer requests signatures of its witnesses over HTTP, and none of them prevents it from
+signing.
+"""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -71,7 +73,7 @@ def test_a_signer_that_starts_again_is_informed_what_the_witness_saw(
 
 
 def lies(outside: Outside) -> dict[str, Callable[[bytes], HttpAnswer]]:
-    """Return wrong answers of a witness, by the message about each."""
+    """Return wrong answers of a witness, by the message that reports each."""
     own, right = Ed25519PrivateKey.generate(), outside.secret
 
     def line(key: Ed25519PrivateKey, note: str) -> HttpAnswer:
@@ -110,8 +112,8 @@ def test_a_witness_that_lies_is_reported_and_not_believed(sealed: Sealed, outsid
 def test_a_log_that_was_turned_back_is_reported_by_the_witness(
     sealed: Sealed, outside: Outside
 ) -> None:
-    """The store and the signer's own state come back from an earlier time: only the witness sees
-    it.
+    """A log whose store and signer were restored from an earlier time is reported by the witness,
+    which alone notices.
     """
     asked(sealed, asking(sealed))
     note = sealed.older
@@ -136,8 +138,9 @@ def published(sealed: Sealed) -> tuple[Path, Path]:
 def test_one_that_is_slow_keeps_nobody_waiting(
     sealed: Sealed, outside: Outside, tmp_path: Path
 ) -> None:
-    """It holds its answer back: rounds and the other witness go on meanwhile; what it signs too
-    late is of an older checkpoint and is not put under the newer one."""
+    """A slow witness delays neither rounds nor another witness, and its late signature is not put
+    under a newer checkpoint.
+    """
     go_on, at_it = Event(), Event()
 
     def slowly(body: bytes) -> HttpAnswer:
@@ -170,7 +173,7 @@ def test_one_that_is_slow_keeps_nobody_waiting(
 
 @contextmanager
 def taking(sealed: Sealed) -> Iterator[socket.socket]:
-    """Run the entrance of a witness that takes requests and does not answer by itself."""
+    """Yield the socket of a witness that accepts requests and does not answer by itself."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         sealed.signer.pinned = replace(
             sealed.pinned,
@@ -191,13 +194,13 @@ def test_one_that_never_answers_is_left_after_the_limit(sealed: Sealed) -> None:
 
 
 def test_one_that_sends_a_letter_now_and_then_is_left_after_the_limit(sealed: Sealed) -> None:
-    """No letter is waited for long, and all of them are."""
+    """A witness that sends a byte now and then is given up after the limit."""
     now = 0.0
 
     def drip(door: socket.socket) -> None:
         nonlocal now
         taken, _ = door.accept()
-        with taken, suppress(OSError):  # until the other side hangs up
+        with taken, suppress(OSError):  # until the other side closes the connection
             taken.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n")
             while True:
                 now += LIMIT / 10

@@ -1,13 +1,13 @@
 """Strength: independent sources add up, several accounts of one source do not, and grade E never
 adds."""
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from network.query.evidence import StrengthPolicy, strength
 from network.query.view import ego

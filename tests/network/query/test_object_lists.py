@@ -2,13 +2,13 @@
 home of a child or a family is among the places.
 """
 
-from dataclasses import replace
 from itertools import product
 from random import Random
 from typing import Literal
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from domain.kernel.values import EntityKind
 from network.query import object_lists

@@ -1,13 +1,13 @@
 """A batch reads its own changes and writes each table once."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 from psycopg.pq import PipelineStatus
 
 from projections.due.joined import PairRow

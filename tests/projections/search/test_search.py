@@ -1,7 +1,6 @@
 """Search: names, nicknames, misspellings, plates, numbers, handles, words."""
 
 from collections.abc import Collection
-from dataclasses import astuple
 from itertools import product
 from random import Random
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import astuple
 
 from access.who_may import scope
 from domain import forms

@@ -90,9 +90,8 @@ def test_homes_of_which_nothing_is_reported_are_not_read(
 ) -> None:
     rows: list[UUID] = []
 
-    class Counted(links.LinkRow):
-        def __init__(self, *row: Any) -> None:
-            super().__init__(*row)
+    class Counted(links.LinkRow, frozen=True):
+        def __post_init__(self) -> None:
             rows.append(self.link)
 
     world.suspects("Ash")

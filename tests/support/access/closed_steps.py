@@ -1,4 +1,4 @@
-"""An arrest to which words and a report led, and the roles that see its steps."""
+"""An arrest that a log entry and a report led to, and the roles that see these steps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from projections.kernel.trail import Trail
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
-#: Roles that may have closed steps, and roles that see every step.
+#: Roles from whom steps may be hidden, and roles that see every step.
 MAY_HAVE: tuple[Role, ...] = ("detective", "auditor", "psw", "disclosure-officer", "manager")
 
 

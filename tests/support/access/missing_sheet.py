@@ -77,7 +77,7 @@ SEEN = prepared("missing_in_a_car", _seen_in_a_car)
 
 @dataclass
 class Sheet:
-    """The store, and what somebody reads of the child."""
+    """A store, and what a user reads about the missing child."""
 
     office: Office
     case: UUID

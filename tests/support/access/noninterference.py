@@ -1,4 +1,4 @@
-"""Two stores that differ in what one reader may not see, and every question of the command line."""
+"""Two stores that differ in what one reader may not see, and every question at the command line."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -20,7 +20,7 @@ from usecases.kernel.registry import QUESTIONS
 #: How many queries are made in both worlds in one example; `make changed` makes more.
 ASKED = 25 if TIMES == 1 else 45
 NOWHERE = "00000000-0000-4000-8000-000000000099"
-#: The subjects of queries: everything that both worlds have, of either team, by its name.
+#: The subjects of queries: all people and things of both worlds, of either team, by name.
 NAMED = ("Kayleigh Marlow", "Baz", "Barry Field", "Ellie Stone", "Jade Marlow", "Kaylee Marlo")
 SEARCHED = (
     *NAMED,
@@ -33,7 +33,7 @@ SEARCHED = (
     "silver",
     "park",
 )
-#: Every command that answers something and records nothing, and its arguments. "{one}" is replaced
+#: Each command that answers a question and records nothing, with its arguments. "{one}" is replaced
 #: by each id in turn, "{who}" by each name.
 READS: dict[str, Reads] = {
     "queue": [(), ("--overdue",), ("--json",), ("--limit", "1"), ("--after", "{one}", "--json")],
@@ -186,12 +186,12 @@ READS: dict[str, Reads] = {
     "views compare": [()],
     "read": [("Baz drives PK95 ABC",)],
 }
-#: Declared questions that answer without a rule of their own: tests/access/two_worlds tries them.
+#: Declared questions with rules of their own, which tests in tests/access/two_worlds try.
 APART = frozenset({"alert list", "copies"})
 
 
 def _declared() -> Iterator[tuple[str, Reads]]:
-    """Yield the forms of each other declared question that needs nothing, or one item."""
+    """Yield the command lines of each other declared question that needs nothing, or one item."""
     for command, question in QUESTIONS.items():
         needed = [field for field in fields_of(question) if field.required]
         if command in READS or command in APART or not all(field.ref for field in needed):
@@ -205,7 +205,7 @@ READS |= dict(_declared())
 
 
 def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
-    """Yield every reading command in every form, about everything."""
+    """Yield every reading command with all its arguments, about every item."""
     for command, forms in READS.items():
         for form in forms:
             values = (
@@ -218,7 +218,9 @@ def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def answers(world: World, who: str, asked: list[tuple[str, ...]]) -> list[tuple[int, str, str]]:
-    """Return the answers, queried minute by minute: the clock shows the same in both worlds."""
+    """Return the answers to these commands, asked minute by minute, with the same clock in both
+    worlds.
+    """
     return [told(world.do(5000 + n, who, *one)) for n, one in enumerate(asked)]
 
 
@@ -236,8 +238,9 @@ COMMON = Made("common", _common)
 
 
 class Pair:
-    """Makes both worlds of an example out of one store: on files, or in the database that `url`
-    names, of which `another` makes copies."""
+    """Makes both worlds of an example from one store: on files, or in the database that `url`
+    names, of which `another` makes copies.
+    """
 
     def __init__(
         self,
@@ -257,7 +260,7 @@ class Pair:
         return World(Line(store, place), self.drawn, dict(self.ids))
 
     def copied(self, world: World) -> World:
-        """Copy a world on files that is closed."""
+        """Return a copy of a closed world on files."""
         place = self.home / f"world-{next(self.number)}"
         copytree(world.line.home, place)
         return World(Line(str(place), place), self.drawn, dict(world.ids))
@@ -282,8 +285,8 @@ def database_pair(
 
 
 def assert_same(first: World, second: World, who: str, seed: int) -> None:
-    """Assert the same answers to some questions, new ones each time: every command, about three
-    items.
+    """Assert that both worlds give the same answers to some commands, chosen anew each time: every
+    command, about three items.
     """
     draw = Random(seed)
     every = list(questions([*dict.fromkeys([*second.ids.values(), NOWHERE])]))

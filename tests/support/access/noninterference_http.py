@@ -30,8 +30,7 @@ from web.api.app import OPERATIONS
 from web.api.asked import ApiQuestion
 from web.app import make_app
 
-#: Values that differ between any two sessions: random ids, and fractions of a second of a given
-#: clock.
+#: A pattern of values that differ between any two sessions: random ids, and fractions of a second.
 _OWN = re.compile(
     r'(data-csrf|name="one"|"csrf") ?[=:] ?"[^"]*"|value="[0-9a-f-]{36}"><button'
     r'|"id": ?"[0-9a-f-]{36}"(?=, ?"held")'
@@ -40,7 +39,7 @@ _OWN = re.compile(
     r"|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f-]{17}(?=:1)"
     r"|/hits/[0-9a-f-]{36}|cursor=[\w%=-]+|\.\d{6}Z|before=\d+|\d+ shown"
 )
-#: The words with which a page is requested.
+#: The parameters with which a page is requested, by its path.
 WORDS: dict[str, list[dict[str, str]]] = {
     "/search": [{"q": word} for word in SEARCHED],
     "/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
@@ -51,10 +50,10 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/map/whole": [{"min_grade": "any"}],
     "/map/whole/data": [{"min_grade": "any"}],
     "/looked": [{"of": "{one}"}, {"by": "dc.reed"}, {"by": "dc.stone"}],
-    "/risk": [{}, *({"of": name} for name in NAMED)],
+    "/cases/at-risk": [{}, *({"of": name} for name in NAMED)],
     "/trail": [{}, {"of": "{one}"}],
     "/disclosures": [{}, {"of": "{one}"}],
-    "/hits": [{}, {"overdue": "true"}],
+    "/inbox/search-alerts": [{}, {"overdue": "true"}],
     "/retention": [{}, {"every": "true"}],
     "/exchange": [{}],
     **{
@@ -65,10 +64,10 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/api/v1/search": [{"q": word} for word in SEARCHED],
     "/api/v1/network/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
 }
-#: Addresses whose answers may differ, and why.
+#: Addresses whose answers may differ, with the reason.
 EXCEPTIONS = {
     "/live": "it is no answer that ends: its own test below",
-    "/alerts": "a warning knows all and tells little, as on the command line",
+    "/today/alerts": "a warning knows all and tells little, as on the command line",
     "/api/v1/alerts": "the same warnings",
     "/erasures/new": "nobody destroys what rests on others' words without them: its own test below",
     "/lint": "households are counted over every team, as on the command line",
@@ -85,8 +84,9 @@ _NOTHING = re.compile(r"WHERE (0 = 1|false\b)")
 
 @dataclass
 class Seat:
-    """Somebody at a browser of one world, the statements that their answers cost, and those of
-    them for which SQLite would read all of `reach`, its largest table."""
+    """A user at a browser of one world, the statements that their answers take, and those for which
+    SQLite would read all of `reach`, its largest table.
+    """
 
     world: World
     name: str
@@ -107,12 +107,13 @@ class Seat:
         self.warm()
 
     def warm(self) -> None:
-        """From now on what they may see is in memory; each fact that could change what somebody may
-        see has it read again, once and for everybody alike."""
+        """Load what the user may see into the cache; each fact that could change it has it read
+        again, once and for all users alike.
+        """
         self.ask("/api/v1/rota", {})
 
     def _count(self, db: sa.Connection, cursor: Any, statement: str, told: Any, *_: Any) -> None:
-        """Count the queries of views; those of the view updates belong to the other team."""
+        """Count the queries of views, except those that update views for the other team."""
         if not self._asking or not statement.startswith(("SELECT", "WITH")):
             return
         self.statements.append(statement)
@@ -126,9 +127,9 @@ class Seat:
     def ask(self, path: str, asked: dict[str, str]) -> tuple[int, str, str]:
         system = self.world.line.kept.system
         assert system
-        # up to date, so that only the answer's own statements are counted: a process that serves
-        # updates the map's index by itself (web/server/warm_up.py), and no request waits for what
-        # others recorded
+        # brought up to date, so that only the answer's own statements are counted: a process that
+        # serves updates the map's index by itself (web/server/warm_up.py), and no request waits for
+        # what others recorded
         with system.reading_with_access_log() as db:
             read_ahead(db)
         headers = {"x-continuum-user": self.name} if path.startswith("/api/") else {}
@@ -157,7 +158,7 @@ def app_of(world: World) -> FastAPI:
 
 
 def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield every address that answers something, about everything."""
+    """Yield every address that answers a question, about every item."""
     paths = {route.path for route in ROUTES if "GET" in (route.methods or ())}
     paths |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
     for path in sorted(paths - set(EXCEPTIONS)):
@@ -168,7 +169,8 @@ def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
                 yield re.sub(r"{\w+}", one, path), filled
 
 
-#: Both worlds on files, closed, by what is in the second alone: several tests ask the same.
+#: Both worlds on files, closed, by what only the second contains, because several tests use the
+#: same.
 _GROWN: dict[tuple[str, ...], tuple[World, World]] = {}
 
 
@@ -195,13 +197,13 @@ def hidden_of(roles: tuple[Role, ...]) -> tuple[str, ...]:
 
 
 def started(worlds: tuple[World, World]) -> None:
-    """Open: what follows draws the same ids in both."""
+    """Open both worlds so that they draw the same ids from here on."""
     for world in worlds:
         world.did(90, "dc.reed", "whoami")
 
 
 def apart(worlds: tuple[World, World], hidden: tuple[str, ...]) -> None:
-    """Continue both with what Engage sees, and the second with one hidden record of each kind."""
+    """Record in both worlds what Engage sees, and in the second one hidden record of each kind."""
     for number, name in enumerate(hidden):
         EXTRAS[name].do(worlds[1], 100 + 10 * number, number)
     for world in worlds:
@@ -217,7 +219,7 @@ def _grown(worlds: tuple[World, World], hidden: tuple[str, ...]) -> tuple[World,
 
 
 BY_ROLE = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
-#: Everybody's turn, in all groups.
+#: All roles, in the groups in which they take turns.
 EVERY_ROLE = [role for group in GROUPS for role in group]
 
 

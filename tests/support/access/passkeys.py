@@ -1,4 +1,4 @@
-"""The site that a passkey belongs to."""
+"""The site to which a test's passkey belongs."""
 
 from access.signing_in.passkeys import Site
 

@@ -1,4 +1,4 @@
-"""Suspects who are tied, and the groups that a job finds among them."""
+"""Suspects who are linked, and the groups that an analysis finds among them."""
 
 from uuid import UUID
 
@@ -10,7 +10,9 @@ from tests.commands.office import Office
 
 
 def suspects(office: Office) -> list[UUID]:
-    """Record three suspects who are tied to each other, and a pair on other words."""
+    """Record three suspects who are linked to each other, and a pair from another entry; return
+    their ids.
+    """
     words, others = office.words(), office.words("Two more of them meet.")
     ids = [office.person(name) for name in ("Ash", "Birch", "Cedar", "Dale", "Elm")]
     for basis, a, b in ((words, 0, 1), (words, 1, 2), (words, 0, 2), (others, 3, 4)):

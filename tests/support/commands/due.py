@@ -1,4 +1,4 @@
-"""A note that makes something due."""
+"""A support note with a review date, which becomes due."""
 
 from datetime import date
 from uuid import UUID

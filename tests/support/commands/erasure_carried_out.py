@@ -1,4 +1,4 @@
-"""An erasure that a second person approves, and what of it is left unexplained."""
+"""An erasure that a second person approves, and what it leaves unexplained."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -21,6 +21,6 @@ def erase(office: Office, *subjects: UUID, redactions: Sequence[Redaction] = ())
 
 
 def unexplained(office: Office) -> list[AuditFinding]:
-    """Return the auditor's findings."""
+    """Return the auditor's findings about text that is gone without an erasure."""
     with open_office(office.system.settings, None) as auditor:
         return [one for report in auditor.verify((), None, (), ()) for one in report.findings]

@@ -1,4 +1,4 @@
-"""A child who came back and is owed an interview."""
+"""A child who returned and is owed an interview."""
 
 from uuid import UUID
 

@@ -16,7 +16,7 @@ DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 class FewFacts:
-    """A log of a few facts."""
+    """A test log that holds a few facts."""
 
     def __init__(self) -> None:
         self.facts: list[Recorded] = []
@@ -26,7 +26,7 @@ class FewFacts:
 
 
 class Logs:
-    """The four logs, an hour between two facts."""
+    """The four logs of a store, with an hour between two facts."""
 
     def __init__(self) -> None:
         self._logs = {name: FewFacts() for name in LOGS}
@@ -34,7 +34,7 @@ class Logs:
         self.number = 0
 
     def tell(self, stream: UUID, event: Event, *because_of: str, erased: bool = False) -> UUID:
-        """Record one more fact; its stream."""
+        """Record one more fact; return its stream."""
         log = self._logs[event.stored.log].facts
         self.number += 1
         self._versions[stream] = self._versions.get(stream, 0) + 1
@@ -68,6 +68,6 @@ def hour(number: int) -> datetime:
 
 
 def sample(kind: type[Event], **told: object) -> Any:
-    """Return the stored sample of a kind, with these changes."""
+    """Return the stored sample of a kind of event, with these changes."""
     stored = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())
     return msgspec.structs.replace(msgspec.convert(stored["event"], kind), **told)

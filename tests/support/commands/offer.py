@@ -23,7 +23,7 @@ PLATE = "PK95 ABC"
 
 
 class Before(NamedTuple):
-    """Baz, a suspect, uses a car: recorded in this log entry, and graded in this report."""
+    """Baz, a suspect, uses a car: the log entry with the link, and the report that graded it."""
 
     baz: UUID
     words: UUID
@@ -43,7 +43,7 @@ PREPARED = prepared("exchange", happened)
 
 
 class Exchange:
-    """An office that takes part, with a key service of its own."""
+    """A store that takes part in the exchange, with a key service of its own."""
 
     def __init__(self, office: Office, before: Before) -> None:
         self.office, self.key, self.asked = office, 1, list[tuple[str, str]]()
@@ -81,7 +81,9 @@ class Exchange:
         return offer.make(self.office.desk, reader, OfferRequest(**(said | told)), **command)
 
     def left(self) -> list[tuple[str, str, bool]]:
-        """Return the messages that left: to whom, with which effect, and whether with a token."""
+        """Return the messages that were sent to other forces: to whom, with which effect, and
+        whether with a token.
+        """
         rows = self.office.system.logs["product"].outgoing(0, 99)
         return [(row.recipient, row.act, row.token is not None) for _, row in rows]
 

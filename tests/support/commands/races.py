@@ -11,7 +11,9 @@ from tests.commands.office import Office
 
 
 def at_once(office: Office, *jobs: Callable[[Office], Receipt]) -> list[Receipt | Refused]:
-    """Run the jobs at the same time, each in a thread and a process's worth of connections."""
+    """Run these jobs at the same moment, each in a thread with a store of its own; return their
+    results.
+    """
     gate = Barrier(len(jobs))
 
     def one(job: Callable[[Office], Receipt]) -> Receipt | Refused:

@@ -112,7 +112,7 @@ from tests.usecases.stories.victim_request import ASKED
 
 @dataclass
 class Story:
-    """Items that earlier commands made, for later ones to name."""
+    """Items that earlier commands made, so that later ones can name them."""
 
     office: Office
     made: dict[str, UUID] = field(default_factory=dict)
@@ -125,7 +125,8 @@ def _weekly(place: str) -> MeetingCalled:
     return MeetingCalled("weekly-brief", datetime(2011, 3, 18, 9, tzinfo=UTC), "", "ds.hart", place)
 
 
-#: A command: given the story, a word that varies its body, and its id, what it answers.
+#: A function that runs one command: from the story, a word that varies its body, and a command id,
+#: to its receipt.
 Step = Callable[[Story, str, UUID], Receipt]
 P = Handling("P")
 SERVED = datetime(2011, 3, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""A team in which a second person confirms."""
+"""A team in which a second person confirms proposals."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ TEAM: dict[str, Role] = {
 
 @dataclass
 class Team:
-    """A team with one case, and somebody of another team."""
+    """A team with one case, and a user of another team."""
 
     office: Office
     staff: Staff

@@ -1,4 +1,4 @@
-"""Every writing command of the command line, with the facts it needs."""
+"""Every writing command of the command line, with the records that it needs."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,14 +12,15 @@ START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Step:
-    """One write: its label, its arguments, and its text on standard input."""
+    """One writing command: its label, its arguments, and its text on standard input."""
 
     label: str
     arguments: str
     text: str = ""
 
 
-#: A story in writes; {LABEL} is an earlier answer's id. `|` parts the arguments.
+#: A story of writing commands; {LABEL} is the id that an earlier one returned. `|` separates the
+#: arguments.
 WRITES = [
     Step("CASE", "refer|--child|Kayleigh Marlow|--concern|out at night"),
     Step("THRESHOLD", "threshold|1|high|--definition|lmh-2013/1"),
@@ -71,8 +72,8 @@ WRITES = [
 
 
 def written(line: Line) -> dict[str, str]:
-    """Tell the story; every write answers with a receipt, and again, for a person, with the same
-    id, since the same command twice is one; again on files alone."""
+    """Run the story; each command prints a receipt, and on files again the same one for a
+    person."""
     made: dict[str, str] = {}
     for number, step in enumerate(WRITES):
         at = (START + timedelta(minutes=30 * number)).isoformat()

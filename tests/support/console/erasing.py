@@ -1,4 +1,4 @@
-"""A written request to erase, approved by another person."""
+"""An erasure that is proposed at the command line and approved by another person."""
 
 from typing import Any
 

@@ -16,7 +16,7 @@ from web.app import make_app
 
 @dataclass
 class Fronts:
-    """One store behind its command line, its screens and its API."""
+    """One store behind its command line, its screens and its API, as a test uses it."""
 
     office: Office
     line: Line
@@ -24,7 +24,7 @@ class Fronts:
     program: Program
 
     def record(self, front: str, words: str, **told: Any) -> str:
-        """Tell these words; the answer, for a person to read."""
+        """Record these words at a front; return its answer, for a person to read."""
         if front == "line":
             options = [part for name, value in told.items() for part in (f"--{name}", value)]
             return self.typed("record", *options, text=words).out
@@ -35,13 +35,13 @@ class Fronts:
         return str(answer.text)
 
     def typed(self, *command: str, text: str = "") -> Said:
-        """Run it at the command line, at the same time."""
+        """Run a command at the command line, at the same time."""
         told = self.office.system.clock.told
         assert told
         return self.line("--clock", told.isoformat(), *command, text=text)
 
     def waiting(self) -> list[Any]:
-        """Return the queue."""
+        """Return the rows of the queue."""
         answer = self.program.get("/queue")
         assert answer.status_code == 200, answer.text
         rows: list[Any] = answer.json()["rows"]

@@ -1,4 +1,4 @@
-"""One person at each front of the same store."""
+"""One user at each front of the same store."""
 
 from typing import Any
 

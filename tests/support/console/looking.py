@@ -6,13 +6,13 @@ from typing import Any
 from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS
 
-#: Declared questions in whose answer is nothing of anybody's record.
+#: Declared questions whose answers hold nothing of the record.
 FREE_QUESTIONS = {
     "copies", "figures", "rules", "stages", "team list", "user list", "user waiting",
 }  # fmt: skip
 #: Arguments that a question needs, by the kind of item.
 NEEDED = {"case": "1", "person": "Kayleigh Marlow"}
-#: Commands that show what is in the record, with a line that shows something.
+#: Commands that show content of the record, each with a command line that shows some.
 BY_HAND = {
     "show": "show|{WORDS}",
     "trail": "trail|{WORDS}|--forward",
@@ -82,8 +82,9 @@ BY_HAND = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a line for each other declared question that needs no more than a case or a person; it
-    may show nothing."""
+    """Yield a command line for each other declared question that needs no more than a case or a
+    person; it may show nothing.
+    """
     for command, question in QUESTIONS.items():
         needed = [
             field.ref.kind if field.ref else None for field in fields_of(question) if field.required
@@ -97,7 +98,7 @@ READS = BY_HAND | DERIVED
 
 
 def commands(here: Any, above: str = "") -> set[str]:
-    """List every command of the command line, with the groups that answer themselves."""
+    """Return the names of all commands, with the groups that are commands themselves."""
     found = set()
     for name, command in getattr(here, "commands", {}).items():
         path = f"{above} {name}".strip()

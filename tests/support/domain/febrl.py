@@ -1,4 +1,4 @@
-"""Sets of invented people of which it is known who is who (tests/data/febrl)."""
+"""Sets of invented people with the answer who is who (tests/data/febrl)."""
 
 import csv
 import lzma
@@ -13,7 +13,9 @@ SETS = Path(__file__).parents[2] / "data" / "febrl"
 
 
 def read(*names: str) -> tuple[list[Record], list[str]]:
-    """The records of these files as they are compared, and whose each of them is."""
+    """Return the records in these files in the form that is compared, and the person to whom each
+    belongs.
+    """
     records, people = list[Record](), list[str]()
     for name in names:
         with lzma.open(SETS / f"{name}.csv.xz", "rt") as file:
@@ -30,6 +32,6 @@ def _record(row: dict[str, str]) -> Record:
         "address": forms.place(" ".join((*parts, row["postcode"]))),
     }
     born = row["date_of_birth"]
-    with suppress(ValueError):  # none, or no day of any calendar
+    with suppress(ValueError):  # none, or an impossible date
         told["born"] = date(int(born[:4]), int(born[4:6]), int(born[6:])).isoformat()
     return {held: (value,) for held, value in told.items() if value}

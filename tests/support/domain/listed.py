@@ -1,4 +1,6 @@
-"""Hand-written lists of events, held to the catalogue: what is missing is named with its place."""
+"""Compares hand-written lists of events with the list of all events: a missing one is named with
+its place.
+"""
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -11,14 +13,15 @@ from tests.house.tree import ROOT
 
 
 def place_of(event: type) -> str:
-    """Return the file and the line of a class: "domain/families/need.py:59"."""
+    """Return the file and the line of an event's class: "domain/families/need.py:59"."""
     path = Path(inspect.getsourcefile(event) or "").relative_to(ROOT)
     return f"{path}:{inspect.getsourcelines(event)[1]}"
 
 
 def unlisted(listed: Collection[str], events: Iterable[type[Event]], where: str) -> Iterator[str]:
-    """Yield a line for each of these events whose stored name is not listed, and for each name that
-    is listed and is none of theirs; `where` says which line to write, and in which file."""
+    """Yield a line for each of these events whose stored name is not listed, and for each listed
+    name that is none of theirs; `where` says which line to write, and in which file.
+    """
     places = {event.stored.name: place_of(event) for event in events}
     for name in sorted(places.keys() - set(listed)):
         yield f"{places[name]}: {name} is missing: write {where}"
@@ -27,8 +30,9 @@ def unlisted(listed: Collection[str], events: Iterable[type[Event]], where: str)
 
 
 def assert_each(check: Callable[[type[Event]], None], events: Iterable[type[Event]]) -> None:
-    """Check each event; fail with a line for each one that is at fault. As tests of their own
-    they cost many times the checks."""
+    """Check each event; fail with a line for each one with a fault. As tests of their own they cost
+    many times the checks.
+    """
     faults = []
     for event in events:
         try:

@@ -1,4 +1,4 @@
-"""JSON that no command accepts."""
+"""JSON texts that no command accepts."""
 
 BAD = {
     "twice": b'{"a": {"words": "one", "words": "two"}}',

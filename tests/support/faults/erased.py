@@ -16,7 +16,9 @@ from tests.commands.office import Office
 
 @pytest.fixture
 def again(either: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., System]:
-    """Brings a backup back to an empty place on the same database, and opens it."""
+    """Return a function that restores a backup to an empty place on the same database, and opens
+    it.
+    """
 
     def restore(backup: str, keys: str | None) -> System:
         home = tmp_path / f"again-{uuid4().hex[:6]}"
@@ -26,7 +28,7 @@ def again(either: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Cal
         place = either.settings.model_copy(update={"store": store, "home": home})
         given: dict[str, Any] = {"policy": None, "copies": (), "because": None, "now": None}
         given |= {"brought": Brought(without=True), "purpose": "to work on"}
-        if keys is None:  # the directory of keys survived
+        if keys is None:  # the directory of keys was not lost
             home.mkdir()
             (home / "keys").symlink_to(either.system.home / "keys")
         bring_back(place, tmp_path / backup, keys=tmp_path / keys if keys else None, **given)

@@ -1,16 +1,16 @@
-"""Find out whether a test asserts anything."""
+"""Finds out whether a test asserts anything."""
 
 import ast
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-#: Functions that fail on an unexpected result: pytest's, the tables' of tests/domain/given.py,
+#: Functions that fail on an unexpected result: pytest's, those of tests/domain/given.py,
 #: playwright's for a page, schemathesis's for an answer.
 EXPECTS = {"raises", "then", "refused", "expect", "call_and_validate"}
 
 
-#: A test that a page names; `*` is every test of the file.
+#: A pattern of a test that a page names; `*` is every test of the file.
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\*|\w+)`")
 
 

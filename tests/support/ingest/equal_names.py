@@ -1,4 +1,6 @@
-"""Two people of one name, N1 and N2, with a link to each other and to a third, in each form."""
+"""A network with two people of one name, N1 and N2, linked to each other and to a third, in each
+form.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Networks that are written by an export and read in again."""
+"""Networks that are exported and imported again."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def _called(number: int, label: str, kind: EntityKind, role: Role | None = None)
 
 
 def known_people() -> MaskedExport:
-    """Record two people of one name, a suspected child, a grown victim, one unnamed, one with
-    several names, and a party.
+    """Return an exported network with two people of one name, a suspected child, an adult victim,
+    one unnamed, one with several names, and a party.
     """
     many = every_tie(("person",))
     since = datetime(2011, 3, 5, 21, tzinfo=UTC)

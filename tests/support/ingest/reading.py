@@ -1,9 +1,9 @@
-"""Words with what is proposed from them."""
+"""Texts with the mentions and signs that are read in them."""
 
 from datetime import UTC, datetime
 
 TOLD = datetime(2011, 2, 17, 20, 30, tzinfo=UTC)
-#: Parts of which a long text is made.
+#: Pieces of which a long text is composed.
 PIECES = (
     "a", "A ", "1 ", "_", "?", "black ", "last ", "around about ", "Smurf ", "called ", "at 9 ",
     "plate is ", "mill st ", "\u202e", "a-", "@a.", "'", "Baz and ",

@@ -1,4 +1,4 @@
-"""The logs and facts of a kept store."""
+"""Reads the logs and facts of a kept store (one that an earlier release made)."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ def facts(line: Line, told: tuple[str, ...] = ()) -> dict[str, list[Any]]:
 
 
 def stored(line: Line) -> bytes:
-    """Return every byte that the logs of a store hold."""
+    """Return every byte in the logs of a store."""
     if "://" not in line.store:
         return b"".join((Path(line.store) / name).read_bytes() for name in set(FILES.values()))
     with psycopg.connect(line.store) as server:

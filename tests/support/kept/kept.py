@@ -19,7 +19,7 @@ LATER = ("--clock", AFTERWARDS)
 
 @dataclass
 class Kept:
-    """A kept store at the end of a command line, and what it answered on its own day."""
+    """A kept store, used through the command line, and the answers that it gave on its own day."""
 
     line: Line
     place: Path
@@ -40,12 +40,12 @@ def release(request: pytest.FixtureRequest) -> str:
 
 
 def _brought_up(release: str, place: Path, url: str | None) -> None:
-    """Bring a kept store up at a place, with views that today's program makes."""
+    """Bring a kept store to today's form at a place, with views made by today's program."""
     unpack(release, "postgres" if url else "sqlite", place)
     line = _line(place, url)
     if url:
         restore_dump(place / "dump.sql", url)
-        said = line(*LATER, "init", "--synthetic")  # as docs/upgrading.md has it, once
+        said = line(*LATER, "init", "--synthetic")  # as docs/upgrading.md says, once
         assert said.code == 0, said
     assert line(*LATER, "stages").code == 0
     line.close()
@@ -70,7 +70,7 @@ def kept(request: pytest.FixtureRequest, release: str, tmp_path: Path) -> Iterat
 
 
 def holds(answer: Any, then: Any) -> bool:
-    """Return whether an answer still has everything that it had then: a later release may add to
+    """Return whether an answer still has everything that it had then; a later release may add to
     it.
     """
     if isinstance(then, dict):

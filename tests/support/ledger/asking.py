@@ -1,4 +1,4 @@
-"""A witness outside, and a signer that asks it."""
+"""A witness outside the store, and a signer that requests its signature."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,7 +84,7 @@ def asking(sealed: Sealed, limit: float = LIMIT) -> WitnessRequests:
 
 
 def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
-    """Run a round; return its result."""
+    """Run one round of requests to a witness; return the results."""
     one.send_requests(sealed.signer, sealed.signer.round())
     for thread in one._at_it.values():
         thread.join()
@@ -92,7 +92,7 @@ def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
 
 
 def cosigned(sealed: Sealed) -> set[str]:
-    """Return the names of those who signed what is published, beside its tiles too."""
+    """Return the names of those who signed the published checkpoint, beside its tiles too."""
     note = signer.published(sealed.signer.public, "evidence").read_text("utf-8")
     assert (sealed.signer.public / "evidence.tiles" / "checkpoint").read_text("utf-8") == note
     return cosigners(note, sealed.pinned.witnesses)

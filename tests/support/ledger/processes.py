@@ -1,4 +1,4 @@
-"""A server's backends, and a wait until they have ended."""
+"""The backend processes of a PostgreSQL server, and a wait until they have ended."""
 
 import psycopg
 

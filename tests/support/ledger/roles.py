@@ -14,14 +14,14 @@ from console.engine.session import OpenStore
 
 @dataclass
 class Server:
-    """A store that was made through the roles alone."""
+    """A store on a server that was made with the four database roles alone."""
 
     url: str
     home: Path
     told: datetime = datetime(2011, 3, 18, 9, tzinfo=UTC)
 
     def later(self) -> tuple[str, str]:
-        """Move the clock an hour on, whichever test came before."""
+        """Move the clock on by an hour, whichever test ran before; return the options for it."""
         self.told += timedelta(hours=1)
         return ("--clock", self.told.isoformat())
 

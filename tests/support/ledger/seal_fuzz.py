@@ -1,4 +1,4 @@
-"""A sealed log in memory."""
+"""An encrypted log in memory."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ from ledger.database.datastore_sqlite import SqliteLogDatastore
 
 
 class InMemory(SqliteLogDatastore):
-    """A copy of the log's file, of which every change is taken back."""
+    """A copy of the log's file in memory, of which each change is undone."""
 
     def __init__(self, source: Path) -> None:
-        super().__init__(source)  # nothing is opened before it is used
+        super().__init__(source)  # nothing is opened before it is needed
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
         with sqlite3.connect(source) as file:
             file.backup(self.connection)

@@ -1,4 +1,4 @@
-"""A record that is changed behind the log."""
+"""Changes a record directly in the database."""
 
 import sqlite3
 from contextlib import closing
@@ -9,7 +9,7 @@ from tests.conftest import Store
 
 
 def tamper(store: Store, statement: str) -> None:
-    """Change the database as somebody with a client could."""
+    """Change the database directly, as a person with a database client could."""
     if store.url is None:
         with closing(sqlite3.connect(store.home / "log.db", isolation_level=None)) as connection:
             connection.execute("PRAGMA ignore_check_constraints=ON")

@@ -30,11 +30,11 @@ from network.query.view import NetworkAnswer
 from projections.intelligence.links import LinkFilter
 
 AT = datetime(2011, 3, 5, 21, tzinfo=UTC)
-#: A link that was read back: the names of its ends, kind, direction, times, grade.
+#: A link as it was read back: the names of its ends, kind, direction, times, grade.
 Read = tuple[Any, ...]
 #: The name of each node by its id.
 Nodes = dict[Any, Any]
-#: Names that a table or a spreadsheet could take for something else.
+#: Names that a table or a spreadsheet could mistake for something else.
 ODD = (
     "=1+1",
     "'=1",
@@ -59,7 +59,7 @@ times = st.none() | st.integers(0, 10**6).map(lambda minutes: AT + timedelta(min
 
 @st.composite
 def networks(draw: st.DrawFn) -> MaskedExport:
-    """Return a network as it is exported, with any words for names."""
+    """Return a random network as it is exported, with any words for names."""
     kinds = draw(st.lists(st.sampled_from(ENTITY_KINDS), min_size=2, max_size=6))
     nodes = [
         _besides(draw, _node(number, kind, draw(words), draw(times)))
@@ -103,8 +103,9 @@ def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
 
 
 def every_tie(roles: tuple[Role, ...]) -> MaskedExport:
-    """Make a tie of each kind between two people of their own, in these roles in turn, one
-    cleared."""
+    """Return a network with a link of each kind between two people of their own, in these roles in
+    turn, one cleared.
+    """
     turn = cycle(roles)
     nodes, ties = list[ExportedNode](), list[ExportedLink]()
     for number, (kind, shape) in enumerate(sorted(LINK_KINDS.items())):
@@ -161,7 +162,7 @@ def _tie(
 
 
 def told(out: MaskedExport) -> list[Read]:
-    """Return the ties that every format has to give back."""
+    """Return the links of an exported network as every format has to give them back."""
     return sorted(
         (
             (
@@ -185,7 +186,7 @@ def _iso(at: datetime | None) -> str | None:
 def read(
     a: str | None, b: str | None, kind: str | None, start: str | None, end: str | None, grade: Any
 ) -> Read:
-    """Return a tie as it was read: an empty field is open, or ungraded."""
+    """Return a link as it was read: an empty field is open, or ungraded."""
     told = None if grade in ("ungraded", "", None) else grade
     return a, b, kind, start[:19] if start else None, end[:19] if end else None, told
 
@@ -325,7 +326,7 @@ def comes_back(form: Format, content: bytes, out: MaskedExport) -> None:
     """Assert that the content holds the nodes and the ties of the network."""
     nodes, ties = READERS[form](content)
     expected = {node.id: node.label for node in out.nodes}
-    if form == "csv":  # it tells two of one name apart by their ids
+    if form == "csv":  # a csv has ids by which it distinguishes people of one name
         expected = forms.distinct_names({node.id: (node.kind, node.label) for node in out.nodes})
     assert nodes == expected
     if form == "pole":
@@ -342,5 +343,5 @@ def _named(out: MaskedExport, one: str) -> str:
 
 
 def _id(out: MaskedExport, named: str) -> str:
-    """Return the first of that name: things are found by name."""
+    """Return the id of the first node with that name, because things are found by name."""
     return next((node.id for node in out.nodes if named in (node.id, node.label)), named)

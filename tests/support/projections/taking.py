@@ -1,4 +1,4 @@
-"""A rebuild that breaks off."""
+"""A rebuild of the views that is interrupted."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -19,7 +19,7 @@ def _nothing(items: object) -> AbstractContextManager[object]:
 
 
 class Stopped:
-    """The process takes out what goes so, and ends before any key is destroyed."""
+    """An eraser that removes the items from the views, and ends before any key is destroyed."""
 
     def __init__(
         self, taking_out: Callable[..., AbstractContextManager[object]] = _nothing
@@ -33,12 +33,12 @@ class Stopped:
 
 
 def broken_off(office: Office, proposal: UUID, eraser: Stopped) -> None:
-    """Approve an erasure, and stop before a key is destroyed."""
+    """Approve an erasure, and interrupt it before a key is destroyed."""
     with pytest.raises(Broken):
         erasure.approve(office.desk, office.somebody("di.okoro"), proposal, eraser)  # type: ignore[arg-type]
 
 
 def approved(office: Office, item: UUID) -> None:
-    """Approve an erasure of this item, and stop it."""
+    """Approve an erasure of this item, and interrupt it."""
     made, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47")
     broken_off(office, made.id, Stopped())

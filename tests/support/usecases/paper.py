@@ -1,4 +1,4 @@
-"""The text of a paper."""
+"""Reads the text of a printed paper."""
 
 from pypdf import PdfReader
 

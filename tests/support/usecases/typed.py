@@ -1,4 +1,4 @@
-"""A use case or a question, as somebody types it at the command line."""
+"""A use case or a question, as a user types it at the command line."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

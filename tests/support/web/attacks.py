@@ -1,4 +1,4 @@
-"""Every route of the screens, and an answer without what differs from request to request."""
+"""All routes of the screens, and an answer without what differs from request to request."""
 
 import re
 
@@ -13,7 +13,8 @@ _ONCE = re.compile(r'nonce="[^"]*"|name="command_id" value="[^"]*"|name="csrf" v
 
 
 def answered(text: str, *given: str) -> str:
-    """Return an answer without the input, and without what differs from request to request."""
+    """Return an answer without the user's input, and without what differs from request to
+    request."""
     plain = _ONCE.sub("", text)
     for one in given:
         plain = plain.replace(one, "ID").replace(one[-8:], "ID")

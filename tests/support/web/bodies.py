@@ -1,4 +1,4 @@
-"""A bare connection to a server."""
+"""A bare network connection to a test server."""
 
 import socket
 

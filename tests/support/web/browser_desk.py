@@ -1,9 +1,9 @@
 """Functions that read the map in a browser."""
 
-#: Somebody on the map is chosen, and where they stand on the screen. Nothing is given back: what
-#: `select` gives is the whole network, and minutes pass until it is written down.
+#: A script that chooses a person on the map and stores their place on the screen. It returns
+#: nothing, because `select` would return the whole network, which takes minutes to write.
 CHOOSE = """(id) => { document.getElementById("map")._cyreg.cy.getElementById(id).select(); }"""
 #: A script that returns whether this many nodes are on the map; tests wait for it, because a click
-#: may apply a frame later.
+#: may take effect a frame later.
 SEEN = """(many) =>
   document.getElementById("map")._cyreg.cy.nodes(":visible").length === many"""

@@ -17,13 +17,14 @@ def recorded(served: Served) -> list[Any]:
 
 
 def emptied(page: Page) -> None:
-    """Wait until everything is sent, and the line above the page is hidden."""
+    """Wait until all entries are sent, and the line above the page is hidden."""
     left = "import('/static/js/outbox.js').then((box) => box.waiting()).then((all) => all.length)"
     until(lambda: page.evaluate(left) == 0, "the outbox is not empty")
 
 
 def ready(page: Page) -> None:
-    """Wait until the service worker holds the page, so that it opens without a signal too."""
+    """Wait until the service worker has cached the page, so that it opens without a connection
+    too."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
     assert page.evaluate("Boolean(navigator.serviceWorker.controller)")

@@ -1,4 +1,4 @@
-"""Calls of an operation of the API as its description allows, and as it does not.
+"""Calls of an operation of the API that fit its description, and calls that do not.
 
 Schemathesis reads the whole description for a second: a test imports this module where it calls.
 """
@@ -19,13 +19,13 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 
 from tests.fuzz import SEED, TIMES
 from tests.usecases.fronts import WHO
-from web.api.app import DOCUMENT
+from web.api.app import document
 from web.api.examples import EXAMPLES
 from web.api.operation import Operation
 from web.api.schema import PREFIX
 
-#: Each field's bounds and what lies beyond them are examples that are written down; `make changed`
-#: draws others too.
+#: Settings by which each field's bounds and what is beyond them are written examples; `make
+#: changed` draws others too.
 SOME = settings(
     max_examples=6,
     derandomize=True,
@@ -35,46 +35,50 @@ SOME = settings(
 )
 CALLER = {"X-Continuum-User": WHO}
 UNREAD = {f"urn:continuum:{kind}" for kind in ("invalid", "unreadable", "not-json")}
-#: The domain may refuse what fits the description; a label is never wrong, because it is not
-#: checked.
+#: Checks that are left out: the domain may refuse a call that fits the description; a label is
+#: never wrong, because it is not checked.
 NOT_SO = [positive_data_acceptance, ignored_auth]
-#: Places in a list come out of an answer; an invented one is refused before the rest is checked.
+#: Fields for a place in a list, which comes from an answer; an invented one is refused before the
+#: rest is checked.
 SEALED = {"cursor", "after"}
-#: The ids of the store that is open, by those that the examples have in their place.
+#: The ids in the open store, by those that the examples have in their place.
 IDS: dict[str, str] = {}
 OPEN: list[Any] = []
 
 
 async def answering(scope: Any, receive: Any, send: Any) -> None:
-    """The app of the store that is open, at this machine's address: the description is read before
-    there is any."""
+    """Serve the open store, at this machine's address: the description is read before any store
+    exists.
+    """
     others = [(name, value) for name, value in scope.get("headers", ()) if name != b"host"]
     here = [*others, (b"host", b"127.0.0.1")]
     await OPEN[-1](scope | {"headers": here}, receive, send)
 
 
-#: No token is drawn: a call with a wrong one is refused (401) before the rest of it is read.
+#: The operations of the API without tokens: a call with a wrong one is refused (401) before the
+#: rest of it is read.
 api = schemathesis.openapi.from_dict(
-    DOCUMENT | {"security": []}, config=schemathesis.Config(seed=SEED)
+    document() | {"security": []}, config=schemathesis.Config(seed=SEED)
 )
 api.app = answering
 load_all_checks()
-#: A value that does not fit may be refused for its length before anything else.
+#: The check that a value that does not fit is refused, for its length or for anything else.
 REJECTION = api.config.checks.negative_data_rejection
 REJECTION.expected_statuses = [*REJECTION.expected_statuses, "413"]
 
 
 def focused(case: Any, one: Operation) -> None:
-    """Let only that part of a case be wrong which it is about. Schemathesis gives the others wrong
-    values too, and the first of them would be refused: of an address with no item, a body is never
-    read."""
+    """Leave only that part of a call wrong which the case is about. Schemathesis gives the others
+    wrong values too, and the first of them would be refused: of an address with no item, a body is
+    never read.
+    """
     example = EXAMPLES[one.name]
     about = case.meta.phase.data.parameter_location
     if about is not ParameterLocation.PATH:
         case.path_parameters = {part: IDS.get(one, one) for part, one in example.path.items()}
     if about is not ParameterLocation.HEADER:
         case.headers = {"Idempotency-Key": str(uuid4())} if one.keyed else {}
-    if case.query:  # null says in an address, too, that it is not sent
+    if case.query:  # null in an address says, too, that a parameter is not sent
         drawn = {name: value for name, value in case.query.items() if value not in (None, "null")}
         for name in SEALED - {case.meta.phase.data.parameter}:
             drawn.pop(name, None)
@@ -84,8 +88,10 @@ def focused(case: Any, one: Operation) -> None:
 
 
 def _strictly(one: Operation, body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Return a body without the liberties that a declared command takes beside its description
-    (docs/api.md): null or a blank text is a field that is not sent, one text is several."""
+    """Yield the fields of a body without the liberties that a declared command takes beside its
+    description (docs/api.md): null or a blank text is a field that is not sent, one text is
+    several.
+    """
     fields = {field.name: field for field in msgspec.structs.fields(one.given)} if one.given else {}
     for name, value in body.items():
         blank = value is None or (isinstance(value, str) and not value.strip())
@@ -104,7 +110,7 @@ def _as_sent(told: Any) -> Any:
     text anywhere (domain/kernel/strict_json.py), and calls 3.0 a whole number.
     """
     if isinstance(told, str):
-        return IDS.get(told, told.replace("\0", "0"))  # as long as it was
+        return IDS.get(told, told.replace("\0", "0"))  # with the same length
     if isinstance(told, float) and told.is_integer():
         return int(told)
     if isinstance(told, list):
@@ -133,9 +139,10 @@ def what_fits_is_read(context: Any, response: Any, case: Any) -> None:
 
 
 def assert_it_keeps_its_word(one: Operation) -> None:
-    """Make the calls of an operation. They are drawn here and not by `api.parametrize`, which draws
-    for all operations where tests are collected: that takes longer than the calls, in each process
-    of a run."""
+    """Make the calls of an operation, and check the answers against its description. They are drawn
+    here and not by `api.parametrize`, which draws for all operations where tests are collected:
+    that takes longer than the calls, in each process of a run.
+    """
 
     @SOME
     def keeps_its_word(case: Any) -> None:

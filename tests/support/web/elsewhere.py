@@ -1,4 +1,4 @@
-"""Staff who sign in at an identity provider."""
+"""Users who sign in at an identity provider."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,12 +27,13 @@ def staff(live: Live, idp: Idp) -> Live:
         now = int(live.now.timestamp())
         return claims | {"iat": now, "auth_time": now, "exp": now + 300}
 
-    idp.lie = of_now  # its clock goes with ours
+    idp.lie = of_now  # the provider's clock has the store's time
     return live
 
 
 def there_and_back(client: Any, to: str = "/queue", **asked: str) -> Any:
-    """Do what a browser does: go to the provider, come back from its site, and continue on ours."""
+    """Do what a browser does to sign in: go to the provider, come back, and continue on our
+    site."""
     there = client.get("/sign-in/elsewhere", params={"next": to} | asked)
     assert there.status_code == 303
     back = httpx.get(there.headers["location"]).headers["location"]

@@ -1,4 +1,4 @@
-"""Names that are hostile to a page."""
+"""Names that could harm a page that shows them."""
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -9,8 +9,9 @@ from tests.web.conftest import House
 
 
 def world(house: House) -> dict[str, UUID]:
-    """Record a suspect, a child and a car on graded words; a second man on ungraded ones; a
-    home."""
+    """Record a suspect, a child and a car in graded entries; a second man in ungraded ones; a home;
+    return their ids.
+    """
     office = house.office
     desk, reader = office.desk, office.reader
     graded, told = office.words("graded words"), office.words("told words")

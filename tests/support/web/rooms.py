@@ -1,4 +1,4 @@
-"""A reader with these roles."""
+"""Returns a reader with these roles."""
 
 from domain.kernel.values import Reader, Role
 

@@ -1,4 +1,4 @@
-"""An observation that ties a man to a car."""
+"""A log entry that links a man to a car."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ WORDS = "Lads call him Baz, he drives PK95 ABC."
 
 
 def linked(house: House) -> tuple[UUID, UUID, UUID]:
-    """Record an observation that ties a man to a car."""
+    """Record a log entry that links a man to a car; return the three ids."""
     office = house.office
     item, man = office.words(WORDS), office.person()
     receipt = links.assert_link(

@@ -1,4 +1,4 @@
-"""Tokens of forms, and cookies."""
+"""Reads the tokens of forms, and cookies, from a page."""
 
 import re
 from typing import Any

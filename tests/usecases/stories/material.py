@@ -32,5 +32,14 @@ MATERIAL = Subject(
                 {"item": "of her"},
             ),
         ),
+        "material reveal": Story(
+            {
+                "case": "{case}",
+                "trial": "S3",
+                "to": ["Reviewing prosecutor"],
+                "checked": "read against the items",
+            },
+            ({"to": []}, {"trial": " "}, {"checked": " "}),
+        ),
     },
 )

@@ -43,6 +43,7 @@ NEEDED: dict[str, Any] = {
     "one": "{baz}",
     "other": "{bazza}",
     "other_area": "Town B",
+    "trial": "S3",
     "terms": ["Baz", "PK95 ABC"],
     "which": "health",
     "who": "{baz}",

@@ -10,7 +10,7 @@ import pytest
 
 from tests.fuzz import TIMES
 from tests.web.api.examples import EVERY, prepared, told
-from web.api.app import DOCUMENT, OPERATIONS
+from web.api.app import OPERATIONS, document
 from web.api.operation import Operation
 from web.api.schema import PREFIX
 
@@ -60,11 +60,11 @@ def _kinds(told: Any) -> Any:
 def _fields(told: dict[str, Any]) -> Iterator[Any]:
     """Return the kind of each field of an operation, its place, and whether it is required."""
     for each in told.get("parameters", ()):
-        one = DOCUMENT["components"]["parameters"].get(each.get("$ref", "")[24:], each)
+        one = document()["components"]["parameters"].get(each.get("$ref", "")[24:], each)
         yield one["in"], one.get("required"), _kinds(one["schema"])
     for kind, body in told.get("requestBody", {}).get("content", {}).items():
         schema = body["schema"]
-        schema = DOCUMENT["components"]["schemas"].get(schema.get("$ref", "")[21:], schema)
+        schema = document()["components"]["schemas"].get(schema.get("$ref", "")[21:], schema)
         for name, one in schema.get("properties", {"": schema}).items():
             yield kind, name in schema.get("required", ()), _kinds(one)
 
@@ -74,7 +74,7 @@ def _operations() -> Iterator[Any]:
     all fields, and `test_examples.py` sends every example. `make changed` tries all operations."""
     kinds = {
         (path, method): {json.dumps(one, sort_keys=True) for one in _fields(told)}
-        for path, methods in DOCUMENT["paths"].items()
+        for path, methods in document()["paths"].items()
         for method, told in methods.items()
     }
     tried = list(kinds)

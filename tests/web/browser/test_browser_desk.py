@@ -2,13 +2,14 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
 from commands.information import observation
 from commands.intelligence import links
-from domain.information.observation import ObservationTaken, ObservationTriaged
+from domain.information.observation import ObservationRecorded, ObservationTaken, ObservationTriaged
 from domain.information.shared_mentions import JoinConfirmed, JoinDismissed
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.intelligence_report import ItemGraded
@@ -101,12 +102,40 @@ def test_entries_are_graded_one_after_another_beside_the_list(
     assert len(office.events(JoinConfirmed)) == len(office.events(JoinDismissed)) == 1
 
 
+def test_an_entry_is_graded_and_linked_and_seen_on_the_map_in_four_acts(
+    served: Served, chromium: Any
+) -> None:
+    """From the first page: open the entry, grade it with its link, go to the map. Grades, sanitised
+    text and the pick of two are fields."""
+    office = served.house.office
+    words = "Baz rang from 07700 900461 and said he was outside."
+    served.house.somebody().send("/record", words=words)
+    (item,) = (f.stream for f in office.facts() if isinstance(f.event, ObservationRecorded))
+    for text in ("Baz", "07700 900461"):
+        start = words.index(text)
+        said = {"span": f"{start}-{start + len(text)}", "who": "new", "command_id": uuid4().hex}
+        served.house.somebody("ds.hale").send(f"/assess/{item}/chips", **said)
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go("/")
+        page.locator(f"main a[href='/assess/{item}']").first.click()
+        for text in ("Baz", "07700"):
+            page.locator(".c-chip__tie", has_text=text).first.click()
+        page.keyboard.press("u")
+        expect(page.locator("#tied")).to_contain_text("Added:")
+        for key in ("2", "c", "p", "Control+Enter"):
+            page.keyboard.press(key)
+        page.locator("#graded a", has_text="on the map").click()
+        expect(page.locator("#map")).to_have_attribute("data-shown", re.compile("[1-9]"))
+        assert sergeant.complaints == []
+    assert [one.grade.label for one in office.events(ItemGraded)] == ["2C"]
+
+
 def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
     office = served.house.office
     for name in ("Ann Quill", "Anne Quill", "Barry Vole", "Barry Volle"):
         office.person(name)
     with seat(chromium, served.url, DESKTOP) as sergeant:
-        page = sergeant.sign_in("ds.hale").go("/same")
+        page = sergeant.sign_in("ds.hale").go("/inbox/duplicates")
         expect(page.locator("#pairs[data-ready]")).to_be_attached()
         sergeant.check()
         second = page.locator("#pairs .c-item").nth(1)

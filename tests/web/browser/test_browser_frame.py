@@ -25,7 +25,7 @@ TWICE = """() => {
 def test_a_child_is_reported_missing_from_the_search_box(served: Served, chromium: Any) -> None:
     case = served.house.office.case("Ellie Crane")
     with seat(chromium, served.url, DESKTOP) as worker:
-        page = worker.sign_in("psw.ellis").go("/rota")
+        page = worker.sign_in("psw.ellis").go("/today/on-call")
         page.wait_for_load_state()
         page.keyboard.press("Control+k")
         offered = page.request.get(f"{served.url}/palette").json()["acts"]
@@ -39,7 +39,7 @@ def test_a_child_is_reported_missing_from_the_search_box(served: Served, chromiu
         expect(page.locator("h1")).to_contain_text("Ellie Crane")
         page.locator("main form select[name=risk]").select_option("high")
         assert page.evaluate(TWICE) == [1, "Sending…", "true"]
-        page.wait_for_url("**/rota")
+        page.wait_for_url("**/today/on-call")
         expect(page.locator(".c-notice")).to_be_visible()
     reported = served.house.office.events(MissingReported)
     assert [one.risk for one in reported] == ["high"]
@@ -58,9 +58,10 @@ def test_a_phone_has_the_places_at_the_bottom_and_their_screens_in_a_list(
             assert box["y"] + box["height"] <= PHONE["height"]
             assert box["height"] >= 44
         expect(page.locator(".c-places [aria-current]")).to_have_text("Inbox")
-        listed = page.locator(".c-sub a", has_text="Possible duplicates")
+        listed = page.locator(".c-sub a", has_text="Import")
         expect(listed).not_to_be_visible()
         page.locator(".c-sub summary").click()
-        listed.click()
-        page.wait_for_url("**/same")
+        expect(listed).to_be_visible()
+        page.locator(".c-tabs a", has_text="Possible duplicates").click()
+        page.wait_for_url("**/inbox/duplicates")
         worker.check_day_and_night()

@@ -19,10 +19,18 @@ HIGHEST, SHEETS = 2_000, 2
 FIRST = {
     SERGEANT: (
         *("/", "/meetings", "/meetings?tab=changed", "/meetings?tab=minutes", "/meetings?tab=all"),
-        *("/due", "/rota", "/alerts", "/missing", "/risk", "/list/cases", "/list/notices"),
+        *(
+            "/today/deadlines",
+            "/today/on-call",
+            "/today/alerts",
+            "/missing",
+            "/cases/at-risk",
+            "/list/cases",
+            "/list/notices",
+        ),
     ),
-    MANAGER: ("/", "/due", "/manage", "/list/card"),
-    WORKER: ("/", "/families", "/missing"),
+    MANAGER: ("/", "/today/deadlines", "/manage", "/list/card"),
+    WORKER: ("/", "/cases/mine", "/missing"),
 }
 
 

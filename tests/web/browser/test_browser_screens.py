@@ -34,8 +34,9 @@ HEADER, CONTENT = 56, 100
 #: The most height of a page on a desk at first sight, for the pages of these addresses.
 FIRST_READ = 2_000
 RECORDS = (
-    *("/trail", "/then", "/looked", "/verify", "/standing", "/disclose"),
-    *("/requests", "/complaints", "/disclosures", "/material", "/retention", "/holds", "/erasures"),
+    *("/trail", "/then", "/looked", "/verify", "/standing", "/disclose", "/list/request-list"),
+    *("/list/user-list", "/list/hold-list", "/material", "/rights", "/requests", "/erasures"),
+    *("/holds", "/accounts", "/system", "/access"),
 )
 
 

@@ -22,10 +22,10 @@ from tests.web.showcase import signed
 live = live_store
 
 EMPTY = (
-    "/", "/mine", "/families", "/import", "/queue", "/queue?overdue=true", "/search?q=nobody",
-    "/map", "/path?a=&b=", "/same", "/brief", "/trail", "/then", "/manage", "/alerts", "/risk",
-    "/hits", "/exchange", "/looked", "/material", "/disclosures", "/requests", "/unusual",
-    "/escalations",
+    "/", "/mine", "/cases/mine", "/import", "/queue", "/queue?overdue=true", "/search?q=nobody",
+    "/map", "/path?a=&b=", "/inbox/duplicates", "/brief", "/trail", "/then", "/manage",
+    "/today/alerts", "/cases/at-risk", "/inbox/search-alerts", "/exchange", "/looked", "/material",
+    "/disclosures", "/requests", "/unusual", "/escalations",
 )  # fmt: skip
 WRONG = (
     ("/then?day=soon", "not understood"),
@@ -59,7 +59,7 @@ def test_what_is_wrong_is_said_where_it_is(served: Served, chromium: Any) -> Non
             somebody.check()
         for path, button, said in (
             (f"/assess/{item}", "Grade", "Give both grades"),
-            (f"/refer/{item}", "Refer the child", "this field is empty"),
+            (f"/items/{item}/do/refer", "Refer the child", "this field is empty"),
         ):
             page = somebody.go(path)
             if button == "Refer the child":  # nothing at all is held back by the browser itself

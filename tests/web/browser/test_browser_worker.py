@@ -55,7 +55,7 @@ def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
         page.locator(".c-mention", has_text="Baz").click()
         expect(page.locator(".c-mention--yes")).to_contain_text("confirmed")
         worker.check_day_and_night()
-        for path in ("/mine", "/families", "/nowhere"):
+        for path in ("/mine", "/cases/mine", "/nowhere"):
             worker.go(path)
             worker.check_day_and_night()
     assert [one.words for one in recorded(served)] == [WORDS]

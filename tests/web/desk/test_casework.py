@@ -39,7 +39,7 @@ def test_a_case_is_rated_and_given_its_workers(house: House, case: UUID) -> None
     (given,) = house.office.events(WorkerAllocated)
     assert (given.worker, given.allocated_for) == ("psw.ellis", "parents")
     assert '<option value="psw.ellis">' in manager.get(f"/cases/{case}/do/allocate").text
-    assert f'href="/cases/{case}"' in house.somebody("psw.ellis").get("/families").text
+    assert f'href="/cases/{case}"' in house.somebody("psw.ellis").get("/cases/mine").text
     assert manager.do("allocate", case, whom="child", worker=" ").status_code == 422
 
 
@@ -78,15 +78,15 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     (told,) = house.office.events(MissingReported)
     assert told.since == datetime(2011, 6, 1, 22, 10, tzinfo=UTC)  # summer: an hour before London
     assert [one.code for one in house.office.events(CaseFlagged)] == ["unreported-missing"]
-    assert f"/cases/{case}" in house.somebody("mgr.quill").get("/manage").text
+    assert "<strong>1</strong> missing now" in house.somebody("mgr.quill").get("/manage").text
     again = sergeant.do("missing reported", case)
     assert again.status_code == 422
     assert "is reported missing already" in again.text
     sergeant.do("close", case, reason="she is back, they say")
-    page = house.somebody("mgr.quill").send(f"/proposals/{case}/close/confirm")
+    page = house.somebody("mgr.quill").send(f"/inbox/countersign/{case}/close/confirm")
     assert "1 missing child. Say why it is closed nevertheless" in page.text
     assert not house.office.events(CaseClosed)
-    sergeant.send(f"/proposals/{case}/close/refuse", reason="not yet")
+    sergeant.send(f"/inbox/countersign/{case}/close/refuse", reason="not yet")
     where = "Station Hotel, with a man called Baz"
     page = sergeant.do("missing found", case, found="2011-06-03T09:00", where=where)
     assert "Missing since" not in page.text
@@ -104,19 +104,22 @@ def test_support_taken_a_way_out_and_a_closing_by_two(house: House, case: UUID) 
     assert "It waits for a second person." in page.text
     assert not house.office.events(ExitAssessed)
     supervisor, manager = house.somebody("sgt.vale"), house.somebody("mgr.quill")
-    supervisor.send(f"/proposals/{case}/exit/confirm")
+    supervisor.send(f"/inbox/countersign/{case}/exit/confirm")
     assert house.office.events(ExitAssessed)[0].outcome == "protected"
     sergeant.do("close", case, reason="done")
-    alone = sergeant.send(f"/proposals/{case}/close/confirm")
+    alone = sergeant.send(f"/inbox/countersign/{case}/close/confirm")
     assert alone.status_code == 422
     assert "takes two people" in alone.text
     today = re.sub("<[^>]+>", " ", manager.get("/").text)
     assert " ".join(today.split()).count("Countersign 1 Case 1") == 1
-    waits = manager.get("/proposals").text
-    assert f'action="/proposals/{case}/close/confirm"' in waits
-    assert f'action="/proposals/{case}/close/confirm"' not in sergeant.get("/proposals").text
+    waits = manager.get("/inbox/countersign").text
+    assert f'action="/inbox/countersign/{case}/close/confirm"' in waits
+    assert (
+        f'action="/inbox/countersign/{case}/close/confirm"'
+        not in sergeant.get("/inbox/countersign").text
+    )
     assert not house.office.events(CaseClosed)
-    manager.send(f"/proposals/{case}/close/confirm")
+    manager.send(f"/inbox/countersign/{case}/close/confirm")
     assert house.office.events(CaseClosed)[0].second == "ds.hale"
     page = sergeant.get(f"/cases/{case}")
     assert "A new referral opens it again." in page.text

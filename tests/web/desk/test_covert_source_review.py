@@ -33,14 +33,16 @@ def test_it_is_requested_seen_with_its_pattern_and_decided(house: House) -> None
     house.office.later(hours=24 * 62)
     tied(house, pike, "He was there again, in the silver car.")
     sergeant, inspector = house.somebody("ds.hale"), house.somebody("di.moss")
-    assert "No reviews of sources" in inspector.get("/standing").text
+    assert "No reviews are due" in inspector.get("/standing").text
     asked = ASK | {"source": str(item), "back": f"/items/{item}"}
     blank = sergeant.send("/do/source-drift-due", **asked | {"reason": " "})
     assert blank.status_code == 422
     sent = sergeant.send("/do/source-drift-due", **asked)
     assert "Log entries do not wait" in sent.text
     assert len(house.office.events(StatusReviewDue, "sources")) == 1
-    assert 'href="/standing"' in inspector.get("/looked").text, "among the screens of its place"
+    assert 'href="/list/source-drift-list"' in inspector.get("/looked").text, (
+        "among the screens of its place"
+    )
 
     at = review_in(inspector.get("/standing").text)
     page = inspector.get(at).text
@@ -64,7 +66,7 @@ def test_it_is_requested_seen_with_its_pattern_and_decided(house: House) -> None
     page = inspector.send("/do/source-drift-decide", **form, back=at).text
     assert "she rings as a mother" in page
     assert "<strong>Not covert: they may give information as before</strong>, until" in page
-    assert "waits for a decision" not in inspector.get("/standing").text
+    assert "not covert" in inspector.get("/standing").text
     assert inspector.get("/standing/00000000-0000-4000-8000-000000000000").status_code == 404
 
 

@@ -24,12 +24,12 @@ def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: Hou
     sentence = ResultRecorded("sentenced", office.person("Baz"))
     arrest_to_result.record(office.desk, office.reader, sentence, because_of=("none-known",))
     decider, other = house.somebody("ds.hart"), house.somebody("ds.bell")
-    page = other.get("/due?mine=true").text
+    page = other.get("/today/deadlines?mine=true").text
     assert "He was at the arcade again." in page
     assert "no conviction of this person is recorded" in page
-    assert "Nothing is due" in decider.get("/due?mine=true").text
+    assert "Nothing is due" in decider.get("/today/deadlines?mine=true").text
     which = re.findall(r'name="which" value="([0-9a-f-]+)"', page)[0]
-    told = {"which": which, "back": "/due"}
+    told = {"which": which, "back": "/today/deadlines"}
     own = decider.send("/do/due-answer", **told, answer="agree", reason="fine")
     assert own.status_code == 422
     assert "another person has to audit it" in own.text
@@ -49,7 +49,7 @@ def test_what_is_due_leads_to_where_it_is_seen_to(house: House) -> None:
     link = f'<a class="govuk-link" href="/cases/{case}?tab=contacts#promised">'
     casework.allocate(office.desk, office.reader, str(case), "psw.ellis", "parents")
     assert '<a class="govuk-link" href="/me#role"><bdi>psw.ellis</bdi></a>' in worker.get("/").text
-    for page in ("/", "/due"):
+    for page in ("/", "/today/deadlines"):
         assert f"{link}<bdi>Promise, Case 1, Kayleigh Marlow</bdi></a>" in worker.get(page).text
     act = f"/cases/{case}/do/family-kept?row={one}"
     assert act in worker.get(f"/cases/{case}?tab=contacts").text

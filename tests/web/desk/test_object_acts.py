@@ -92,6 +92,15 @@ def test_each_act_in_the_list_opens_its_form(
         assert '<form method="post"' in page.text.partition("<main")[2], act
 
 
+def test_the_list_of_acts_is_part_of_the_page(app: object, pages: dict[str, str]) -> None:
+    sergeant = Somebody(Client(app), "ds.hale").sign_in()
+    for kind in ("suspect", "waiting", "case"):
+        listed = sergeant.get(f"{pages[kind]}/do")
+        assert listed.url.path == pages[kind]
+        assert re.search('<dialog id="add"[^>]* open>', listed.text)
+        assert not re.search('<dialog id="add"[^>]* open>', sergeant.get(pages[kind]).text)
+
+
 def test_an_act_of_another_role_does_not_open(app: object, pages: dict[str, str]) -> None:
     auditor = Somebody(Client(app), "auditor.wray").sign_in()
     assert auditor.get(f"{pages['suspect']}/do/outcome-arrest").status_code == 404

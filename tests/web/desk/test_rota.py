@@ -55,13 +55,13 @@ def test_a_duty_is_given_and_ended_on_the_screen(house: House) -> None:
         "since": f"{now:%Y-%m-%dT%H:%M}",
         "until": f"{now + timedelta(hours=8):%Y-%m-%dT%H:%M}",
     }
-    told = {"user": "insp.moss", "phone": "07700 900123", "back": "/rota"}
+    told = {"user": "insp.moss", "phone": "07700 900123", "back": "/today/on-call"}
     assert worker.send("/do/rota-add", **told).status_code == 422
     page = worker.send("/do/rota-add", **told, **times).text
     assert "called first" in page.partition("<h2")[2]
     assert "insp.moss" in page.partition("<h2")[2]
     duty = page.partition('name="duty" value="')[2].partition('"')[0]
-    ended = worker.send("/do/rota-end", duty=duty, back="/rota")
+    ended = worker.send("/do/rota-end", duty=duty, back="/today/on-call")
     assert "The rota is empty" in ended.text
     (given,) = house.office.events(DutyGiven)
     assert given.user == "insp.moss"

@@ -259,10 +259,12 @@ def test_a_link_is_asserted_on_the_words(house: House) -> None:
 def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
     one, other = house.office.person("Barry Sleight"), house.office.person("Barrie Sleight")
     sergeant = house.somebody("ds.hale")
-    page = sergeant.get("/same").text
+    page = sergeant.get("/inbox/duplicates").text
     assert "Barry Sleight" in page
     assert "Barrie Sleight" in page
-    sergeant.tell("judge", "/same", a=str(one), b=str(other), judgement="same", reason="one phone")
+    sergeant.tell(
+        "judge", "/inbox/duplicates", a=str(one), b=str(other), judgement="same", reason="one phone"
+    )
     assert sergeant.get(f"/people/{other}").text.count("Barry Sleight") > 1
     page = sergeant.get(f"/people/{one}").text
     told = page.partition("Merged with")[2].partition("</div>")[0]
@@ -271,7 +273,7 @@ def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
         name in part for part in (heading, told) for name in ("Barry Sleight", "Barrie Sleight")
     ]
     assert named in ([True, False, False, True], [False, True, True, False]), "one each, by name"
-    assert "No possible duplicates" in sergeant.get("/same").text
+    assert "No possible duplicates" in sergeant.get("/inbox/duplicates").text
     sergeant.tell("split", a=str(one), reason="two phones")
     assert "Merged with" not in sergeant.get(f"/people/{other}").text
 
@@ -305,10 +307,11 @@ def test_the_overview_names_what_nobody_works_on(house: House) -> None:
     house.office.case("Kayleigh Marlow")
     house.office.words(WORDS)
     house.office.later(100)
-    page = house.somebody("mgr.quill").get("/manage").text
+    manager = house.somebody("mgr.quill")
+    page = manager.get("/manage").text
     assert "<strong>1</strong> overdue" in page
     assert "<strong>1</strong> cases without a worker" in page
-    assert "Kayleigh Marlow" in page
+    assert "Kayleigh Marlow" in manager.get("/list/cases?unallocated=true").text
 
 
 def test_the_screens_show_the_very_queue_of_the_command_line(house: House) -> None:

@@ -36,7 +36,7 @@ def items(house: House, case: UUID) -> list[str]:
 def material(case: object, *of: object, **more: Any) -> dict[str, Any]:
     """Return the fields that the form for the material of a case sends for these rows."""
     own = {"act": "material-review", "list": "material-list", "case": str(case)}
-    return own | {"of": [*map(str, of)], "back": f"/material/{case}"} | more
+    return own | {"rows": [*map(str, of)], "back": f"/material/{case}"} | more
 
 
 def named(*of: object) -> dict[str, Any]:
@@ -116,8 +116,8 @@ def test_accounts_are_locked_together_each_with_its_receipt(house: House) -> Non
     staff = {"it.khan": "administrator", "do.marsh": "disclosure-officer"}
     for name, role in (staff | {"ds.hale": "detective", "x.y": "psw"}).items():
         keeper.send("/accounts", user=name, role=role, team="Engage")
-    of = {"act": "user-lock", "list": "user-list", "back": "/accounts"}
-    sent = of | {"of": ["ds.hale", "x.y", "no.body"], **named("ds.hale", "x.y", "no.body")}
+    of = {"act": "user-lock", "list": "user-list", "back": "/list/user-list"}
+    sent = of | {"rows": ["ds.hale", "x.y", "no.body"], **named("ds.hale", "x.y", "no.body")}
     done = keeper.send("/each/do", **sent, reason="they left their phones")
     assert "2 of 3" in done.text
     locked = house.office.events(UserLocked, "access")

@@ -24,6 +24,7 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     page = officer.get(f"/material/{case}").text
     assert "not decided" in page
     assert "A grey van" in page
+    assert f'action="/material/{case}/schedule"' in page
     made = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
     assert "NIL" in made
     assert "not decided yet" in made
@@ -45,6 +46,29 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     assert str(item) not in officer.get(f"/material/{case}?stands=undecided").text
     assert str(item) in officer.get(f"/material/{case}?stands=decided").text
     assert "1 decided" in officer.get("/material").text
+
+
+def test_the_page_of_a_case_makes_schedules_and_reveals_the_bundle(
+    house: House, officer: Somebody
+) -> None:
+    case = house.office.case()
+    item = house.office.words(WORDS, case=str(case))
+    review = {"case": str(case), "item": str(item), "relevance": "relevant"}
+    officer.send("/do/material-review", **review, sensitivity="not-sensitive", description="a van")
+    page = officer.get(f"/material/{case}").text
+    for form in (f"/material/{case}/schedule", "/do/material-reveal"):
+        assert f'action="{form}"' in page
+    assert 'name="to" value="/list/material-bundle"' in page
+    told = {"case": str(case), "trial": "S1", "to": "Reviewing prosecutor", "checked": "all"}
+    assert "Revealed for trial S1" in officer.send("/do/material-reveal", **told).text
+    (made,) = house.office.events(DisclosureMade, "access")
+    assert (made.recipients, set(made.items)) == (("Reviewing prosecutor",), {case, item})
+    query = {"to": "/list/material-bundle", "case": str(case), "trial": "S1"}
+    shown = officer.send("/asked", **query).text
+    assert WORDS in shown
+    assert "Reviewing prosecutor" in shown
+    printed = officer.send("/list/material-bundle.pdf", case=str(case), trial="S1")
+    assert printed.content.startswith(b"%PDF")
 
 
 def test_what_leaves_is_seen_first_and_written_down(house: House, officer: Somebody) -> None:
@@ -69,12 +93,14 @@ def test_what_leaves_is_seen_first_and_written_down(house: House, officer: Someb
     assert made.recipients == ("Head of Mill Lane School", "Social worker on call")
 
     listed = officer.get("/disclosures", params={"of": str(item)}).text
-    which = listed.partition('id="made-')[2].partition('"')[0]
+    which = listed.partition('name="rows" value="')[2].partition('"')[0]
     officer.send("/do/disclosure-recall", disclosure=which, reason="another street")
     assert house.office.events(DisclosureRecalled, "access")
     told = {"disclosure": which, "recipient": "Social worker on call"}
-    page = officer.send("/do/disclosure-told", **told, back="/disclosures").text
-    assert 'name="recipient" value="Head of Mill Lane School"' in page
+    officer.send("/do/disclosure-told", **told, back="/disclosures")
+    rows = {"act": "disclosure-told", "list": "disclosure-list", "table": "disclosures"}
+    page = officer.send("/each", **rows, rows=which).text
+    assert '<option value="Head of Mill Lane School">' in page
     assert 'value="Social worker on call"' not in page
     assert len(house.office.events(RecipientTold, "access")) == 1
     nowhere = officer.send("/do/disclosure-recall", disclosure=str(uuid4()), reason="x")
@@ -149,13 +175,13 @@ def test_a_request_about_nobody_known_is_handed_on_and_gets_a_letter(
 ) -> None:
     told = {"requester": "Ms Croft, by letter", "words": "What do you hold about my uncle Bazza?"}
     officer.send("/do/request-note", **told)
-    page = officer.get("/requests").text
+    page = officer.get("/list/request-unidentified").text
     assert "uncle Bazza" in page
     (noted,) = house.office.events(RequestNoted, "access")
     log = house.office.system.logs["access"]
     (which,) = (str(fact.stream) for fact in log.read(0, log.last()) if fact.event == noted)
     officer.send("/do/request-nil", request=which, searched="Bazza, and three spellings")
-    assert "uncle Bazza" not in officer.get("/requests").text
+    assert "uncle Bazza" not in officer.get("/list/request-unidentified").text
     letter = officer.get(f"/list/request-letter?request={which}").text
     assert "Nothing is held about you that can be given." in letter
     assert "Ms Croft, by letter" in letter

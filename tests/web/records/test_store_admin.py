@@ -56,10 +56,10 @@ def test_somebody_comes_to_work_here(staff: Live, manager: Somebody, keeper: Som
     staff.phones["sw.birch"] = pyotp.TOTP(secret)
     form = {"name": "sw.birch", "code": code[1], "password": PASSWORD, "again": PASSWORD}
     done = client.post("/enrol/finish", data=form | {"digits": staff.digits("sw.birch")})
-    assert 'href="/families"' not in done.text, "nobody has confirmed the role"
+    assert 'href="/cases/mine"' not in done.text, "nobody has confirmed the role"
     manager.send("/do/user-role-confirm", user="sw.birch", role="social-worker")
     done = client.get("/")
-    assert 'href="/families"' in done.text
+    assert 'href="/cases/mine"' in done.text
     assert 'href="/queue"' not in done.text
     assert keeper.send("/accounts", user="sw.birch", role="psw").status_code == 422
     assert keeper.send("/accounts", user="x.y", role="psw", team="Nowhere").status_code == 422
@@ -83,9 +83,9 @@ def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
     assert key
     assert key[1] not in keeper.get("/accounts/svc.portal").text
     api = staff.client(headers={"Authorization": f"Bearer {key[1]}"})
-    assert "never used" in keeper.get("/accounts").text
+    assert "never used" in keeper.get("/accounts/svc.portal").text
     assert api.get("/api/v1/queue").status_code == 200
-    assert "last used" in keeper.get("/accounts").text
+    assert "last used" in keeper.get("/accounts/svc.portal").text
     one = re.search(r'name="key" value="([0-9a-f]{32})"', keeper.get("/accounts/svc.portal").text)
     assert one
     assert "No key" in keeper.send("/accounts/svc.portal/key/end", key=one[1]).text
@@ -126,7 +126,7 @@ def test_roles_and_teams_count_from_the_next_click(
     assert "can confirm this, for these teams: Deter, Freedom" in refused.text
     staff.later(minutes=1)
     sergeant.send("/do/team-merge", team="Deter", into="Freedom")
-    assert "Deter" in keeper.get("/accounts").text.partition("Formerly")[2]
+    assert "Deter" in keeper.get("/list/team-list").text.partition("Formerly")[2]
     assert staff.reader("ds.hale").teams == {"Deter", "Freedom"}
     assert keeper.send("/do/team-merge", team="Deter", into="Nowhere").status_code == 422
 
@@ -169,7 +169,7 @@ def test_what_is_due_for_review_is_shown_to_who_may_erase_it(staff: Live, keeper
 
 def grant_in(page: str) -> str:
     """Return the grant that a page offers to act on."""
-    found = re.search(r'name="which" value="([0-9a-f-]{36})"', page)
+    found = re.search(r'name="rows" value="([0-9a-f-]{36})"', page)
     assert found
     return found[1]
 
@@ -223,7 +223,7 @@ def test_an_authority_for_disclosure_takes_two(staff: Live) -> None:
     given = one.send("/do/authority-give", **form).text
     assert "second person" in given, given.partition("<h1")[2]
     assert officer.get(f"/material/{case}").status_code == 404
-    page = two.get("/glass").text
+    page = two.get("/list/authority-list").text
     which = grant_in(page)
     two.send("/do/authority-approve", which=which)
     assert officer.get(f"/material/{case}").status_code == 200

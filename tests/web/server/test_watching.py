@@ -50,21 +50,27 @@ def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
     far.consulted("search", (), None, [SearchTouched(case, case, "Engage", ())])
 
     worker = house.somebody("ds.hart")
-    page = worker.get("/hits").text
+    page = worker.get("/inbox/search-alerts").text
     assert "dc.far" in page
     hit = page.partition('name="hit" value="')[2].partition('"')[0]
     assert (
-        worker.tell("hits decide", "/hits", hit=hit, contact="contact", reason=" ").status_code
+        worker.tell(
+            "hits decide", "/inbox/search-alerts", hit=hit, contact="contact", reason=" "
+        ).status_code
         == 422
     )
-    worker.tell("hits decide", "/hits", hit=hit, contact="contact", reason="the same girl")
+    worker.tell(
+        "hits decide", "/inbox/search-alerts", hit=hit, contact="contact", reason="the same girl"
+    )
     assert [one.contact for one in house.office.events(ContactDecided, "access")] == ["contact"]
-    assert "No silent search alerts" in worker.get("/hits").text
+    assert "No silent search alerts" in worker.get("/inbox/search-alerts").text
     assert (
-        worker.tell("hits decide", "/hits", hit=uuid4(), contact="contact", reason="x").status_code
+        worker.tell(
+            "hits decide", "/inbox/search-alerts", hit=uuid4(), contact="contact", reason="x"
+        ).status_code
         == 404
     )
-    assert "No overdue alerts" in worker.get("/hits?overdue=true").text
+    assert "No overdue alerts" in worker.get("/inbox/search-alerts?overdue=true").text
 
 
 def test_of_very_many_that_are_owed_a_page_is_shown_and_each_is_reached(house: House) -> None:
@@ -76,7 +82,7 @@ def test_of_very_many_that_are_owed_a_page_is_shown_and_each_is_reached(house: H
     ]
     house.office.system.logs["access"].append(searches)
     worker = house.somebody("ds.hart")
-    assert "and more than 1,000 more" in worker.get("/hits").text
+    assert "and more than 1,000 more" in worker.get("/inbox/search-alerts").text
     assert "<strong>more than 1,000</strong> silent search alerts" in worker.get("/manage").text
     assert "dc.1059 of team" in worker.get("/list/hits?page=11").text
 

@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from uuid import uuid4
 
 import httpx
@@ -19,10 +20,12 @@ import pytest
 from domain.data_protection.access_log import RecordConsulted
 from domain.information.observation import ObservationRecorded
 from tests.commands.office import Office, opened
-from tests.processes import LIMIT, end, gone, until
+from tests.processes import LIMIT, below, end, gone, until
 from tests.web.conftest import free_port
 
 WORKERS = 2
+#: To read the certificates of a machine takes longer than a request.
+PLAIN = SSLContext(PROTOCOL_TLS_CLIENT)
 
 
 @dataclass
@@ -52,7 +55,7 @@ class Team:
 
     def workers(self) -> list[psutil.Process]:
         """Return the processes that serve, oldest first."""
-        found = psutil.Process(self.chief.pid).children(recursive=True)
+        found = below(self.chief.pid)
         serving = [one for one in found if _serves(one, self.port)]
         return sorted(serving, key=lambda one: one.create_time())
 
@@ -66,7 +69,7 @@ class Team:
 
     def answers(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/offline", timeout=5).is_success
+            return httpx.get(f"{self.url}/offline", timeout=5, verify=PLAIN).is_success
         except httpx.HTTPError:
             return False
 
@@ -167,7 +170,9 @@ class Browser:
             self.cookies = line.cookies
 
     def line(self) -> httpx.Client:
-        return httpx.Client(base_url=self.team.url, cookies=self.cookies, timeout=LIMIT)
+        return httpx.Client(
+            base_url=self.team.url, cookies=self.cookies, timeout=LIMIT, verify=PLAIN
+        )
 
     def read(self, path: str) -> httpx.Response:
         with self.line() as line:
@@ -300,7 +305,7 @@ def test_nobody_serves_on_after_their_chief_was_killed(team: Team) -> None:
     """This test is the last in the file, because others would have to start their processes
     again."""
     until(team.office.system.views.followed, "a process follows the views")
-    started = psutil.Process(team.chief.pid).children(recursive=True)
+    started = below(team.chief.pid)
     assert len(started) > WORKERS
     team.chief.kill()
     until(lambda: all(map(gone, started)), "a process serves on")  # who adopts them may not reap

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from network.picture.typeface import FOLDER
+from tests.web import map_symbols
 from tests.web.assets import (
     CHANGES,
     PACKAGES,
@@ -56,3 +57,7 @@ def test_our_own_scripts_ask_nobody_else(file: object) -> None:
     # This is the name of a vocabulary, which no browser requests.
     text = text.replace('"http://www.w3.org/2000/svg"', "")
     assert not re.search(r"https?:|innerHTML|insertAdjacentHTML|eval\(", text)
+
+
+def test_the_symbols_of_a_map_are_those_of_every_picture() -> None:
+    assert map_symbols.FILE.read_text("utf-8") == map_symbols.written()

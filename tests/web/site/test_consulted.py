@@ -97,7 +97,7 @@ def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
     with office.system.reading() as db:
         (row,) = cases.of(db, office.reader, [case])
     worker = house.somebody("psw.ellis")
-    for page in ("/", "/due", "/list/due"):
+    for page in ("/", "/today/deadlines", "/list/due"):
         assert "Promise, Case 1, Kayleigh Marlow" in worker.get(page).text
         ids = looks(house)[-1].ids
         assert one.bytes in ids, page

@@ -24,18 +24,26 @@ def test_every_address_belongs_to_a_room() -> None:
 
 
 def test_everybody_finds_what_is_theirs() -> None:
-    assert titles("psw") >= {"/record", "/mine", "/families", "/import"}
-    assert not titles("psw") & {"/queue", "/map", "/same", "/manage", "/verify"}
-    assert titles("detective") >= {"/queue", "/search", "/map", "/same", "/meetings"}
+    assert titles("psw") >= {"/record", "/mine", "/cases/mine", "/import"}
+    assert not titles("psw") & {"/queue", "/map", "/inbox/duplicates", "/manage", "/verify"}
+    assert titles("detective") >= {"/queue", "/search", "/map", "/inbox/duplicates", "/meetings"}
     assert not titles("detective") & {"/verify"}
     assert titles("auditor") >= {"/trail", "/then", "/verify"}
-    assert not titles("auditor") & {"/import", "/same", "/families"}
+    assert not titles("auditor") & {"/import", "/inbox/duplicates", "/cases/mine"}
     assert not titles("administrator") & {"/queue", "/search", "/map", "/trail", "/manage"}
-    assert not titles("manager") & {"/search", "/map", "/trail", "/same"}
+    assert not titles("manager") & {"/search", "/map", "/trail", "/inbox/duplicates"}
 
 
 def test_nobody_without_a_role_goes_further_than_recording() -> None:
-    everybodys = {"/record", "/mine", "/rota", "/looked", "/escalations", "/help", "/list/rules"}
+    everybodys = {
+        "/record",
+        "/mine",
+        "/today/on-call",
+        "/looked",
+        "/access/reports",
+        "/help",
+        "/list/rules",
+    }
     assert titles() == everybodys
     assert not navigation.opens(reader(*ROLES), "/nowhere")
 
@@ -99,16 +107,16 @@ def test_an_address_is_where_its_screen_is() -> None:
 
 def test_the_lists_of_information_rights_are_tabs_of_one_entry() -> None:
     found = places.places_of(reader("disclosure-officer"))
-    tabs = places.tabs_of(found, "/requests")
+    tabs = places.tabs_of(found, "/list/request-list")
     assert [tab.path for tab in tabs] == [
         path
         for path in places.TABBED["Information rights"]
         if navigation.opens(reader("disclosure-officer"), path)
     ]
     assert len(tabs) > 3
-    drawn = menu(found, "/complaints")
+    drawn = menu(found, "/list/complaint-list")
     assert drawn.count("Information rights") == 1
-    assert 'href="/complaints"' not in drawn
+    assert 'href="/list/complaint-list"' not in drawn
     assert places.tabs_of(found, "/map") == ()
 
 
@@ -126,11 +134,11 @@ def test_screens_of_one_page_are_its_tabs_and_one_line_below_their_place() -> No
     listed = {path for place in places.DESK for path in place.rooms}
     assert {path for group in places.TABBED.values() for path in group} <= listed
     found = places.places_of(reader("detective"))
-    assert 'href="/risk"' not in menu(found, "/missing")
-    assert '<a href="/list/cases" aria-current="true">Cases</a>' in menu(found, "/risk")
-    tabs = tab_bar(found, "/risk")
-    assert '<a href="/risk" aria-current="page">' in tabs
-    for path in ("/list/cases", "/families", "/list/notices"):
+    assert 'href="/cases/at-risk"' not in menu(found, "/missing")
+    assert '<a href="/list/cases" aria-current="true">Cases</a>' in menu(found, "/cases/at-risk")
+    tabs = tab_bar(found, "/cases/at-risk")
+    assert '<a href="/cases/at-risk" aria-current="page">' in tabs
+    for path in ("/list/cases", "/cases/mine", "/list/notices"):
         assert f'<a href="{path}">' in tabs, path
     assert "<nav" not in tab_bar(found, "/missing")
     assert "<nav" not in tab_bar(found, "")

@@ -3,6 +3,7 @@ sends them."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,8 +12,13 @@ from domain.data_protection.complaint import ComplaintAcknowledged
 from domain.families.referral import MissingReported
 from tests.web.conftest import House
 
+TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
 #: The story's clock is at nine in the morning of this day.
 DAY = date(2011, 3, 18)
+SPELLINGS = (
+    *("2011-03-17T21:40", "17/3/2011 9.40pm", "yesterday 21:40"),
+    *("17 March 21:40", "17 Mar 2011 at 9.40 pm"),
+)
 
 
 def late(house: House) -> None:
@@ -21,7 +27,7 @@ def late(house: House) -> None:
     house.office.later((datetime(2011, 3, 18, 23, 50, tzinfo=UTC) - now) / timedelta(hours=1))
 
 
-@pytest.mark.parametrize("since", ["2011-03-17T21:40", "17/3/2011 9.40pm", "yesterday 21:40"])
+@pytest.mark.parametrize("since", SPELLINGS)
 def test_a_form_takes_a_time_in_each_spelling(house: House, since: str) -> None:
     worker, case = house.somebody(), house.office.case()
     worker.do("missing reported", case, since=since, note="gone")
@@ -36,6 +42,19 @@ def test_what_is_no_date_is_reported_beside_its_field(house: House) -> None:
     assert "Write 17/3/2011 or 17 March 2011." in page.text
     assert "gone" in page.text, "nothing that was typed is lost"
     assert not house.office.events(MissingReported)
+
+
+def test_no_field_is_the_browsers_own_date_field() -> None:
+    for page in TEMPLATES.rglob("*.html"):
+        assert not re.search(r"type=.(date|time|datetime-local|month)\b", page.read_text()), (
+            page.name
+        )
+
+
+def test_a_filter_shows_its_day_as_it_is_written_in_britain(house: House) -> None:
+    page = house.somebody().get("/list/card?since=1/3/2011&until=17 March").text
+    assert re.search(r'name="since" value="1 Mar 2011"', page)
+    assert re.search(r'name="until" value="17 Mar 2011"', page)
 
 
 def test_a_form_that_is_sent_again_after_midnight_is_the_same(house: House) -> None:
@@ -56,9 +75,9 @@ def test_rows_that_are_sent_again_after_midnight_are_the_same(house: House) -> N
     officer = house.somebody("dpo.lane")
     for who in ("Dot", "Jan"):
         officer.tell("complaint received", complainant=who, words="You wrote me down.")
-    rows = re.findall(r'name="of" value="([^"]+)"', officer.get("/list/complaint-list").text)
+    rows = re.findall(r'name="rows" value="([^"]+)"', officer.get("/list/complaint-list").text)
     assert len(rows) == 2
-    sent = {"act": "complaint-acknowledged", "list": "complaint-list", "of": rows, "on": "today"}
+    sent = {"act": "complaint-acknowledged", "list": "complaint-list", "rows": rows, "on": "today"}
     sent |= {"called": ["Dot", "Jan"], "command_id": uuid4().hex}
     assert "2 of 2" in officer.send("/each/do", **sent).text
     house.office.later(0.2)

@@ -11,7 +11,7 @@ from tests.web.conftest import House
 def test_what_is_due_is_taken_along_from_every_front(house: House, tmp_path: Path) -> None:
     office = house.office
     office.words("He was at the gate")
-    page = house.somebody("ds.hale").send("/due/calendar")
+    page = house.somebody("ds.hale").send("/today/deadlines/calendar")
     assert page.headers["content-type"].startswith("text/calendar")
     assert page.text.count("BEGIN:VEVENT") == 1
     headers = {"X-Continuum-User": "ds.hale"}

@@ -230,7 +230,7 @@ def test_my_families_are_those_that_i_work_with(house: House) -> None:
     office.case("Kayleigh Marlow")
     office.case("Amber Stone")
     casework.allocate(office.desk, office.reader, "1", "psw.ellis", "parents")
-    page = house.somebody().get("/families").text
+    page = house.somebody().get("/cases/mine").text
     assert "Kayleigh Marlow" in page
     assert "Amber Stone" not in page
     assert "Kayleigh Marlow" in house.somebody().get("/record").text
@@ -285,8 +285,8 @@ def test_who_withdraws_urgent_words_reads_what_police_keep_and_that_an_assessor_
     assert 'action="/do/withdraw"' not in page
     sergeant = house.somebody("ds.hale")
     assert WORDS in sergeant.get("/queue").text
-    assert "the parent wishes it" in sergeant.get("/proposals").text
-    sergeant.send(f"/proposals/{fact.stream}/withdraw-words/confirm")
+    assert "the parent wishes it" in sergeant.get("/inbox/countersign").text
+    sergeant.send(f"/inbox/countersign/{fact.stream}/withdraw-words/confirm")
     assert WORDS not in sergeant.get("/queue").text
     assert "Withdrawn" in worker.get(f"/receipt/{fact.stream}").text
 

@@ -85,7 +85,7 @@ def test_a_way_that_is_shared_with_the_suspect_is_refused(house: House, case: UU
     kept = worker.do("support contact", case, **form, done="true")
     assert "An alert is raised" in kept.text
     assert [one.verdict for one in house.office.events(WayChecked)] == ["unsafe"]
-    assert "A contact may have reached somebody" in worker.get("/alerts").text
+    assert "A contact may have reached somebody" in worker.get("/today/alerts").text
     assert (
         "<strong>Safe:</strong>"
         in worker.send(f"/cases/{case}/check", to="phone:07700 900999").text
@@ -102,18 +102,18 @@ def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, c
     office = house.office
     seen = office.words("outside again")
     links.assert_link(office.desk, office.reader, seen, str(man), f"place:{FLAT}", "seen-at")
-    page = holder.get("/alerts").text
+    page = holder.get("/today/alerts").text
     assert "Somebody was seen near a placement" in page
-    warned = other.get("/alerts").text
+    warned = other.get("/today/alerts").text
     assert "<bdi>csw.tarn</bdi> has access to the placement" in warned
     assert FLAT not in warned
 
     alert = page.partition('name="alert" value="')[2].partition('"')[0]
-    sent = {"alert": alert, "answer": "acted", "reason": "patrol sent", "back": "/alerts"}
+    sent = {"alert": alert, "answer": "acted", "reason": "patrol sent", "back": "/today/alerts"}
     assert "Answered: acted" in holder.send("/do/alert-answer", **sent).text
     assert [one.answer for one in house.office.events(AlertAnswered)] == ["acted"]
-    assert "No alerts wait" in holder.get("/alerts").text
-    assert "patrol" not in holder.get("/alerts?every=true").text
+    assert "No alerts wait" in holder.get("/today/alerts").text
+    assert "patrol" not in holder.get("/today/alerts?every=true").text
 
     share = {"which": "placement", "worker": "psw.other", "reason": "hers from today"}
     holder.do("compartment open", case, **share)
@@ -132,19 +132,25 @@ def test_health_is_noted_for_its_holders(house: House, case: UUID) -> None:
 def test_children_to_consider_are_decided_one_by_one(house: House, case: UUID) -> None:
     man = suspect_of(house, case)
     sergeant: Somebody = house.somebody("ds.hale")
-    page = sergeant.get("/risk", params={"of": "Baz"})
+    page = sergeant.get("/cases/at-risk", params={"of": "Baz"})
     assert "Chantelle Moss" in page.text
-    action = page.text.partition(f'action="/risk/{man}/')[2].partition('"')[0]
-    assert sergeant.send(f"/risk/{man}/{action}", decision="not-now", reason=" ").status_code == 422
+    action = page.text.partition(f'action="/cases/at-risk/{man}/')[2].partition('"')[0]
+    assert (
+        sergeant.send(f"/cases/at-risk/{man}/{action}", decision="not-now", reason=" ").status_code
+        == 422
+    )
     page = sergeant.send(
-        f"/risk/{man}/{action}", decision="known-already", reason="her case is open"
+        f"/cases/at-risk/{man}/{action}", decision="known-already", reason="her case is open"
     )
     assert "Known already, by" in page.text
     assert f'href="/people/{man}"><bdi>Baz</bdi></a>' in page.text
     (told,) = house.office.events(ReferralConsidered)
     assert told.decision == "known-already"
-    assert sergeant.send(f"/risk/{man}/{man}", decision="referred", reason="x").status_code == 404
-    nobody = sergeant.get("/risk", params={"of": "Nobody Atall"})
+    assert (
+        sergeant.send(f"/cases/at-risk/{man}/{man}", decision="referred", reason="x").status_code
+        == 404
+    )
+    nobody = sergeant.get("/cases/at-risk", params={"of": "Nobody Atall"})
     assert nobody.status_code == 422
     assert 'role="alert"' in nobody.text
 
@@ -195,7 +201,7 @@ def test_what_endangers_a_parent_is_shown_to_the_charity_alone(house: House, cas
     assert "Recorded for the charity alone" in page.text
     assert "she does not sleep" in worker.get(f"/cases/{case}?tab=people").text
     worker.do("family danger", case, needs=["ambulance"])
-    waiting = worker.get("/alerts").text
+    waiting = worker.get("/today/alerts").text
     assert "Immediate danger" in waiting
     assert "needed: ambulance" in waiting
     assert "sleep" not in waiting

@@ -83,7 +83,16 @@ def strip(page: str) -> str:
 
 def test_she_is_in_the_strip_of_every_page_that_people_open(house: House) -> None:
     somebody = house.somebody("ds.hale")
-    pages = ("/", "/due", "/due?mine=true", "/list/due", "/queue", "/record", "/map", "/rota")
+    pages = (
+        "/",
+        "/today/deadlines",
+        "/today/deadlines?mine=true",
+        "/list/due",
+        "/queue",
+        "/record",
+        "/map",
+        "/today/on-call",
+    )
     assert not any("c-danger-strip__danger" in strip(somebody.get(path).text) for path in pages)
     case = missing(house.office)
     for path in pages:

@@ -12,6 +12,9 @@ for (const box of document.querySelectorAll("[data-keys]")) {
   box.addEventListener("change", () => localStorage.setItem(KEYS, box.checked ? "on" : "off"));
 }
 
+// A page of many tables begins with their titles on a phone: one table is ten screens long there.
+if (matchMedia("(max-width: 40em)").matches) for (const one of document.querySelectorAll(".c-folded[open]")) one.removeAttribute("open");
+
 const lists = [];
 
 // The list in `box` with the rows that match `selector`. `chosen` is called with the row that becomes
@@ -61,7 +64,7 @@ export function list(box, selector, { chosen = () => {}, open = (row) => row.que
   return made;
 }
 
-const boxIn = (row) => row?.querySelector("input[name=of]");
+const boxIn = (row) => row?.querySelector("input[name=rows]");
 
 function choose(one) {
   one.checked = !one.checked;
@@ -92,7 +95,7 @@ document.addEventListener("keydown", (event) => {
 
 for (const form of document.querySelectorAll("form[data-rows]")) {
   const all = form.querySelector("[data-all]");
-  const boxes = [...form.querySelectorAll("input[name=of]")];
+  const boxes = [...form.querySelectorAll("input[name=rows]")];
   const told = form.querySelector("[role=status]");
   const first = told.textContent;
   const tell = () => {
@@ -106,7 +109,7 @@ for (const form of document.querySelectorAll("form[data-rows]")) {
     for (const one of boxes) one.checked = all.checked;
     tell();
   });
-  form.addEventListener("change", ({ target }) => { if (target.name === "of") tell(); });
+  form.addEventListener("change", ({ target }) => { if (target.name === "rows") tell(); });
   // Where no row is chosen, the one that somebody is on is meant.
   form.addEventListener("submit", () => {
     const here = boxIn(lists.find(({ box }) => box === form)?.current());

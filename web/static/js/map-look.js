@@ -1,9 +1,10 @@
 // How the map looks: colours, symbols, lines and letters.
+import { LINES, SYMBOLS } from "./map-symbols.js";
+
+export { LINES };
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
-export const PICTURES = Object.fromEntries(Object.entries(read("symbols")).map(([name, svg]) => [name, `data:image/svg+xml,${encodeURIComponent(svg)}`]));
-// The lines are those of every picture: what says how sure a tie is has one look everywhere.
-export const LINES = read("lines");
+export const PICTURES = Object.fromEntries(Object.entries(SYMBOLS).map(([name, svg]) => [name, `data:image/svg+xml,${encodeURIComponent(svg)}`]));
 // What is drawn first came with the page. Of very many the lines are plain and vanish while the map
 // moves, and only the best tied bear their names from afar.
 export const FIRST = read("drawn");

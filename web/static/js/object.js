@@ -17,16 +17,22 @@ if (dialog?.showModal) {
 
   const links = () => rows.filter((row) => !row.hidden).map((row) => row.querySelector("a"));
 
+  function open() {
+    filter.value = "";
+    apply();
+    dialog.close();
+    dialog.showModal();
+    filter.focus();
+  }
+
   for (const button of document.querySelectorAll("[data-opens='add']")) {
     button.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      filter.value = "";
-      apply();
-      dialog.showModal();
-      filter.focus();
+      open();
     });
   }
+  if (dialog.open) open();
   dialog.querySelector("[data-closes]").addEventListener("click", () => dialog.close());
   filter.addEventListener("input", apply);
   dialog.addEventListener("keydown", (event) => {

@@ -1,0 +1,45 @@
+"""What an event does to deadlines, where that follows from the event alone (`Meaning.deadlines`).
+
+`projections/due` applies it. An effect that depends on other facts is written there.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from domain.kernel.codes import Clock
+
+
+class Begins(msgspec.Struct, frozen=True):
+    """The event begins a deadline.
+
+    `of`: the field with the item that it is about (None: the event's stream). `by`: who answers it:
+    the event's author, anyone of its role, or another than the author. `due`: the field with its
+    day or time; `since`: the field with its start, at the latest when it was recorded. `in_case`:
+    it is for the team of the event's case.
+    """
+
+    clock: Clock
+    of: str | None = None
+    by: Literal["author", "anyone", "another"] = "author"
+    due: str | None = None
+    since: str | None = None
+    in_case: bool = False
+
+
+class Ends(msgspec.Struct, frozen=True):
+    """The event ends the deadline of the item in the field `of` (None: of its stream)."""
+
+    clock: Clock
+    of: str | None = None
+
+
+class Postpones(msgspec.Struct, frozen=True):
+    """The event moves the deadline of its stream to the day in the field `due`, or ends it if there
+    is none."""
+
+    clock: Clock
+    due: str
+
+
+DeadlineEffect = Begins | Ends | Postpones

@@ -1,0 +1,54 @@
+"""The deadlines that begin and end as their events declare it (`Meaning.deadlines`)."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from domain.kernel.deadline_effects import Begins, Ends, Postpones
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams import deadline
+from projections.due.rows import CaseRow, DueRow, begin, end, find_waiting
+from projections.kernel.batch import RowBatch
+
+
+def apply(fact: Recorded, batch: RowBatch, kind: type[DueRow] = DueRow) -> None:
+    """Begin, postpone and end them, in order."""
+    for effect in fact.event.meaning.deadlines:
+        match effect:
+            case Begins():
+                _begin(fact, batch, effect, kind)
+            case Ends():
+                item = fact.stream if effect.of is None else getattr(fact.event, effect.of)
+                end(batch, item, effect.clock, kind)
+            case Postpones():
+                _postpone(fact, batch, effect)
+
+
+def _begin(fact: Recorded, batch: RowBatch, effect: Begins, kind: type[DueRow]) -> None:
+    event, team = fact.event, None
+    due = getattr(event, effect.due) if effect.due else None
+    since = getattr(event, effect.since) if effect.since else None
+    if effect.in_case:
+        row = batch.get(CaseRow, getattr(event, "case", fact.stream))
+        team = row.team if row else None
+    begin(
+        batch,
+        fact,
+        fact.stream if effect.of is None else getattr(event, effect.of),
+        effect.clock,
+        None if isinstance(due, datetime) else due,
+        at=due if isinstance(due, datetime) else None,
+        since=min(since, fact.recorded) if since else None,
+        not_by=fact.by if effect.by == "another" else None,
+        anybody=effect.by == "anyone",
+        team=team,
+        kind=kind,
+    )
+
+
+def _postpone(fact: Recorded, batch: RowBatch, effect: Postpones) -> None:
+    row, day = find_waiting(batch, fact.stream, effect.clock), getattr(fact.event, effect.due)
+    if row and day:
+        batch.put(replace(row, due=deadline.last_moment(day), ref=fact.ref))
+    else:
+        end(batch, fact.stream, effect.clock)

@@ -1,0 +1,35 @@
+"""Restricted items, for the views that leave them out: each has a table of its own."""
+
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct, defstruct
+
+from domain.data_protection.retention import RestrictionChanged
+from domain.kernel.envelope import Recorded
+from projections.kernel.batch import RowBatch
+from projections.kernel.schema import rows
+
+
+class RestrictedRow(Struct, frozen=True):
+    """A restricted item."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+
+
+def restricted_rows(name: str) -> type[RestrictedRow]:
+    """Return the row class of a table of this name."""
+    made = defstruct("RestrictedRow", (), bases=(RestrictedRow,), frozen=True)
+    row: type[RestrictedRow] = rows(name, key=("item",))(made)
+    return row
+
+
+def restrict(fact: Recorded, batch: RowBatch, row: type[RestrictedRow]) -> None:
+    """Add a restricted item, or remove it when its restriction is lifted."""
+    match fact.event:
+        case RestrictionChanged(placed=True) as event:
+            batch.put(row(event.item))
+        case RestrictionChanged() as event:
+            batch.drop(row, event.item)

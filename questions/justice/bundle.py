@@ -1,0 +1,312 @@
+"""The bundle for the prosecutor: MG6C, MG6D and MG6E of a trial, with the material itself.
+
+Material on the MG6D is described and never attached: the public interest that the schedule names
+is protected until the prosecutor or the court has decided, and an officer records that decision
+as a new review. An item that becomes not sensitive moves to the MG6C, and its text is attached.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import ClassVar, Unpack
+from uuid import UUID, uuid5
+
+import msgspec
+
+from access.who_may import scope
+from access.who_may.decide import require
+from commands.data_protection import copies
+from commands.data_protection.disclosure import (
+    DISCLOSURES,
+    MARKING,
+    DisclosedItem,
+    gather,
+)
+from commands.kernel import item_references
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt
+from domain.data_protection import disclosure
+from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
+from domain.data_protection.disclosure import (
+    Basis,
+    Disclosure,
+    DisclosureMade,
+    check_handling,
+)
+from domain.kernel.codes import Presumed
+from domain.kernel.values import Reader, Refused
+from projections.data_protection import disclosures
+from projections.justice import unused_material as view
+from projections.justice.unused_material import LogRow
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from questions.justice import unused
+from questions.justice.unused import Line
+
+BASIS: Basis = "criminal-proceedings"
+#: Why the text of an item is not attached.
+CONSENT = "not attached: its originator's consent is missing"
+NO_TEXT = "not attached: withdrawn, erased, or without a text of its own"
+STRUCK = "not attached: a later decision took it off this schedule"
+
+
+@dataclass(frozen=True)
+class OpenLine:
+    """A line of the MG6C with the material itself; `why_not` says why a text is not attached."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "no."),
+        Column("description", "description"),
+        Column("presumed", "presumed to be disclosed"),
+        Column("what", "what"),
+        Column("grade", "grade"),
+        Column("text", "the material"),
+        Column("notes", "notes"),
+        Column("why_not", "not attached"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    number: str
+    description: str
+    presumed: Presumed | None
+    what: str | None
+    grade: str | None
+    text: str | None
+    notes: tuple[str, ...]
+    why_not: str | None
+    sha256: str | None
+
+
+@dataclass(frozen=True)
+class SensitiveLine:
+    """A line of the MG6D: its description and why it is sensitive, never the material."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "no."),
+        Column("description", "description"),
+        Column("reason", "why sensitive"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    number: str
+    description: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class PresumedLine:
+    """A line of the MG6C of a kind that is presumed to be disclosed, as the MG6E lists it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "no."),
+        Column("description", "description"),
+        Column("presumed", "kind"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    number: str
+    description: str
+    presumed: Presumed
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A bundle that was revealed before: to whom, and whether it holds what this one holds."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("at", "revealed", "moment"),
+        Column("by", "by"),
+        Column("recipients", "to"),
+        Column("same", "the same contents", "mark"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("at", "id")
+    id: UUID
+    at: datetime
+    by: str
+    recipients: tuple[str, ...]
+    same: bool
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What the prosecutor of a trial is given. `items` are all items in it, `conditions` those of
+    its handling; `sha256` is that of its contents, without ids and times."""
+
+    case: UUID
+    trial: str
+    mg6c: tuple[OpenLine, ...]
+    mg6d: tuple[SensitiveLine, ...]
+    decisions: tuple[LogRow, ...]
+    undecided: int
+    items: tuple[UUID, ...]
+    attached: tuple[DisclosedItem, ...]
+    conditions: tuple[str, ...]
+    sha256: str
+
+    @property
+    def presumed(self) -> tuple[PresumedLine, ...]:
+        """Return the lines of the MG6C that the MG6E lists separately."""
+        return tuple(
+            PresumedLine(one.place, one.number, one.description, one.presumed)
+            for one in self.mg6c
+            if one.presumed
+        )
+
+
+def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundle:
+    """Return the bundle of a trial as it would be revealed now. Raises Denied for a person who
+    may not make schedules, Refused without a trial's name."""
+    require(reader, "schedule")
+    if not (trial := trial.strip()):
+        raise Refused("name the trial, for instance S3", field="trial")
+    decided = view.reviews(db, reader, case)
+    lines = unused.planned_lines(db, reader, case, trial, "MG6C")
+    seen = scope.visible_items(db, reader, [one.item for one in lines])
+    told = [_opened(desk, reader, one, decided[one.item], seen) for one in lines]
+    mg6c = tuple(
+        _open_line(place, line, decided[line.item].presumed, *found)
+        for place, (line, found) in enumerate(zip(lines, told, strict=True), start=1)
+    )
+    secret = unused.planned_lines(db, reader, case, trial, "MG6D")
+    mg6d = tuple(
+        SensitiveLine(place, one.number, one.description, one.reason)
+        for place, one in enumerate(secret, start=1)
+    )
+    decisions = tuple(view.log(db, reader, case))
+    listed = [one.item for one in (*lines, *secret)]
+    shown = scope.visible_items(db, reader, listed)
+    attached = tuple(each for found, _ in told for each in found)
+    conditions = sorted({one.handling.conditions or "" for one in attached} - {""})
+    waiting = len(unused.undecided(db, reader, case))
+    body = [trial, mg6c, mg6d, [_hashed(one) for one in decisions], waiting, conditions]
+    return Bundle(
+        case,
+        trial,
+        mg6c,
+        mg6d,
+        decisions,
+        waiting,
+        (case, *dict.fromkeys(one for one in listed if one in shown)),
+        attached,
+        tuple(conditions),
+        sha256(msgspec.json.encode(body, order="sorted")).hexdigest(),
+    )
+
+
+def _opened(
+    desk: Desk, reader: Reader, line: Line, now: view.ReviewRow, seen: set[UUID]
+) -> tuple[list[DisclosedItem], str | None]:
+    """Return the texts of an item on the MG6C, or why none is attached."""
+    if not unused.is_on("MG6C", now):
+        return [], STRUCK
+    try:
+        found = gather(desk, reader, line.item, BASIS) if line.item in seen else []
+    except Refused:
+        return [], NO_TEXT
+    if any(one.needs_consent for one in found):
+        return [], CONSENT
+    return found, None if found else NO_TEXT
+
+
+def _open_line(
+    place: int, line: Line, presumed: Presumed | None, found: list[DisclosedItem], why: str | None
+) -> OpenLine:
+    if not found:
+        nothing = (None, None, None, (), why, None)
+        return OpenLine(place, line.number, line.description, presumed, *nothing)
+    text = "\n\n".join(one.text for one in found)
+    grades = ", ".join(dict.fromkeys(one.grade for one in found if one.grade)) or None
+    notes = tuple(dict.fromkeys(note for one in found for note in one.notes))
+    digest = sha256(text.encode()).hexdigest()
+    told = (found[0].what, grades, text, notes, None, digest)
+    return OpenLine(place, line.number, line.description, presumed, *told)
+
+
+def _hashed(row: LogRow) -> list[object]:
+    """Return what the hash covers of a decision: neither ids nor times, which tell no material."""
+    parts = row.by, row.relevance, row.sensitivity, row.used, row.presumed
+    return [*parts, row.description, row.reason]
+
+
+def reveal(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    trial: str,
+    recipients: tuple[str, ...],
+    checked: str,
+    *,
+    conditions_met: str | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Record that the bundle is revealed: make its schedules, then one disclosure of all that is
+    in it, with its hash.
+
+    Raises Denied for a person who may not make schedules; Refused without a trial, a recipient or
+    a check, and where handling conditions are not met.
+    """
+    told, body = f"{case}|{trial}", [recipients, checked, conditions_met]
+    stream = uuid5(DISCLOSURES, str(command.setdefault("command_id", desk.new_random_id())))
+    name = "disclosure.make"
+    if again := earlier_receipt(desk, name, told, body, lambda: stream, log="access", **command):
+        return again
+    require(reader, "schedule")
+    if not any(one.strip() for one in recipients):
+        raise Refused("this field is empty", field="to")
+    if not checked.strip():
+        raise Refused("say what you checked: accurate, complete, up to date", field="checked")
+    with desk.looked() as db:
+        which = item_references.item(desk, db, reader, case, "case")
+        found = compose(desk, db, reader, which, trial)
+        handling = check_handling([one.handling for one in found.attached], conditions_met)
+        made = DisclosureMade(
+            basis=BASIS,
+            items=found.items,
+            marking=MARKING,
+            handling=handling,
+            purpose=purpose(found.trial),
+            recipients=recipients,
+            checked=checked,
+            conditions_met=conditions_met,
+        )
+        unused.schedule(desk, db, reader, which, found.trial, "MG6C")
+        unused.schedule(desk, db, reader, which, found.trial, "MG6D")
+    receipt = act(
+        desk,
+        reader,
+        name,
+        stream,
+        Disclosure(),
+        disclosure.evolve,
+        lambda state: disclosure.disclose(state, made),
+        body,
+        log="access",
+        told=told,
+        **command,
+    )
+    texts = (one.sha256 for one in found.mg6c if one.sha256)
+    copies.fingerprint(desk, reader, receipt.id, (*texts, found.sha256))
+    return receipt
+
+
+def purpose(trial: str) -> str:
+    """Return the purpose under which a trial's bundle is recorded."""
+    return f"to the prosecutor, trial {trial}: MG6C, MG6D, MG6E and the material"
+
+
+def list_revealed(desk: Desk, db: Db, reader: Reader, bundle: Bundle) -> list[Revealed]:
+    """Return the bundles of this trial that were revealed and not recalled, oldest first."""
+    rows = disclosures.of_items(db, reader, [bundle.case])
+    return [
+        Revealed(row.id, row.at, row.by, row.recipients, _hash(desk, row.id) == bundle.sha256)
+        for row in rows
+        if row.purpose == purpose(bundle.trial) and not row.recalled
+    ]
+
+
+def _hash(desk: Desk, disclosed: UUID) -> str | None:
+    """Return the recorded hash of a whole bundle; None once it was destroyed."""
+    for fact in desk.logs["access"].history(fingerprints_of(disclosed)):
+        if isinstance(fact.event, CopyFingerprinted) and not fact.erased:
+            return fact.event.sha256[-1]
+    return None

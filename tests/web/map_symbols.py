@@ -1,0 +1,29 @@
+"""The symbols and lines of a map as a script that browsers keep: web/static/js/map-symbols.js.
+
+`python -m tests.web.map_symbols` writes it.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from network.picture.line_styles import LOOKS
+from network.picture.symbols import NAMES, draw
+
+FILE = Path(__file__).parents[2] / "web" / "static" / "js" / "map-symbols.js"
+_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-30 -30 60 60" width="60" height="60">'
+
+
+def written() -> str:
+    """Return the script as it would be written today."""
+    symbols = {name: f"{_SVG}{draw(name, 24)}</svg>" for name in NAMES}
+    lines = {name: asdict(line) for name, line in LOOKS.items()}
+    return (
+        "// Written by `python -m tests.web.map_symbols`: the symbols and lines of every picture.\n"
+        f"export const SYMBOLS = {json.dumps(symbols, indent=2)};\n"
+        f"export const LINES = {json.dumps(lines, indent=2)};\n"
+    )
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(), "utf-8")

@@ -1,0 +1,129 @@
+"""A refused form is shown again on its page: the typed values stay, each error is at its field."""
+
+import re
+
+import pytest
+
+from tests.web.conftest import House
+from web.site.form_again import PAGE
+
+DAY = "1/13/2011"
+
+
+def field(page: str, name: str) -> str:
+    """Return the group of a form's field that has an error."""
+    groups = [one.partition("</form>")[0] for one in page.split('<div class="govuk-form-group')]
+    groups = [one for one in groups if one.startswith(" govuk-form-group--error")]
+    (found,) = [one for one in groups if f'name="{name}"' in one]
+    return str(found)
+
+
+@pytest.mark.parametrize(
+    ("at", "to", "form", "name", "stays"),
+    [
+        (
+            "/list/hold-list",
+            "/holds",
+            {"kind": "store", "order": "9/11", "reason": " "},
+            "reason",
+            "9/11",
+        ),
+        (
+            "/list/hold-list",
+            "/holds",
+            {"kind": "store", "order": "", "reason": "its terms"},
+            "order",
+            "its terms",
+        ),
+        (
+            "/list/hold-list",
+            "/holds",
+            {"kind": "period", "starts": DAY, "order": "9/11", "reason": "x"},
+            "starts",
+            DAY,
+        ),
+        (
+            "/list/request-list",
+            "/requests",
+            {"subject": "Nobody Atall", "requester": "her"},
+            "subject",
+            "her",
+        ),
+        (
+            "/erasures/new?of={item}",
+            "/retention/{item}/hold",
+            {"reason": " ", "order": "9/11"},
+            "reason",
+            "9/11",
+        ),
+        (
+            "/erasures/new?of={item}",
+            "/retention/{item}/restrict",
+            {"ground": "", "reason": "contested"},
+            "ground",
+            "contested",
+        ),
+        (
+            "/disclose?of={item}",
+            "/disclose",
+            {"basis": "because", "purpose": "her safety"},
+            "basis",
+            "her safety",
+        ),
+    ],
+)
+def test_the_error_is_beside_its_field_and_the_rest_stays(
+    house: House, at: str, to: str, form: dict[str, str], name: str, stays: str
+) -> None:
+    item = str(house.office.words("Kayleigh was by the shop."))
+    officer = house.somebody("di.moss")
+    form = {"ground": "inquiry", "items": item} | form
+    page = officer.send(to.format(item=item), **form, **{PAGE: at.format(item=item)})
+    assert page.status_code == 422
+    assert "govuk-error-message" in field(page.text, name)
+    assert f'value="{stays}"' in page.text
+    assert page.text.count("govuk-form-group--error") == 1
+    heading = re.search("<h1[^>]*>(.*?)</h1>", officer.get(at.format(item=item)).text)
+    assert heading
+    assert heading[0] in page.text, "its own page"
+
+
+def test_an_error_about_no_field_is_in_the_form(house: House) -> None:
+    item = str(house.office.words("Kayleigh was by the shop."))
+    officer = house.somebody("di.moss")
+    at = f"/erasures/new?of={item}"
+    page = officer.send(f"/retention/{item}/refuse", reason="no ground", **{PAGE: at}).text
+    form = page.partition(f'action="/retention/{item}/refuse"')[2].partition("</form>")[0]
+    assert "govuk-error-message" in form
+    assert 'value="no ground"' in form
+    assert page.count("govuk-error-message") == 1
+    assert "<li>" in page.partition("govuk-error-summary")[2], "and above the page"
+    others = page.partition("Instead of erasing")[2].replace(form, "")
+    assert "no ground" not in others, "it stays in its form"
+
+
+@pytest.mark.parametrize("at", ["/nowhere", "https://elsewhere.example/", "/store", "/palette", ""])
+def test_a_page_that_has_no_such_form_changes_nothing(house: House, at: str) -> None:
+    officer = house.somebody("di.moss")
+    page = officer.send("/holds", kind="store", ground="inquiry", reason=" ", **{PAGE: at})
+    assert page.status_code == 422
+    assert "What you wrote" in page.text
+
+
+def test_each_form_names_its_page_with_what_was_asked(house: House) -> None:
+    officer = house.somebody("di.moss")
+    page = officer.get("/list/hold-list?page=1").text
+    assert f'name="{PAGE}" value="/list/hold-list?page=1"' in page
+
+
+def test_an_error_after_a_preview_loses_no_item(house: House) -> None:
+    item = str(house.office.words("Kayleigh was by the shop."))
+    officer = house.somebody("di.moss")
+    form = {"items": item, "basis": "safeguarding", "purpose": "her safety", "checked": "read"}
+    preview = officer.send("/disclose", **form).text
+    at = re.search(rf'name="{PAGE}" value="([^"]+)"', preview)
+    assert at
+    page = officer.send("/disclose", **form, sure="true", recipients=" ", **{PAGE: at[1]}).text
+    assert "govuk-error-message" in field(page, "recipients")
+    assert f'value="{item}" checked' in page
+    assert 'value="her safety"' in page

@@ -1,0 +1,67 @@
+"""The prosecutor's bundle as a marked paper."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import in_words
+from usecases.kernel.paper import Heading, Paper, Paragraph, Part, Row, Rows
+
+if TYPE_CHECKING:
+    from projections.justice.unused_material import LogRow
+    from questions.justice.bundle import Bundle, OpenLine, Revealed
+
+
+def bundle(found: "Bundle", revealed: "Sequence[Revealed]") -> Paper:
+    """Return the bundle: who received it, then MG6C, MG6D and MG6E."""
+    from network.picture.footer import MARKING
+
+    parts: list[Part] = [
+        *(Paragraph(_received(one)) for one in revealed),
+        Paragraph(f"Contents: SHA-256 {found.sha256}."),
+        *(Paragraph(f"Condition of handling: {one}") for one in found.conditions),
+        Heading("MG6C: relevant material that is not sensitive"),
+        _rows([_open(one) for one in found.mg6c]),
+        Heading("MG6D: relevant material that is sensitive"),
+        Paragraph("The material itself is not attached, until it is decided that it may be."),
+        _rows([Row(f"{one.number} {one.description}", one.reason or "") for one in found.mg6d]),
+        Heading("MG6E: the disclosure officer's report"),
+        Paragraph(f"Not decided yet, and in neither schedule: {found.undecided}."),
+        Heading("Presumed to be disclosed", level=2),
+        _rows(
+            [
+                Row(f"{one.number} {one.description}", in_words(one.presumed))
+                for one in found.presumed
+            ]
+        ),
+        Heading("All decisions, in order", level=2),
+        _rows([_decision(one) for one in found.decisions]),
+    ]
+    title = f"Material for the prosecutor, trial {found.trial}"
+    return Paper(title, MARKING, tuple(parts), found.items, told=(found.sha256,))
+
+
+def _received(one: "Revealed") -> str:
+    at = one.at.astimezone(LONDON)
+    return (
+        f"For {', '.join(one.recipients)}. Revealed by {one.by} on {at:%d/%m/%Y} at {at:%H:%M}, "
+        f"record {one.id}."
+    )
+
+
+def _rows(rows: list[Row]) -> Part:
+    return Rows(tuple(rows)) if rows else Paragraph("NIL.")
+
+
+def _open(one: "OpenLine") -> Row:
+    graded = ", ".join(part for part in (one.what, one.grade or "ungraded") if part)
+    side = one.why_not or "; ".join((graded, *one.notes, f"SHA-256 {one.sha256}"))
+    words = f"{one.number} {one.description}" + (f": {one.text}" if one.text else "")
+    return Row(words, side)
+
+
+def _decision(one: "LogRow") -> Row:
+    at = one.at.astimezone(LONDON)
+    said = [in_words(one.relevance), in_words(one.sensitivity)]
+    said += ["used"] if one.used else []
+    return Row(one.description, f"{at:%d/%m/%Y %H:%M}, {one.by}: {', '.join(said)}")

@@ -1,0 +1,67 @@
+"""Lists that are tabs of one page: each is declared with its address, the one that it had before,
+and its part of the page. All have one template."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeAlias
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from web.site.navigation import title_of
+from web.site.request_context import Looking, Visit
+
+Values: TypeAlias = Mapping[str, Any]
+P = ParamSpec("P")
+Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab: `part` is its template, `before` the address that it had, `script` its own script.
+    With `rows` its rows are walked by keys."""
+
+    part: str
+    before: str
+    script: str
+    rows: bool = False
+
+
+#: The tabs by their addresses.
+TABS: dict[str, Tab] = {}
+
+
+def tab(
+    router: APIRouter, path: str, part: str, *, before: str, script: str = "", rows: bool = False
+) -> Callable[[Read[P]], Read[P]]:
+    """Return a decorator that shows the values of a function as the tab at this address. The
+    address `before` leads there."""
+    TABS[path] = Tab(part, before, script, rows)
+
+    @router.get(before)
+    def moved(visit: Looking) -> RedirectResponse:
+        query = getattr(visit.request.state, "address", visit.request.url.query)
+        return visit.go(f"{path}?{query}" if query else path)
+
+    def declare(read: Read[P]) -> Read[P]:
+        def shown(visit: Visit, *given: P.args, **asked: P.kwargs) -> Response:
+            return show(visit, path, read(visit, *given, **asked))
+
+        router.get(path)(wraps(read)(shown))
+        return read
+
+    return declare
+
+
+def show(visit: Visit, path: str, values: Values) -> Response:
+    """Return the page of the tab at this address."""
+    tab = TABS[path]
+    return visit.page(
+        "site/tab.html",
+        tab=tab,
+        tab_path=path,
+        title=title_of(path),
+        table=tab.before.removeprefix("/"),
+        **values,
+    )

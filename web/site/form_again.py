@@ -1,0 +1,116 @@
+"""A refused form on its own page again, with the typed values and each error beside its field.
+
+Forms say by a hidden field on which page they are. The page's route answers as always; the macros
+of fields ask here for what was typed.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+from markupsafe import Markup
+
+from domain.kernel.values import Refused
+
+#: Fields of a command whose question on a page has another name.
+_NAMES = {"reference": "order", "until": "review"}
+#: The hidden field with the address of a form's page.
+PAGE = "from_page"
+
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
+@dataclass
+class FormAgain:
+    """A refused form: the address that it is sent to, its values, the errors by field ("" for one
+    that is about none), and each field with its value as sent, for names with several. `here` says
+    whether the fields that are drawn now are its own; `drawn` has each error that is on the page,
+    with the id of its field."""
+
+    action: str
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    sent: Collection[tuple[str, str]] = ()
+    here: bool = False
+    drawn: list[tuple[str, str]] = dataclass_field(default_factory=list)
+
+
+AGAIN: ContextVar[FormAgain | None] = ContextVar("form_again", default=None)
+
+
+def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:
+    """Return a refusal by the field that it is about: the one that it names, or else the only one
+    whose value it quotes."""
+    words = str(error)
+    if not isinstance(error, Refused):
+        return {"": words}
+    field = _NAMES.get(error.field or "", error.field or "")
+    if field in values:
+        return {field: words}
+    quoted = set(_QUOTED.findall(words))
+    found = [name for name, value in values.items() if {repr(value), f'"{value}"'} & quoted]
+    return {found[0] if len(found) == 1 else "": words}
+
+
+def begin(action: str, of: object = None) -> Markup:
+    """Say that the fields drawn from here on are those of the form with this address, about this
+    item; return its error if that is about none of its fields."""
+    again = AGAIN.get()
+    if again is None:
+        return Markup()
+    again.here = action == again.action and of in (None, again.values.get("item"))
+    words = again.errors.get("") if again.here else None
+    if not words:
+        return Markup()
+    again.drawn.append(("", _sentence(words)))
+    hidden = Markup('<span class="govuk-visually-hidden">Error:</span>')
+    told = Markup('<p class="govuk-error-message" role="alert">{} {}</p>')
+    return told.format(hidden, _sentence(words))
+
+
+def end() -> Markup:
+    """Say that the fields of a form are all drawn."""
+    if again := AGAIN.get():
+        again.here = False
+    return Markup()
+
+
+def is_open(action: str) -> bool:
+    """Return whether the form with this address was refused: it is shown unfolded."""
+    again = AGAIN.get()
+    return again is not None and action == again.action
+
+
+def value(name: str, given: object) -> object:
+    """Return what was typed into a field; the given value if its form was not refused."""
+    again = AGAIN.get()
+    return again.values.get(name, "") if again and again.here else given
+
+
+def ticked(name: str, value: object) -> bool:
+    """Return whether a box was ticked that is one of several with this name."""
+    again = AGAIN.get()
+    return again is not None and again.here and (name, str(value)) in again.sent
+
+
+def error(name: str, at: str = "") -> str:
+    """Return the error of a field; "" if it has none. `at` ends the id of the field on its page."""
+    again = AGAIN.get()
+    words = again.errors.get(name, "") if again and again.here else ""
+    if again and words:
+        again.drawn.append((name + at, _sentence(words)))
+    return _sentence(words)
+
+
+def drawn() -> list[tuple[str, str]]:
+    """Return the errors that stand in the page so far, each with the id of its field; "" for an
+    error that is about no field."""
+    again = AGAIN.get()
+    return again.drawn if again else []
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
