@@ -87,7 +87,8 @@ HOISTED = {
     "--why": 1,
 }
 
-#: In this command --team and --controller belong to the new account, which may have several teams.
+#: In these commands --team and --controller belong to the new account, which may have several
+#: teams.
 NEWCOMERS = "user add"
 
 #: Exit codes (refused, denied) of errors whose message may contain a person's name.
@@ -255,7 +256,7 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         if name in HOISTED:
             takes = 0 if "=" in word else HOISTED[name]
             if position + takes >= len(arguments):
-                raise BadInput(f"{name} needs a value")
+                raise BadInput(f"{name} needs a value after it")
             front += arguments[position : position + 1 + takes]
             position += takes
         else:

@@ -119,7 +119,7 @@ def _listed(places: list[Path]) -> str:
 
 
 class LazyModules(PathFinder):
-    """Finds the modules of this program; each runs when a name in it is first used."""
+    """Finds the modules of this program, and runs each when a name in it is first used."""
 
     @classmethod
     def find_spec(

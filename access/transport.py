@@ -27,7 +27,7 @@ def read_address(address: str, called: str) -> Mapping[str, object]:
         return conninfo_to_dict(address)
     except (psycopg.Error, UnicodeEncodeError):  # their messages may contain the password
         raise Refused(
-            f"{called} is not understood: write postgresql://USER@HOST/DATABASE?sslmode=verify-full"
+            f"{called} is not an address of a database: write postgresql://USER@HOST/DATABASE?sslmode=verify-full"
         ) from None
 
 
@@ -42,8 +42,8 @@ def require_protected(address: str, called: str) -> None:
     here = all(_here(number or name) for number, name in zip_longest(*hosts, fillvalue=""))
     if "service" in told or not here:
         raise Refused(
-            f"{called} is of another machine, and the certificate there is not checked: add "
-            "sslmode=verify-full (and sslrootcert, where its authority is your own)"
+            f"{called} names a database on another machine, whose certificate is not checked: add "
+            "sslmode=verify-full (and sslrootcert, if you use a certificate authority of your own)"
         )
 
 

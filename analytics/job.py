@@ -151,7 +151,7 @@ def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
         case "local":
             return "local", "as was asked"
         case "spark" if lacking:
-            raise Refused(f"there is no Spark here: {lacking}")
+            raise Refused(f"Spark cannot be used on this machine: {lacking}")
         case "spark":
             return "spark", f"as was asked, at {wanted.master}"
     if many < wanted.threshold:

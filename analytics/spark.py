@@ -75,7 +75,7 @@ def started(
             session.stop()
     except (Py4JError, PySparkException) as error:
         said = str(getattr(error, "java_exception", "") or error).partition("\n")[0]
-        raise OSError(f"Spark at {master} broke off: {said[:300]}") from error
+        raise OSError(f"Spark at {master} ended with an error: {said[:300]}") from error
 
 
 def _session(master: str, scratch: Path) -> SparkSession:

@@ -108,7 +108,10 @@ def stories(folder: Path = HERE / "stories") -> list[StoryStep]:
     steps.sort(key=lambda step: step.at)
     for before, step in pairwise(steps):
         if before.at == step.at and {before.command[0], step.command[0]} & UNNUMBERED:
-            raise StoryFault(f"{step.place}: this minute belongs to {before.place} alone")
+            raise StoryFault(
+                f"{step.place}: {before.place} has a step in the same minute. Give each step a "
+                "minute of its own"
+            )
     return steps
 
 
@@ -119,7 +122,9 @@ def read(story: str, text: str, people: Mapping[str, CastMember]) -> list[StoryS
     for line, told, given in _lines(text):
         found = _STEP.fullmatch(told)
         if found is None:
-            raise StoryFault(f"{story}.txt, line {line}: no step: {told!r}")
+            raise StoryFault(
+                f"{story}.txt, line {line}: this line is not a step of a story: {told!r}"
+            )
         if found["user"] not in people:
             raise StoryFault(f"{story}.txt, line {line}: {found['user']} is not in the cast")
         try:
@@ -128,7 +133,9 @@ def read(story: str, text: str, people: Mapping[str, CastMember]) -> list[StoryS
             raise StoryFault(f"{story}.txt, line {line}: {error}") from error
         at = datetime.fromisoformat(found["at"]).replace(tzinfo=UTC)
         if begun and at < begun:
-            raise StoryFault(f"{story}.txt, line {line}: its time is before that of the step above")
+            raise StoryFault(
+                f"{story}.txt, line {line}: the time of this step is before that of the step above"
+            )
         by = people[found["user"]]
         for when in _times(at, found["days"], found["until"]):
             number = len(steps) + 1
@@ -250,7 +257,10 @@ class Telling:
         rows = json.loads(self._asked(step, words).out)
         found = [str(row["id"]) for row in rows if row["item"] == one]
         if len(found) != 1:
-            raise StoryFault(f"{step.place}: {len(found)} of {clock} are due of {name}")
+            raise StoryFault(
+                f"{step.place}: {name} has {len(found)} deadlines of the kind {clock}, and the "
+                "step needs one"
+            )
         return found[0]
 
     def _asked(self, step: StoryStep, words: Sequence[str], text: str = "") -> CommandResult:
@@ -269,5 +279,7 @@ def answered(step: StoryStep, out: str) -> str:
         return str(data["id"])
     found = [hit for hit in data if hit["kind"] == "observation"]
     if not found or (len(found) > 1 and found[0]["score"] == found[1]["score"]):
-        raise StoryFault(f"{step.place}: {shlex.join(step.command)!r} finds no one observation")
+        raise StoryFault(
+            f"{step.place}: {shlex.join(step.command)!r} does not find exactly one observation"
+        )
     return str(found[0]["id"])

@@ -55,7 +55,8 @@ def _read(file: TextIO, wanted: FileHeading, kind: type[R]) -> Iterator[R]:
         found = decoder(FileHeading)(file.readline())
         if found != wanted:
             raise Refused(
-                f"this is a file {found.way} {found.force}, and not {wanted.way} {wanted.force}"
+                f"this file is {found.way} {found.force}, and the command needs one "
+                f"{wanted.way} {wanted.force}"
             )
         for line in file:
             yield decoder(kind)(line)

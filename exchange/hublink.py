@@ -78,4 +78,6 @@ def read_told(hub: psycopg.Connection[Any], which: SQL, value: str | int) -> lis
         try:
             return convert(rows.fetchall(), list[OfferStatus])
         except msgspec.ValidationError:
-            raise NoHub("it tells what is not understood: is a newer release needed?") from None
+            raise NoHub(
+                "the hub's answer is not understood: a newer release may be needed"
+            ) from None

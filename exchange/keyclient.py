@@ -56,8 +56,9 @@ class KeyClient:
         epoch = self.epoch()
         if epoch not in self.public:
             raise NoTokens(
-                f"the key service uses key {epoch}, and this force knows no public key of that "
-                "number: check it with the service's operator, then set it (exchange_keys)"
+                f"the key service uses key {epoch}, and this force has no public key with "
+                "that number: check the key with the service's operator, then set it "
+                "(exchange_keys)"
             )
         found: list[bytes] = []
         for start in range(0, len(wanted), MOST):
@@ -89,7 +90,9 @@ class KeyClient:
         try:
             return decoder(kind)(answer)
         except msgspec.MsgspecError as error:
-            raise NoTokens("the key service's answer is not understood") from error
+            raise NoTokens(
+                "the key service's answer is not understood: a newer release may be needed"
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,9 @@ class KeyServices:
         keys = [set(map(str.lower, one.public.values())) for one in self.services]
         if len(set().union(*keys)) < sum(map(len, keys)):
             raise Refused(
-                "the two key services have one and the same key: each has to be run by another "
-                "organisation, with a key of its own (exchange_keys, exchange_second_keys)"
+                "the two key services have one and the same key: two organisations have "
+                "to run them, each with a key of its own (exchange_keys, "
+                "exchange_second_keys)"
             )
 
     def epoch(self) -> int:

@@ -109,7 +109,7 @@ class KeyService:
         """
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.epochs():
-            raise Refused(f"{self.directory} holds a key already: rotate makes the next one")
+            raise Refused(f"{self.directory} contains a key already: make the next one with rotate")
         with self._db() as db:
             db.executescript(_TABLES)
         self.rotate()
@@ -130,9 +130,9 @@ class KeyService:
         missing one."""
         *former, used = self.epochs() or [0]
         if epoch == used:
-            raise Refused("this key is in use: rotate first")
+            raise Refused("this key is in use: make the next one with rotate first")
         if epoch not in former:
-            raise Refused(f"there is no key {epoch}")
+            raise Refused(f"this key service has no key {epoch}")
         (self.directory / f"key-{epoch}").unlink()
         self._made.pop(epoch, None)
 
@@ -158,7 +158,7 @@ class KeyService:
                 (elements, until.isoformat(), force),
             )
             if not changed.rowcount:
-                raise Refused(f"{force} is not registered")
+                raise Refused(f"{force} is not registered with this key service")
 
     def uses(self, after: str = "") -> list[Use]:
         """Return the log of requests to the key service, oldest first."""
@@ -189,7 +189,7 @@ class KeyService:
         try:
             elements = base64.b64decode(asked.elements, validate=True)
         except ValueError:
-            raise NotGiven(400, "the elements are not in base64") from None
+            raise NotGiven(400, "the elements of the request are not in base64") from None
         count = len(elements) // ELEMENT
         with self._db() as db:
             db.execute("BEGIN IMMEDIATE")  # locked, because two requests at once share one quota
@@ -198,7 +198,7 @@ class KeyService:
                 (_hashed(secret),),
             ).fetchone()
             if found is None:
-                raise NotGiven(401, "no force is registered with this secret")
+                raise NotGiven(401, "no force is registered with the secret of this request")
             force, a_day, bulk, until = found
             now = self.clock()
             why = None
@@ -216,7 +216,9 @@ class KeyService:
         if why:
             raise NotGiven(429, why)
         if asked.epoch not in self.epochs():
-            raise NotGiven(410, f"key {asked.epoch} is not in use: ask which one is")
+            raise NotGiven(
+                410, f"key {asked.epoch} is not in use: ask the service for the current key"
+            )
         try:
             evaluated = self._key(asked.epoch).evaluate(elements)
         except ValueError as error:

@@ -76,7 +76,7 @@ def _service(directory: Path) -> KeyService:
     none."""
     service = _new(directory)
     if not service.epochs():
-        raise Refused(f"{directory} holds no key: init makes a key service")
+        raise Refused(f"{directory} contains no key: make a key service with init")
     return service
 
 
@@ -190,7 +190,7 @@ def _database(address: str) -> Iterator[Any]:
             yield connection
     except psycopg.Error as error:
         told = error.diag.message_primary or str(error).partition("\n")[0]
-        raise Refused(f"the hub's database refuses: {told}") from None
+        raise Refused(f"the hub's database refuses this: {told}") from None
 
 
 @hub.command("init")

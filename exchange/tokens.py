@@ -51,7 +51,7 @@ class Blinded:
         proof does not show that they were made with the key of `public_key`.
         """
         if len(evaluated) != _GIVEN * len(self._clients):
-            raise NotProven("the key service did not answer what it was asked")
+            raise NotProven("the key service gave an answer that does not belong to the request")
         try:
             key = ristretto.PublicKey.deserialize(public_key)
             return [
@@ -59,7 +59,7 @@ class Blinded:
                 for client, one in zip(self._clients, _parts(evaluated, _GIVEN), strict=True)
             ]
         except ValueError as error:
-            raise NotProven("the key service did not use the key that was agreed") from error
+            raise NotProven("the key service did not use the agreed key") from error
 
 
 class TokenKey:
@@ -80,7 +80,7 @@ class TokenKey:
         ValueError for invalid elements.
         """
         if not elements or len(elements) % ELEMENT or len(elements) > MOST * ELEMENT:
-            raise ValueError(f"between 1 and {MOST} elements of {ELEMENT} bytes are evaluated")
+            raise ValueError(f"send between 1 and {MOST} elements of {ELEMENT} bytes")
         return b"".join(
             self._evaluator.evaluate(ristretto.BlindedInput.deserialize(one)).serialize()
             for one in _parts(elements, ELEMENT)

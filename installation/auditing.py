@@ -298,7 +298,7 @@ def unsigned(system: System, public: Path | None = None) -> dict[LogName, Unsign
         try:
             signed = parse(read_file(note)).size
         except BadCheckpoint as error:
-            raise IntegrityFailure(f"{note} is no checkpoint: {error}") from None
+            raise IntegrityFailure(f"{note} is not a checkpoint: {error}") from None
         last = log.last()
         first = log.read(signed, 1, lambda *_: None) if last > signed else []
         found[name] = Unsigned(max(last - signed, 0), first[0].recorded if first else None)

@@ -91,7 +91,7 @@ def certificates(system: System, office: AuditorAccess) -> bytes:
     log = system.logs["evidence"]
     register = approved_in(fact.event for fact in log.history(ERASURES))
     if not register:
-        raise Refused("nothing was ever erased here")
+        raise Refused("nothing was ever erased from this store, so there are no certificates")
 
     def opens(stream: UUID) -> dict[int, str | None]:
         return {seq: key for seq, key in log.event_secrets(stream).items() if key is None}
@@ -125,48 +125,51 @@ def certified(
     named = settings.user != UNNAMED and (purpose or "").strip()
     if (brought.readable or brought.without) and not named:
         raise Refused(
-            "that what was erased may be readable again is somebody's decision: say who you are "
-            "(--user NAME) and what for (--purpose)"
+            "a restore may make erased text readable again, and a person has to answer "
+            "for that: give --user NAME and --purpose"
         )
     if not brought.files:
         if not brought.without:
             raise Refused(
                 (
-                    "more was recorded than this backup holds, and erasures may be among it"
+                    "more was recorded after this backup, perhaps also erasures"
                     if checked.short
-                    else "this backup cannot tell what was erased after it was made"
+                    else "this backup does not show what was erased after it was made"
                 )
-                + ": bring the certificates with --erasures FILE (continuum erase --certificates "
-                "FILE made them). Where there are none, also because nothing was ever erased, say "
-                "so by name: --without-erasures --user NAME --purpose WHY"
+                + ": give the certificates of erasures with --erasures FILE (made by "
+                "continuum erase --certificates FILE). If there are none, confirm that "
+                "by name: --without-erasures --user NAME --purpose WHY"
             )
         return CertifiedErasures()
     if policy is None:
-        raise Refused("certificates are believed by their signature: bring your own --policy")
+        raise Refused(
+            "certificates are trusted only if a signature that you trust covers them: give "
+            "your own --policy"
+        )
     if brought.newest is None and not brought.waived_by:
         raise Refused(
-            "nobody can tell from certificates whether something was erased after them: name the "
-            "signer's own directory with --signer, or bring with --copy the newest evidence "
-            "checkpoint, which a witness of your policy signed within a day (continuum witness "
-            "sign). Where there is neither, two people answer for it by name: --user NAME "
-            "--waived-by ANOTHER --purpose WHY"
+            "certificates do not show whether something was erased after them: name the "
+            "signer's directory with --signer, or give with --copy the newest evidence "
+            "checkpoint that a witness of your policy signed within a day (continuum "
+            "witness sign). If you have neither, two people answer for that by name: "
+            "--user NAME --waived-by ANOTHER --purpose WHY"
         )
     if brought.waived_by and not named:
         raise Refused(
-            "that newer certificates may be lacking is two people's decision: say who you are "
-            "(--user NAME) and what for (--purpose)"
+            "newer certificates may be missing, and two people have to answer for that: "
+            "give --user NAME and --purpose"
         )
     read = [read_bundle(path, read_file(policy)) for path in brought.files]
     known = {one for each in read for one in each.erasures}
     if unknown := set(brought.readable) - known:
-        raise Refused(f"there is no certificate of {min(unknown)} among those that were brought")
+        raise Refused(f"the certificate of {min(unknown)} is not among those that you gave")
     size = max(each.size for each in read)
     held = checked.signed.get("evidence")
     signed = max(held.size if held else 0, brought.newest or 0)
     if signed > size and not brought.without:
         raise Refused(
             f"these certificates are of {size} records, and a checkpoint signs {signed}: "
-            "bring newer ones, or say that there are none: --without-erasures"
+            "give newer ones, or confirm that there are none: --without-erasures"
         )
     return _together(brought, read_file(policy), size)
 
@@ -178,7 +181,7 @@ def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -
     closed = bool(log.history(CLOSING))
     second = (brought.waived_by or "").strip()
     if second and forms.same_person(second, who):
-        raise Refused("--waived-by is another person than --user")
+        raise Refused("name in --waived-by another person than in --user")
     if not closed or brought.rehearsal:
         return
     _require_role(log, who, RESTORES, "restore this store")
@@ -188,8 +191,9 @@ def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -
             _require_proof(log, brought.proven)
     elif brought.waives and not synthetic:
         raise Refused(
-            "what was erased may be readable again: on a live store two people answer for that. "
-            "Name the second with --waived-by: somebody who approves erasures"
+            "erased text may be readable again, and on a live store two people answer "
+            "for that: name the second with --waived-by, who must be able to approve "
+            "erasures"
         )
 
 
@@ -202,9 +206,9 @@ def _require_proof(log: Log, proven: frozenset[str]) -> None:
             sealed[fact.event.kind] = fact.event.sealed_to
     if lacking := sorted(kind for kind, key in sealed.items() if key not in proven):
         raise Denied(
-            "a name that is typed proves nobody: the two people who answer show the private keys "
-            f"to which this store's copies are sealed, each with --proof KEY; that of the "
-            f"{' and of the '.join(lacking)} is lacking"
+            "a typed name proves nothing: each of the two people shows with --proof KEY "
+            "the private key for which this store's copies are sealed. The key of the "
+            f"{' and of the '.join(lacking)} is missing"
         )
 
 
@@ -221,8 +225,8 @@ def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None
     live = state.exists and not (state.left or state.locked or state.service)
     if not live or not any(WIDTHS[False][role].get(act) for role in state.roles for act in acts):
         raise Denied(
-            f"{name} may not {done}: by the accounts in this backup that takes somebody who "
-            f"can {' or '.join(SAID[act] for act in acts)}"
+            f"{name} may not {done}: by the accounts in this backup only a person who can "
+            f"{' or '.join(SAID[act] for act in acts)} may do that"
         )
 
 
@@ -233,15 +237,15 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
     try:
         bundle = decoder(Bundle)(read_file(path))
     except msgspec.DecodeError as error:
-        raise Unprovable(f"{path} holds no certificates of erasures") from error
+        raise Unprovable(f"{path} contains no certificates of erasures") from error
     if bundle.format != FORMAT:
-        raise Unprovable(f"{path}: {bundle.format!r} is no format of certificates")
+        raise Unprovable(f"{path} is in an unknown format of certificates: {bundle.format!r}")
     told = dict(proven_events(one, policy, "evidence", erasure_told.TOLD) for one in bundle.proofs)
     if ERASURES not in told:
-        raise Unprovable(f"{path} lacks the register of erasures")
+        raise Unprovable(f"the register of erasures is missing in {path}")
     register = approved_in(told[ERASURES])
     if wanting := set(register) - told.keys():
-        raise IntegrityFailure(f"{path} lacks the certificate of {min(wanting)}")
+        raise IntegrityFailure(f"the certificate of {min(wanting)} is missing in {path}")
     events = [e for one, said in told.items() if one not in without for e in said]
     require_chain(path, told)
     size = min(parse(one["checkpoint"]).size for one in bundle.proofs)
@@ -262,7 +266,7 @@ def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
     brought = {certificate_hash(one, event) for one, event in certificates.items()}
     for one, event in certificates.items():
         if event.before and event.before not in brought:
-            raise IntegrityFailure(f"{path} lacks the certificate before that of {one}")
+            raise IntegrityFailure(f"the certificate before that of {one} is missing in {path}")
 
 
 def _together(brought: Brought, policy: str, size: int) -> CertifiedErasures:

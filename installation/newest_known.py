@@ -42,16 +42,18 @@ def read_newest(
             if parse(note).origin == pinned.origin and _witnessed_lately(note, pinned, now):
                 known.append(pinned.opened(note).size)
     except (BadPolicy, BadCheckpoint, KeyError) as error:
-        raise Unprovable(f"what was signed cannot be read: {error}") from None
+        raise Unprovable(f"the signed checkpoint cannot be read: {error}") from None
     except WrongKey as error:
-        raise IntegrityFailure(f"what was signed does not hold: {error}") from None
+        raise IntegrityFailure(f"the signed checkpoint is not valid: {error}") from None
     return max(known, default=None)
 
 
 def _signed_last(signer: Path, pinned: Pinned) -> int:
     path = signer_path(signer, EVIDENCE)
     if not path.exists():
-        raise Unprovable(f"{signer} is no signer's directory, or it signed nothing yet")
+        raise Unprovable(
+            f"{signer} is not the directory of a signer, or the signer has signed nothing yet"
+        )
     return pinned.opened(read_file(path)).size
 
 

@@ -143,9 +143,9 @@ def _refuse_other_keys(settings: Settings, home: Path) -> None:
     """
     if not (home / "keys").exists() and holds_records(place_of(settings)):
         raise Refused(
-            f"{printable_place(settings.store)} is a store already, and {home} does not hold its "
-            "keys: nothing was made. Name the directory of its keys with --home, or another place "
-            "for a new store with --store"
+            f"{printable_place(settings.store)} is a store already, and {home} does not "
+            "contain its keys: nothing was made. Name the directory of its keys with "
+            "--home, or another place for a new store with --store"
         )
 
 
@@ -301,7 +301,10 @@ def publish_exchange(settings: Settings, recipients: Sequence[str]) -> None:
     """Publish the outbox of a store on PostgreSQL to a hub for these forces. Raises Refused,
     ValueError, LogUnavailable."""
     if not is_postgres(settings.store):
-        raise Refused("a store on files publishes nothing: continuum exchange send writes a file")
+        raise Refused(
+            "a store on files cannot publish offers: write them to a file with continuum "
+            "exchange send"
+        )
     force = offer.own_name(settings.exchange_force)
     # imported here: a store on files loads no driver of a server
     from ledger.witness.hub_publish import publish

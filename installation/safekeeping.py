@@ -105,15 +105,15 @@ def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
     lacking = [f"backup_{kind}_key" for kind in kinds if kind not in public]
     if lacking and not system.synthetic:
         raise Refused(
-            "the backup of a live store must be encrypted, and its keys encrypted to a different "
-            "person, so that nobody can open both alone: two people each make a key pair with "
-            f"continuum keys pair, and you set {' and '.join(lacking)} to the public keys "
-            "(docs/keys.md)"
+            "the backup of a live store must be encrypted, and its keys encrypted to a "
+            "different person, so that no one person can open both. Two people each make "
+            f"a key pair with continuum keys pair; then set {' and '.join(lacking)} to "
+            "their public keys (docs/keys.md)"
         )
     if len(public) == len(told) != len({sealed_copy.fingerprint(one) for one in public.values()}):
         raise Refused(
-            "backup_store_key and backup_keys_key are one key: give those of two people, so that "
-            "nobody opens both alone"
+            "backup_store_key and backup_keys_key are the same key: set the keys of two "
+            "people, so that no one person can open both backups"
         )
     return {kind: path for kind, path in public.items() if kind in kinds}
 
@@ -121,10 +121,11 @@ def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
 def _check_places(into: Path | None, keys: Path | None) -> None:
     for place in (into, keys):
         if place and place.exists() and (not place.is_dir() or any(place.iterdir())):
-            raise Refused(f"{place} is not empty: a backup goes into a directory of its own")
+            raise Refused(f"{place} is not empty: give a new directory for the backup")
     if into and keys and (into in keys.parents or keys in into.parents or into == keys):
         raise Refused(
-            "keys are not kept with what they open: give two places, one not in the other"
+            "a backup of keys must be apart from the backup that they open: give two "
+            "places, neither inside the other"
         )
 
 
@@ -170,12 +171,13 @@ def bring_back(
     checked = restore.check(source, policy, copies)
     if checked.short and because is None:
         raise IntegrityFailure(
-            f"more was signed of {', '.join(checked.short)} than this backup holds. A newer backup "
-            "may hold it; else open it as a new origin: --as-new-origin --because REASON"
+            f"more records of {', '.join(checked.short)} were signed than this backup "
+            "contains. Use a newer backup if there is one; otherwise open this one as a "
+            "new origin: --as-new-origin --because REASON"
         )
     place, home = place_of(settings), home_of(settings)
     if restore.occupied(place):
-        raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
+        raise Refused(f"{settings.store} contains a store: restore the backup into an empty place")
     again = certified(settings, brought, checked, policy, purpose)
     closed_directory(home)
     put = _put_keys(keys, home)
@@ -424,7 +426,7 @@ class Rehearsal:
             before = copy.logs["evidence"].last()
             observation.record(copy.desk, copy.reader, words="A rehearsal: nobody said this.")
             if copy.logs["evidence"].last() <= before:
-                raise Failed("nothing was recorded")
+                raise Failed("the trial restore recorded nothing")
         finally:
             copy.close()
         self._sign()
@@ -451,9 +453,9 @@ class Rehearsal:
         with open_office(self._settings("short"), None) as office:
             for one in office.signers(self._signer):
                 if one.log == "evidence" and _refused(partial(office.sign, one)) is None:
-                    raise Failed("the signer signed a log that had shrunk")
+                    raise Failed("the signer signed a log that had become shorter")
         if (why := _refused(lambda: self._restore("known", "older", (self._signed,)))) is None:
-            raise Failed("it came back although more of it was signed")
+            raise Failed("a backup was opened although more of its log was signed")
         return f"the signer refused it, and so did restore: {why.partition('. ')[0]}"
 
     def _declare(self) -> str:
@@ -461,7 +463,7 @@ class Rehearsal:
         old, new = self._settings("store"), self._settings("new")
         with open_office(old, None) as one, open_office(new, None) as other:
             if one.records["evidence"].origin() == other.records["evidence"].origin():
-                raise Failed("the old origin was resumed")
+                raise Failed("the restored store continued under the old origin")
         copy = open_system(new)
         try:
             evidence = copy.logs["evidence"]
@@ -470,7 +472,7 @@ class Rehearsal:
             copy.close()
         declared = [fact.seq for fact in newest if isinstance(fact.event, LossDeclared)]
         if not declared:
-            raise Failed("the loss was not declared")
+            raise Failed("the loss of records was not declared")
         return f"loss.declared is record {declared[-1]} of a log of a new origin"
 
     def _erase(self) -> str:
@@ -491,7 +493,7 @@ class Rehearsal:
             log = again.logs["evidence"]
             gone = {fact.stream for fact in log.read(0, log.last()) if fact.erased}
             if not all(fact.erased for fact in log.history(item) if fact.event.stored.sealed):
-                raise Failed("erased data came back")
+                raise Failed("erased data could be read again")
         finally:
             again.close()
         return f"all but {len(gone)} streams open, the erased one does not"

@@ -282,8 +282,8 @@ def load_settings(**given: object) -> Settings:
     ]
     if strange:
         raise BadSettings(
-            f"the environment sets {', '.join(sorted(strange))}, which is no setting; "
-            f"known are {', '.join(sorted(PREFIX + key.upper() for key in known))}"
+            f"the environment sets {', '.join(sorted(strange))}, which are not settings. "
+            f"Settings: {', '.join(sorted(PREFIX + key.upper() for key in known))}"
         )
     wanted = {key: value for key, value in given.items() if value is not None}
     try:
@@ -293,7 +293,7 @@ def load_settings(**given: object) -> Settings:
             f"{'.'.join(map(str, fault['loc']))} {plainly(fault)}{_meant(fault, known)}"
             for fault in error.errors()
         )
-        raise BadSettings(f"the settings ({CONFIG}, environment) do not fit: {wrong}") from error
+        raise BadSettings(f"the settings ({CONFIG}, environment) are not valid: {wrong}") from error
     except ValueError as error:
         raise BadSettings(
             f"the settings ({CONFIG}, environment) cannot be read: {error}"

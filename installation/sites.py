@@ -85,7 +85,10 @@ def read_status(settings: Settings) -> "SiteStatus":
 
 def _asked(settings: Settings, ask: Callable[[str], T]) -> T:
     if not is_postgres(settings.store):
-        raise Refused("a store on files stands at one site: give the server's address with --store")
+        raise Refused(
+            "a store on files can have one site only: give the address of a PostgreSQL "
+            "server with --store"
+        )
     from ledger.backup.site_status_postgres import (
         CannotBe,  # imported here: a store on files loads no driver of a server
     )

@@ -43,8 +43,8 @@ def is_postgres(store: str) -> bool:
     scheme, other, _ = store.partition("://")
     if other:
         raise Refused(
-            f"{scheme}:// is no store: give a directory, or the address of a database, "
-            "postgresql://… (15 or newer)"
+            f"{scheme}:// is not the address of a store: give a directory, or the address "
+            "of a database, postgresql://… (15 or newer)"
         )
     return False
 
@@ -61,8 +61,8 @@ def refuse_within(settings: Settings) -> None:
         outer = (one for one in place.resolve().parents if one not in own and _holds_a_store(one))
         if not _holds_a_store(place) and (found := next(outer, None)):
             raise Refused(
-                f"{place} is inside {found}, which holds another store or a copy of one: nothing "
-                f"was made. Name a directory outside of it with {option}"
+                f"{place} is inside {found}, which contains another store or a copy of "
+                f"one: nothing was made. Name a directory outside it with {option}"
             )
 
 

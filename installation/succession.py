@@ -64,15 +64,19 @@ def check(system: System, target: Settings) -> None:
     """Raise Refused if this store cannot be copied to that place, before anything is decided."""
     place, home = place_of(target), home_of(target)
     if home.resolve() == system.home.resolve():
-        raise Refused("the copy needs a home of its own for its keys and originals: --into-home")
+        raise Refused(
+            "the copy needs its own directory for keys and originals: name it with --into-home"
+        )
     if restore.occupied(place):
-        raise Refused(f"{target.store} holds a store: the record is copied into an empty place")
+        raise Refused(f"{target.store} contains a store: name an empty place for the copy")
     if any(_other(system.home / KEYS / name, home / KEYS / name) for name in _files(home / KEYS)):
-        raise Refused(f"{home} holds keys of another store, or older ones: name an empty home")
+        raise Refused(
+            f"{home} contains keys of another store, or older keys: name an empty directory"
+        )
     if system.originals.in_clear():
         raise Refused(
-            "imported files lie in the clear here, named by their hash: seal them first, "
-            "continuum original --seal"
+            "imported files are stored here unencrypted under the name of their hash: "
+            "encrypt them first with continuum original --seal"
         )
 
 
@@ -93,8 +97,8 @@ def confirm(system: System, target: Settings, tell: Tell = lambda progress: None
         except _Written:
             if last:
                 raise LogUnavailable(
-                    "Somebody still writes to this store: end the programs that were started "
-                    "before the copy was confirmed, then do this once more."
+                    "Another program still writes to this store: end the programs that "
+                    "were started before the copy was confirmed, then repeat this."
                 ) from None
     raise AssertionError
 

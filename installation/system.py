@@ -350,7 +350,8 @@ class System:
         last = log.read(log.last() - 1, 1)
         if last and last[0].recorded > now + timedelta(seconds=1):
             raise Refused(
-                f"the store's clock has reached {last[0].recorded.isoformat()} and does not go back"
+                f"the store's clock has reached {last[0].recorded.isoformat()} and cannot "
+                "go back to the time of --clock"
             )
 
     @property
@@ -536,7 +537,9 @@ class System:
         try:
             clear(self.home)  # delete files that were computed from the earlier views
         except OSError as error:
-            raise LogUnavailable(f"the running computation cannot be deleted: {error}") from error
+            raise LogUnavailable(
+                f"the record of the running computation cannot be deleted: {error}"
+            ) from error
         if is_postgres(self.settings.store):
             from ledger.backup.site_status_postgres import wait_for_followers
 

@@ -152,11 +152,11 @@ def read_json(content: bytes, fractions: bool = False) -> Any:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            raise BadInput("a file in JSON says a name twice")
+            raise BadInput("a file in JSON contains a name twice")
         return found
 
     def refused(told: str) -> Any:
-        raise BadInput(f"a file in JSON holds {told[:20]}, which is no whole number")
+        raise BadInput(f"a file in JSON holds {told[:20]}, which is not a whole number")
 
     text = content.decode()
     depth = deepest = 0
@@ -172,21 +172,21 @@ def read_json(content: bytes, fractions: bool = False) -> Any:
 def _number(told: object) -> int:
     """Return a whole number from 0 on; else raise BadInput. Raises BadInput."""
     if type(told) is not int or not 0 <= told < MOST:
-        raise BadInput(f"{str(told)[:20]!r} is no number")
+        raise BadInput(f"{str(told)[:20]!r} is not a number")
     return told
 
 
 def _hex(told: str, size: int | None = None) -> bytes:
     """Return the bytes that these lower-case hexadecimal digits encode. Raises BadInput."""
     if not re.fullmatch("(?:[0-9a-f]{2})*", told) or size not in (None, len(told) // 2):
-        raise BadInput("a hash or a key in hexadecimal is not in its one right form")
+        raise BadInput("a hash or a key in hexadecimal is not written in the only allowed form")
     return bytes.fromhex(told)
 
 
 def _id(told: str) -> bytes:
     """Return the 16 bytes of an id. Raises BadInput."""
     if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", told):
-        raise BadInput("an id is not in its one right form")
+        raise BadInput("an id is not written in the only allowed form")
     return bytes.fromhex(told.replace("-", ""))
 
 
@@ -253,7 +253,7 @@ def _formed(told: Any, form: Any) -> None:
         for name, sort in form.items():
             field = name.removesuffix("?")
             if field == name != "*" and name not in told:
-                raise BadInput(f"a file has no field {name!r}")
+                raise BadInput(f"a file lacks the field {name!r}")
             for one in told.values() if name == "*" else [told[field]] if field in told else []:
                 _formed(one, sort)
     elif isinstance(form, list | tuple):
@@ -531,11 +531,11 @@ def words_of(record: Record, state: bytes) -> str | None:
             return None
         version, _, _, commitment = _SEALED.unpack_from(body)
         if version != 1:
-            raise DoesNotHold("its words are not sealed as this file knows it")
+            raise DoesNotHold("its text is not sealed in a form that this program reads")
         own = _hex(opens, 32)
         key = hmac.digest(own, _INFO + b"\x01", "sha256")
         if hmac.digest(own, key + _INFO + b"\x02", "sha256") != commitment:
-            raise DoesNotHold("what is to open it is not its key")
+            raise DoesNotHold("the given key is not the key of this record")
         beside = struct.pack(
             ">16sq32s",
             _id(record["stream"]),
@@ -545,7 +545,7 @@ def words_of(record: Record, state: bytes) -> str | None:
         sealed = body[_SEALED.size :]
         opened = gcm_opened(key, bytes(12), sealed, beside + record["topic"].encode())
         if opened is None:
-            raise DoesNotHold("its words were sealed for another record")
+            raise DoesNotHold("its text was sealed for another record")
         body = opened
     return (clear + body).decode()
 
@@ -585,14 +585,14 @@ def read_checkpoint(note: str, log: Log) -> Signed:
     the policy wants.
     """
     if re.search(r"[\x00-\x09\x0b-\x1f]", note):
-        raise BadInput("a checkpoint holds a control character")
+        raise BadInput("a checkpoint contains a control character")
     text, _, _ = note.partition("\n\n")
     origin, size, root, *more = text.split("\n")
     if more and more[-1].startswith("keys "):  # the root of the key table, which nothing here uses
         _, moved, keys = more.pop().split(" ")
         _count(moved), _hash(keys)
     if len(more) > 1 or any(not line.startswith("heads ") for line in more):
-        raise BadInput("a checkpoint says more than this file knows")
+        raise BadInput("a checkpoint has more lines than this program reads")
     if origin != log["origin"]:
         raise DoesNotHold(f"the checkpoint is of {origin}, not of {log['origin']}")
     until = keys_until(log)
@@ -600,7 +600,7 @@ def read_checkpoint(note: str, log: Log) -> Signed:
         raise DoesNotHold("wrong key: no pinned key signed this checkpoint")
     if origin not in _signers(note, [key for key in until if _count(size) <= until[key]], 1):
         raise DoesNotHold(
-            f"wrong key: its key counts no more for {size} records: it was revoked or succeeded"
+            f"wrong key: its key is not valid for {size} records: it was revoked or replaced"
         )
     if "witnesses" in log:
         check_witnesses(note, log["witnesses"])
@@ -625,12 +625,14 @@ def keys_until(log: Log) -> dict[str, int]:
         said, origin, act, key = note.partition("\n\n")[0].split("\n")
         kind, _, size = act.partition(" ")
         if said != "continuum-key/1" or origin != log["origin"]:
-            raise BadInput("a note on the signer's keys is of another form, or of another log")
+            raise BadInput("a note on the signer's keys has another form, or is of another log")
         for by in [one for one in until if _signed_note(note, one)]:
             if kind == "succeeded" and key != by:
                 known = after.setdefault(by, key)
                 if known != key and (known not in pinned or key in pinned):
-                    raise DoesNotHold("wrong key: a key is succeeded by two, and one is a thief's")
+                    raise DoesNotHold(
+                        "wrong key: a key has two successors, and one belongs to a thief"
+                    )
                 if known == key:
                     until.setdefault(key, ALWAYS)
                     until[by] = min(until[by], _count(size))
@@ -661,7 +663,7 @@ def check_witnesses(note: str, outside: Outside) -> None:
     """
     seen, quorum = _signers(note, outside["keys"], 4), outside["quorum"]
     if type(quorum) is not int or quorum < 0:
-        raise BadInput("the policy's quorum is no number")
+        raise BadInput("the policy's quorum is not a number")
     if not quorum:
         raise Unproven("signed but not witnessed: the policy asks for a quorum of 0 witnesses")
     if len(seen) < quorum:
@@ -673,7 +675,7 @@ def _count(told: str) -> int:
     writing it.
     """
     if not re.fullmatch("0|[1-9][0-9]{0,18}", told, re.ASCII):
-        raise BadInput(f"a checkpoint's size is no number: {told!r}")
+        raise BadInput(f"a checkpoint's size is not a number: {told!r}")
     return int(told)
 
 
@@ -681,7 +683,7 @@ def _hash(told: str) -> bytes:
     """Return a hash of 32 bytes from its only permitted form in base64. Raises BadInput."""
     found = _bytes(told)
     if len(found) != 32:
-        raise BadInput("a checkpoint's root is no SHA-256")
+        raise BadInput("a checkpoint's root is not a SHA-256")
     return found
 
 
@@ -693,7 +695,7 @@ def _bytes(told: str) -> bytes:
     """Return the bytes of a base64 text in its only permitted form. Raises BadInput."""
     found = base64.b64decode(told, validate=True)
     if base64.b64encode(found).decode() != told:
-        raise BadInput("a text in base64 is not in its one right form")
+        raise BadInput("a text in base64 is not written in the only allowed form")
     return found
 
 
@@ -704,12 +706,12 @@ def _signatures(note: str) -> list[tuple[str, bytes]]:
     """
     *lines, last = note.partition("\n\n")[2].split("\n")
     if last:
-        raise BadInput("the last line of a checkpoint does not end")
+        raise BadInput("the last line of a checkpoint has no line break")
     found = []
     for line in lines:
         told = re.fullmatch(f"\N{EM DASH} ([^+{SPACES}]+) ([A-Za-z0-9+/]+={{0,2}})", line)
         if told is None or len(raw := _bytes(told[2])) < 5:
-            raise BadInput("a line below a checkpoint is no signature")
+            raise BadInput("a line below a checkpoint is not a signature")
         found.append((told[1], raw))
     return found
 
@@ -734,7 +736,7 @@ def _signers(note: str, keys: list[str], kind: int) -> dict[str, int]:
                 second, signature = int.from_bytes(raw[4:12], "big"), raw[12:]
                 message = f"cosignature/v1\ntime {second}\n{message}"
             if not signed_by(key[1:], message.encode(), signature):
-                raise DoesNotHold(f"wrong key: the signature of {name} is not of this text")
+                raise DoesNotHold(f"wrong key: the signature of {name} is of another text")
             found[name] = min(found.get(name, second), second)
     return found
 
@@ -768,9 +770,9 @@ def check_head(proof: Proof, log: Log, heads: bytes | None) -> None:
     SHA-256 of 3, the bit in which the keys below it part, and both sides, where the bit is 0 first.
     """
     if "head" not in proof:
-        raise DoesNotHold("missing: nothing shows that these are all events of the item")
+        raise DoesNotHold("missing: the proof does not show that these are all events of the item")
     if heads is None:
-        raise DoesNotHold("missing: the checkpoint signs no heads")
+        raise DoesNotHold("missing: the checkpoint does not sign the newest event of each item")
     head, last = proof["head"], proof["records"][-1]
     version, seq = _number(head["version"]), _number(head["seq"])
     key = hashlib.sha256(log["origin"].encode() + _id(proof["stream"])).digest()
@@ -779,13 +781,13 @@ def check_head(proof: Proof, log: Log, heads: bytes | None) -> None:
     for bit, told in head["path"]:
         beside = _hex(told)
         if type(bit) is not int or not 0 <= bit < above or len(beside) != 32:
-            raise DoesNotHold("edited: the way from the item's head is no way")
+            raise DoesNotHold("edited: the path from the item's head is not valid")
         above = bit
         right = key[bit // 8] >> (7 - bit % 8) & 1
         pair = beside + tip if right else tip + beside
         tip = hashlib.sha256(b"\3" + bytes([bit]) + pair).digest()
     if tip != heads:
-        raise DoesNotHold("edited: the item's head is not under the signed root of heads")
+        raise DoesNotHold("edited: the item's newest event is not under the signed root of heads")
     if (last["version"], last["seq"]) != (version, seq):
         raise DoesNotHold(
             f"missing: the item's last event is version {version}, record {seq}, and the proof "
@@ -811,7 +813,7 @@ def records_of(proof: Proof, log: Log) -> tuple[int, list[tuple[Record, str | No
     for number, record in enumerate(records, start=1):
         name = f"record {record['seq']}"
         if record["stream"] != proof["stream"]:
-            raise DoesNotHold(f"{name} is of another item")
+            raise DoesNotHold(f"{name} belongs to another item")
         if record["version"] != number:
             raise DoesNotHold(f"missing: version {number} of the item is not in the proof")
         words = None
@@ -872,7 +874,7 @@ def check_signed_receipt(proof: Proof, log: Log) -> list[str]:
     if receipt["log"] != proof["log"] or not 0 < first <= seq or len(leaves) != seq - first + 1:
         raise DoesNotHold("the proof is not of this receipt's records")
     if leaves[-1] != last or root_from_range(0, len(leaves), leaves, []) != whole:
-        raise DoesNotHold("edited: the leaves are not those of the receipt")
+        raise DoesNotHold("edited: the leaves are not the leaves of the receipt")
     if root_from_range(first - 1, size, leaves, _hashes(proof["beside"])) != root:
         raise DoesNotHold("edited: the receipt's records are not under the signed root")
     which = f"record {seq} is" if first == seq else f"records {first} to {seq} are"
@@ -913,7 +915,7 @@ def pinned_log(policy: Policy, name: str) -> Log:
     """Return what the policy pins about a log, with its witnesses. Raises BadInput."""
     log = policy["logs"].get(name)
     if policy["format"] != "continuum-policy/1" or log is None:
-        raise BadInput(f"the policy pins no {name} log")
+        raise BadInput(f"the policy names no {name} log")
     return log | {"witnesses": policy["witnesses"]} if "witnesses" in policy else log
 
 
@@ -932,10 +934,11 @@ def check(
         }
         if proof["format"] == "continuum-proof/1":
             raise BadInput(
-                "it is of an older form, which does not show what came after: ask for a new one"
+                "this proof has an older form, which does not show whether later events exist: "
+                "ask for a new proof"
             )
         if proof["format"] not in kinds:
-            raise BadInput(f"{proof['format']!r} is no format that this file checks")
+            raise BadInput(f"{proof['format']!r} is not a format that this program checks")
         _formed(proof, FORMS[proof["format"]])
         log = pinned_log(policy, proof["log"])
         lines = kinds[proof["format"]](proof, log)
@@ -944,7 +947,7 @@ def check(
         if copy is not None:
             lines += check_copy(copy, proof, log)
     except MALFORMED as error:
-        raise BadInput(f"a file is not what it should be ({error!r})") from None
+        raise BadInput(f"a file does not have the expected form ({error!r})") from None
     return lines
 
 
@@ -962,7 +965,7 @@ def check_tlog(text: str, policy: Policy) -> list[str]:
         _, extra, index, *path = top.split("\n")
         log = _log_of(note, policy)
         if extra[:6] != "extra " or index[:6] != "index ":
-            raise BadInput("it is no proof of a record")
+            raise BadInput("this file is not a proof of a record")
         place, data = _count(index[6:]), _bytes(extra[6:])
         size, root, _ = read_checkpoint(note, log)
         leaf = hashlib.sha256(b"\0" + data).digest()
@@ -972,7 +975,7 @@ def check_tlog(text: str, policy: Policy) -> list[str]:
         if leaf_data(log["origin"], record) != data or record["seq"] != place + 1:
             raise DoesNotHold(f"edited: the entry is not record {place + 1} of this log")
     except MALFORMED as error:
-        raise BadInput(f"a file is not what it should be ({error!r})") from None
+        raise BadInput(f"a file does not have the expected form ({error!r})") from None
     when = moment(record["recorded"])
     what = f"{record['topic']}, item {record['stream']}, version {record['version']}"
     return [
@@ -993,7 +996,7 @@ def check_note(note: str, policy: Policy, copy: str | None = None) -> list[str]:
         if copy is not None:
             lines += check_copy(copy, {"checkpoint": note}, log)
     except MALFORMED as error:
-        raise BadInput(f"a file is not what it should be ({error!r})") from None
+        raise BadInput(f"a file does not have the expected form ({error!r})") from None
     return lines
 
 
@@ -1003,7 +1006,7 @@ def _log_of(note: str, policy: Policy) -> Log:
     for name, one in policy["logs"].items():
         if one["origin"] == origin:
             return pinned_log(policy, name)
-    raise BadInput("it is of no log that the policy pins")
+    raise BadInput("the file is not from a log that the policy names")
 
 
 def _record_of(data: bytes) -> Record:
@@ -1062,15 +1065,15 @@ def unpack(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             if len(members) > MOST_FILES or sum(one.file_size for one in members) > MOST_BYTES:
-                raise BadInput("the archive holds more than a pack can")
+                raise BadInput("the archive contains more than a pack can")
             for one in members:
                 if one.extra or one.comment:
                     raise BadInput("the archive can be read in two ways")
                 if one.filename in files:
-                    raise BadInput("the archive holds two files of one name")
+                    raise BadInput("the archive contains two files of one name")
                 plain = one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
                 if not _MEMBER.fullmatch(one.filename) or not plain or one.flag_bits & 1:
-                    raise BadInput("the archive holds a file that belongs to no pack")
+                    raise BadInput("the archive contains a file that belongs to no pack")
                 # reads never more than the archive's list says, and counts it
                 with archive.open(one) as member:
                     files[one.filename] = member.read(one.file_size)
@@ -1111,7 +1114,7 @@ def manifest_of(proof: Proof) -> tuple[str, str]:
     """
     records = proof["records"]
     if proof["log"] != "access" or [one["topic"] for one in records] != ["pack.made@1"]:
-        raise DoesNotHold("made.json is not the proof of a pack's list")
+        raise DoesNotHold("made.json does not prove the list of a pack")
     (record,) = records
     told = _clear_part(_bytes(record["state"]))
     who = f"{told['by']} ({told['team']}, {told['controller']})"
@@ -1156,10 +1159,11 @@ def check_pack(
         told = read_json(files["pack.json"])
         if told["format"] == "continuum-pack/1":
             raise BadInput(
-                "it is of an older form, from which items could be cut away: ask for a new one"
+                "this pack has an older form, from which items could be removed unnoticed: ask "
+                "for a new pack"
             )
         if told["format"] != PACK:
-            raise BadInput(f"{told['format']!r} is no format that this file checks")
+            raise BadInput(f"{told['format']!r} is not a format that this program checks")
         _formed(told, FORMS[PACK])
         made = _check_list(files, told, policy)
         log, note = pinned_log(policy, told["log"]), files["log.checkpoint"].decode()
@@ -1171,11 +1175,11 @@ def check_pack(
             if proof["format"] != "continuum-proof/2" or name != f"proofs/{proof['stream']}.json":
                 raise DoesNotHold(f"{name} is not a proof of the item that its name gives")
             if proof["log"] != told["log"] or proof["checkpoint"] != note:
-                raise DoesNotHold(f"{name} is under another checkpoint than the pack")
+                raise DoesNotHold(f"{name} has another checkpoint than the pack")
             size, found = records_of(proof, log)
             proven += found
         if f"proofs/{told['item']}.json" not in files:
-            raise DoesNotHold("missing: the proof of the item itself")
+            raise DoesNotHold("missing: the pack contains no proof of the item itself")
         _check_closed(told["facts"], [record for record, _ in proven])
         proven.sort(key=lambda one: one[0]["seq"])
         lines = [line for one in proven for line in _shown(*one, told["facts"])]
@@ -1205,7 +1209,7 @@ def check_pack(
             lines += check_copy(copy, held, access if of_access else log)
         lines.append("Anything else that is said of this pack: not proven.")
     except MALFORMED as error:
-        raise BadInput(f"a file is not what it should be ({error!r})") from None
+        raise BadInput(f"a file does not have the expected form ({error!r})") from None
     return lines
 
 
@@ -1225,9 +1229,9 @@ def _check_list(files: dict[str, bytes], told: dict[str, Any], policy: Policy) -
     listed = told["files"]
     for name in sorted(set(listed) | set(files) - {"pack.json", "made.json"}):
         if name not in files:
-            raise DoesNotHold(f"missing: {name} is listed and not in the pack")
+            raise DoesNotHold(f"missing: {name} is in the list but not in the pack")
         if listed.get(name) != hashlib.sha256(files[name]).hexdigest():
-            raise DoesNotHold(f"edited: {name} is not the file that is listed")
+            raise DoesNotHold(f"edited: {name} differs from the file in the list")
     return f"{who}, recorded {moment(made['records'][0]['recorded'])}"
 
 
@@ -1238,13 +1242,13 @@ def _check_closed(facts: dict[str, list[str]], records: list[Record]) -> None:
     refs = {f"{one['stream']}:{one['version']}": one for one in records}
     if set(facts) != set(refs):
         odd = min(set(facts) ^ set(refs))
-        raise DoesNotHold(f"missing: {odd} is in the list alone, or in the proofs alone")
+        raise DoesNotHold(f"missing: {odd} is only in the list, or only in the proofs")
     items = {one["stream"] for one in records}
     for ref, record in refs.items():
         if wanting := set(facts[ref]) - items:
             raise DoesNotHold(f"missing: {ref} rests on {min(wanting)}, which is not in the pack")
         if "state" in record and causes_of(record) != set(facts[ref]):
-            raise DoesNotHold(f"missing: {ref} names other causes than the list does")
+            raise DoesNotHold(f"missing: {ref} names other causes than the list")
 
 
 def _shown(record: Record, words: str | None, facts: dict[str, list[str]]) -> list[str]:
@@ -1267,7 +1271,9 @@ def _left_out(told: dict[str, Any]) -> list[str]:
             for one in told["left_out"]
         ]
     if told.get("notice") != NOTICE or "left_out" in told:
-        raise DoesNotHold("missing: the pack does not say that steps may be closed to its reader")
+        raise DoesNotHold(
+            "missing: the pack does not say that some steps may be hidden from its reader"
+        )
     return [NOTICE]
 
 
@@ -1358,7 +1364,7 @@ def _add_changes(policy: Policy, notes: Any) -> None:
             mine = [one for one in notes if one.split("\n")[1] == log["origin"]]
             log["changes"] = [*log.get("changes", []), *mine]
     except (*MALFORMED, IndexError) as error:
-        raise BadInput(f"the notes on keys are not what they should be ({error!r})") from None
+        raise BadInput(f"the notes on keys do not have the expected form ({error!r})") from None
 
 
 def _write(stream: TextIO, lines: list[str]) -> None:

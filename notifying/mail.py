@@ -35,21 +35,21 @@ class Mail:
     def __post_init__(self) -> None:
         """Check the mail server's settings. Raises NotSetUp if they do not fit together."""
         if self.tls == "none" and self.host not in OWN:
-            raise NotSetUp("mail leaves this machine by TLS only: smtp_tls is starttls or tls")
+            raise NotSetUp("mail is sent by TLS only: set smtp_tls to starttls or tls")
         if (self.account is None) != (self.password is None):
-            raise NotSetUp("smtp_account and smtp_password_file belong together")
+            raise NotSetUp("set smtp_account and smtp_password_file together, or neither")
 
     def send(self, message: Message) -> None:
         """Send a message by mail. Raises Undelivered if the server does not accept it."""
         if not message.to:
-            raise Undelivered("there is no address")
+            raise Undelivered("the message has no address")
         letter = EmailMessage()
         try:
             letter["Subject"], letter["From"], letter["To"] = TEXT, self.sender, message.to
         except ValueError as error:  # raised for a line end in an address
-            raise Undelivered("this is not a mail address") from error
+            raise Undelivered("the address of the message is not a mail address") from error
         if len(letter["To"].addresses) != 1:
-            raise Undelivered("this is not one mail address")
+            raise Undelivered("the address of the message is not exactly one mail address")
         letter["Date"] = format_datetime(message.at)
         letter["Message-ID"] = f"<{message.id}@continuum>"
         # RFC 3834: prevents automatic replies, such as holiday notes

@@ -41,11 +41,11 @@ class Caller:
         """Check the address and the secret. Raises NotSetUp."""
         parts = urlsplit(self.address)
         if not parts.hostname or parts.scheme not in ("http", "https"):
-            raise NotSetUp("a webhook's address begins with https://")
+            raise NotSetUp("the address of a webhook has to begin with https://")
         if parts.scheme == "http" and parts.hostname not in OWN:
-            raise NotSetUp("a webhook leaves this machine by https only")
+            raise NotSetUp("a message to a webhook is sent by https only")
         if not self.secret:
-            raise NotSetUp("a webhook needs its secret in a file")
+            raise NotSetUp("a webhook needs a secret: set the file that contains it")
 
     def call(self, body: bytes) -> None:
         """Send a signed call with this body. Raises Undelivered."""
@@ -64,7 +64,7 @@ class Caller:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise Undelivered(type(error).__name__) from error
         if not answer.is_success:
-            raise Undelivered(f"it answered {answer.status_code}")
+            raise Undelivered(f"the webhook answered with status {answer.status_code}")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Pager(Webhook):
     def send(self, message: Message) -> None:
         """Send a message to the pager. Raises Undelivered."""
         if not message.to:
-            raise Undelivered("there is no number")
+            raise Undelivered("there is no phone number to call")
         super().send(message)
 
     def _told(self, message: Message) -> dict[str, str | None]:

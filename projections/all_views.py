@@ -94,7 +94,7 @@ _LISTED = decoder(dict[str, tuple[str, tuple[LogName, ...]]])(DEFINITIONS.read_b
 
 
 def view_of(name: str, module: str) -> View:
-    """Return a view as it is listed, and one that is not listed yet from its module."""
+    """Return the view of this name from the list, or (if it is not listed yet) from its module."""
     if name in _LISTED:
         return ListedView(name, f"projections.{module}", *_LISTED[name])
     found: View = import_module(f"projections.{module}").VIEW
@@ -121,12 +121,12 @@ LOOKED = frozenset(
 )
 
 
-#: Those of the views of `LOOKED` that views of records do not change: deadlines because of
-#: searches. They are updated with the views of the recorded knowledge.
+#: The views of `LOOKED` that no view of records changes: deadlines because of searches. They are
+#: updated together with the views of the recorded knowledge.
 PROMPTED = frozenset({"hits", "due_looked"})
-#: Those of the views of `LOOKED` that every query changes.
+#: The views of `LOOKED` that every query changes.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
-#: The other views, of the recorded knowledge.
+#: All other views, which are about the recorded knowledge.
 KNOWN = frozenset(MODULES) - LOOKED
 
 
@@ -137,7 +137,7 @@ def load() -> None:
 
 
 def select_views(*names: str) -> tuple[View, ...]:
-    """Return the views of these names, in this order."""
+    """Return the views of these names, in the order of the list."""
     by_name = {view.name: view for view in VIEWS}
     return tuple(by_name[name] for name in names)
 

@@ -28,9 +28,9 @@ STEP = 0.05
 LEASE, RENEWED = 3.0, 1.0
 #: Seconds between two updates of the views of the access log.
 LOOKED = 5.0
-#: Least and largest number of facts at once.
+#: The least and the largest number of facts that are read at once.
 FEWEST, MOST = 50, 1000
-#: Errors that may occur while following, and may be gone at the next attempt.
+#: Errors that may occur while views are updated, and may be gone at the next attempt.
 TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
 
 
@@ -44,7 +44,7 @@ class ViewFollower:
     size: int = 100
     parts: frozenset[int] = frozenset()
     clock: Callable[[], float] = time.monotonic
-    #: Processor seconds of this thread.
+    #: Returns the processor seconds of this thread.
     worked: Callable[[], float] = time.thread_time
     _renewed: float = float("-inf")
     _looked: float = float("-inf")
@@ -74,8 +74,8 @@ class ViewFollower:
                 break
 
     def _look(self) -> bool:
-        """Follow the access log for a step, every few seconds until its end; return True if there
-        is more: deadlines are followed between two such steps."""
+        """Update the views of the access log every few seconds, for one step; return True if
+        there is more: deadlines are updated between two such steps."""
         if 0 not in self.parts or self.clock() - self._looked < LOOKED:
             return False
         try:

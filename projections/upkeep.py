@@ -302,7 +302,7 @@ class Upkeep:
         try:
             return work()
         except (*ViewsTrouble, OSError) as error:
-            raise LogUnavailable("the place of the views does not answer") from error
+            raise LogUnavailable("the database of the views does not answer") from error
 
     def _read_on(
         self,
@@ -464,8 +464,8 @@ class Upkeep:
         while not self._swept():
             if time.monotonic() > until:
                 raise StillHeld(
-                    "somebody still reads views from before this; once they have ended, do it "
-                    "once more"
+                    "a program still reads the views from before the erasure: repeat "
+                    "this when it has ended"
                 )
             time.sleep(_AGAIN)
 
@@ -520,7 +520,7 @@ class Upkeep:
                 views, gone = all_views.VIEWS, self._gone()
                 return comparing.compare(now.engine, scratch, views, self._logs, gone)
         except ViewsTrouble as error:
-            raise LogUnavailable(f"the views do not answer: {_reason(error)}") from error
+            raise LogUnavailable(f"the views cannot be read: {_reason(error)}") from error
 
     @contextlib.contextmanager
     def reading_at(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:

@@ -127,13 +127,21 @@ def test_an_import_gives_a_receipt_for_all_of_its_records(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("option", "content", "said"),
     [
-        ("--receipt", "{}", "is no receipt"),
-        ("--receipt", '{"log": "diary", "seq": 1, "leaf": ""}', "is no receipt"),
-        ("--receipt", "[]", "is no receipt"),
-        ("--policy", "{}", "is no policy"),
-        ("--policy", '{"format": "continuum-policy/1", "logs": {"evidence": 3}}', "is no policy"),
-        ("--policy", '{"format": "continuum-policy/1", "logs": {"diary": 3}}', "is no policy"),
-        ("--copy", "words", "is no checkpoint"),
+        ("--receipt", "{}", "is not a receipt"),
+        ("--receipt", '{"log": "diary", "seq": 1, "leaf": ""}', "is not a receipt"),
+        ("--receipt", "[]", "is not a receipt"),
+        ("--policy", "{}", "this is not a policy"),
+        (
+            "--policy",
+            '{"format": "continuum-policy/1", "logs": {"evidence": 3}}',
+            "this is not a policy",
+        ),
+        (
+            "--policy",
+            '{"format": "continuum-policy/1", "logs": {"diary": 3}}',
+            "this is not a policy",
+        ),
+        ("--copy", "words", "is not a checkpoint"),
     ],
 )
 def test_what_cannot_be_used_is_reported_in_a_sentence(
@@ -163,10 +171,10 @@ def test_a_witness_reports_in_a_sentence_what_it_cannot_judge(desk: Desk) -> Non
     assert "\N{EM DASH} w " in desk.run(*line, checkpoint)
     words(desk, "2011-03-18T12:00")
     desk.run("signer", "run", "--state", desk.place / "signer")
-    assert "bring the proof" in desk.run(*line, checkpoint, code=2)
+    assert "give the proof that this log continues them" in desk.run(*line, checkpoint, code=2)
     blob = desk.place / "blob"
     blob.write_bytes(b"\xff\xfe")
-    assert "it is no text" in desk.run(*line, blob, code=2)
+    assert "not text in UTF-8" in desk.run(*line, blob, code=2)
     assert "cannot be read" in desk.run(*line, desk.place / "nowhere", code=2)
     assert "the proof cannot be read" in desk.run(*line, checkpoint, "--proof", policy, code=2)
 
@@ -198,7 +206,7 @@ def test_a_receipt_is_upgraded_once_a_checkpoint_covers_it(desk: Desk) -> None:
     assert verify.main([str(proven), "--policy", str(policy)]) == 0
     desk.run("verify", "--receipt", proven)
     kept.write_text(kept.read_text("utf-8").replace('"leaf": "', '"leaf": "00'), "utf-8")
-    assert "is no receipt" in desk.run("receipt", kept, code=2)
+    assert "is not a receipt" in desk.run("receipt", kept, code=2)
 
 
 def test_wrong_tiles_are_reported_and_are_no_finding(desk: Desk) -> None:
@@ -244,7 +252,7 @@ def test_a_pack_of_a_trail_is_written_down_as_an_export(desk: Desk) -> None:
     assert first in files["trail.txt"].decode()
     assert json.loads(files["pack.json"])["facts"][f"{second}:2"] == [first]
     assert "exists already" in desk.run(*line, code=2)
-    assert "give an ID" in desk.run("pack", second, "--finish", to, code=2)
+    assert "give either an ID" in desk.run("pack", second, "--finish", to, code=2)
     facts = desk.kept.system.logs["access"].read(0, 100)  # type: ignore[union-attr]
     manifest = sha256(files["pack.json"]).hexdigest()
     (export,) = [fact for fact in facts if isinstance(fact.event, ExportMade)]
@@ -288,7 +296,7 @@ def test_a_released_copy_is_proven_under_the_product_log(desk: Desk) -> None:
     grade = ("--source", 2, "--information", "A", "--handling", "P")
     report = desk.json(*clock, "assess", item, *grade)["id"]
     desk.run(*clock, "sanitise", item, "--because-of", item, text="A named man uses a car.")
-    assert "no copy of" in desk.run("proof", report, "--released", code=2)
+    assert "no released copy of" in desk.run("proof", report, "--released", code=2)
     desk.run(*clock, "disseminate", report, "--to", "Team B", "--purpose", "safety")
     policy, _ = signed(desk)
     soon = ("--clock", "2011-03-18T11:14", "proof", report, "--released")

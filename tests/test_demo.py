@@ -69,12 +69,12 @@ def test_a_step_has_a_time_a_teller_a_label_a_command_and_a_text() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("tomorrow psw.ellis record", "s01.txt, line 1: no step"),
+        ("tomorrow psw.ellis record", "s01.txt, line 1: this line is not a step"),
         ("2010-03-01 09:00 nobody record", "nobody is not in the cast"),
         ('2010-03-01 09:00 ds.hale record "unclosed', "line 1"),
         (
             "2010-03-02 09:00 ds.hale queue\n2010-03-01 09:00 ds.hale queue",
-            "line 2: its time is before that of the step above",
+            "line 2: the time of this step is before that of the step above",
         ),
     ],
 )
@@ -87,7 +87,7 @@ def test_an_import_has_a_minute_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "cast.txt").write_text("a Engage pace x\n", encoding="utf-8")
     (tmp_path / "s01.txt").write_text("2010-03-01 09:00 a import x.csv\n", encoding="utf-8")
     (tmp_path / "s02.txt").write_text("2010-03-01 09:00 a record\n", encoding="utf-8")
-    with pytest.raises(StoryFault, match="belongs to"):
+    with pytest.raises(StoryFault, match="has a step in the same minute"):
         stories(tmp_path)
 
 
@@ -142,7 +142,7 @@ def test_a_label_that_no_step_bears_is_named() -> None:
 def test_a_search_that_fits_two_texts_alike_gives_no_id() -> None:
     (step,) = read("s01", "2010-03-01 09:00 ds.hale ONE = search lads", PEOPLE)
     hits = [{"id": str(uuid4()), "kind": "observation", "score": 0.6} for _ in range(2)]
-    with pytest.raises(StoryFault, match="finds no one observation"):
+    with pytest.raises(StoryFault, match="does not find exactly one observation"):
         story.answered(step, json.dumps(hits))
     hits[1]["score"] = 0.5
     assert story.answered(step, json.dumps(hits)) == hits[0]["id"]
@@ -165,7 +165,7 @@ def test_a_store_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None
     at = ["--clock", "2011-01-01T09:00"]
     assert store.command([*at, "init", "--synthetic"]).code == 0
     assert store.command([*at, "record"], "Something else.").code == 0
-    with pytest.raises(BadInput, match="a store of its own"):
+    with pytest.raises(BadInput, match="name a new store for the demo"):
         tell(store, stories())
     store.kept.close()
 

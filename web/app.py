@@ -1,5 +1,5 @@
-"""The screens of an open store: for a worker at the door, a sergeant at the map, an auditor at the
-trail, with the same commands and queries as the command line."""
+"""The app of the screens of an open store: for a support worker, a sergeant and an auditor, with
+the same commands and queries as the command line."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -143,9 +143,10 @@ SCREENS = (
 )
 
 
-#: Each screen's own routes: an app that includes a router makes every one of its routes again.
+#: The routes of each screen, made once: an app that includes a router would make each of its
+#: routes again.
 ROUTES = [route for part in (*SCREENS, health, api) for route in part.router.routes]
-#: Patterns by which requests are counted.
+#: The patterns of addresses by which requests are counted.
 PATTERNS = tuple(route.path for route in ROUTES if isinstance(route, Route))
 
 

@@ -35,8 +35,8 @@ UNKNOWN = 255
 
 @dataclass(frozen=True)
 class AppOpener:
-    """Opens the store in each process, which makes the app of it. It reaches them through a pipe,
-    so that the settings, with a password, appear on no command line and in no environment."""
+    """Opens the store in each serving process, and makes the app from it. It reaches them through a
+    pipe, so that the settings, with a password, appear on no command line and in no environment."""
 
     settings: Settings
     now: datetime | None
@@ -54,9 +54,9 @@ class AppOpener:
 def serve_by(
     opening: AppOpener, listening: socket.socket, counts: "Sequence[Cells | None]"
 ) -> None:
-    """Serve with as many processes as there are `counts`, each counting in its own; replace any
-    that ends. (The web server's own supervisor expects regular answers from each, takes a busy one
-    for dead, and notices a death only after that interval.)"""
+    """Serve with as many processes as `counts` has elements, each counting its requests in its own
+    element; replace any process that ends. (The web server's own supervisor expects regular answers
+    from each, takes a busy one for dead, and notices a death only after that interval.)"""
     crew: dict[int, BaseProcess] = {}
     start = from_loaded()
     signal.signal(signal.SIGTERM, _interrupted)

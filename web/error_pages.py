@@ -205,7 +205,8 @@ def answer(
 
 
 def _sign_in(request: Request, house: House) -> Response:
-    """Redirect to the sign-in page, and back; a form that came too late is carried along."""
+    """Redirect to the sign-in page, and back afterwards; a form whose session had ended is carried
+    along."""
     fields = typed(request)
     if request.method == "GET" or not fields:
         return sign_in_first(request)

@@ -25,9 +25,9 @@ from installation.settings import Settings
 from installation.system import INTEGRITY
 from web.server.view_rebuilder import AFTER_ANY_STORY
 
-#: Exit code of a process that cannot open the store.
+#: The exit code of the updating process if it cannot open the store.
 UNAVAILABLE = 5
-#: Seconds that a process has to end.
+#: Seconds in which a process has to end after it was told to.
 PARTING = 3
 #: Seconds after which a process that ended is replaced.
 AGAIN = 1.0
@@ -62,7 +62,7 @@ def following(
 
 
 def _follow(settings: Settings, synthetic: bool) -> None:
-    """Run the process; it ends with its parent."""
+    """Update the views in this process, until its parent process ends."""
     start_logging(settings.log_level)
     chief = parent_process()
     assert chief  # noqa: S101 (its parent exists)

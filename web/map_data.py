@@ -43,7 +43,7 @@ from projections.kernel.database import Db
 MOST, WHOLE = 300, 5_000
 FRAME = layout.Bounds(0, 0, 1500, 950)
 KEPT = 64
-#: The size of the canvas relative to that of all symbols and labels, at least.
+#: The least size of the canvas, relative to that of all symbols and labels.
 ROOMY = 2.2
 #: The largest letter sizes in map.js, up to and beyond `FEW` nodes.
 FEW, LETTERS, SMALLER = 80, 20.0, 16.0
@@ -199,7 +199,8 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
 
 
 def _stood(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> Places:
-    """Return the layout before the map was expanded from each of `also`, one after another."""
+    """Return the layout that the map had before it was expanded from each item in `also`, one after
+    another."""
     stands = EMPTY
     for opened in range(len(question.part.also)):
         part = replace(question.part, team=None, also=question.part.also[:opened])

@@ -120,7 +120,9 @@ class Provider:
         claim. Raises NotSignedInThere.
         """
         if not compare_digest(state.encode(), started.state.encode()):
-            raise NotSignedInThere("this sign-in was not begun here: begin again")
+            raise NotSignedInThere(
+                "this sign-in was begun in another browser or has expired: sign in again"
+            )
         told = self._token(
             grant_type="authorization_code",
             code=code,
@@ -128,7 +130,7 @@ class Provider:
             code_verifier=started.verifier,
         )
         if "id_token" not in told:
-            raise NotSignedInThere(f"the identity provider signed no user in ({_error(told)})")
+            raise NotSignedInThere(f"the identity provider did not sign you in ({_error(told)})")
         return self._name(told["id_token"], nonce=started.nonce, again=started.again)
 
     # --- signing in at a command line --------------------------------------------------------
@@ -146,7 +148,9 @@ class Provider:
                 timedelta(seconds=float(told["expires_in"])),
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise LogUnavailable(f"the provider gives no device code ({_error(told)})") from error
+            raise LogUnavailable(
+                f"the identity provider gave no code for this device ({_error(told)})"
+            ) from error
 
     def poll(self, device: Device, *, again: bool = False) -> str | float:
         """Return the account that signed in on the other device, or the seconds until the next
@@ -161,7 +165,7 @@ class Provider:
             case "slow_down":
                 return device.interval + 5
         if "id_token" not in told:
-            raise NotSignedInThere(f"the identity provider signed no user in ({_error(told)})")
+            raise NotSignedInThere(f"the identity provider did not sign you in ({_error(told)})")
         return self._name(told["id_token"], nonce=None, again=again)
 
     # --- reading the provider's answers ------------------------------------------------------
@@ -174,11 +178,14 @@ class Provider:
             proved = claims.get("auth_time")
             if not isinstance(proved, int) or now.timestamp() - proved > FRESH.total_seconds():
                 raise NotSignedInThere(
-                    "the identity provider did not ask you to sign in again: sign in once more"
+                    "the identity provider did not ask you to enter your password again: sign in "
+                    "once more"
                 )
         name = claims.get(self.claim)
         if not isinstance(name, str) or not name:
-            raise NotSignedInThere(f"the identity provider names no user (no {self.claim})")
+            raise NotSignedInThere(
+                f"the identity provider does not name the user (it has no {self.claim})"
+            )
         return name
 
     def _checked(self, token: object, nonce: str | None) -> dict[str, Any]:
@@ -203,7 +210,9 @@ class Provider:
             ) from error
         party = read.claims.get("azp", self.client)
         if party != self.client:
-            raise NotSignedInThere("the identity provider's answer is for another program")
+            raise NotSignedInThere(
+                "the identity provider's answer is for another program: sign in again"
+            )
         claims: dict[str, Any] = read.claims
         return claims
 
@@ -222,7 +231,9 @@ class Provider:
             try:
                 self._keys = KeySet.import_key_set(self._get(self._endpoint("jwks_uri")))  # type: ignore[arg-type]
             except (JoseError, ValueError, KeyError, TypeError) as error:
-                raise LogUnavailable("the provider's keys cannot be read") from error
+                raise LogUnavailable(
+                    "the public keys of the identity provider cannot be read"
+                ) from error
         return self._keys
 
     def _endpoint(self, name: str) -> str:
@@ -230,11 +241,13 @@ class Provider:
             address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
             known = self._get(self._safe(address))
             if known.get("issuer") != self.issuer:
-                raise LogUnavailable("the identity provider calls itself by another name")
+                raise LogUnavailable(
+                    "the identity provider gives another name than the setting oidc_issuer"
+                )
             self._known = known
         there = self._known.get(name)
         if not isinstance(there, str):
-            raise LogUnavailable(f"the identity provider has no {name}")
+            raise LogUnavailable(f"the identity provider does not give its {name}")
         return self._safe(there)
 
     def _safe(self, address: str) -> str:
@@ -248,7 +261,8 @@ class Provider:
         if parts.scheme == "https" and parts.hostname not in _LOOPBACK:
             return address
         raise LogUnavailable(
-            "the identity provider is asked over https only, and on this machine only if it is here"
+            "the address of the identity provider must begin with https:// unless the provider "
+            "is on this machine"
         )
 
     def _token(self, **given: str) -> dict[str, Any]:
@@ -269,7 +283,9 @@ class Provider:
                 for piece in answer.iter_bytes():
                     came += piece
                     if len(came) > MOST:
-                        raise LogUnavailable("the identity provider's answer is too long")
+                        raise LogUnavailable(
+                            "the identity provider's answer is too long to be read"
+                        )
             told = json.loads(came)
         except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise LogUnavailable(

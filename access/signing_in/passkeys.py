@@ -86,7 +86,7 @@ class Passkeys:
         """
         challenge, whose = self._answered(handle)
         if challenge is None or whose != user:
-            raise Refused("that took too long: begin again")
+            raise Refused("registering this device took too long: begin again")
         try:
             found = webauthn.verify_registration_response(
                 credential=answer,
@@ -96,10 +96,12 @@ class Passkeys:
                 require_user_verification=True,
             )
         except (WebAuthnException, ValueError) as error:
-            raise Refused("the device's answer does not fit: begin again") from error
+            raise Refused(
+                "the answer of your device does not fit this registration: begin again"
+            ) from error
         with self._vault.writing() as db:
             if db.scalar(sa.select(_C.user).where(_C.id == found.credential_id)):
-                raise Refused("this device is known already")
+                raise Refused("this device is registered already")
             db.execute(
                 sa.insert(passkeys).values(
                     id=found.credential_id,

@@ -42,7 +42,9 @@ def refuse_easy(password: str, *about: str) -> None:
     """Raise Refused for a password that is too short, too long, or easily guessed with these words
     about its owner."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Refused(f"a password has {SHORTEST} to {LONGEST} characters: three random words")
+        raise Refused(
+            f"write a password of {SHORTEST} to {LONGEST} characters, such as three random words"
+        )
     plain = password.casefold()
     if _of_context(plain, about):
         raise Refused(_EASY)

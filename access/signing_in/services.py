@@ -45,7 +45,10 @@ class Services:
         ends = int(until.timestamp())
         with self._vault.writing() as db:
             if db.scalar(sa.select(_C.user).where(_C.id == str(one))):
-                raise Refused("this key was made and shown before: end it, and make another")
+                raise Refused(
+                    "this key was made and shown already, and cannot be shown again: end it, and "
+                    "make another"
+                )
             db.execute(sa.insert(service_keys).values(**fresh, until=ends, made=self._vault.now))
         return key
 

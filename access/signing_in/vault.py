@@ -203,8 +203,9 @@ class Vault:
                 if there or self._engine.dialect.name == "sqlite":
                     raise
                 raise LogUnavailable(
-                    f"{error}. A database that was set up before credentials had their place in "
-                    "it needs it once more: continuum setup postgres"
+                    f"{error}. If this database was set up by a release that did not store "
+                    "credentials in it, "
+                    "run: continuum setup postgres"
                 ) from error
         if former and former.exists():
             self._take_over(former)
@@ -234,9 +235,11 @@ class Vault:
                     told, known = (_all(one, people) for one in (old, db))
                     if known and any(row not in known for row in told):
                         raise LogUnavailable(
-                            f"{former} holds people who signed in on this machine, and the "
-                            "database knows others: delete the file, and enrol again who cannot "
-                            "sign in any more"
+                            f"{former} holds the credentials of people who signed in on this "
+                            "machine, and the "
+                            "database holds other credentials. Delete the file, then enrol again "
+                            "the people who "
+                            "can no longer sign in"
                         )
                     for table in metadata.sorted_tables if not known else ():
                         if rows := _all(old, table):
@@ -307,9 +310,11 @@ def _own(path: Path) -> None:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         if os.name != "nt" and path.stat().st_mode & 0o077:
-            raise LogUnavailable(f"{path} is open to others; close it with: chmod 600 {path}")
+            raise LogUnavailable(
+                f"other users of this machine can read {path}: close it with chmod 600 {path}"
+            )
     except OSError as error:
-        raise LogUnavailable(f"who may sign in cannot be looked up: {error}") from error
+        raise LogUnavailable(f"the accounts that may sign in cannot be read: {error}") from error
 
 
 def hashed(secret: str) -> bytes:

@@ -106,7 +106,8 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Disclos
     if noted.recorded:
         raise Refused(BY_REQUEST)
     raise Refused(
-        f"{item} is shared as its parts: an observation, a report or an item of evidence"
+        f"{item} cannot be shared as a whole: give the id of an observation, a report or an item "
+        "of evidence in it"
         if known
         else f"there is no item {item}"
     )
@@ -129,7 +130,7 @@ def _words(
     desk: Desk, reader: Reader, item: UUID, words: Observation, basis: Basis
 ) -> DisclosedItem:
     if words.withdrawn:
-        raise Refused(f"{item} was withdrawn: it is not shared")
+        raise Refused(f"{item} was withdrawn, so it cannot be shared")
     if words.assessed:
         report, number = words.assessed[-1]
         state, _ = desk.fold(report, Report(), intelligence_report.evolve)
@@ -147,7 +148,7 @@ def _words(
 
 def _exhibit(desk: Desk, item: UUID, state: Evidence) -> DisclosedItem:
     if state.status in ("excluded", "withdrawn"):
-        raise Refused(f"{item} was {state.status}: it is not shared")
+        raise Refused(f"{item} was {state.status}, so it cannot be shared")
     gathered = next(
         fact.event
         for fact in desk.logs["evidence"].history(item)
@@ -293,8 +294,9 @@ def _cleared(
     marked = next((one for one in shared if one.marked), None)
     if marked and basis not in WORDS_MAY_GO:
         raise ReleaseTakesTwo(
-            f"the checker still marks {told(marked.marked)}. Disseminate its report with a "
-            "reason, and another officer confirms it; or say why it cannot wait"
+            f"the checker still marks {told(marked.marked)}. Share it with its report "
+            "(disseminate) and give a "
+            "reason, so that another officer confirms it; or say why it cannot wait"
         )
     return check_handling([one.handling for one in shared], conditions_met)
 

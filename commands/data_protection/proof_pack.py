@@ -127,7 +127,9 @@ def make(
     last = max(fact.seq for facts in found.facts.values() for fact in facts)
     if not waiting.until(lambda: office.signs("evidence") >= last):
         raise Unprovable(
-            "the newest checkpoint does not sign all of it: wait for the next, or run the signer"
+            "the newest checkpoint does not sign all events of this item: wait for the next "
+            "checkpoint, or run "
+            "the signer"
         )
     audits = back.gaps is not None
     said: dict[str, object] = {"left_out": found.left_out} if audits else {"notice": NOTICE}

@@ -143,7 +143,7 @@ def decide(
         with desk.deciding() as db:
             theirs = list_records(desk, db, reader, request)
         if decided.item not in {one.item for one in theirs}:
-            raise Refused(f"the request has no item {decided.item}")
+            raise Refused(f"the subject access request has no item {decided.item}")
     return _act(
         desk,
         reader,

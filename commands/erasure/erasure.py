@@ -145,7 +145,7 @@ def _plan(
     visible: erasure_plan.Visible = frozenset,
 ) -> Plan:
     if len(subjects) > MOST:
-        raise Refused(f"at most {MOST:,} subjects at once: make several lists")
+        raise Refused(f"one list may erase at most {MOST:,} subjects: make several lists")
     return erasure_plan.plan(known.states, known.reached(), subjects, redactions, visible)
 
 

@@ -176,8 +176,9 @@ def scope(states: ItemStates, subject: UUID) -> Scope:
         found.words = known.streams(subject, Beyond.FILE) & states.words.keys()
     else:
         raise Refused(
-            f"{subject} is no subject of an erasure ({kind}): give a person, a case, a source, "
-            "an observation, a file, a colleague's address or a request for access"
+            f"{subject} is of a kind that cannot be erased ({kind}): give a person, a case, a "
+            "source, an "
+            "observation, a file, a colleague's address or a request for access"
         )
     for one in found.entities:
         found.cases |= known.streams(one, Life.CHILD)

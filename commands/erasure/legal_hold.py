@@ -83,7 +83,7 @@ def place(
             return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
         except LostRace:
             continue  # another hold was entered first: the register has another version
-    raise LostRace("the register of holds keeps changing: do it once more")
+    raise LostRace("the register of legal holds kept changing: repeat the command")
 
 
 def _former(query: Query, ground: HoldGround, reason: str) -> Any:
@@ -114,7 +114,9 @@ def _required(desk: Desk, reader: Reader, query: Query) -> Query:
         raise Denied(WIDE)
     if len(meant) != 1:
         raise Refused(
-            f"no team is called {told!r} here, or several are: the hold would cover nothing"
+            f"no team or several teams are called {told!r}, so the hold would cover nothing: "
+            "give the team's "
+            "exact name"
         )
     return msgspec.structs.replace(query, team=meant[0])
 
@@ -279,7 +281,7 @@ def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
         if len(wanted) >= LEAST_DIGITS and row.hold.hex.endswith(wanted) and not row.former
     ]
     if len(found) > 1:
-        raise Refused(f"{text!r} fits several holds: give more of the id", field="hold")
+        raise Refused(f"{text!r} fits several legal holds: give more of the id", field="hold")
     return found[0] if found else None
 
 
@@ -315,7 +317,7 @@ def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
             return found
     with suppress(ValueError):
         return UUID(text.strip())
-    raise Refused(f"there is no hold {text!r} that you can see", field="hold")
+    raise Refused(f"there is no legal hold {text!r} that you can see", field="hold")
 
 
 def is_hold(desk: Desk, one: UUID) -> bool:
@@ -347,7 +349,7 @@ def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = Non
             found.append(each)
     if len(found) > 1:
         told = ", ".join(str(each) for each in found)
-        raise Refused(f"several holds cover it: name one ({told})")
+        raise Refused(f"several legal holds cover this item: name one of them ({told})")
     return found[0] if found else one
 
 

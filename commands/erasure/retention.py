@@ -120,8 +120,9 @@ def restrict(
     deciding = RestrictionRefused.meaning.acts
     if reader.closed and ground in CLAIMED and not any(decide(reader, a).allowed for a in deciding):
         raise Denied(
-            "the person whom it is about asks for this: a supervisor or the data-protection "
-            "officer decides. Record their request: restrict --requested-by"
+            "only a supervisor or the data-protection officer decides on a restriction that the "
+            "person concerned "
+            "asks for. Record the request: restrict --requested-by"
         )
     require_command(reader, "restriction.place")
     require_reached(desk, reader, items)
@@ -129,7 +130,9 @@ def restrict(
     under = [one for one in regimes if not ground or ground.startswith(regimes[one])]
     if items and not under:
         law = "Part 3 of the DPA 2018" if "part-3" in regimes.values() else "UK GDPR"
-        raise Refused(f"it was recorded under {law}: name a ground of that", field="ground")
+        raise Refused(
+            f"this item was recorded under {law}: name a ground of that law", field="ground"
+        )
     return _all(
         desk,
         reader,

@@ -80,9 +80,11 @@ def offer_again(desk: Desk, most: int = 1_000) -> int:
         epoch = desk.epoch()
         if later := max((row.epoch for row in rows if row.epoch > epoch), default=0):
             raise Refused(
-                f"offers stand under key {later}, and key {epoch} is in use: the hub keeps what is "
-                "offered under the later one. Set the key services as they were; else withdraw "
-                "what stands, and offer it again"
+                f"offers were made under key {later}, and key {epoch} is in use: the hub stores "
+                "what is offered "
+                "under the later key. Set the key services as they were; or withdraw the current "
+                "offers, and "
+                "offer again"
             )
         rows = [row for row in rows if row.epoch != epoch][:most]
         named = [(row.kind, people.names(db, _exchange(""), row.thing)[0]) for row in rows]
@@ -116,7 +118,7 @@ def _recorded_as(thing: UUID, one: OfferStatus) -> Callable[[Offer], tuple[Event
     if one.force and one.theirs and one.what == "match-ended":
         return partial(offer.end_match, over=OfferMatchEnded(one.force, one.theirs))
     if not (one.force and one.theirs and one.grade and one.week and one.handling):
-        raise Refused("the hub reported a match without its offer")
+        raise Refused("the hub reported a match with an offer that it does not have")
     found = OfferMatched(
         thing, one.force, one.theirs, one.grade, one.week, one.handling, one.records_reference
     )

@@ -81,9 +81,9 @@ def make(
         normal = people.names(db, reader, thing)[0]
         before = offers.list_offers_of(db, thing)
     if any(row.ended is None for row in before):
-        raise Refused("it is offered already: withdraw that offer first", field="what")
+        raise Refused("this item is offered already: withdraw that offer first", field="what")
     if kind == "vehicle" and not forms.plate(normal):
-        raise Refused("only a whole plate is offered", field="what")
+        raise Refused("only a whole number plate can be offered to other forces", field="what")
     offer.check(
         today,
         wanted.until,
@@ -263,7 +263,7 @@ def _act(
     state, version = desk.fold(found, Offer(), offer.evolve, "product")
     events = decide(state)
     if not events:
-        raise Refused("it has ended already")
+        raise Refused("this offer has ended already")
     told = prepared(desk, reader, found, (state, version), events, command_id, name, whole, causes)
     return desk.save([told])[0]
 

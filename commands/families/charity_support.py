@@ -183,6 +183,7 @@ def channel(desk: Desk, told: str) -> UUID | None:
     kind = next((one for one in CHANNELS if one == prefix.strip().lower()), None)
     if kind is None or not value.strip():
         raise Refused(
-            "a way to reach somebody is phone:NUMBER, handle:NAME or place:ADDRESS", field="to"
+            "write a way to reach a person as phone:NUMBER, handle:NAME or place:ADDRESS",
+            field="to",
         )
     return recorded(desk, kind, value)

@@ -124,7 +124,10 @@ def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
         same = people.all_merged_ids(db, reader, told.person)
         named = view.among(db, reader, told.case, same)
     if named is None:
-        raise Refused("record them as a family member first: family member", field="who")
+        raise Refused(
+            "this person is not recorded as a family member: record them with family member first",
+            field="who",
+        )
     return structs.replace(told, person=named)
 
 

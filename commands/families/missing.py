@@ -128,7 +128,9 @@ def interviewed(desk: Desk, reader: Reader, case: str, command_id: UUID | None) 
         ]
         if held:
             return held[-1]
-    raise Refused("no return interview is recorded here: record it first (missing interview)")
+    raise Refused(
+        "no return interview is recorded here: record the interview first (missing interview)"
+    )
 
 
 def prepare(
@@ -172,7 +174,7 @@ def prepare(
     if since not in state.times:
         decided(referral.report_missing(state, report))
     elif not (state.missing and state.times[-1] == since and found):
-        raise Refused("this missing episode is recorded already, and the row adds nothing")
+        raise Refused("this missing episode is recorded already, and this row adds nothing to it")
     if found:
         decided(referral.record_found(state, found))
     if found and interview:

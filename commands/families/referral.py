@@ -359,7 +359,7 @@ def _own_team(reader: Reader, team: str | None) -> None:
     """Raise Denied for a case reference of another team, whether it exists or not."""
     theirs = Thing("case", NEW, team or reader.team, reader.name, case=NEW)
     if team and team not in reader.teams and not decide(reader, "refer", theirs).allowed:
-        raise Denied(f"cases of {team} are opened by its own people: give it to them")
+        raise Denied(f"only members of {team} can open a case of that team: ask them to open it")
 
 
 def find_referred_child(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
@@ -377,8 +377,8 @@ def find_referred_child(desk: Desk, reader: Reader, who: str) -> tuple[UUID | No
         found = {case for one in named if (case := cases.of_child(db, reader, one))}
     if len(found) > 1:
         raise Refused(
-            f"{who!r} fits the children of {len(found)} cases: give one of "
-            + ", ".join(str(case) for case in sorted(found))
+            f"{who!r} fits the children of {len(found)} cases: give the number of one of "
+            "these cases: " + ", ".join(str(case) for case in sorted(found))
         )
     return next(iter(found), None), by_id[0] if len(by_id) == 1 else None
 

@@ -31,7 +31,7 @@ def record_supervision(
     worker = colleague(desk, reader, told.worker, "work", "support")
     theirs = Thing("supervision", supervision.stream(worker), reader.team, worker)
     if worker != reader.name and not decide(reader, "supervise", theirs).allowed:
-        raise Denied("only the worker, or their manager, records the worker's supervision")
+        raise Denied("only the worker, or their manager, can record the supervision of a worker")
     if worker != reader.name:
         colleague(desk, reader, worker, "work", "support", team=reader.team)
     made = SupervisionTold(worker, told.kind, told.state, told.day, told.agreed)

@@ -159,7 +159,7 @@ def end(
     base, *categories = kind.strip().lower().split("/")
     if base not in get_args(EntityKind):
         raise Refused(
-            f"{kind!r} is no kind of entity: person, person/suspect, person/victim, "
+            f"{kind!r} is not a kind of entity: person, person/suspect, person/victim, "
             + ", ".join(one for one in ENTITY_KINDS if one != "person")
         )
     if base == "incident":
@@ -176,7 +176,7 @@ def end(
     for category in categories:
         if category not in get_args(PoleCategory):
             raise Refused(
-                f"{category!r} is no category of a person: " + ", ".join(get_args(PoleCategory))
+                f"{category!r} is not a category of a person: " + ", ".join(get_args(PoleCategory))
             )
     known, unique = _identified(desk, reader, "person", dataset, identity, name)
     if known:
@@ -255,7 +255,8 @@ def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> 
     """
     if within(desk, reader, "dataset-person-name", dataset, name)[0]:
         raise Refused(
-            f"the data set {dataset!r} has {name!r} with an id, and this row has none: write the "
+            f"the data set {dataset!r} has a record of {name!r} with an id, and this row gives "
+            "no id: write the "
             "id, or choose another data set"
         )
 

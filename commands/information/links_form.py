@@ -69,7 +69,10 @@ def prepare_row(
     if alone:
         one, _, new, unique = end("source", source, source_kind, source_own)
         if not new:
-            raise Refused(f"{source!r} is recorded already, and the row adds nothing")
+            raise Refused(
+                f"a link with source {source!r} is recorded already, and this row adds nothing "
+                "to it"
+            )
         told = [dataset, source, source_kind, source_own, origin]
         digest = desk.digest("links.alone", told)
         submission = Submission(command_id, digest, new, unique)

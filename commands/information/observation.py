@@ -95,7 +95,7 @@ def prepare(
     flagged. Raises Refused if there are no words, and for a sign that is not in the list.
     """
     if forms.blank(words):
-        raise Refused("there are no words to record")
+        raise Refused("there is no text to record: write what was said or seen")
     signs = observation.signs(noticed)
     command_id = command_id or desk.new_random_id()
     teller = Informant(heard_from, source_kind, relation, tuple(told_by))
@@ -445,7 +445,8 @@ def confirm(
             raise Refused(told_wrong, field="words")
         if kind == "incident":
             raise Refused(
-                "no words in a log entry name an incident: link the incident to the entry instead",
+                "no text in a log entry can name an incident: link the incident to the entry "
+                "instead",
                 field="who",
             )
         read_as: MentionKind = "vrm" if kind == "vehicle" else kind

@@ -68,10 +68,10 @@ def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> I
     if first is None or not theirs or not isinstance(first.event, FileReceived):
         raise scope.hidden_error("file", str(file))
     if first.erased:
-        raise Refused("this file was erased")
+        raise Refused("this original file was erased")
     last = [fact.event for fact in history if isinstance(fact.event, _KEPT)][-1]
     if not last.kept:
-        raise Refused("this file was not stored: it holds pictures")
+        raise Refused("this original file was not stored, because it contains pictures")
     if last.secret:
         return originals.read(last.kept, last.secret)
     return originals.clear(last.kept)

@@ -94,7 +94,7 @@ def prepare(
         told_by = (child_names[0] if child_names else "my child",)
     try:
         if not register_answers:
-            raise LogUnavailable("the source register did not answer")
+            raise LogUnavailable("the register of sources did not answer: try again")
         entering = _Entering(desk, reader, case, child_names)
         first = entering.knower(teller.name, kind, relation) if teller.name else None
         unnamed = entering.unnamed(kind, relation) if first is None and relation else None
@@ -228,7 +228,7 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
         how_known=kept.how_known,
     )
     if told.submission is None:
-        raise LogUnavailable("the source register does not answer")
+        raise LogUnavailable("the register of sources does not answer: try again")
     _, version = desk.fold(row.observation, None, lambda _, __: None)
     moved = SourceTransferred(row.entry, told.root, told.chain)
     submission = Submission(
@@ -251,7 +251,9 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
         with desk.deciding() as db:
             return item_references.item(desk, db, reader, text.strip(), "observation")
     except Refused as refused:
-        raise Refused(f"{refused}, and it is no token: {TOKENS}", field="source") from None
+        raise Refused(
+            f"{refused}. Nor is this the token of a source: {TOKENS}", field="source"
+        ) from None
 
 
 def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
@@ -352,4 +354,4 @@ def _token(text: str, field: str) -> UUID:
     try:
         return UUID(text.strip())
     except ValueError:
-        raise Refused(f"{text!r} is no token: {TOKENS}", field=field) from None
+        raise Refused(f"{text!r} is not the token of a source: {TOKENS}", field=field) from None

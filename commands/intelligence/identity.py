@@ -77,7 +77,7 @@ def judge(
     require_command(reader, name)
     (one, kind), (other, other_kind) = find(desk, reader, a), find(desk, reader, b)
     if kind != other_kind:
-        raise Refused(f"a {kind} and a {other_kind} are never the same")
+        raise Refused(f"a {kind} and a {other_kind} cannot be the same: judge two of one kind")
     same, different = (_judged(desk, reader, known) for known in ("same", "different"))
     chain = identity.chain_between(same, one, other)
     apart = identity.find_judged_different(same, different, one, other)

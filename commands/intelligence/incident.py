@@ -44,7 +44,7 @@ def record(
     if again := desk.repeated(command_id, "incident.record", body):
         return again
     if not where and not parts:
-        raise Refused("say where it happened, or who took part", field="where")
+        raise Refused("say where the incident happened, or who took part in it", field="where")
     if odd := next((kind for _, kind in parts if kind not in PARTS), None):
         raise Refused(f"{odd!r} is not a role in an incident: {', '.join(PARTS)}", field="part")
     on = about(desk, reader, basis, *links.BASES)
@@ -85,10 +85,10 @@ def _refuse_odd(kind: EntityKind, how: LinkKind) -> None:
     """Raise Refused if a person or thing of this kind cannot have that role in an incident."""
     if how == "happened-at" and kind != "place":
         raise Refused(
-            "an incident happens at a place: name one, or write place:NAME", field="where"
+            "an incident happens at a place: name the place, or write place:NAME", field="where"
         )
     if how != "happened-at" and kind not in LINK_KINDS[how].source:
-        raise Refused(f"{how!r} is not a role for a {kind}", field="part")
+        raise Refused(f"{how!r} is not a role that a {kind} can have in an incident", field="part")
 
 
 def order_ends(

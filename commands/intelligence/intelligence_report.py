@@ -96,7 +96,9 @@ def assess(
         links=kinds,
     )
     if kinds and not link_grades.kinds_in_file(desk, item):
-        raise Refused("this entry is about no imported network: leave out the kinds of links")
+        raise Refused(
+            "this entry is about no imported network: leave out the option for kinds of links"
+        )
     assessed = observation.assess(state, stream, number)
     _believable(desk, item, grade)
     judged = corroboration.judge(desk, reader, number, item, grade, support)
@@ -145,11 +147,13 @@ def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
     state, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if state.exists:
         if len(state.items) != 1:
-            raise Refused(f"the report has {len(state.items)} items: give the observation's id")
+            raise Refused(
+                f"the report has {len(state.items)} items: give the id of one observation"
+            )
         return item, next(iter(state.items))
     seen, version = desk.current_state(reader, item, Observation(), observation.evolve)
     if not version or not seen.assessed:
-        raise Refused("this was not assessed yet: assess it first")
+        raise Refused("this log entry was not assessed yet: assess it first")
     return seen.assessed[-1]
 
 

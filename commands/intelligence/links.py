@@ -151,20 +151,20 @@ def rest_on(
         observation.require_current(state)
         same = next((row.link for row in found if row.observation == basis), None)
         if same:
-            raise Refused(f"this observation carries that link already: {same}")
+            raise Refused(f"this observation has the same link already: {same}")
         return changed(draft, observation=basis, root=state.root), None
     if "report" in kinds:
         report, _ = desk.current_state(reader, basis, Report(), intelligence_report.evolve)
         intelligence_report.require_current(report)
         if item is None and len(report.items) != 1:
-            raise Refused(f"the report has {len(report.items)} items: say which of them")
+            raise Refused(f"the report has {len(report.items)} items: give the number of one item")
         number = item or next(iter(report.items))
         if number not in report.items:
             raise Refused(f"the report has no item {number}")
         graded = report.items[number]
         same = next((row.link for row in found if row.observation == graded.observation), None)
         if told_on_words and any(row.link == same and row.report == basis for row in found):
-            raise Refused(f"this observation carries that link already: {same}")
+            raise Refused(f"this observation has the same link already: {same}")
         return changed(
             draft,
             stage="intelligence",
@@ -178,7 +178,9 @@ def rest_on(
     if kinds & {"exhibit", "statement", "recorded-interview"}:
         exhibit, _ = desk.current_state(reader, basis, Evidence(), evidence.evolve)
         if exhibit.status != "live":
-            raise Refused(f"this item of evidence is {exhibit.status}")
+            raise Refused(
+                f"this item of evidence is {exhibit.status}, so no link can be based on it"
+            )
         draft = changed(draft, stage="evidence", exhibit=basis)
         best = min(found, key=lambda row: (row.rank is None, row.rank), default=None)
         if best is None:
@@ -192,7 +194,9 @@ def rest_on(
             handling=best.handling,
             root=best.root,
         ), best.link
-    raise Refused("a link rests on an observation, a report or an item of evidence: give its id")
+    raise Refused(
+        "a link must be based on an observation, a report or an item of evidence: give its id"
+    )
 
 
 def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:

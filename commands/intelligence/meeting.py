@@ -69,7 +69,7 @@ def call(
     _known_team(desk, reader, called.team)
     chair = colleague(desk, reader, called.chair, "brief", team=called.team)
     if not chair:
-        raise Refused("say who leads it")
+        raise Refused("say who leads the meeting")
     made = structs.replace(called, chair=chair)
     return keep(desk, reader, "meeting.call", (made,), command_id, causes, body)
 
@@ -194,7 +194,9 @@ def record_result(
     def found(before: MeetingDecision) -> tuple[Event, ...]:
         owner = before.taken.owner if before.taken else None
         if owner and reader.name != owner and not decide(reader, "brief").allowed:
-            raise Denied(f"{owner} or the chair of the meeting records its result")
+            raise Denied(
+                f"only {owner} or the chair of the meeting can record the result of this decision"
+            )
         led_to = tuple(dict.fromkeys(about(desk, reader, one) for one in became))
         return meeting.tell_result(before, ResultTold(state, words, led_to))
 
@@ -365,7 +367,7 @@ def _known_team(desk: Desk, reader: Reader, team: str) -> None:
     with desk.deciding() as db:
         names = [one.team for one in accounts.teams(db)]
     if team not in names:
-        raise Refused(f"there is no team {team!r}: {', '.join(names)}", field="team")
+        raise Refused(f"there is no team {team!r}. Teams: {', '.join(names)}", field="team")
 
 
 def _owner(desk: Desk, reader: Reader, decided: Decided, team: str) -> tuple[str, frozenset[Role]]:

@@ -61,7 +61,7 @@ def gather(
     with desk.deciding() as db:
         for one in item.observations:
             if not any(r.kind == "observation" for r in item_ids.resolve(db, reader, str(one))):
-                raise Refused(f"{one} is no observation", field="of")
+                raise Refused(f"{one} is not an observation", field="of")
     stream = desk.new_id()
     made = facts(reader, stream, 0, evidence.gather(item), causes)
     submission = Submission(command_id, desk.digest("evidence.gather", body), made)

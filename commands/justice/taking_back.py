@@ -34,7 +34,7 @@ def withdraw(
         kind = item_ids.resolve(db, reader, str(found))[0].kind
     if kind in ("report", *EVIDENCE) and (ground or threatened):
         field = "ground" if ground else "threatened"
-        raise Refused("this is for a log entry only: leave it out", field=field)
+        raise Refused("this option is for a log entry only: leave it out", field=field)
     if kind == "report":
         return intelligence_report.withdraw(desk, reader, found, reason, **command)
     if kind in EVIDENCE:

@@ -41,9 +41,12 @@ def request_information(
     person without an account here. Raises Refused as `domain.justice.victim_request.ask`.
     """
     if reader.closed and not made.asker and not _may_ask(reader):
-        raise Refused("say who asks: name, rank or role, and of which force or body", field="asker")
+        raise Refused(
+            "say who requests the victim's information: name, rank or role, and force or body",
+            field="asker",
+        )
     if reader.closed and made.asker and not allowed(reader, "support").allowed:
-        raise Refused("you make the request yourself: leave out who asks", field="asker")
+        raise Refused("you make the request yourself: leave out who requests it", field="asker")
     recorder = for_charity(reader) if made.asker else reader
     return file_in_case(
         desk, recorder, "victim_request.ask", made, case, victim_request.ask, **command
@@ -131,7 +134,10 @@ def _notes(
     for one in found:
         note, _ = desk.current_state(reader, one, SupportState(), support_evolve)
         if not (note.recorded and state.asked and note.recorded.case == state.asked.case):
-            raise Refused("only notes and contacts of this family are given", field="items")
+            raise Refused(
+                "only notes and contacts of this family can be given in answer to this request",
+                field="items",
+            )
     return found
 
 

@@ -55,8 +55,9 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
     head, at = log.last(), after
     if after > head:
         raise Refused(
-            "this place lies behind the end of the record, as after a backup was restored: ask "
-            "again without a place"
+            "this place lies behind the end of the record, perhaps because a backup was "
+            "restored: ask for "
+            "changes again without a place"
         )
     found: list[ItemChange] = []
     reached = after

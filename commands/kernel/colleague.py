@@ -47,7 +47,7 @@ def colleague(
     if name.strip() in meant or len(meant) == 1:
         return name.strip() if name.strip() in meant else meant[0]
     told = f"nobody called {name.strip()!r} can {SAID[acts[0]]} there"
-    raise Refused(f"{told}: {nearest(reader, name, fitting)}", named=name)
+    raise Refused(f"no single colleague fits {told}: {nearest(reader, name, fitting)}", named=name)
 
 
 def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:

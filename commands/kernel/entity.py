@@ -176,7 +176,9 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, 
     if len(items) == 1:
         (item, found_kind), *_ = items
         if item.restricted:
-            raise Refused(f"{item.id} is restricted: it is in no use until that is lifted")
+            raise Refused(
+                f"{item.id} is restricted: it cannot be used until the restriction is lifted"
+            )
         return item.id, found_kind
     bearing = people.find_by_exact_name(db, reader, forms.name(who))
     groups = people.clusters(db, reader)
@@ -188,7 +190,7 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, 
     if fitting:
         called = people.entities(db, reader, [one for one, _ in fitting])
         raise FitsSeveral(
-            f"{who!r} fits {len(fitting)}: "
+            f"{who!r} fits {len(fitting)} records: "
             + "; ".join(
                 f"{called[one].label}, {kind} ({one})" for one, kind in fitting if one in called
             )
@@ -234,7 +236,7 @@ def refuse_same_thing(
 ) -> None:
     """Raise Refused if two ends of a link, both new, are one thing in two spellings."""
     if {digest for digest, _ in one} & {digest for digest, _ in other}:
-        raise Refused("a link needs two different ends: these are two spellings of the same")
+        raise Refused("a link needs two different ends: these two spellings name the same record")
 
 
 def prepare_person(

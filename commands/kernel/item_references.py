@@ -40,7 +40,7 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
         return found[0].id
     if found:
         listed = ", ".join(str(row.id) for row in found[:_LISTED])
-        raise Refused(f"{text!r} fits several: {listed}. Give more of the id.", named=text)
+        raise Refused(f"{text!r} fits several items: {listed}. Give more of the id.", named=text)
     if may_be_a_name(text, *kinds):
         try:
             one, kind = entity.resolve_entity(desk, db, reader, text)

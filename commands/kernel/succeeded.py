@@ -61,6 +61,7 @@ def refuse_succeeded(onward: Onward, prepared: "Sequence[Prepared]") -> None:
         return
     if store := onward.store():
         raise Refused(
-            f"this record goes on under another origin (continuum/{store}): it was copied, and "
-            "nothing is recorded here any more. Record it in the copy"
+            f"this record was copied, and continues under another origin (continuum/{store}). "
+            "Nothing more is "
+            "recorded here: record in the copy"
         )

@@ -384,12 +384,12 @@ class Desk:
                     main = saved
         except Conflict as conflict:
             raise LostRace(
-                f"somebody else changed {conflict.stream} first: "
-                "look at it again, then decide again"
+                f"another person changed {conflict.stream} first: look at the change, then "
+                "decide again"
             ) from conflict
         except UniqueTaken as taken:
             raise LostRace(
-                f"somebody recorded the same thing just now as {taken.stream}: repeat the command"
+                f"another person recorded the same just now as {taken.stream}: repeat the command"
             ) from taken
         finally:
             self._pending.clear()

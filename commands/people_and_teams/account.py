@@ -57,7 +57,7 @@ def first_confirmer(desk: Desk, reader: Reader, user: str, role: Role, team: str
             "another person confirms it"
         )
     if forms.same_person(user, administrator(desk)):
-        raise Refused(f"{user} is the administrator: the second person is somebody else")
+        raise Refused(f"{user} is the administrator: name another person as the second person")
     require_team(desk, team)
     one = user_stream(user)
     command = uuid5(STORE, f"confirmer {user} {role}")
@@ -103,16 +103,17 @@ def add(
         keeper = administrator(desk)
         if not can_prove(keeper):
             raise Refused(
-                "with another account everybody has to sign in, and no account can yet: "
-                "first give the "
-                f"administrator a password with: continuum user enrol {keeper}"
+                "once there is a second account, everybody must sign in, and no account can sign "
+                "in yet. First "
+                f"give the administrator a password: continuum user enrol {keeper}"
             )
         first_administrator(desk, reader, keeper)
         if not (desk.trial() or confirmers(desk)):
             raise Refused(
-                "with another account a second person confirms each role, and no account can "
-                "yet: first name the manager or the DCI, with: continuum init --manager "
-                "NAME, or --dci NAME"
+                "once there is a second account, a second person confirms each role, and no "
+                "account can confirm "
+                "a role yet. First name the manager or the DCI: continuum init --manager NAME, "
+                "or --dci NAME"
             )
     for team in teams:
         require_team(desk, team)
@@ -134,7 +135,9 @@ def _no_lookalike(desk: Desk, user: str) -> None:
         there = {one.user for one in accounts.list_accounts(db)} | {administrator(desk)}
     mine = looks(user)
     if alike := sorted(one for one in there - {user} if looks(one) & mine):
-        raise Refused(f"{user} would be taken for {alike[0]}: take a name that looks otherwise")
+        raise Refused(
+            f"the name {user} looks like {alike[0]}: choose a name that cannot be confused with it"
+        )
 
 
 def administrator(desk: Desk) -> str:
@@ -314,7 +317,9 @@ def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
             if "administrator" in one.roles and not one.locked
         ]
     if keeping == [user]:
-        raise Refused(f"{user} is the last administrator: add another first", field="user")
+        raise Refused(
+            f"{user} is the last administrator: add another administrator first", field="user"
+        )
 
 
 # --- case assignments -----------------------------------------------------------------------------

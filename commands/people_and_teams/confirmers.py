@@ -38,4 +38,6 @@ def require_confirmer(
     if not reader.closed or "dci" in reader.roles or set(teams) & reader.teams or not teams:
         return
     if able := confirmers(desk, teams, without=without):
-        raise Refused(f"{' or '.join(able)} can confirm this, for {', '.join(sorted(teams))}")
+        raise Refused(
+            f"{' or '.join(able)} can confirm this, for these teams: {', '.join(sorted(teams))}"
+        )

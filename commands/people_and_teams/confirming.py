@@ -56,9 +56,12 @@ def _told(desk: Desk, db: Db, fact: Recorded) -> str | None:
             return None
     able = [f"{one.user}, {one.phone}" for one in _able(desk, db, fact, items, acts)]
     if able:
-        return f"On call who can confirm it: {'; '.join(able)}."
+        return f"On call, and able to confirm this: {'; '.join(able)}."
     roles = [in_words(role) for role in MAY if not MAY[role].keys().isdisjoint(acts)]
-    return f"Nobody on the rota now can confirm it. Another person can who is: {', '.join(roles)}."
+    return (
+        "Nobody who is on call now can confirm this. Another person with one of these roles can: "
+        f"{', '.join(roles)}."
+    )
 
 
 def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:

@@ -291,7 +291,7 @@ def _decided(
     if row.clock == REVIEW:
         if said != "done":
             raise Refused(
-                "an access review cannot be postponed: answer done, with the findings",
+                "an access review cannot be postponed: answer it as done, with the findings",
                 field="answer",
             )
         shared, version = desk.fold(row.item, Release(), release.evolve)
@@ -305,7 +305,9 @@ def _decided(
         if held.query:
             if said != "again" or until is None:
                 raise Refused(
-                    "a hold that stays is reviewed again: give the day, or propose to lift it",
+                    "a legal hold that is not lifted needs a next review: give its day, or "
+                    "propose to lift the "
+                    "hold",
                     field="until" if said == "again" else "answer",
                 )
             events = legal_hold.review(held, until, reason, reference=None, now=desk.clock())

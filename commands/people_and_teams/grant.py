@@ -201,7 +201,7 @@ def give_authority(
         if holder is None or not live or HOLDERS[given_for] not in holder.roles:
             role = HOLDERS[given_for].replace("-", " ")
             near = offered(desk, reader, user, "replay" if given_for == "audit" else "schedule")
-            raise Refused(f"{user} has no account as {role}: {near}", field="user")
+            raise Refused(f"{user} has no account with the role {role}: {near}", field="user")
         return grant.give_authority(
             user, found, given_for, until, reason, now=desk.clock(), giver=reader.name
         )
@@ -262,7 +262,9 @@ def ask_entry(
         words = desk.logs["evidence"].history(find_words())
         first = next((fact.event for fact in words), None)
         if not isinstance(first, ObservationRecorded) or first.entry is None:
-            raise Refused("this log entry has no source: there is no entry to open")
+            raise Refused(
+                "this log entry has no source, so there is no entry of the source register to open"
+            )
         return grant.ask_entry(reader.name, first.entry, reason)
 
     return _begin(

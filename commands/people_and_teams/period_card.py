@@ -91,11 +91,11 @@ def choice(
     """
     period = since is not None or until is not None
     if year is not None and (period or edition):
-        raise Refused("give a year, or a period with its edition", field="year")
+        raise Refused("give either a year, or a period and its edition", field="year")
     if as_known and edition != "team":
         raise Refused(
-            "published figures stay as they were published: only the edition of the team is shown "
-            "as known on another day",
+            "published figures do not change: only the edition of the team can be shown as known "
+            "at another date",
             field="as_known",
         )
     if period or edition:
@@ -119,10 +119,17 @@ def asked(
         raise Refused("a period has a first and a last day: give both", field=missing)
     today = now.astimezone(LONDON).date()
     if since > today:
-        raise Refused("that period has not begun", field="since")
+        raise Refused(
+            "the period of this report card has not begun: give an earlier one", field="since"
+        )
     known = moment((as_known or today) + timedelta(days=1))
     if as_known and as_known < since:
-        raise Refused("that day is before the period: nothing of it was known", field="as_known")
+        raise Refused(
+            "the date of knowledge is before the period of the card, when nothing of the period "
+            "was known: give a "
+            "later date",
+            field="as_known",
+        )
     named = tuple(dict.fromkeys(one.strip() for one in teams if one.strip()))
     return Asked(tuple(periods(since, until, parts)), named, known, as_known)
 
@@ -170,7 +177,7 @@ def _purpose(purpose: str | None) -> str:
     words = " ".join((purpose or "").split())
     if not words or len(words) > PURPOSE:
         raise Refused(
-            f"whole figures are read for a purpose: write it, up to {PURPOSE} characters",
+            f"give the purpose for which you read the whole figures, in up to {PURPOSE} characters",
             field="used_for",
         )
     return words
@@ -183,7 +190,9 @@ def require_manager(reader: Reader, teams: Collection[str]) -> None:
     if not reader.closed or "dci" in reader.roles:
         return
     if foreign := sorted(set(teams) - reader.teams):
-        raise Denied(f"whole figures are for those who manage the team: {foreign[0]} is not yours")
+        raise Denied(
+            f"only managers of a team see its whole figures: you do not manage {foreign[0]}"
+        )
 
 
 def families(
@@ -196,7 +205,8 @@ def families(
     require_manager(reader, (team,))
     if measure in UNLISTED:
         raise Refused(
-            "the families behind this figure are not listed: it rests on what parents said in "
+            "the families that this figure counts are not listed, because it comes from what "
+            "parents said in "
             "confidence",
             field="measure",
         )

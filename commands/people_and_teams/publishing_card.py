@@ -55,7 +55,7 @@ def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command
     require_manager(reader, teams)
     with desk.deciding() as db:
         if unrecorded := sorted(set(teams) - view.teams(db)):
-            raise Refused(f"nothing is recorded of a team called {unrecorded[0]}", field="team")
+            raise Refused(f"there are no records of a team called {unrecorded[0]}", field="team")
         before = view.published(db)
         events = list(_events(db, reader, wanted, teams, before, desk.clock()))
     made = facts(reader, PUBLICATIONS, len(before), events, causes)
@@ -115,8 +115,9 @@ def _events(
             ]
             if same:
                 raise Refused(
-                    f"the card of {', '.join(same[0].teams)} from {period} was published already: "
-                    "read it with --edition published",
+                    f"the card of {', '.join(same[0].teams)} from {period} was published "
+                    "already: read the card "
+                    "with --edition published",
                     field="since",
                 )
     base = BASE if protection == "rounding" else 1

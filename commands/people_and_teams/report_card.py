@@ -40,7 +40,7 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
     asked = last if year is None else year
     if asked > last:
         raise Refused(
-            f"a report card is for a year that has ended: {last}, or one before", field="year"
+            f"a report card is for a year that has ended: {last} or an earlier one", field="year"
         )
     with desk.asking() as db:
         figures, known = view.year(db, reader, asked)

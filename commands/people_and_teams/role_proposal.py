@@ -98,8 +98,9 @@ def give_alone(
         account.require_waiting(state, user, right, now)
         if able := confirmers(desk, without=user):
             raise Refused(
-                f"{able[0]} can confirm this: giving it alone is allowed only if no account "
-                "can confirm it"
+                f"{able[0]} can confirm this role: one person alone may give a role only if no "
+                "account can "
+                "confirm it"
             )
         history = desk.logs["access"].history(user_stream(user))
         proposed = [

@@ -31,7 +31,7 @@ KEEPING: tuple[Act, ...] = DutyGiven.meaning.acts
 #: The value for all teams, which no team has as its name: a duty for all teams needs the right to
 #: manage all rotas.
 ALL = ""
-NOBODY = "Nobody is on the rota now"
+NOBODY = "Nobody is on call now"
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _theirs(reader: Reader, team: str | None) -> None:
     there = Thing("case", UUID(int=0), ALL if team is None else team, ALL)
     if not any(decide(reader, act, there).allowed for act in KEEPING):
         whose = f"of {team}" if team else "of all teams"
-        raise Denied(f"the rota {whose} is not yours to keep")
+        raise Denied(f"you may not change the rota {whose}")
 
 
 def _colleague(desk: Desk, reader: Reader, name: str) -> None:
@@ -157,7 +157,7 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
     if name not in {one.user for one in people}:
         meant = nearest(reader, name, people)
         raise Refused(
-            f"the rota takes people who can be called, and {name!r} is none of them: {meant}",
+            f"{name!r} cannot be put on the rota, which holds people who can be called: {meant}",
             field="user",
         )
 

@@ -64,7 +64,7 @@ def require_team(desk: Desk, team: str) -> None:
     with desk.deciding() as db:
         standing = {one.team for one in accounts.teams(db)}
     if team not in standing:
-        raise Refused(f"there is no team {team}: {', '.join(sorted(standing))}", named=team)
+        raise Refused(f"there is no team {team}. Teams: {', '.join(sorted(standing))}", named=team)
 
 
 def make_team(desk: Desk, reader: Reader, team: str, **command: Unpack[Command]) -> Receipt:

@@ -28,7 +28,7 @@ def record(desk: Desk, reader: Reader, practice: Practice, **command: Unpack[Com
         return again
     require_command(reader, name)
     if reader.closed and practice.team not in reader.teams:
-        raise Denied("only a manager of the team sets this")
+        raise Denied("only a manager of the team can set its practice")
     with desk.deciding() as db:
         versions = view.versions(db) | set(desk.policy.threshold_definitions)
     events = team_practice.record(practice, frozenset(versions), desk.today())

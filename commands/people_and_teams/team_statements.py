@@ -58,7 +58,7 @@ def record(
         return again
     require_command(reader, name)
     if reader.closed and team not in reader.teams:
-        raise Denied("only a manager of the team sets its targets and statements")
+        raise Denied("only a manager of the team can set its targets and statements")
     stream = desk.new_id()
     recorded = facts(reader, stream, 0, rule(), causes)
     submission = Submission(command_id, desk.digest(name, told), recorded)

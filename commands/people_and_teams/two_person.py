@@ -250,8 +250,9 @@ def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
         return
     if proposer.closed and not any(scope.reached(db, proposer, act, [made.item]) for act in acts):
         raise Refused(
-            f"{made.by}, who proposed it, no longer may: refuse it, and propose it again if "
-            "it is still right"
+            f"{made.by}, who proposed this, no longer has the right to: refuse the proposal, and "
+            "propose it again "
+            "if it is still right"
         )
 
 
@@ -274,7 +275,7 @@ def _becomes(
         return holds.end(held, made.reason, agreed=True)
     if made.withdrawal:
         if not reader.assessor:
-            raise Denied("an assessor decides about withdrawing words")
+            raise Denied("only an assessor can decide on withdrawing a log entry")
         return withdrawal.agreed(desk, made)
     if made.ended or made.judged or made.parted:
         return ()  # the events of this decision are in other streams
@@ -307,7 +308,10 @@ def _becomes(
     if made.rating:
         rated = made.rating
         if rated.override and reader.closed and not _seniors(desk, reader, made):
-            raise Denied("the override needs a supervisor or DCI, and neither of you is one now")
+            raise Denied(
+                "the override needs a supervisor or DCI: neither you nor the person who proposed "
+                "it is one now"
+            )
         return referral.assess_threshold(
             state,
             rated.level,
@@ -345,11 +349,15 @@ def _senior(
         return None, None
     listed, seniors = two_person.describe_matters(still), _seniors(desk, reader, made)
     if reader.closed and not seniors:
-        raise Denied(f"still open: {listed}; a supervisor or DCI has to propose or confirm it")
+        raise Denied(
+            f"these are still open: {listed}. A supervisor or DCI has to propose or confirm it"
+        )
     if made.by in seniors:
         return made.by, made.reason
     if reason is None:
-        raise Refused(f"still open: {listed}; say why {_DONE[made.what]} nevertheless (--reason)")
+        raise Refused(
+            f"these are still open: {listed}. Say why {_DONE[made.what]} nevertheless (--reason)"
+        )
     return reader.name, reason
 
 

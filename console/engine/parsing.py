@@ -49,15 +49,17 @@ def piped_text(prompt: str) -> str:
     data = stream.read(LONGEST_TEXT + 1)
     if len(data) > LONGEST_TEXT:
         raise BadInput(
-            f"standard input is longer than {LONGEST_TEXT:,} bytes: give it in parts, or "
+            f"standard input is longer than {LONGEST_TEXT:,} bytes: give the text in parts, or "
             "import it as a file"
         )
     try:
         text = data.decode("utf-8").strip()
     except UnicodeDecodeError as error:
-        raise BadInput(f"standard input is not UTF-8 (byte {error.start + 1})") from error
+        raise BadInput(
+            f"standard input is not UTF-8 (at byte {error.start + 1}): save the text as UTF-8"
+        ) from error
     if "\0" in text:
-        raise BadInput("standard input contains a NUL character: remove it")
+        raise BadInput("standard input contains a NUL character: remove the character")
     return text
 
 
@@ -172,7 +174,7 @@ def parse_uuid(text: str | None) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise BadInput(f"{text!r} is not a UUID: a command id looks like {uuid4()}") from error
+        raise BadInput(f"{text!r} is not a UUID: write a command id such as {uuid4()}") from error
 
 
 def describe_faults(faults: Iterable[Mapping[str, object]]) -> str:

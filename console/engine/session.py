@@ -127,8 +127,9 @@ class CommandSession:
                 self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
             if self.controller is not None and self._system.requires_sign_in:
                 raise BadInput(
-                    "--controller is for a store without accounts. Leave it out: your "
-                    "account or the settings name the controller of the record"
+                    "--controller is for a store without accounts. Leave it out: your account or "
+                    "the settings "
+                    "name the controller"
                 )
             if self.query not in WAITING_FOR_NONE:
                 self._have_views_made(self._system)
@@ -265,7 +266,7 @@ class CommandSession:
         readings = parse_times(text, self.zone, last=last, mark=mark, today=self._counting(counted))
         one = readings[0] if len(readings) == 1 else chosen(text, readings)
         if one is None:
-            raise BadInput(f"{local.which(text, readings)} Add the time zone to say which")
+            raise BadInput(f"{local.which(text, readings)} Add the time zone to say which you mean")
         whole = names_day(text)
         if counted and whole:
             self.day(text)

@@ -36,7 +36,9 @@ class TokenFile:
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise LogUnavailable(f"the token {self.token} cannot be read") from error
+            raise LogUnavailable(
+                f"the file of your sign-in, {self.token}, cannot be read"
+            ) from error
 
     def token_or_none(self) -> str | None:
         """Return the user's token, or None if the file cannot be used for any reason. The token is
@@ -126,8 +128,9 @@ def _own(path: Path) -> None:
     held = path.stat()
     if held.st_mode & _OTHERS or held.st_uid != os.getuid():
         raise SignInFirst(
-            f"{path} is open to other users, who may have copied it: it was not used. "
-            f"Close it with: chmod 600 {path}, and sign in again: continuum login"
+            f"{path} is open to other users, who may have copied it: this sign-in was not used. "
+            "Close the file "
+            f"with: chmod 600 {path}. Then sign in again: continuum login"
         )
 
 

@@ -224,7 +224,7 @@ def _is_decided(
 
     about = _decided_by(name)
     if not given[about.name]:
-        raise BadInput(f"{_place(name, about)}: this value is required")
+        raise BadInput(f"{_place(name, about)}: give this value, which is required")
     proposal = two_person.last_of(
         session.desk, session.reader, given[about.name], name.named.proposes
     )

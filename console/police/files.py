@@ -65,7 +65,7 @@ def bring_in(
     from ingest.importing.plan import FIELDS
 
     if mapping and rejects and mapping.resolve() == rejects.resolve():
-        raise BadInput("--rejects names the mapping file: name another file for rejected rows")
+        raise BadInput("--rejects names the mapping file: name another file for the rejected rows")
     session: CommandSession = context.obj
     system = session.open()
     before = system.logs["evidence"].last()

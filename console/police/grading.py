@@ -119,7 +119,7 @@ def _kinds(links: list[str] | None) -> Any:
     from domain.kernel.values import LINK_KINDS
 
     if odd := next((kind for kind in links or () if kind not in LINK_KINDS), None):
-        raise BadInput(f"{odd!r} is no kind of link. Kinds: {', '.join(LINK_KINDS)}")
+        raise BadInput(f"{odd!r} is not a kind of link. Kinds: {', '.join(LINK_KINDS)}")
     return tuple(links or ())
 
 
@@ -216,7 +216,7 @@ def _converted(original: str, recipients: str | None) -> Any:
         return convert_555(source, information, handling, recipients)
     except ValueError as error:
         raise BadInput(
-            f"{original!r} is no 5x5x5 grading; write one like B24 (A-E, 1-5, 1-5)"
+            f"{original!r} is not a 5x5x5 grading: write one such as B24 (A-E, 1-5, 1-5)"
         ) from error
 
 
@@ -353,7 +353,7 @@ def disseminate(
         session.receipt(receipt, "Reviewed: report")
         return
     elif to is None or purpose is None:
-        raise BadInput("say who receives it and for what purpose: --to and --purpose")
+        raise BadInput("say who receives the report, and for what purpose: --to and --purpose")
     else:
         receipt = release.disseminate(
             desk,

@@ -322,7 +322,7 @@ def read(
                 raise BadInput(f"{jsonl}, line {number}: {refused}") from None
             except (KeyError, TypeError, AttributeError) as error:
                 raise BadInput(
-                    f"{jsonl}, line {number}: each line needs id, written_at and text as JSON"
+                    f"{jsonl}, line {number}: write each line as JSON with id, written_at and text"
                 ) from error
             row = {
                 "id": one.get("id"),

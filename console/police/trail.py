@@ -128,7 +128,7 @@ def trail(
 
     session: CommandSession = context.obj
     if back and forward:
-        raise BadInput("choose --back or --forward")
+        raise BadInput("choose either --back or --forward")
     found = session.item(item)
     with session.reading() as db:
         told = (view.forward if forward else view.back)(db, session.reader, found)
@@ -177,7 +177,7 @@ def replay(
     session: CommandSession = context.obj
     if item or step:
         if not item:
-            raise BadInput("--step needs an id")
+            raise BadInput("--step needs the id of an item")
         _story(session, item)
         return
     from access.who_may.decide import require

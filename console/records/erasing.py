@@ -71,8 +71,9 @@ def erase(
     ways = [bool(who or file), bool(approve), bool(refuse), resume, status, bool(certificates)]
     if sum(ways) != 1:
         raise BadInput(
-            "give one of: erase SUBJECT (or --file LIST), --approve ID, --refuse ID, "
-            "--resume, --status, --certificates FILE"
+            "give exactly one of these: erase SUBJECT (or --file LIST), --approve ID, --refuse "
+            "ID, --resume, "
+            "--status, --certificates FILE"
         )
     if approve:
         _approve(session, approve)

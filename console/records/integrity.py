@@ -213,17 +213,17 @@ def proof(
 
     session: CommandSession = context.obj
     if (item is None) == (since is None):
-        raise BadInput("give an ID, or --since CHECKPOINT")
+        raise BadInput("give either an ID, or --since CHECKPOINT")
     if tlog is not None and (since is not None or with_words):
         raise BadInput(
-            "--tlog proves one event of an ID, without its words: leave out --since and "
+            "--tlog proves one event of the item ID, without its text: leave out --since and "
             "--with-words"
         )
     if released and item is not None and tlog is None:
         _released(session, item, checkpoints, with_words=with_words)
         return
     if released:
-        raise BadInput("--released needs the ID of a report")
+        raise BadInput("--released needs the ID of an intelligence report")
     found = provable(session, item) if item is not None else None
     if found is None:
         session.duty("verify")
@@ -264,13 +264,14 @@ def _released(
     with session.reading() as db:
         copies = releases.copies(db, session.reader, report)
     if not copies:
-        raise BadInput(f"no copy of {text!r} was released that you may share")
+        raise BadInput(f"there is no released copy of {text!r} that you may share")
     if not copies[-1].left:
         release.leave(session.desk)
     log = session.open().logs["product"]
     if not log.history(copies[-1].product):
         raise BadInput(
-            f"its copy is released at {stamp(copies[-1].due)}, with others; try again then"
+            f"the copy of this item is released at {stamp(copies[-1].due)}, together with "
+            "others: try again then"
         )
     with open_office(session.settings(), checkpoints) as office:
         told = office.prove(
@@ -466,7 +467,7 @@ def signer_run(
     from installation.auditing import open_office
 
     if every is not None and math.isnan(every):
-        raise BadInput("--every needs a number of seconds")
+        raise BadInput("--every needs a number of seconds above 0")
     session: CommandSession = context.obj
     with (
         open_office(session.settings(), checkpoints) as office,

@@ -94,7 +94,8 @@ def _query(
 
     if sum((bool(item), bool(category), bool(since or until), bool(team), everything)) != 1:
         raise BadInput(
-            "give one of: an item (REF), --category, --from and --to, --of-team, --everything"
+            "give exactly one of these: an item (REF), --category, --from and --to, --of-team, "
+            "--everything"
         )
     if item:
         return legal_hold.items_under_hold(session.desk, subject(session, item))
@@ -102,7 +103,7 @@ def _query(
         found = [one for one in CATEGORIES if one == category]
         if not found:
             raise BadInput(
-                f"there is no category {category!r}. Categories: {', '.join(CATEGORIES)}"
+                f"there is no retention category {category!r}. Categories: {', '.join(CATEGORIES)}"
             )
         return Query("category", category=found[0])
     if team:

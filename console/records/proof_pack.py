@@ -51,7 +51,7 @@ def pack(
         _finish(session, finish, checkpoints)
         return
     if item is None or file is None or finish is not None:
-        raise BadInput("give an ID and a new FILE, or --finish FILE")
+        raise BadInput("give either an ID and a new FILE, or --finish FILE")
     require_room(file, new=True)
     found = provable(session, item)
     opens = RecordOpener(session) if with_words else None

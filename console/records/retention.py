@@ -63,7 +63,7 @@ def restrict(
     told = session.desk, session.reader
     one, command = subject(session, item), parse_uuid(command_id)
     if bool(ground) + bool(requested_by is not None) + refuse > 1:
-        raise BadInput("give one of --ground, --requested-by and --refuse")
+        raise BadInput("give exactly one of --ground, --requested-by and --refuse")
     if requested_by is not None:
         given = retention.request_restriction(*told, one, requested_by, reason, command_id=command)
         session.receipt(

@@ -47,7 +47,7 @@ def access_request(
         _list(session)
         return
     if requester is None:
-        raise BadInput("--by is needed: who asks, and how you checked their identity")
+        raise BadInput("give --by: who makes the request, and how you checked their identity")
     receipt = subject_request.receive(
         session.desk,
         session.reader,
@@ -86,7 +86,7 @@ def _find(session: CommandSession, text: str) -> "RequestRow":
     wanted = text.strip().lower().replace("-", "")
     found = [row for row in _rows(session) if wanted and row.id.hex.endswith(wanted)]
     if len(found) != 1:
-        raise BadInput(f"there is no request {text!r} that your team answers")
+        raise BadInput(f"there is no subject access request {text!r} that your team answers")
     return found[0]
 
 
@@ -104,7 +104,9 @@ def _which(session: CommandSession, text: str) -> UUID:
     if not found and len(wanted) == 32:
         return parse_uuid(wanted)
     if len(found) != 1:
-        raise BadInput(f"there is no request {text!r} that your team has a part of")
+        raise BadInput(
+            f"there is no subject access request {text!r} of which your team answers a part"
+        )
     return found.pop()
 
 
@@ -181,7 +183,7 @@ def decide(
     wanted = item.strip().lower().replace("-", "")
     found = [h for h in _held(session, request) if wanted and h.item.hex.endswith(wanted)]
     if len(found) != 1:
-        raise BadInput(f"the request has no item {item!r}: request show lists them")
+        raise BadInput(f"the request has no item {item!r}: request show lists its items")
     given = None
     if decision != "withhold":
         given = piped_text("Which text do you give?") if text else found[0].text

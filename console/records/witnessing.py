@@ -75,8 +75,9 @@ def serve(
 
     if host not in OWN and not behind_https:
         raise BadInput(
-            f"on {host} others could listen: put an https proxy before it, "
-            "and say so with --behind-https"
+            f"other machines could read what is sent to {host}: put an https proxy before it, "
+            "and confirm that "
+            "with --behind-https"
         )
     session: CommandSession = context.obj
     witness = open_witness(state, passphrase_file)

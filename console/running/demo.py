@@ -62,7 +62,7 @@ def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
     telling = Telling(steps, store.command, store.recorded, store.reached())
     if store.reached() > first.at and not any(store.recorded(s.command_id) for s in steps):
         raise BadInput(
-            f"{store.printable_options} has other contents: give the demo a store of its own"
+            f"{store.printable_options} contains other records: name a new store for the demo"
         )
     note(f"Fifteen invented cases, {len(steps)} steps, 2010 to 2012 …")
     count = telling.run_steps(_progress(len(steps)))
@@ -75,7 +75,7 @@ def _open(store: DemoStore, before: datetime) -> None:
     if store.command(["stages"]).code == 0:
         if not store.system.synthetic:
             raise BadInput(
-                f"{store.printable_options} is a live store: the demo fills synthetic ones only"
+                f"{store.printable_options} is a live store: name a synthetic store for the demo"
             )
         return
     made = store.command(["--clock", before.isoformat(), "init", "--synthetic"])

@@ -46,7 +46,7 @@ class DemoStore:
         command has opened it.
         """
         if self.kept.system is None:
-            raise BadInput(f"{self.printable_options} is not open")
+            raise BadInput(f"the demo's store {self.printable_options} is not open")
         return self.kept.system
 
     def recorded(self, command_id: UUID) -> UUID | None:

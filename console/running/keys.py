@@ -66,10 +66,12 @@ def pair(
 
     session: CommandSession = context.obj
     if any(one.exists() for one in key_pairs.places(name)):
-        raise BadInput(f"{name}: this pair exists already; give another name")
+        raise BadInput(f"a key pair called {name} exists already: give another name")
     passphrase = answer_to("A passphrase for the private key (three random words): ", hidden=True)
     if len(passphrase) < SHORTEST:
-        raise BadInput(f"a passphrase has {SHORTEST} characters or more: three random words")
+        raise BadInput(
+            f"write a passphrase of {SHORTEST} characters or more, such as three random words"
+        )
     made = key_pairs.make(name, passphrase)
     session.print_message(
         made,
@@ -95,7 +97,7 @@ def open_backup(
 
     session: CommandSession = context.obj
     if into.exists() and any(into.iterdir()):
-        raise BadInput(f"{into} is not empty: give a new directory")
+        raise BadInput(f"the directory {into} is not empty: give a new one")
     passphrase = answer_to("The passphrase of your private key: ", hidden=True)
     key_pairs.open_backup(sealed, private, passphrase, into)
     session.print_message(

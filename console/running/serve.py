@@ -61,11 +61,12 @@ def serve_screens(
     session: CommandSession = context.obj
     if host not in OWN and not behind_https:
         raise BadInput(
-            f"on {host} others could listen: put an https proxy before it, "
-            "and say so with --behind-https"
+            f"other machines could read what is sent to {host}: put an https proxy before it, "
+            "and confirm that "
+            "with --behind-https"
         )
     if story and workers > 1:
-        raise BadInput("--story is for one process: leave out --workers")
+        raise BadInput("--story works with one process only: leave out --workers")
     where = address(metrics) if metrics else None
     system = session.open()
     system.clock.run()
@@ -146,7 +147,8 @@ def listening_on(host: str, port: int) -> socket.socket:
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise LogUnavailable(
-            f"port {port} of {host} cannot be used ({error.strerror}): give another with --port"
+            f"port {port} of {host} cannot be used ({error.strerror}): give another port with "
+            "--port"
         ) from error
     # accepted connections inherit it: without it, the last part of an answer waits 40 ms for the
     # one before

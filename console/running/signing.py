@@ -92,7 +92,10 @@ def _anew(system: "System", token: str | None) -> str:
     if system.provider is None or system.credentials.enrolled(session.user):
         return system.credentials.prove(token, answer_to("Six digits: "))
     if _elsewhere(system.provider, again=True) != session.user:
-        raise Denied(f"this sign-in is not {session.user}'s: sign in as {session.user}")
+        raise Denied(
+            f"the identity provider signed in another person than {session.user}: sign in as "
+            f"{session.user}"
+        )
     if (fresh := sessions.proved(token)) is None:
         raise SignInFirst
     return fresh
@@ -134,7 +137,7 @@ def answer_to(question: str, *, hidden: bool = False) -> str:
         sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:
-        raise BadInput(f"no answer to: {question.strip(' :')}")
+        raise BadInput(f"there was no answer to this question: {question.strip(' :')}")
     return line.rstrip("\r\n") if hidden else line.strip()
 
 

@@ -209,7 +209,7 @@ def restore(
 
     session: CommandSession = context.obj
     if as_new_origin != bool(because):
-        raise BadInput("--as-new-origin and --because REASON go together")
+        raise BadInput("--as-new-origin needs --because REASON, and the reverse")
     given = session.settings().model_copy(update={"store": into})
     if "://" not in into:
         given = given.model_copy(update={"home": Path(into)})
@@ -271,7 +271,9 @@ def setup_postgres(
 
     session: CommandSession = context.obj
     if not name.isidentifier() or not name.isascii() or name != name.lower() or len(name) > 40:
-        raise BadInput(f"{name!r} cannot name roles: write small letters, such as continuum")
+        raise BadInput(
+            f"roles of the database cannot be named {name!r}: use small letters, such as continuum"
+        )
     roles = set_up_postgres(session.settings(), name)
     session.print_message(
         {"roles": roles},

@@ -8,7 +8,8 @@ CLOCKS: Rules = {
     "unallocated-child": ClockRule(
         says="allocate a worker to a child",
         begins="a case was opened, or opened again",
-        source="the weekly brief decides about new referrals: the team's own week [verify]",
+        source="the weekly brief decides about new referrals; the limit of a week is the team's "
+        "own [verify]",
         after=timedelta(days=7),
         role="manager",
         chain=("dci",),
@@ -52,18 +53,18 @@ CLOCKS: Rules = {
     ),
     "withheld-words": ClockRule(
         says="decide, as a supervisor, about a child's wish that something is not passed on",
-        begins="a return interview was held in which the child asked for it",
-        source="a child's wish is weighed and never dropped; a day is the team's own [verify]",
+        begins="in a return interview a child asked that something is not passed on",
+        source="a child's wish is always weighed; the limit of a day is the team's own [verify]",
         after=timedelta(hours=24),
         role="supervisor",
         chain=("dci",),
         tier="practice",
-        done_by="weighing it: missing confidence {item}",
+        done_by="weighing the child's wish: missing confidence {item}",
     ),
     "missing-plan-review": ClockRule(
         says="review the plan for when a child goes missing",
-        begins="the plan was written, with the day of its review",
-        source="the day that was set",
+        begins="a trigger plan was written, with the day of its review",
+        source="the day that the user set",
         after=None,
         role="missing-coordinator",
         chain=("supervisor", "dci"),
@@ -79,11 +80,12 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
-        done_by="giving them a case of their own, or ending it: family at-risk-decision {item}",
+        done_by="opening a case for the child, or ending the concern: family at-risk-decision "
+        "{item}",
     ),
     "duty-to-report": ClockRule(
         says="report child sexual abuse to the police or the local authority",
-        begins="somebody said that they have to report it, from when they knew",
+        begins="a worker knew of abuse that they have to report",
         source="Crime and Policing Act 2026 [verify its commencement]: as soon as is practicable, "
         "in seven days at the latest; a day is the product's own",
         after=timedelta(hours=24),
@@ -91,7 +93,8 @@ CLOCKS: Rules = {
         chain=("supervisor", "dci"),
         tier="law",
         verb="Answer",
-        done_by="telling it: reporting report {item}; reporting postpone says why it waits",
+        done_by="reporting the abuse: reporting report {item}; reporting postpone records why "
+        "the report waits",
     ),
     "marac": ClockRule(
         says="record the MARAC's decision about a young person",
@@ -102,12 +105,13 @@ CLOCKS: Rules = {
         role="social-worker",
         chain=("manager",),
         tier="practice",
-        done_by="saying what it decided: marac outcome {item}",
+        done_by="recording the decision: marac outcome {item}",
     ),
     "adult-services": ClockRule(
         says="ask adult services whether they support a young person",
         begins="a case ended with the move to adult services",
-        source="silence is not safety: somebody asks; four weeks are the product's own [verify]",
+        source="silence is not safety, so a worker asks; the limit of four weeks is the "
+        "product's own [verify]",
         after=timedelta(days=28),
         role="social-worker",
         chain=("manager",),

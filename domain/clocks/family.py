@@ -8,8 +8,8 @@ from domain.clocks.rule import ClockRule, Rules
 CLOCKS: Rules = {
     "family-silence": ClockRule(
         says="contact a family and ask how they are: silence is not safety",
-        begins="the parents were given a worker, or the last contact with the family",
-        source="the contact that was agreed; two weeks where nobody set a day [verify]",
+        begins="the parents were given a worker, or the last contact with the family was recorded",
+        source="the day of the agreed contact, or else two weeks [verify]",
         after=timedelta(days=14),
         role="psw",
         chain=("manager",),
@@ -21,7 +21,7 @@ CLOCKS: Rules = {
     "family-silence-unsafe": ClockRule(
         says="a family is silent, and a way to reach them is unsafe: do not contact them. "
         "A supervisor decides how it is asked safely",
-        begins="as for the silence of a family, once a way to reach them was found unsafe",
+        begins="the last contact with a family, after a way to reach them was found to be unsafe",
         source="no worker is prompted to contact a family where a suspect may hear it",
         after=timedelta(days=14),
         role="supervisor",
@@ -33,7 +33,7 @@ CLOCKS: Rules = {
     ),
     "parent-acknowledged": ClockRule(
         says="tell a parent that their message has arrived",
-        begins="words of a family came by message, letter or log, with nobody there to hear them",
+        begins="a message, a letter or a log of a family came, and no worker spoke with them",
         source="report: concerns were not valued, recognised or responded to; a day is the team's "
         "own [verify]",
         after=timedelta(hours=24),
@@ -41,11 +41,11 @@ CLOCKS: Rules = {
         chain=("manager",),
         tier="practice",
         verb="Contact",
-        done_by="telling them, or any contact with them: family inform {item} received",
+        done_by="telling the family, or any contact with them: family inform {item} received",
     ),
     "parent-answered": ClockRule(
         says="tell a parent the outcome of their information",
-        begins="a family's words were recorded, the first since they were last answered",
+        begins="a family gave information for the first time since they were last told an outcome",
         source="report: concerns were not valued, recognised or responded to; 28 days are the "
         "team's own [verify]",
         after=timedelta(days=28),
@@ -54,22 +54,22 @@ CLOCKS: Rules = {
         tier="practice",
         verb="Contact",
         extends=("psw", "charity-worker", "manager"),
-        done_by="telling them: family inform {item}",
+        done_by="telling the family: family inform {item}",
     ),
     "promise": ClockRule(
         says="keep a promise to a family",
-        begins="the promise, with its day",
+        begins="a promise to a family was recorded, with its day",
         source='report: parents valued "that they do what they said they were going to do"',
         after=None,
         role="psw",
         chain=("manager",),
         tier="practice",
         verb="Contact",
-        done_by="saying whether it was kept: family promise-outcome {item} kept",
+        done_by="recording whether the promise was kept: family promise-outcome {item} kept",
     ),
     "family-need": ClockRule(
         says="meet a family's need",
-        begins="the need, with its day",
+        begins="a need of a family was recorded, with its day",
         source="report, section 3 and 1.4: housing, harassment, bullying, a safe house; the day "
         "that was set",
         after=None,
@@ -78,18 +78,19 @@ CLOCKS: Rules = {
         tier="practice",
         verb="Contact",
         extends=("psw", "charity-worker", "manager"),
-        done_by="saying what was done: family need-answered {item}",
+        done_by="recording what was done about the need: family need-answered {item}",
     ),
     "family-waits": ClockRule(
         says="find out how a family without a worker is",
-        begins="a family waits, was signposted or was turned away, with its day",
+        begins="a family was recorded as waiting, signposted or turned away, with a day to ask "
+        "how they are",
         source="report, 1.1: families who get no worker are signposted; the day that was set",
         after=None,
         role="manager",
         chain=("dci",),
         tier="practice",
         verb="Allocate",
-        done_by="saying what became of them: waiting end {item}",
+        done_by="recording how the wait ended: waiting end {item}",
     ),
     "threat": ClockRule(
         says="a family is threatened: make sure that they are safe",
@@ -101,7 +102,7 @@ CLOCKS: Rules = {
         chain=("supervisor", "dci"),
         tier="danger",
         verb="Answer",
-        done_by="saying what was done: family threat-answered {item}",
+        done_by="recording what was done about the threat: family threat-answered {item}",
     ),
     "publication": ClockRule(
         says="a publication leads to a child: act on it",
@@ -112,6 +113,6 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("dci",),
         tier="law",
-        done_by="saying what was done: media response {item}",
+        done_by="recording what was done about the publication: media response {item}",
     ),
 }

@@ -9,7 +9,7 @@ from domain.clocks.rule import INVESTIGATORS, ClockRule, Rules
 CLOCKS: Rules = {
     "restriction-review": ClockRule(
         says="review a restriction",
-        begins="something was restricted",
+        begins="the use of a record was restricted",
         source="Data Protection Act 2018 s.47 has no day: half a year is the team's own [verify]",
         after=timedelta(days=182),
         role="detective",
@@ -27,11 +27,11 @@ CLOCKS: Rules = {
         chain=("dci",),
         tier="law",
         extends=("disclosure-officer",),
-        done_by="deciding about it: restrict {item} --ground GROUND, or --refuse",
+        done_by="deciding on the request: restrict {item} --ground GROUND, or --refuse",
     ),
     "retention-review": ClockRule(
         says="review a retained record",
-        begins="a review retained something until a day",
+        begins="a retention review decided that a record is retained until a day",
         source="Police Information and Records Management Code of Practice 2023 [verify]",
         after=None,
         role="detective",
@@ -42,7 +42,7 @@ CLOCKS: Rules = {
     "hold-review": ClockRule(
         says="review a legal hold",
         begins="a legal hold was ordered or reviewed",
-        source="the day that was set; half a year where none was [verify]",
+        source="the day that the user set, or else half a year [verify]",
         after=timedelta(days=182),
         role="detective",
         chain=("manager", "dci"),
@@ -52,7 +52,8 @@ CLOCKS: Rules = {
     "hold-confirmation": ClockRule(
         says="confirm, as a second person, a hold on the whole store, in force until it is lifted",
         begins="a hold on the whole store was ordered",
-        source="two people hold everything; 72 hours are the product's own",
+        source="two people decide on a hold on everything; the limit of 72 hours is the "
+        "product's own",
         after=timedelta(hours=72),
         role="manager",
         chain=("dci",),
@@ -62,7 +63,7 @@ CLOCKS: Rules = {
     ),
     "access-request": ClockRule(
         says="answer an access request",
-        begins="a request for access was received, or extended",
+        begins="an access request was received, or its time was extended",
         source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A, as in force since 5 "
         "February 2026: a month, or three; days of asking the subject do not count",
         after=None,
@@ -71,12 +72,12 @@ CLOCKS: Rules = {
         tier="law",
         verb="Answer",
         access_log=True,
-        done_by="answering it: request answer; request extend gives two further months",
+        done_by="answering the request: request answer; request extend gives two further months",
     ),
     "access-request-search": ClockRule(
-        says="everything is searched for the subject of a request, whom the person who received it "
-        "did not find",
-        begins="a request for access was written down without its subject",
+        says="search all records for the subject of an access request, whom the person who "
+        "received it did not find",
+        begins="an access request was recorded before its subject was found",
         source="Data Protection Act 2018 s.54, UK GDPR art.12: a month from receipt",
         after=None,
         role="intelligence-officer",
@@ -84,25 +85,26 @@ CLOCKS: Rules = {
         tier="law",
         verb="Answer",
         access_log=True,
-        done_by="attaching who was found, request find {item}; or a nil answer, request nil {item}",
+        done_by="attaching the subject (request find {item}) or recording a nil answer (request "
+        "nil {item})",
     ),
     "access-act": ClockRule(
-        says="somebody was to get access, or got it by one person: a manager looks at it",
+        says="review a change of access that was proposed, or that one person made alone",
         begins="a role, a team, a sign-in, a program's key or a merger of teams was proposed on a "
         "live store, or one person gave access alone",
-        source="security of processing: Data Protection Act 2018 s.66, UK GDPR art.32; told at "
-        "once is the product's own",
+        source="security of processing: Data Protection Act 2018 s.66, UK GDPR art.32; that it "
+        "is due at once is the product's own rule",
         after=timedelta(0),
         role="manager",
         chain=("dci",),
         tier="law",
         verb="Countersign",
         access_log=True,
-        done_by="confirming or refusing it at Access to confirm, or unusual-access review",
+        done_by="confirming or refusing the change at Access to confirm, or unusual-access review",
     ),
     "access-request-part": ClockRule(
         says="decide which of your team's records an access request receives",
-        begins="another team was asked what it holds",
+        begins="another team was asked which records it has about the subject",
         source="Data Protection Act 2018 s.54, UK GDPR art.12(3): the request's own day [verify]",
         after=None,
         role="disclosure-officer",
@@ -114,20 +116,21 @@ CLOCKS: Rules = {
     ),
     "access-request-asked": ClockRule(
         says="a person who made an access request has not answered a question: ask again",
-        begins="the subject of a request was asked who they are, or what they mean",
-        source="their clock stands still (Data Protection Act 2018 s.54(3C)), and nobody forgets "
-        "them; two weeks are the product's own [verify]",
+        begins="the subject of an access request was asked who they are, or which records they "
+        "mean",
+        source="the time to answer is paused meanwhile (Data Protection Act 2018 s.54(3C)); the "
+        "limit of two weeks is the product's own [verify]",
         after=timedelta(days=14),
         role="disclosure-officer",
         chain=("manager",),
         tier="practice",
         verb="Answer",
         access_log=True,
-        done_by="telling what they answered: request reply",
+        done_by="recording their answer: request reply",
     ),
     "victim-information-request": ClockRule(
         says="decide which support notes a request for a victim's information receives",
-        begins="information about a victim was asked for",
+        begins="a request for information about a victim was received",
         source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code: the day "
         "that the requester set; 28 days are the team's own [verify]",
         after=timedelta(days=28),
@@ -136,11 +139,11 @@ CLOCKS: Rules = {
         tier="practice",
         verb="Answer",
         extends=("psw", "charity-worker"),
-        done_by="deciding about it: victim-request decide {item}, then hand-over",
+        done_by="deciding on the request: victim-request decide {item}, then hand-over",
     ),
     "complaint-acknowledged": ClockRule(
         says="acknowledge a complaint about data",
-        begins="a complaint about data came in",
+        begins="a complaint about the use of data was received",
         source="Data Protection Act 2018 s.164A(3) (Data (Use and Access) Act 2025 s.103), in "
         "force 19 June 2026: within 30 days",
         after=timedelta(days=30),
@@ -150,11 +153,11 @@ CLOCKS: Rules = {
         verb="Answer",
         access_log=True,
         owners_only=True,
-        done_by="telling them: complaint acknowledge {item}",
+        done_by="acknowledging the complaint: complaint acknowledge {item}",
     ),
     "complaint-outcome": ClockRule(
         says="tell a person the outcome of their complaint about data",
-        begins="a complaint about data came in",
+        begins="a complaint about the use of data was received",
         source="Data Protection Act 2018 s.164A(4): without undue delay; 90 days are the "
         "product's own [verify]",
         after=timedelta(days=90),
@@ -165,30 +168,30 @@ CLOCKS: Rules = {
         access_log=True,
         owners_only=True,
         extends=("disclosure-officer", "psw", "charity-worker", "manager"),
-        done_by="telling them: complaint outcome {item}",
+        done_by="telling the person the outcome: complaint outcome {item}",
     ),
     "glass-review": ClockRule(
         says="review, as another person, an emergency access",
-        begins="somebody broke the glass of a case",
-        source="the person who looks is looked at; a day is the product's own",
+        begins="a person used emergency access to a case",
+        source="each emergency access is reviewed; the limit of a day is the product's own",
         after=timedelta(hours=24),
         role="supervisor",
         chain=("dci",),
         tier="practice",
         access_log=True,
-        done_by="reviewing it: glass lists it",
+        done_by="reviewing the emergency access: glass lists it",
     ),
     "copy-destroyed": ClockRule(
         says="destroy a numbered copy and record how",
         begins="a numbered copy was printed, with the day by which it is destroyed",
-        source="the day that stands on the copy: the organisation's own rule for handling what is "
-        "OFFICIAL-SENSITIVE; four weeks where nobody set a day [verify]",
+        source="the day that is printed on the copy, by the organisation's own rule for "
+        "OFFICIAL-SENSITIVE papers, or else four weeks [verify]",
         after=None,
         role="supervisor",
         chain=("manager", "dci"),
         tier="practice",
         access_log=True,
         owners_only=True,
-        done_by="saying how it was destroyed: copies destroyed {item}",
+        done_by="recording how the copy was destroyed: copies destroyed {item}",
     ),
 }

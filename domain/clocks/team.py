@@ -9,14 +9,14 @@ from domain.clocks.rule import SENIORS, ClockRule, Rules
 CLOCKS: Rules = {
     "meeting-decision": ClockRule(
         says="do what a meeting decided, and record the result",
-        begins="a meeting decided it, with whose it is and its day",
+        begins="a meeting made a decision, with its owner and its day",
         source="the day that the meeting set (report: the weekly brief, the working group)",
         after=None,
         role="supervisor",
         chain=("manager", "dci"),
         tier="practice",
         extends=SENIORS,
-        done_by="saying what came of it: meeting result {item}",
+        done_by="recording the result: meeting result {item}",
     ),
     "supervision": ClockRule(
         says="hold a worker's line management supervision",
@@ -31,18 +31,18 @@ CLOCKS: Rules = {
     ),
     "charter": ClockRule(
         says="read the role charter: what a Parent Support Worker does and never does",
-        begins="a worker was given a family, or read it last",
+        begins="a worker was given a family, or last read the charter",
         source='report, conclusion: "all agencies have the same understanding of their role"; a '
         "week, and then a year, are the team's own [verify]",
         after=timedelta(days=7),
         role="psw",
         chain=("manager",),
         tier="practice",
-        done_by="reading it: charter acknowledge",
+        done_by="reading the charter: charter acknowledge",
     ),
     "target-told": ClockRule(
         says="report the results of a year's targets to a funder or a board: card",
-        begins="a target was set, until a month after its year has ended",
+        begins="a target was set; its result is due a month after its year has ended",
         source='report, conclusion: "The targets set by Pace for the funders"; a month is the '
         "team's own [verify]",
         after=None,

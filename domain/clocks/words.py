@@ -7,29 +7,31 @@ from domain.clocks.rule import ClockRule, Rules
 CLOCKS: Rules = {
     "words-waiting": ClockRule(
         says="assess a log entry",
-        begins="words came in, from when a worker was told them",
-        source="no word is left lying (Rochdale); 72 hours, unless a force sets another time",
+        begins="a log entry was received",
+        source="no information is left unread (Rochdale); 72 hours, unless a force sets another "
+        "time",
         after=timedelta(hours=72),
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
         verb="Assess",
-        done_by="deciding about them: triage {item}, or assess",
+        done_by="deciding on the entry: triage {item}, or assess",
     ),
     "urgent-words": ClockRule(
         says="assess an urgent log entry",
-        begins="words are urgent, by somebody's word or by what stands in them",
-        source="no word is left lying (Rochdale); an hour, unless a force sets another time",
+        begins="a log entry is urgent, because a person says so or by its text",
+        source="no information is left unread (Rochdale); an hour, unless a force sets another "
+        "time",
         after=timedelta(hours=1),
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
         verb="Assess",
-        done_by="deciding about them: triage {item}, or assess",
+        done_by="deciding on the entry: triage {item}, or assess",
     ),
     "no-value-audit": ClockRule(
         says="review, as a second person, a decision that a log entry has no value",
-        begins="a decision that words have no value was drawn for the sample",
+        begins="a decision that a log entry has no value was drawn for the sample",
         source="two people decide that nothing follows; the sample and the week are the team's own",
         after=timedelta(days=7),
         role="detective",
@@ -38,7 +40,8 @@ CLOCKS: Rules = {
     ),
     "said-before": ClockRule(
         says="possible corroboration: compare both, then confirm or dismiss it",
-        begins="words that are graded or decided about name what other words or a record name",
+        begins="a graded entry, or one that was decided on, names a person or thing that another "
+        "entry or record names",
         source="small things join up: the week of the weekly brief is the team's own [verify]",
         after=timedelta(days=7),
         role="detective",
@@ -49,8 +52,8 @@ CLOCKS: Rules = {
     ),
     "said-before-urgent": ClockRule(
         says="possible corroboration of an urgent log entry: compare both now",
-        begins="urgent words name what other words or a record name",
-        source="no word is left lying (Rochdale); it rings at once",
+        begins="an urgent entry names a person or thing that another entry or record names",
+        source="no information is left unread (Rochdale); it is due at once",
         after=None,
         role="detective",
         chain=("supervisor", "dci"),
@@ -60,7 +63,7 @@ CLOCKS: Rules = {
     ),
     "standing-search": ClockRule(
         says="a log entry matches your standing search: read it",
-        begins="words came in that name what somebody watches for",
+        begins="a log entry names a subject of a standing search",
         source="a day is the product's own [verify]",
         after=timedelta(hours=24),
         role="detective",
@@ -69,7 +72,7 @@ CLOCKS: Rules = {
     ),
     "standing-pattern": ClockRule(
         says="a pattern that you watch for matched: read the links",
-        begins="a pattern that somebody watches for came true, as they see the network",
+        begins="the network that a user may see matches the user's standing pattern",
         source="a day is the product's own [verify]",
         after=timedelta(hours=24),
         role="detective",
@@ -78,21 +81,21 @@ CLOCKS: Rules = {
     ),
     "person-undecided": ClockRule(
         says="decide in a meeting about a person linked to a child",
-        begins="somebody who is suspected was tied to a child, and no meeting of that team has "
-        "decided about them since",
-        source="no named man without a decision, after inquiries that found such; a week is the "
-        "product's own [verify]",
+        begins="a suspect was linked to a child, and no meeting of that team has decided about "
+        "the suspect since",
+        source="inquiries found named men about whom no decision was made; the limit of a week "
+        "is the product's own [verify]",
         after=timedelta(days=7),
         role="supervisor",
         chain=("manager", "dci"),
         tier="practice",
-        done_by="deciding about them at a meeting: meeting decide --about {item}",
+        done_by="deciding about the suspect at a meeting: meeting decide --about {item}",
     ),
     "alert": ClockRule(
         says="answer an alert",
-        begins="a message went a way that is unsafe, a child with a case or somebody of its family "
-        "was arrested, a suspect was tied to a child's home or placement, or somebody who was "
-        "convicted or sentenced had contact with the child since",
+        begins="a message was sent by an unsafe way, a child with a case or a family member was "
+        "arrested, a suspect was linked to a child's home or placement, or a convicted "
+        "person had contact with the child",
         source="victims arrested while exploited (Jay); a day is the product's own [verify]",
         after=timedelta(hours=24),
         role="detective",
@@ -103,7 +106,7 @@ CLOCKS: Rules = {
     ),
     "danger-now": ClockRule(
         says="a person is in danger now",
-        begins="a worker said that somebody of a family is in danger, and what that needs",
+        begins="a worker reported that a family member is in danger, and what they need",
         source='report: "life and death for parents too"; it rings at once',
         after=None,
         role="detective",
@@ -124,30 +127,31 @@ CLOCKS: Rules = {
     ),
     "proposal": ClockRule(
         says="decide, as a second person, about a proposal",
-        begins="something was proposed that takes two people",
-        source="what lessens protection takes two people; a week is the product's own",
+        begins="a change that needs two people was proposed",
+        source="a change that lessens protection takes two people; the limit of a week is the "
+        "product's own",
         after=timedelta(days=7),
         role="detective",
         chain=("manager", "dci"),
         tier="practice",
         verb="Countersign",
-        done_by="confirming or refusing it: confirm {item}",
+        done_by="confirming or refusing the proposal: confirm {item}",
     ),
     "release-proposal": ClockRule(
         says="decide, as a second officer, about a release that the checker marks",
         begins="the release of a marked text was proposed",
-        source="two people release; three days are the product's own",
+        source="a release takes two people; the limit of three days is the product's own",
         after=timedelta(days=3),
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
         verb="Countersign",
-        done_by="confirming or refusing it: disseminate {item}",
+        done_by="confirming or refusing the release: disseminate {item}",
     ),
     "release-review": ClockRule(
         says="review, as another officer, intelligence that was shared at once",
         begins="intelligence was shared at once by one person, who said when it is reviewed",
-        source="two people release; what could not wait is looked at within a day",
+        source="a release takes two people; one that could not wait is reviewed within a day",
         after=timedelta(hours=24),
         role="detective",
         chain=("supervisor", "dci"),
@@ -155,18 +159,18 @@ CLOCKS: Rules = {
     ),
     "consent": ClockRule(
         says="an originator has not answered a request for consent",
-        begins="consent to use an item under conditions was asked for",
+        begins="a request for consent to use an item under handling conditions was recorded",
         source="handling conditions of the 3x5x2; a week is the product's own [verify]",
         after=timedelta(days=7),
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
         verb="Answer",
-        done_by="giving or refusing it: consent give {item}",
+        done_by="giving or refusing consent: consent give {item}",
     ),
     "contact-decision": ClockRule(
         says="another team searched for your child: decide about a contact",
-        begins="a search met what its searcher may not see",
+        begins="a user's search matched records of a child that the user may not see",
         source="no child is lost between two teams; a day is the product's own",
         after=timedelta(hours=24),
         role="detective",
@@ -178,7 +182,7 @@ CLOCKS: Rules = {
     ),
     "contact-decision-now": ClockRule(
         says="another team referred your missing or high-risk child: decide about a contact",
-        begins="another team referred a child who was missing, or rated high",
+        begins="another team referred a child whom your team records as missing or high-risk",
         source="no child is lost between two teams; it rings at once",
         after=None,
         role="detective",
@@ -190,7 +194,7 @@ CLOCKS: Rules = {
     ),
     "offer-match": ClockRule(
         says="another force offers the same as you: decide about a contact",
-        begins="the hub told that another force offers the same",
+        begins="the hub reported that another force offers the same person or thing",
         source="no child is lost between two forces; a day is the product's own",
         after=timedelta(hours=24),
         role="intelligence-officer",

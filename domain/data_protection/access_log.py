@@ -170,9 +170,11 @@ def decide_contact(
     if state.team is None or (team != state.team and by not in state.workers):
         raise Refused("there is no such silent search alert")
     if state.decided:
-        raise Refused("this hit is decided already")
+        raise Refused("this search alert is decided already")
     if not reason.strip():
-        raise Refused("a decision about contact needs its reason", field="reason")
+        raise Refused(
+            "give the reason of this decision about contacting the searcher", field="reason"
+        )
     return (ContactDecided(contact, reason),)
 
 
@@ -181,9 +183,9 @@ def review(user: str, finding: str) -> UnusualAccessReviewed:
     Refused without either.
     """
     if not user.strip():
-        raise Refused("say whose consultations", field="user")
+        raise Refused("say whose consultations of the record you reviewed", field="user")
     if not finding.strip():
-        raise Refused("say what was found", field="finding")
+        raise Refused("say what you found in the review", field="finding")
     return UnusualAccessReviewed(user, finding)
 
 

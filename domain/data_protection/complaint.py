@@ -106,11 +106,16 @@ def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
     or the subject matter, and for a time in the future.
     """
     if not made.complainant.strip():
-        raise Refused("say who complains, and how they are reached", field="complainant")
+        raise Refused("say who complains, and how you can reach them", field="complainant")
     if not made.words.strip():
-        raise Refused("say what they complain of, in their words", field="words")
+        raise Refused(
+            "write what the complaint is about, in the complainant's words", field="words"
+        )
     if made.received > now:
-        raise Refused("the complaint cannot have come later than now", field="received")
+        raise Refused(
+            "the complaint has a time in the future: give the time at which it came",
+            field="received",
+        )
     return (made,)
 
 
@@ -122,7 +127,7 @@ def acknowledge(
     """
     day = _open(state, on, now)
     if state.acknowledged:
-        raise Refused("it was acknowledged already")
+        raise Refused("this complaint was acknowledged already")
     return (ComplaintAcknowledged(day, words),)
 
 
@@ -132,7 +137,7 @@ def take_step(state: Complaint, step: ComplaintStepTaken) -> tuple[Event, ...]:
     """
     _came(state)
     if not step.words.strip():
-        raise Refused("say what was done", field="words")
+        raise Refused("say what was done about the complaint", field="words")
     return (step,)
 
 
@@ -155,9 +160,7 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
     came = _came(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
-        raise Refused(
-            f"give a day between {came:%d %B %Y}, when the complaint came, and today", field="on"
-        )
+        raise Refused(f"give a day from {came}, when the complaint came, to today", field="on")
     return on or today
 
 

@@ -136,7 +136,8 @@ def destroyed_by(day: date | None, today: date) -> date:
     last = day or today + KEPT
     if last <= today:
         raise Refused(
-            "that day is past: give a later day by which the copy is destroyed", field="destroy_by"
+            "the day by which the copy is destroyed is past: give a day in the future",
+            field="destroy_by",
         )
     return last
 
@@ -146,5 +147,5 @@ def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
     `how`: the user's grounds for saying so.
     """
     if not how.strip():
-        raise Refused("say how it was destroyed, and who saw it", field="how")
+        raise Refused("say how the copy was destroyed, and who saw it", field="how")
     return () if state.destroyed else (CopyDestroyed(of, how.strip()),)

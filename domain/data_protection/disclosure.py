@@ -171,8 +171,8 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
             dict.fromkeys(handling.conditions for handling in under if handling.conditions)
         )
         raise Refused(
-            "handling C: say how its conditions are met"
-            + (f". They are: {conditions}" if conditions else ""),
+            "this has handling code C: say how its handling conditions are met"
+            + (f". The conditions are: {conditions}" if conditions else ""),
             field="conditions_met",
         )
     return "C"
@@ -186,13 +186,16 @@ def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
     if state.recipients:
         raise Refused("this disclosure was made already")
     if not made.items:
-        raise Refused("there is nothing to share")
+        raise Refused("give the text to share")
     if not made.purpose.strip():
-        raise Refused("say for what purpose it is shared", field="purpose")
+        raise Refused("say for what purpose the item is shared", field="purpose")
     if not any(one.strip() for one in made.recipients):
-        raise Refused("say who receives it", field="recipients")
+        raise Refused("say who receives the item", field="recipients")
     if not made.checked.strip():
-        raise Refused("say what you checked: accurate, complete, up to date", field="checked")
+        raise Refused(
+            "say how you checked that the text is accurate, complete and up to date",
+            field="checked",
+        )
     return (made,)
 
 
@@ -202,7 +205,7 @@ def recall(state: Disclosure, reason: str) -> tuple[Event, ...]:
     if state.recalled:
         raise Refused("this disclosure was recalled already")
     if not reason.strip():
-        raise Refused("a recall needs its reason: recipients are told it", field="reason")
+        raise Refused("give the reason of the recall, which the recipients read", field="reason")
     return (DisclosureRecalled(reason),)
 
 
@@ -210,5 +213,5 @@ def tell(state: Disclosure, recipient: str) -> tuple[Event, ...]:
     if not state.recalled:
         raise Refused("this disclosure was not recalled")
     if recipient not in state.recipients:
-        raise Refused(f"{recipient!r} did not receive it", field="recipient")
+        raise Refused(f"{recipient!r} did not receive this disclosure", field="recipient")
     return () if recipient in state.told else (RecipientTold(recipient),)

@@ -338,9 +338,9 @@ def _open(state: Erasure, approved: bool) -> None:
     if state.state == "none":
         raise Refused("there is no such erasure")
     if state.state == "refused":
-        raise Refused("this erasure was refused: propose it again")
+        raise Refused("this erasure was refused: propose the erasure again")
     if approved or state.state == "certified":
-        raise Refused("this erasure was approved already: finish it")
+        raise Refused("this erasure was approved already: carry it out with --resume")
 
 
 def second_person(proposer: str, by: str) -> None:
@@ -359,8 +359,9 @@ def approve(
     second_person(proposer, by)
     if state.plan != plan:
         raise Refused(
-            "the items that it affects have changed since the proposal: review them, and "
-            "propose it again"
+            "the items that this erasure affects have changed since the proposal: review the "
+            "items, and propose "
+            "the erasure again"
         )
     return (ErasureApproved(erasure),)
 

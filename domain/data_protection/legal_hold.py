@@ -147,7 +147,7 @@ def evolve(state: Hold, event: Event) -> Hold:
 
 def _reasoned(reason: str, what: str) -> str:
     if not reason.strip():
-        raise Refused(f"{what} needs its reason", field="reason")
+        raise Refused(f"give the reason: {what} needs it", field="reason")
     return reason
 
 
@@ -167,11 +167,14 @@ def checked(query: Query) -> Query:
     told = [query.item, query.category, query.since or query.until, query.team]
     if not all(needs) or sum(one is not None for one in told) != len(needs):
         raise Refused(
-            f"a hold by {query.kind} says which {query.kind}, and nothing else",
+            f"a legal hold by {query.kind} names the {query.kind}, and nothing else",
             field=query.kind if query.kind in ("category", "team") else None,
         )
     if query.since and query.until and query.until <= query.since:
-        raise Refused("a period ends after it begins", field="ends")
+        raise Refused(
+            "the period of the legal hold ends before it begins: correct one of its days",
+            field="ends",
+        )
     return query
 
 
@@ -190,21 +193,26 @@ def order(
     reference = (reference or "").strip() or None
     checked(query)
     if query.item is None and reference is None:
-        raise Refused("a hold that reaches so far needs the reference of its order", field="order")
+        raise Refused(
+            "a legal hold on so many items needs the reference of the order that requires it",
+            field="order",
+        )
     _later(review, now)
     return (HoldOrdered(query, ground, review, _reasoned(reason, "a hold"), reference),)
 
 
 def _later(review: datetime, now: datetime) -> None:
     if review <= now:
-        raise Refused("the hold would be due for review at once: give a later day", field="until")
+        raise Refused(
+            "the review day of the legal hold is not in the future: give a later day", field="until"
+        )
 
 
 def _standing(state: Hold) -> Query:
     if state.query is None:
-        raise Refused("there is no such hold")
+        raise Refused("there is no such legal hold")
     if state.ended:
-        raise Refused("this hold was lifted already")
+        raise Refused("this legal hold was lifted already")
     return state.query
 
 
@@ -214,9 +222,9 @@ def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
     """
     query = _standing(state)
     if query.kind != "store":
-        raise Refused("this hold needs no confirmation: only a hold on the whole store does")
+        raise Refused("this legal hold needs no confirmation: only a hold on the whole store does")
     if forms.same_person(placed_by, by):
-        raise Refused(f"{placed_by} placed this hold: another confirms it")
+        raise Refused(f"{placed_by} placed this legal hold: another person confirms it")
     return () if state.confirmed else (HoldConfirmed(),)
 
 
@@ -237,5 +245,5 @@ def end(state: Hold, reason: str, *, agreed: bool = False) -> tuple[Event, ...]:
     _standing(state)
     why = _reasoned(reason, "lifting a hold")
     if not agreed:
-        raise TakesTwo("lifting a hold takes two people")
+        raise TakesTwo("lifting a legal hold takes two people")
     return (HoldEnded(why),)

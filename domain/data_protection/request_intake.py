@@ -89,11 +89,13 @@ def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
     see. Raises Refused without the requester or the subject, and for a time in the future.
     """
     if not made.requester.strip():
-        raise Refused("say who asks, and how they are reached", field="requester")
+        raise Refused("say who makes the request, and how you can reach them", field="requester")
     if not made.words.strip():
-        raise Refused("say about whom they ask, in their words", field="words")
+        raise Refused("say about whom the request is, in the requester's words", field="words")
     if made.received > now:
-        raise Refused("the request cannot have come later than now", field="received")
+        raise Refused(
+            "the request has a time in the future: give the time at which it came", field="received"
+        )
     return (made,)
 
 
@@ -114,9 +116,14 @@ def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
     """
     _standing(state)
     if state.found:
-        raise Refused("a subject was found: answer the request about them", field="request")
+        raise Refused(
+            "a data subject was found for this request: answer the request about them",
+            field="request",
+        )
     if not searched.strip():
-        raise Refused("say what you searched for: names, spellings, numbers", field="searched")
+        raise Refused(
+            "say what you searched for: the names, spellings and numbers", field="searched"
+        )
     return (RequestNilAnswered(searched),)
 
 

@@ -268,7 +268,7 @@ def evolve(state: RetentionState, event: Event) -> RetentionState:
 
 def _reasoned(reason: str, what: str) -> None:
     if not reason.strip():
-        raise Refused(f"{what} needs its reason", field="reason")
+        raise Refused(f"give the reason: {what} needs it", field="reason")
 
 
 def lift_hold(
@@ -284,14 +284,19 @@ def lift_hold(
     """
     _reasoned(reason, "lifting a hold")
     if not state.holds:
-        raise Refused(f"this item has no hold for {ground}" if ground else "this item has no hold")
+        raise Refused(
+            f"this item has no legal hold for {ground}" if ground else "this item has no hold"
+        )
     if ground is None and len(state.holds) > 1:
-        raise Refused(f"several holds apply ({', '.join(sorted(state.holds))}): name one")
+        raise Refused(
+            f"this item has several legal holds ({', '.join(sorted(state.holds))}): name one of "
+            "them"
+        )
     which = ground or next(iter(state.holds))
     if which not in state.holds:
-        raise Refused(f"this item has no hold for {which}")
+        raise Refused(f"this item has no legal hold for {which}")
     if not agreed:
-        raise TakesTwo("lifting a hold takes two people")
+        raise TakesTwo("lifting a legal hold takes two people")
     return (HoldLifted(item, which, reason),)
 
 
@@ -322,7 +327,10 @@ def request_restriction(
     """
     _reasoned(reason, "a request for restriction")
     if not requester.strip():
-        raise Refused("say who asks, and how you checked their identity", field="requester")
+        raise Refused(
+            "say who requests the restriction, and how you checked their identity",
+            field="requester",
+        )
     if state.requested:
         raise Refused("a restriction was requested already, and waits for a decision")
     return (RestrictionRequested(item, requester, reason),)
@@ -334,7 +342,7 @@ def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[
     """
     _reasoned(reason, "refusing a restriction")
     if not state.requested:
-        raise Refused("no request for restriction waits here")
+        raise Refused("no request to restrict this item waits for a decision")
     return (RestrictionRefused(item, reason),)
 
 
@@ -356,11 +364,15 @@ def lift_restriction(
         return ()
     told = (told or "").strip() or None
     if told_on and today and told_on > today:
-        raise Refused("that day is in the future: inform the person first", field="told_on")
+        raise Refused(
+            "the day on which the person was informed is in the future: inform the person first",
+            field="told_on",
+        )
     if state.claimed and not (told and told_on):
         raise Refused(
-            "the person obtained this restriction: tell them before it is lifted, and record on "
-            "which day and how they were told",
+            "the person obtained this restriction: tell them before it is lifted, and record how "
+            "they were told, "
+            "and on which day",
             field="told" if told_on else "told_on",
         )
     return (RestrictionLifted(item, reason, told_on, told),)
@@ -370,7 +382,7 @@ def _group(told: int | None) -> MopiGroup | None:
     match told:
         case None | 1 | 2 | 3 | 4:
             return told
-    raise Refused(f"there is no MoPI group {told}: 1, 2, 3 or 4", field="group")
+    raise Refused(f"there is no MoPI group {told}: write 1, 2, 3 or 4", field="group")
 
 
 def decide_review(
@@ -389,9 +401,13 @@ def decide_review(
     _reasoned(reason, "a review's decision")
     chosen = _group(group)
     if decision == "dispose" and held:
-        raise Refused("a legal hold reaches it: it cannot be disposed of", field="decision")
+        raise Refused(
+            "a legal hold covers this item, so it cannot be disposed of", field="decision"
+        )
     if decision == "dispose" and until:
-        raise Refused("a disposal has no date until which it is retained")
+        raise Refused(
+            "an item that is disposed of has no date until which it is retained: leave the date out"
+        )
     if until and until <= now:
-        raise Refused("the next review would be due at once: give a later day", field="until")
+        raise Refused("the next review is not in the future: give a later day", field="until")
     return (ReviewDecided(item, decision, reason, until, chosen),)

@@ -260,15 +260,17 @@ def _due(state: Request, *, extended: bool, uncounted: frozenset[date]) -> datet
 
 def receive(state: Request, subject: UUID, requester: str, received: datetime) -> tuple[Event, ...]:
     if state.subject is not None:
-        raise Refused("this request was received already")
+        raise Refused("this subject access request is recorded already")
     if not requester.strip():
-        raise Refused("say who asks, and how you checked their identity", field="requester")
+        raise Refused(
+            "say who makes the request, and how you checked their identity", field="requester"
+        )
     return (AccessRequested(subject, received, months_after(received, MONTHS), requester),)
 
 
 def require_open(state: Request) -> Request:
     if state.subject is None:
-        raise Refused("there is no such request")
+        raise Refused("there is no such subject access request")
     if state.answered:
         raise Refused("this request was answered already")
     return state
@@ -281,12 +283,12 @@ def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
     """
     require_open(state)
     if state.extended:
-        raise Refused("this request was extended already")
+        raise Refused("the time to answer this request was extended already")
     if not reason.strip():
-        raise Refused("an extension needs the reason that the subject is told", field="reason")
+        raise Refused("give the reason of the extension, which the subject reads", field="reason")
     if state.late(now):
         raise Refused(
-            "the due date is past, and an extension is announced before it: answer the request"
+            "the due date is past, and the time can only be extended before it: answer the request"
         )
     return (RequestExtended(_due(state, extended=True, uncounted=state.uncounted), reason),)
 
@@ -302,10 +304,11 @@ def ask_subject(
     """
     require_open(state)
     if not words.strip():
-        raise Refused("write the question to the subject", field="words")
+        raise Refused("write the question that you put to the subject", field="words")
     if what in state.asking:
         raise Refused(
-            f"the subject was asked for {what} already: the clock stops until they answer"
+            f"the subject was asked for {what} already: the time to answer is paused until they "
+            "reply"
         )
     return (SubjectAsked(what, words, _within(state, on, now)),)
 
@@ -322,11 +325,14 @@ def subject_answered(
     require_open(state)
     since = state.asking.get(what)
     if since is None:
-        raise Refused(f"the subject was not asked for {what}", field="what")
+        raise Refused(
+            f"the subject was not asked for {what}, so there is no answer to record", field="what"
+        )
     day = _within(state, on, now)
     if day < since:
         raise Refused(
-            f"the subject was asked on {since:%d %B %Y}: give that day or a later one", field="on"
+            f"the subject was asked on {since:%d %B %Y}: the answer cannot be earlier than that",
+            field="on",
         )
     if state.asking.keys() - {what}:
         return (SubjectAnswered(what, day, None, words),)
@@ -343,9 +349,7 @@ def _within(state: Request, on: date | None, now: datetime) -> date:
     assert state.received  # noqa: S101 (it stands)
     came = state.received.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
-        raise Refused(
-            f"give a day between {came:%d %B %Y}, when the request came, and today", field="on"
-        )
+        raise Refused(f"give a day from {came}, when the request came, to today", field="on")
     return on or today
 
 
@@ -357,9 +361,9 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
     if decided.item not in state.decided:
         require_open(state)
     if decided.decision != "give" and not (decided.exemption and (decided.reason or "").strip()):
-        raise Refused("to withhold or redact an item, give the exemption and the reason")
+        raise Refused("give the exemption and the reason for withholding or redacting this item")
     if decided.decision != "withhold" and not (decided.text or "").strip():
-        raise Refused("there is no text to give")
+        raise Refused("this item has no text that can be given to the subject")
     return (decided,)
 
 
@@ -376,7 +380,7 @@ def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Even
     item of `items` has no decision, and for a team whose part is not open.
     """
     if state.answered or team not in state.waiting:
-        raise Refused("there is no such request")
+        raise Refused("there is no such subject access request")
     if left := items - state.decided.keys():
         raise Refused(f"{_many(len(left), 'item')} of your team {_are(len(left))} not decided yet")
     return (RequestPartAnswered(team),)
@@ -401,9 +405,11 @@ def answer(
     if count := len(state.waiting):
         teams = f"{_many(count, 'team')} {'has' if count == 1 else 'have'} still to answer"
         if not late:
-            raise Refused(f"{teams}; on the day when it is due what there is can go out")
+            raise Refused(
+                f"{teams}. On the day when the answer is due you can send the parts that are ready"
+            )
         if not fresh:
-            raise Refused(f"{teams}, and there is nothing new to send")
+            raise Refused(f"{teams}. There is no new part to send")
         return (RequestAnsweredInPart(disclosure, fresh),)
     given = sum(one.decision != "withhold" for one in state.decided.values())
     return (RequestAnswered(disclosure, given, len(state.decided) - given),)
@@ -419,7 +425,7 @@ def _are(count: int) -> str:
 
 def add_statement(known: bool, words: str, reason: str) -> tuple[Event, ...]:
     if not known:
-        raise Refused("the request has no such item")
+        raise Refused("the subject access request has no such item")
     if not words.strip() or not reason.strip():
-        raise Refused("a statement needs its words, and why it is added")
+        raise Refused("write the statement, and why it is added to the item")
     return (StatementAdded(words, reason),)

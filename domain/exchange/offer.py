@@ -255,9 +255,13 @@ def own_name(force: str | None) -> str:
     """Return the configured name of this force in the exchange. Raises Refused if it is missing or
     invalid."""
     if force is None:
-        raise Refused("this force has no name in the exchange: set exchange_force (docs/hub.md)")
+        raise Refused(
+            "the name of this force in the exchange is missing: set exchange_force (docs/hub.md)"
+        )
     if not _FORCE.fullmatch(force) or force == ALL:
-        raise Refused(f"exchange_force: {force!r} is no force's name in the exchange (docs/hub.md)")
+        raise Refused(
+            f"exchange_force: {force!r} is not the name of a force in the exchange (docs/hub.md)"
+        )
     return force
 
 
@@ -267,14 +271,14 @@ def forces(told: Collection[str], own: str) -> tuple[str, ...]:
     """
     recipients = tuple(dict.fromkeys(name.strip().lower() for name in told if name.strip()))
     if not recipients:
-        raise Refused(f"say to which forces it is offered, or {ALL}", field="to")
+        raise Refused(f"say to which forces the item is offered, or {ALL}", field="to")
     for name in recipients:
         if not _FORCE.fullmatch(name):
-            raise Refused(f"{name!r} is no force's name in the exchange", field="to")
+            raise Refused(f"{name!r} is not the name of a force in the exchange", field="to")
         if name == own:
-            raise Refused("a force does not offer to itself", field="to")
+            raise Refused("a force cannot offer an item to itself: leave it out", field="to")
     if ALL in recipients and len(recipients) > 1:
-        raise Refused(f"{ALL} means every force: name no other beside it", field="to")
+        raise Refused(f"{ALL} means every force: leave out the other names", field="to")
     return recipients
 
 
@@ -296,19 +300,32 @@ def check(
     """Raise Refused for an offer without an agreement, an impact assessment, a reason, or a day on
     which it ends in time; and for handling less strict than that of the link to the suspect."""
     if not agreement.strip():
-        raise Refused("name the sharing agreement under which it is offered", field="agreement")
+        raise Refused(
+            "name the sharing agreement under which the item is offered", field="agreement"
+        )
     if not assessment.strip():
-        raise Refused("name the impact assessment of that agreement", field="assessment")
+        raise Refused("name the impact assessment of the sharing agreement", field="assessment")
     if not reason.strip():
-        raise Refused("say why it is offered", field="reason")
+        raise Refused("say why the item is offered to other forces", field="reason")
     if not today < until <= today + STANDS:
-        raise Refused(f"an offer ends after today and within {STANDS.days} days", field="until")
+        raise Refused(
+            f"give an end of the offer that is after today and within {STANDS.days} days",
+            field="until",
+        )
     if tie.handling == "C" and handling == "P":
-        raise Refused("the link has handling C: the offer needs handling C, too", field="handling")
+        raise Refused(
+            "the link has handling code C, so the offer needs handling code C, too",
+            field="handling",
+        )
     if handling == "C" and not (conditions or "").strip():
-        raise Refused("say under which conditions (handling C)", field="conditions")
+        raise Refused(
+            "say under which conditions the item may be used (handling code C)", field="conditions"
+        )
     if handling == "P" and (conditions or "").strip():
-        raise Refused("handling P takes no conditions", field="conditions")
+        raise Refused(
+            "an offer with handling code P takes no conditions: leave them out, or use code C",
+            field="conditions",
+        )
 
 
 def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
@@ -316,9 +333,9 @@ def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
     withdrawal without a reason. Ending it twice records nothing.
     """
     if state.made is None:
-        raise Refused("nothing is offered there")
+        raise Refused("there is no offer with this id")
     if ended.why == "withdrawn" and not (ended.reason or "").strip():
-        raise Refused("say why it is withdrawn", field="reason")
+        raise Refused("say why the offer is withdrawn", field="reason")
     if state.ended:
         return ()
     return ended, *(OfferMatchEnded(*other) for other in sorted(state.matched))
@@ -354,7 +371,7 @@ def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Eve
     """
     matches = sorted(theirs for other, theirs in state.matched if other == force)
     if not matches:
-        raise Refused(f"no offer of {force} matches this one", field="force")
+        raise Refused(f"no offer of {force} matches this offer", field="force")
     if not reason.strip():
         raise Refused("say why", field="reason")
     return tuple(OfferContactDecided(force, theirs, contact, reason) for theirs in matches)

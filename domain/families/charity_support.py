@@ -130,9 +130,9 @@ def make_contact(
     unsafe.
     """
     if contact.minutes is not None and contact.minutes < 0:
-        raise Refused("a contact cannot last less than no time", field="minutes")
+        raise Refused("the length of a contact cannot be negative", field="minutes")
     if contact.travel is not None and contact.travel < 0:
-        raise Refused("a way there cannot last less than no time", field="travel")
+        raise Refused("the travel time cannot be negative", field="travel")
     return sent(contact, way, done=done, safe=safe)
 
 
@@ -146,7 +146,8 @@ def sent(
         return (one,)
     if way.verdict == "unsafe" and way.told and not done:
         raise Refused(
-            f"{UNSAFE}. {instead(safe)}. Where it was sent already, say so: it is kept", field="to"
+            f"{UNSAFE}. {instead(safe)}. If the message was sent already, record it as sent",
+            field="to",
         )
     return (one, way)
 
@@ -168,10 +169,10 @@ def write_note(note: NoteWritten) -> tuple[Event, ...]:
     review date; an attitude is always an opinion.
     """
     if not note.words.strip():
-        raise Refused("a note needs words", field="words")
+        raise Refused("the note has no text: write it", field="words")
     if note.kind == "attitude" and note.opinion != "opinion":
         raise Refused(
-            "an attitude is an opinion about somebody: say that it is one", field="opinion"
+            "a note about a person's attitude is an opinion: mark it as an opinion", field="opinion"
         )
     if note.opinion == "opinion":
         missing = [
@@ -185,5 +186,7 @@ def write_note(note: NoteWritten) -> tuple[Event, ...]:
         ]
         if missing:
             words = ", ".join(word for word, _ in missing)
-            raise Refused(f"an opinion needs {words} (DPA 2018 s.38)", field=missing[0][1])
+            raise Refused(
+                f"an opinion about a person needs {words} (DPA 2018 s.38)", field=missing[0][1]
+            )
     return (note,)

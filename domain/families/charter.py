@@ -46,5 +46,5 @@ def acknowledge(worker: str, version: str) -> tuple[Event, ...]:
     version other than the one in force.
     """
     if version != CHARTER:
-        raise Refused(f"the charter in force is {CHARTER}: read that version", field="version")
+        raise Refused(f"the role charter in force is {CHARTER}: read that version", field="version")
     return (CharterAcknowledged(worker, version),)

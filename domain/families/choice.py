@@ -48,12 +48,12 @@ def record(recorded: ChoiceRecorded) -> tuple[Event, ...]:
     is about, for fewer than two different options, and for a number that is none of them.
     """
     if not recorded.words.strip():
-        raise Refused("say what the choice is about", field="words")
+        raise Refused("say what the family's choice is about", field="words")
     options = options_of(recorded.options)
     if len(options) < 2 or len(set(options)) < len(options):
-        raise Refused("a choice has at least two different options", field="options")
+        raise Refused("give at least two different options for the choice", field="options")
     if len(options) > MOST:
-        raise Refused(f"at most {MOST} options", field="options")
+        raise Refused(f"give at most {MOST} options for the choice", field="options")
     if recorded.chosen is not None and not 1 <= recorded.chosen <= len(options):
-        raise Refused(f"say the number of the option, 1 to {len(options)}", field="chosen")
+        raise Refused(f"give the number of the chosen option, 1 to {len(options)}", field="chosen")
     return (recorded,)

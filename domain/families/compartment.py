@@ -122,21 +122,21 @@ def _first(
 
 def note_health(state: CompartmentState, noted: HealthNoted, by: str) -> tuple[Event, ...]:
     if not noted.words.strip() or not noted.category.strip():
-        raise Refused("a health note needs its category and words")
+        raise Refused("give the category and the text of the health note")
     return (*_first(state, noted.case, "health", by), noted)
 
 
 def place(state: CompartmentState, made: PlacementMade, by: str) -> tuple[Event, ...]:
     """Record where the child is placed, which ends the placement before."""
     if not made.normal.strip():
-        raise Refused("a placement needs its address", field="address")
+        raise Refused("give the address of the placement", field="address")
     before = (PlacementEnded(made.case, made.since),) if state.placed else ()
     return (*_first(state, made.case, "placement", by), *before, made)
 
 
 def end_placement(state: CompartmentState, ended: PlacementEnded) -> tuple[Event, ...]:
     if not state.placed:
-        raise Refused("this case has no current placement")
+        raise Refused("this case has no current placement of the child")
     return (ended,)
 
 
@@ -167,9 +167,9 @@ def open_to(
     does not show others that it exists.
     """
     if by not in state.holders and not leads:
-        raise Refused(f"there is no {compartment} compartment of this case that you hold")
+        raise Refused(f"you do not hold the {compartment} compartment of this case")
     if not worker.strip() or not reason.strip():
-        raise Refused("say who is to hold it, and why they need to know")
+        raise Refused("say who will hold this compartment, and why they need to know")
     if worker in state.holders:
         return ()
     return (CompartmentOpened(case, compartment, worker, reason),)
@@ -183,11 +183,13 @@ def close_to(
     """
     if by not in state.holders or worker not in state.holders:
         raise Refused(
-            f"there is no {compartment} compartment of this case that both of you hold",
+            f"you and that person do not both hold the {compartment} compartment of this case",
             field="which",
         )
     if state.holders == {worker}:
-        raise Refused("the last holder cannot leave: open it to another worker first")
+        raise Refused(
+            "the last holder of this compartment cannot leave it: open it to another worker first"
+        )
     if not reason.strip():
-        raise Refused("say why they need no longer know", field="reason")
+        raise Refused("say why this holder no longer needs to know", field="reason")
     return (CompartmentClosed(case, compartment, worker, reason),)

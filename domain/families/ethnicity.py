@@ -57,11 +57,21 @@ def tell(told: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...
     group, and for a group without an answer.
     """
     if not (child or suspect):
-        raise Refused("of others it is voluntary, and the charity's: family ethnicity", field="who")
+        raise Refused(
+            "only the ethnicity of a child or a suspect is recorded here. For others it is "
+            "voluntary, and only the charity records it: family ethnicity",
+            field="who",
+        )
     if told.officer and not suspect:
-        raise Refused("an officer's view is recorded of suspects only", field="officer")
+        raise Refused(
+            "an officer's view of ethnicity is recorded for suspects only", field="officer"
+        )
     if told.answer == "told" and told.group is None:
-        raise Refused("say how they define their ethnicity", field="group")
+        raise Refused("say how the person defines their ethnicity", field="group")
     if told.answer != "told" and told.group is not None:
-        raise Refused("they did not say it: it is never guessed", field="group")
+        raise Refused(
+            "the person did not state their ethnicity, and it is never guessed: leave out "
+            "the group",
+            field="group",
+        )
     return (told,)

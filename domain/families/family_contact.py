@@ -223,31 +223,34 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
       mark.
     """
     if told.became == "other" and not (told.words or "").strip():
-        raise Refused("say what they were told", field="words")
+        raise Refused("say what the family was told", field="words")
     if (told.became in NEWS) != bool(told.steps):
         raise Refused(
-            "say of which steps of the case, where they are told of one or would rather not be, "
-            "and else of none",
+            "say which steps of the case the family was told of, or does not want to be "
+            "told of; give no step for anything else",
             field="steps",
         )
     if private(told) and told.whom != "child":
         if told.childs_view is None:
             raise Refused(
-                "it tells what the child said in confidence, their health, where they are placed "
-                f"or what the police do{_by_words(told)}: ask the child first, and say what they "
-                "think of it",
+                "this text gives away what the child said in confidence, the child's "
+                f"health or placement, or what the police do{_by_words(told)}. Ask the "
+                "child first, and record the child's view",
                 field="childs_view",
             )
         if told.childs_view != "agrees" and not (told.weighed or "").strip():
             raise Refused(
-                "the child does not agree, or was not asked: say how that was weighed",
+                "the child does not agree, or was not asked: say why the family is told "
+                "nevertheless",
                 field="weighed",
             )
         read = find_private_information(told.words or "").keys() - told.rests_on
         told = structs.replace(told, rests_on=(*told.rests_on, *sorted(read)))
     if marks and not done:
         named = "; ".join(f"{words!r}: {why}" for words, why in marks.items())
-        raise Refused(f"it gives something away: {named}. Say it without", field="words")
+        raise Refused(
+            f"this text gives something away: {named}. Write it without that", field="words"
+        )
     return (structs.replace(told, gave_away=bool(marks)),)
 
 
@@ -262,7 +265,7 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
     past.
     """
     if not made.words.strip():
-        raise Refused("say what was promised", field="words")
+        raise Refused("say what was promised to the family", field="words")
     if made.by < today:
         raise Refused("that day is past: give the day by which the promise is due", field="by")
     return (made,)
@@ -273,7 +276,7 @@ def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
     and for a broken one without a reason. The same end again records nothing.
     """
     if state.made is None:
-        raise Refused("nothing was promised there")
+        raise Refused("there is no promise with this id")
     if state.ended == ended.kept:
         return ()
     if ended.kept == "not-kept" and not (ended.words or "").strip():
@@ -284,7 +287,11 @@ def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
 def invite(invited: FamilyInvited, today: date) -> tuple[Event, ...]:
     """Record an invitation to a family. Raises Refused for attendance on a day in the future."""
     if invited.came == "came" and invited.held and invited.held > today:
-        raise Refused("that day is still to come: invited, until they came", field="held")
+        raise Refused(
+            "the day on which the family came is in the future: record them as invited until "
+            "they came",
+            field="held",
+        )
     return (invited,)
 
 
@@ -294,9 +301,11 @@ def ask(asked: FamilyAsked) -> tuple[Event, ...]:
     """
     said = [*asked.felt, *asked.not_felt]
     if asked.answered == "answered" and not said and not (asked.words or "").strip():
-        raise Refused("say what they answered", field="felt")
+        raise Refused("say what the family answered", field="felt")
     if asked.answered != "answered" and said:
-        raise Refused("they gave no answer: say none", field="felt")
+        raise Refused("the family gave no answer: leave the points empty", field="felt")
     if both := sorted(set(asked.felt) & set(asked.not_felt)):
-        raise Refused(f"said to be so and not so: {', '.join(both)}", field="not_felt")
+        raise Refused(
+            f"these points are both agreed and denied: {', '.join(both)}", field="not_felt"
+        )
     return (asked,)

@@ -209,13 +209,14 @@ def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
     1989 ss.2-4A, 5, 12).
     """
     if named.person == child:
-        raise Refused("that is the child: name those around them", field="who")
+        raise Refused("this person is the child of the case: name a family member", field="who")
     if named.employer and named.tie != "carer":
-        raise Refused("only a carer is employed to care for a child", field="employer")
+        raise Refused("only a carer has an employer: leave it out", field="employer")
     rests = named.tie == "mother" or (named.basis or "").strip()
     if named.responsibility == "has" and not rests:
         raise Refused(
-            "say on what it rests: marriage, the birth certificate, an agreement, an order",
+            "say what this person's parental responsibility is based on: marriage, the "
+            "birth certificate, an agreement or an order",
             field="basis",
         )
     return (named,)
@@ -226,7 +227,10 @@ def tell_care(told: CareTold, today: date) -> tuple[Event, ...]:
     still to come.
     """
     if told.on > today:
-        raise Refused("that day is still to come: tell it once it is so", field="on")
+        raise Refused(
+            "the day on which this care began is in the future: record it once it has begun",
+            field="on",
+        )
     return (told,)
 
 
@@ -236,11 +240,16 @@ def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...
     Act 2018 s.38).
     """
     if not assessed.basis.strip():
-        raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
+        raise Refused("say on what this opinion is based (DPA 2018 s.38)", field="basis")
     if assessed.review <= today:
-        raise Refused("give a day in the future on which it is looked at again", field="review")
+        raise Refused(
+            "give a day in the future on which this assessment is reviewed", field="review"
+        )
     if assessed.since and assessed.since > today:
-        raise Refused("that day is still to come", field="since")
+        raise Refused(
+            "the day since which the relationship exists is in the future: correct it",
+            field="since",
+        )
     return (assessed,)
 
 
@@ -249,11 +258,11 @@ def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
     sign, and without a basis.
     """
     if named.person == child:
-        raise Refused("that is the child of this case: name another", field="who")
+        raise Refused("this is the child of this case: name another child", field="who")
     if not named.signs:
-        raise Refused("say what makes you think so", field="signs")
+        raise Refused("give at least one sign of risk to this child", field="signs")
     if not named.basis.strip():
-        raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
+        raise Refused("say on what this opinion is based (DPA 2018 s.38)", field="basis")
     return (named,)
 
 
@@ -267,14 +276,16 @@ def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tupl
     if state.decided is not None:
         own = state.decided.decision == "own-case"
         raise Refused(
-            "they have a case of their own: rate them there"
+            "this child has a case of their own: rate the risk in that case"
             if own
-            else "that concern ended: name the child again, and say what is new"
+            else "the concern for this child ended: name the child again, and say what is new"
         )
     if not assessed.basis.strip():
-        raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
+        raise Refused("say on what this opinion is based (DPA 2018 s.38)", field="basis")
     if assessed.review <= today:
-        raise Refused("give a day in the future on which it is looked at again", field="review")
+        raise Refused(
+            "give a day in the future on which this assessment is reviewed", field="review"
+        )
     return (assessed,)
 
 
@@ -291,13 +302,17 @@ def decide_at_risk(
     if state.decided is not None:
         if state.decided == decided:
             return ()
-        raise Refused("it was decided already: name the child again, where that changed")
+        raise Refused(
+            "the decision about this child is recorded already: if it changed, name the child again"
+        )
     if decided.decision == "own-case" and decided.opened is None:
-        raise Refused("say which case is theirs: refer them first", field="opened")
+        raise Refused(
+            "give the case that was opened for this child: refer the child first", field="opened"
+        )
     if decided.opened is not None and decided.opened not in theirs:
-        raise Refused("that case is another child's", field="opened")
+        raise Refused("that case is about another child", field="opened")
     if decided.decision == "ended" and not (decided.reason or "").strip():
-        raise Refused("say why they are not at risk, or what is done instead", field="reason")
+        raise Refused("say why this child is not at risk, or what is done instead", field="reason")
     return (decided,)
 
 

@@ -144,7 +144,7 @@ def normal(kind: IdentifierKind, told: str) -> str:
     one = KINDS[kind]
     if found := one.read(told):
         return found
-    raise Refused(f"that is no {one.called}: {one.looks}", field="number")
+    raise Refused(f"this is not a valid {one.called}: {one.looks}", field="number")
 
 
 def covered(number: str) -> str:
@@ -164,7 +164,11 @@ def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -
             "give the source: who stated the number, or where it was read", field="source"
         )
     if told.as_of > today:
-        raise Refused("that day is still to come", field="as_of")
+        raise Refused(
+            "the day of the source is in the future: give the day on which the number was "
+            "stated or read",
+            field="as_of",
+        )
     before = state.told
     if before is None:
         return (told,)
@@ -183,7 +187,7 @@ def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, 
     """
     _stands(state)
     if not withdrawn.reason.strip():
-        raise Refused("say why it is not theirs", field="reason")
+        raise Refused("say why the number does not belong to this child", field="reason")
     return (withdrawn,)
 
 
@@ -203,4 +207,4 @@ def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
 
 def _stands(state: Identifier) -> None:
     if state.told is None:
-        raise Refused("no number is recorded for them", field="who")
+        raise Refused("no such number is recorded for this child", field="who")

@@ -95,9 +95,11 @@ def request(requested: InterviewRequested, today: date) -> tuple[Event, ...]:
     day in the future.
     """
     if not requested.study.strip():
-        raise Refused("say for which study", field="study")
+        raise Refused("say for which study the interview is requested", field="study")
     if requested.day > today:
-        raise Refused("that day is still to come: record the request on its day", field="day")
+        raise Refused(
+            "the day of the request is in the future: record the request on that day", field="day"
+        )
     return (requested,)
 
 
@@ -107,17 +109,17 @@ def take(state: Interview, taken: InterviewStepTaken, today: date) -> tuple[Even
     before the request or in the future. The same step again records nothing.
     """
     if state.requested is None:
-        raise Refused("no interview was requested there")
+        raise Refused("there is no request for an interview with this id")
     if state.last == taken.step:
         return ()
     if taken.step not in _NEXT[state.last]:
         raise Refused(_INSTEAD[taken.step], field="step")
     if taken.step == "consented" and not taken.informed:
         raise Refused(
-            "consent counts once they have the information sheet, which says that they may change "
-            "their mind: give it first",
+            "consent counts only after the parent has the information sheet, which says "
+            "that they may change their mind: give them the sheet first",
             field="informed",
         )
     if not state.requested <= taken.day <= today:
-        raise Refused("give a day from the request until today", field="day")
+        raise Refused("give a day from the day of the request until today", field="day")
     return (taken,)

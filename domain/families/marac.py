@@ -104,24 +104,25 @@ def refer(
     """
     if years is not None and years < YOUNGEST:
         raise Refused(
-            f"a MARAC is for those who are {YOUNGEST} or over (Domestic Abuse Act 2021 s.1): of a "
-            "younger child this is child abuse, and child protection comes first"
+            f"a MARAC is for those who are {YOUNGEST} or over (Domestic Abuse Act 2021 "
+            "s.1): domestic abuse of a younger child is child abuse, so start child "
+            "protection instead"
         )
     high = referred.ticks is not None and referred.ticks >= HIGH
     again = any(today - day <= REPEAT_WITHIN for day in heard)
     if "high-score" in referred.grounds and not high:
         raise Refused(
-            f"a high score is {HIGH} ticks of the checklist or more: say how many, or another "
-            "ground",
+            f"a high score is {HIGH} ticks or more of the checklist: give the number of "
+            "ticks, or another ground",
             field="ticks",
         )
     found: dict[MaracGround, bool] = {"high-score": high, "repeat": again}
     also = [ground for ground, stands in found.items() if stands]
     grounds = tuple(dict.fromkeys((*referred.grounds, *also)))
     if not grounds:
-        raise Refused("say on which grounds they are referred", field="grounds")
+        raise Refused("say on which grounds this person is referred to the MARAC", field="grounds")
     if not referred.basis.strip():
-        raise Refused("say what happened", field="basis")
+        raise Refused("say what happened that leads to this referral", field="basis")
     _to_come(referred.meets, today)
     return (structs.replace(referred, grounds=grounds),)
 
@@ -132,18 +133,23 @@ def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
     day.
     """
     if state.referred is None:
-        raise Refused("there is no such referral")
+        raise Refused("there is no MARAC referral with this id")
     if state.heard:
         raise Refused(
-            "this MARAC's decision was recorded already: refer them again for what happened since"
+            "this MARAC's decision was recorded already: if more has happened since, "
+            "refer the person again"
         )
     if not heard.words.strip():
-        raise Refused("say what was decided, and who does what", field="words")
+        raise Refused("say what the MARAC decided, and who does what", field="words")
     if heard.on > today:
-        raise Refused("that day is to come: say what it decided once it met", field="on")
+        raise Refused(
+            "the day of the MARAC is in the future: record its decision after it has met",
+            field="on",
+        )
     if (heard.how == "put-off") != (heard.meets is not None):
         raise Refused(
-            "say on which day it meets, where it was put off, and else none", field="meets"
+            "give the day of the next meeting if the MARAC was postponed, and otherwise no day",
+            field="meets",
         )
     if heard.meets:
         _to_come(heard.meets, today)
@@ -152,4 +158,7 @@ def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
 
 def _to_come(day: date, today: date) -> None:
     if day < today:
-        raise Refused("that day is past: say on which day it meets", field="meets")
+        raise Refused(
+            "the day of the MARAC is past: give the day in the future on which it meets",
+            field="meets",
+        )

@@ -147,7 +147,10 @@ def write_plan(plan: PlanWritten, today: date) -> tuple[Event, ...]:
     to call, and for a review date in the past.
     """
     if not plan.call.strip():
-        raise Refused("say who is called", field="call")
+        raise Refused("say who is called when the child is missing", field="call")
     if plan.review <= today:
-        raise Refused("the plan would be due for review at once: give a later day", field="review")
+        raise Refused(
+            "the review day of the trigger plan is not in the future: give a later day",
+            field="review",
+        )
     return (plan,)

@@ -49,6 +49,7 @@ def monitor(told: ReferralMonitored) -> tuple[Event, ...]:
     """
     if not says(told):
         raise Refused(
-            "give at least one: residence, ethnicity, missing before, in care", field="residence"
+            "give at least one of these: residence, ethnicity, missing before, in care",
+            field="residence",
         )
     return (told,)

@@ -38,7 +38,13 @@ def tell(told: NationalityTold, *, child: bool, suspect: bool) -> tuple[Event, .
     without a nationality, and where the duty is not about this person.
     """
     if not told.nationality.strip():
-        raise Refused("say it as they or their papers do", field="nationality")
+        raise Refused(
+            "write the nationality as the person or their papers state it", field="nationality"
+        )
     if not (suspect if told.duty in _OF_SUSPECTS else child):
-        raise Refused(f"no duty of {told.duty} is about them: it is not recorded", field="duty")
+        raise Refused(
+            f"the duty {told.duty} does not apply to this person, so their nationality is not "
+            "recorded",
+            field="duty",
+        )
     return (told,)

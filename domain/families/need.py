@@ -146,9 +146,11 @@ def evolve(state: Need, event: Event) -> Need:
 def tell(told: NeedTold, today: date) -> tuple[Event, ...]:
     """Record a basic need of a family. Raises Refused without a text, and for a day in the past."""
     if not told.words.strip():
-        raise Refused("say what they need", field="words")
+        raise Refused("say what the family needs", field="words")
     if told.by < today:
-        raise Refused("say by which day it is seen to: that one is past", field="by")
+        raise Refused(
+            "the day by which the need is met is past: give today or a later day", field="by"
+        )
     return (told,)
 
 
@@ -158,17 +160,20 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
     with a day.
     """
     if state.told is None:
-        raise Refused("there is no such need")
+        raise Refused("there is no need with this id")
     if state.over:
         raise Refused("this need is closed: record a new one")
     if not answered.words.strip():
-        raise Refused("say what was done, or why nothing could be", field="words")
+        raise Refused(
+            "say what was done about the need, or why nothing could be done", field="words"
+        )
     if (answered.state == "under-way") != (answered.by is not None):
         raise Refused(
-            "under-way needs the day on which it comes back; the end has none", field="by"
+            "a need that is under-way has a next review day; a need that has ended has none",
+            field="by",
         )
     if answered.by and answered.by <= today:
-        raise Refused("give a day in the future on which it is looked at again", field="by")
+        raise Refused("give a day in the future on which this need is reviewed", field="by")
     return (answered,)
 
 
@@ -177,9 +182,9 @@ def threaten(told: ThreatTold, now: datetime) -> tuple[Event, ...]:
     in the future.
     """
     if not told.words.strip():
-        raise Refused("say what was said or done", field="words")
+        raise Refused("say what the person who threatened the family said or did", field="words")
     if told.happened and told.happened > now:
-        raise Refused("that is still to come", field="happened")
+        raise Refused("the time of the threat is in the future: correct it", field="happened")
     return (told,)
 
 
@@ -188,11 +193,11 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
     a second response, and without a text.
     """
     if state.told is None:
-        raise Refused("there is no such threat")
+        raise Refused("there is no threat with this id")
     if state.over:
         raise Refused("the response to this threat was recorded already: record a new threat")
     if not answered.words.strip():
-        raise Refused("say what was done, or why nothing was", field="words")
+        raise Refused("say what was done about the threat, or why nothing was done", field="words")
     return (answered,)
 
 
@@ -202,10 +207,13 @@ def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Even
     """
     if places:
         raise Refused(
-            f"{', '.join(map(repr, places))}: where they live now stands with the placement, for "
-            "those who hold it (placement made), and not here",
+            f"{', '.join(map(repr, places))}: leave out where the family lives now. An "
+            "address is recorded as a placement (placement made), which only its holders "
+            "see",
             field="words",
         )
     if moved.on > today:
-        raise Refused("that day is still to come", field="on")
+        raise Refused(
+            "the day of the move is in the future: record the move once it has happened", field="on"
+        )
     return (moved,)

@@ -79,9 +79,9 @@ def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
     review date that is not in the future (Data Protection Act 2018 s.38).
     """
     if not noted.words.strip():
-        raise Refused("say what you saw or were told", field="words")
+        raise Refused("say what you saw, or what you were told about this risk", field="words")
     if noted.review <= today:
-        raise Refused("give a day in the future on which it is looked at again", field="review")
+        raise Refused("give a day in the future on which this risk is reviewed", field="review")
     return (noted,)
 
 
@@ -90,7 +90,7 @@ def end(state: Risk, ended: ParentRiskEnded) -> tuple[Event, ...]:
     reason. Ending it twice records nothing.
     """
     if state.noted is None:
-        raise Refused("nothing was noted there")
+        raise Refused("there is no risk to a parent with this id")
     if not ended.reason.strip():
-        raise Refused("say why it is over", field="reason")
+        raise Refused("say why the risk is over", field="reason")
     return () if state.ended else (ended,)

@@ -154,14 +154,16 @@ def through_stream(suspect: UUID, child: UUID) -> UUID:
 
 def answer(answered: AlertAnswered) -> tuple[Event, ...]:
     if not answered.reason.strip():
-        raise Refused("say what was done, or why nothing is", field="reason")
+        raise Refused(
+            "say what was done to protect the child, or why nothing is done", field="reason"
+        )
     return (answered,)
 
 
 def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
     """Record that a member of a family is in danger now. Raises Refused without what is needed."""
     if not flagged.needs:
-        raise Refused("say what is needed", field="needs")
+        raise Refused("say what the child needs", field="needs")
     return (flagged,)
 
 
@@ -170,5 +172,5 @@ def consider(considered: ReferralConsidered) -> tuple[Event, ...]:
     replaces the earlier; both stay on record.
     """
     if not considered.reason.strip():
-        raise Refused("say why: a child who is not referred needs a reason too")
+        raise Refused("give the reason, also if the child is not referred")
     return (considered,)

@@ -141,9 +141,12 @@ def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
     it is and what it says, and for a time in the future unless it is planned.
     """
     if not noted.words.strip():
-        raise Refused("say where it is published, and what it says", field="words")
+        raise Refused("say where the article or post is published, and what it says", field="words")
     if noted.happened and noted.happened > now and noted.kind != "planned":
-        raise Refused("that time is in the future: record the kind as planned", field="happened")
+        raise Refused(
+            "the time of publication is in the future: record it with the kind planned",
+            field="happened",
+        )
     return (noted,)
 
 
@@ -152,11 +155,13 @@ def answer(state: Publication, answered: PublicationAnswered) -> tuple[Event, ..
     none, for a second answer, and without a text.
     """
     if state.noted is None:
-        raise Refused("nothing was published under this id")
+        raise Refused("there is no publication with this id")
     if state.answered:
-        raise Refused("it was answered already")
+        raise Refused("the response to this publication was recorded already")
     if not answered.words.strip():
-        raise Refused("say what was done, or why nothing was", field="words")
+        raise Refused(
+            "say what was done about the publication, or why nothing was done", field="words"
+        )
     return (answered,)
 
 
@@ -174,9 +179,9 @@ def check(checked: PressChecked, named: Mapping[str, str]) -> tuple[Event, ...]:
     outlet. No role overrides it: the text has to be rewritten.
     """
     if not checked.outlet.strip():
-        raise Refused("say for whom it is", field="outlet")
+        raise Refused("say for whom the press text is", field="outlet")
     if not checked.words.strip():
-        raise Refused("give the text", field="words")
+        raise Refused("write the text for the press", field="words")
     if problems := leads(checked.words) | dict(named):
         listed = "; ".join(f"{words!r}: {why}" for words, why in problems.items())
         raise Refused(

@@ -32,5 +32,7 @@ def identify(identified: FoundInRaid, today: date) -> tuple[Event, ...]:
     is still to come.
     """
     if identified.on > today:
-        raise Refused("that day is still to come", field="on")
+        raise Refused(
+            "the day of the raid is in the future: record the raid once it has happened", field="on"
+        )
     return (identified,)

@@ -433,7 +433,7 @@ def evolve(state: Case, event: Event) -> Case:
 
 def existing(state: Case) -> Case:
     if state.child is None:
-        raise Refused("there is no such case")
+        raise Refused("there is no case with this number or id")
     return state
 
 
@@ -509,7 +509,8 @@ def assess_threshold(
     existing(state)
     if level == "low" and never_low and not (override or "").strip():
         raise Refused(
-            f"{never_low}: low needs a supervisor's override with its reason", field="override"
+            f"{never_low}, so a low rating needs a supervisor's override with its reason",
+            field="override",
         )
     if lowers(state, level) and not agreed:
         raise TakesTwo("a lower rating takes two people")
@@ -524,7 +525,7 @@ def allocate(
     """
     existing(state)
     if not worker.strip():
-        raise Refused("say who takes it", field="worker")
+        raise Refused("say which worker takes the case", field="worker")
     other: AllocatedFor = "parents" if allocated_for == "child" else "child"
     both = state.workers.get(other) == worker
     if state.workers.get(allocated_for) == worker:
@@ -534,8 +535,8 @@ def allocate(
     why = (reason or "").strip()
     if declined and not why:
         raise Refused(
-            "the parents declined support: say why they get a worker, or record first that they "
-            "take it now",
+            "the parents declined support: say why they still get a worker, or record "
+            "first that they accept support now",
             field="reason",
         )
     return (allocated, AllocationReasoned(why)) if why else (allocated,)
@@ -555,7 +556,11 @@ def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
     if state.missing:
         raise Refused("the child is reported missing already")
     if report.carer_reported and (report.unreported or report.unreported_words):
-        raise Refused("the carer reported it: there is no reason why not", field="unreported")
+        raise Refused(
+            "the carer reported the child missing, so there is no reason for a missed "
+            "report: leave it out",
+            field="unreported",
+        )
     refuse_backwards(report.seen, report.since, "seen", "last seen after going missing")
     events: tuple[Event, ...] = (report,)
     if report.carer_reported is False:
@@ -568,7 +573,7 @@ def refuse_backwards(
 ) -> None:
     """Raise Refused if the time that has to be earlier is later."""
     if first and later and first > later:
-        raise Refused(f"{wrong}: look at both times again", field=field)
+        raise Refused(f"{wrong}: correct one of the times", field=field)
 
 
 def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
@@ -579,7 +584,9 @@ def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
     if not state.missing:
         raise Refused("the child is not reported missing")
     if not graded.reason.strip():
-        raise Refused("say what makes the danger so great, or so small", field="reason")
+        raise Refused(
+            "give the reason for this level of danger to the missing child", field="reason"
+        )
     return (graded,)
 
 
@@ -608,10 +615,14 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
     """
     existing(state)
     if not interview_fits(state, told):
-        raise Refused("a return interview follows a return: none is owed here")
+        raise Refused("there is no return after which a return interview is due")
     if state.back and of_earlier(told, state.back) and not (state.earlier or agreed(state, told)):
         day = state.back.astimezone(LONDON).date()
-        raise Refused(f"the child came back on {day:%d %B %Y}: that was before", field="happened")
+        raise Refused(
+            f"this return interview was before the child came back on {day:%d %B %Y}: correct "
+            "its date",
+            field="happened",
+        )
     flags = []
     if told.state == "held" and told.independent is False:
         flags.append(CaseFlagged("other", "return interview", "not by somebody independent"))
@@ -653,9 +664,9 @@ def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
     """
     existing(state)
     if not state.withheld:
-        raise Refused("nothing waits to be weighed here")
+        raise Refused("there is no discrepancy here that waits to be weighed")
     if not weighed.reason.strip():
-        raise Refused("say how it was weighed", field="reason")
+        raise Refused("say how the discrepancy was weighed", field="reason")
     return (weighed,)
 
 
@@ -663,7 +674,7 @@ def flag(state: Case, code: QualityCode, field: str, words: str | None) -> tuple
     """Flag an inconsistency in the records of this case; the records stay unchanged."""
     existing(state)
     if not field.strip():
-        raise Refused("say what the flag is about")
+        raise Refused("say what this flag on the case is about")
     return (CaseFlagged(code, field, words),)
 
 
@@ -673,11 +684,14 @@ def assess_exit(
     """Record that a child has left harm's way; raise TakesTwo if no second person `agreed`."""
     existing(state)
     if state.missing:
-        raise Refused("the child is missing")
+        raise Refused("the child is missing: record the return first")
     if not reason.strip():
-        raise Refused("an exit needs its reason: silence alone is not safety", field="reason")
+        raise Refused(
+            "give the reason of the exit: silence alone does not show that the child is safe",
+            field="reason",
+        )
     if not agreed:
-        raise TakesTwo("an exit takes two people")
+        raise TakesTwo("recording an exit takes two people")
     return (ExitAssessed(outcome, reason),)
 
 
@@ -689,7 +703,7 @@ def closable(state: Case, reason: str) -> None:
     if state.closed:
         raise Refused("this case is closed already")
     if not reason.strip():
-        raise Refused("closing a case needs its reason", field="reason")
+        raise Refused("give the reason for closing the case", field="reason")
 
 
 def close(
@@ -706,5 +720,7 @@ def close(
     """
     closable(state, reason)
     if open_items and not (senior and (senior_reason or "").strip()):
-        raise Refused("something is still open: closing needs a senior's reason")
+        raise Refused(
+            "something in this case is still open: a senior has to give a reason for closing it"
+        )
     return (CaseClosed(proposed_by, open_items, reason, senior, senior_reason),)

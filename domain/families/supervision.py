@@ -64,15 +64,19 @@ def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tup
     worker says was held. The same again records nothing.
     """
     if told.state != "offered" and told.day > today:
-        raise Refused("that day is still to come", field="day")
+        raise Refused(
+            "the day of the supervision is in the future: record it once it has taken place",
+            field="day",
+        )
     if told.kind == "therapeutic" and (told.agreed or "").strip():
         raise Refused(
-            "what is said in therapeutic supervision is the worker's own: nothing of it is "
-            "recorded",
+            "therapeutic supervision is confidential to the worker: leave out what was said",
             field="agreed",
         )
     if told.kind == "line" and told.state == "held" and forms.same_person(by, told.worker):
-        raise Refused("who manages a worker says that it was held", field="worker")
+        raise Refused(
+            "only the worker's manager can confirm that the supervision took place", field="worker"
+        )
     return () if told == state.last else (told,)
 
 

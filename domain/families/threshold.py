@@ -28,6 +28,6 @@ def require_held(definition: str | None, held: Collection[str]) -> None:
     if definition and definition not in held:
         raise Refused(
             f"there is no definition {definition!r} of the thresholds: give one of "
-            f"{', '.join(sorted(held))}, or none for the one in force",
+            f"{', '.join(sorted(held))}, or leave it out for the definition in force",
             field="definition",
         )

@@ -100,9 +100,9 @@ def tell(told: WaitingTold, today: date) -> tuple[Event, ...]:
     a reason, for a signpost without a service, and for a contact day that is not in the future.
     """
     if not told.why.strip():
-        raise Refused("say why they get no worker now", field="why")
+        raise Refused("say why the family gets no worker now", field="why")
     if told.state == "signposted" and not (told.to or "").strip():
-        raise Refused("say to whom they were signposted", field="to")
+        raise Refused("say to which service the family was signposted", field="to")
     _to_come(told.review, today)
     return (told,)
 
@@ -118,7 +118,7 @@ def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, .
     """
     _waits(state)
     if not asked.words.strip():
-        raise Refused("say how they are", field="words")
+        raise Refused("say how the family is", field="words")
     _to_come(asked.review, today)
     return (asked,)
 
@@ -129,13 +129,13 @@ def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
     """
     _waits(state)
     if ended.became in _SAID and not (ended.words or "").strip():
-        raise Refused("say in words what is known about the family", field="words")
+        raise Refused("write what is known about the family", field="words")
     return (ended,)
 
 
 def _waits(state: WaitingState) -> None:
     if state.told is None:
-        raise Refused("no such family waits")
+        raise Refused("there is no waiting family with this id")
     if state.over:
         raise Refused("the outcome for this family was recorded already")
 
@@ -143,5 +143,5 @@ def _waits(state: WaitingState) -> None:
 def _to_come(day: date, today: date) -> None:
     if day <= today:
         raise Refused(
-            "give a day in the future on which a worker asks how they are", field="review"
+            "give a day in the future on which a worker asks how the family is", field="review"
         )

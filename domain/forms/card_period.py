@@ -53,12 +53,18 @@ def periods(since: date, until: date, parts: CardParts | None) -> list[CardPerio
     too long, and too many parts.
     """
     if until < since:
-        raise Refused("a period ends on or after the day on which it begins", field="until")
+        raise Refused("the period ends before it begins: correct one of its days", field="until")
     if until.year - since.year > LONGEST:
-        raise Refused(f"a card shows at most {LONGEST} years", field="until")
+        raise Refused(
+            f"a report card shows at most {LONGEST} years: choose a shorter period", field="until"
+        )
     found = list(_parts(since, until, parts))
     if len(found) > MOST:
-        raise Refused(f"that is {len(found)} parts: a card shows at most {MOST}", field="by")
+        raise Refused(
+            f"the period has {len(found)} parts, and a report card shows at most {MOST}: "
+            "choose longer parts",
+            field="by",
+        )
     return found
 
 

@@ -106,7 +106,7 @@ def typed_day(text: str, *, today: Today | None = None) -> date:
     """Return the day that a user typed. Raises NotUnderstood, also for a time."""
     read = _read(text, today, _DAYS)
     if read.hour is not None:
-        raise NotUnderstood("Date", text, f"Write the day alone. {_DAYS}")
+        raise NotUnderstood("Date", text, f"Write only the day, without a time. {_DAYS}")
     return read.day
 
 
@@ -163,7 +163,9 @@ def _read(text: str, today: Today | None, instead: str) -> _Written:
     if faults:
         raise faults[0]
     if isinstance(_hour(" ".join(tokens)), time):
-        raise NotUnderstood("Date", text, "Write the day as well, as in 18/3/2011 9.40pm.")
+        raise NotUnderstood(
+            "Date", text, "The day is missing: write the day and the time, as in 18/3/2011 9.40pm."
+        )
     raise NotUnderstood("Date", text, instead)
 
 

@@ -87,7 +87,7 @@ def review_due(state: Drift, due: StatusReviewDue, today: date) -> tuple[Event, 
     requested already, or if an unexpired decision covers these grounds.
     """
     if not due.reason.strip():
-        raise Refused("say in a few words what was seen or heard")
+        raise Refused("say in a few words what you saw or heard that suggests a covert source")
     covered = state.expires is not None and state.expires >= today and due.grounds in state.settled
     return () if covered or due.grounds in state.due else (due,)
 
@@ -107,11 +107,16 @@ def decide(
     (Juveniles) Order 2000 [verify]).
     """
     if not state.due and state.expires is None:
-        raise Refused("this decision was not requested: request it with source drift due")
+        raise Refused(
+            "this review of covert source status was not requested: request it with source "
+            "drift due"
+        )
     if not today < expires <= today + LONGEST:
-        raise Refused("the decision needs an expiry within a year from today", field="expires")
+        raise Refused(
+            "give the day within a year from today on which this decision expires", field="expires"
+        )
     if not reason.strip():
-        raise Refused("the decision needs its reason", field="reason")
+        raise Refused("give the reason of this decision", field="reason")
     if decision == "source-unit" and state.child_of_suspect:
-        raise Refused("a child under 16 is never used as a source against their own parent")
+        raise Refused("a child under 16 can never be used as a source against their own parent")
     return (StatusDecided(source, suspect, decision, expires, reason),)

@@ -499,9 +499,9 @@ def require_current(state: Observation) -> Observation:
     Refused for any other.
     """
     if not state.exists:
-        raise Refused("there is no such observation")
+        raise Refused("there is no log entry with this id")
     if state.withdrawn:
-        raise Refused("this observation was withdrawn; record it again if it is right after all")
+        raise Refused("this log entry was withdrawn: if it is right after all, record it again")
     return state
 
 
@@ -511,7 +511,8 @@ def signs(told: Collection[str]) -> tuple[Noticed, ...]:
     """
     if unknown := sorted(set(told) - NOTICED.keys()):
         raise Refused(
-            f"{unknown[0]!r} is no sign of the list: give {', '.join(NOTICED)}", field="noticed"
+            f"{unknown[0]!r} is not a sign in the list. Signs: {', '.join(NOTICED)}",
+            field="noticed",
         )
     return tuple(sign for sign in NOTICED if sign in told)
 
@@ -524,7 +525,7 @@ def correct(
     """
     require_current(state)
     if not words.strip():
-        raise Refused("a correction needs words", field="words")
+        raise Refused("write the text of the correction", field="words")
     return (ObservationCorrected(words, reason), *((read,) if read else ()))
 
 
@@ -535,18 +536,21 @@ def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> 
     """
     require_current(state)
     if not paper:
-        raise Refused(f"say that it shows paper and nothing else. {PAPER_ONLY}", field="paper")
+        raise Refused(f"confirm that the photograph shows only paper. {PAPER_ONLY}", field="paper")
     if picture.sha256 in state.pictures:
         return ()
     if len(state.pictures) >= PICTURES:
-        raise Refused(f"{PICTURES} photographs lie beside these words: record the next pages again")
+        raise Refused(
+            f"this log entry has {PICTURES} photographs already: make another entry for the "
+            "next pages"
+        )
     return (picture,)
 
 
 def refile(state: Observation, case: UUID, reason: str | None) -> tuple[Event, ...]:
     require_current(state)
     if state.case == case:
-        raise Refused("it is filed under this case already")
+        raise Refused("this log entry is filed under this case already")
     return (ObservationRefiled(case, state.case, reason),)
 
 
@@ -564,19 +568,20 @@ def withdraw(
     threatened."""
     require_current(state)
     if not reason.strip():
-        raise Refused("withdrawing needs a reason", field="reason")
+        raise Refused("give the reason for withdrawing this log entry", field="reason")
     if ground is None:
         raise Refused(
-            "say why: recorded-in-error (of another family, or by mistake), or parent-wishes",
+            "say why the log entry is withdrawn: recorded-in-error (about another "
+            "family, or by mistake), or parent-wishes",
             field="ground",
         )
     if ground == "parent-wishes" and threatened is None:
         raise Refused(
-            "ask whether the parent is threatened: yes, no or could-not-ask", field="threatened"
+            "say whether the parent is threatened: yes, no or could-not-ask", field="threatened"
         )
     weighty = state.urgent or state.proposed or not looked_at or threatened == "yes"
     if (ground == "recorded-in-error" or weighty) and not agreed:
-        raise TakesTwo("withdrawing these words takes two people")
+        raise TakesTwo("withdrawing this log entry takes two people")
     return (ObservationWithdrawn(reason, ground, threatened),)
 
 
@@ -610,7 +615,7 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
     """Mark a log entry as urgent; any user may do so."""
     require_current(state)
     if not reason.strip():
-        raise Refused("say in a few words why it is urgent", field="reason")
+        raise Refused("say in a few words why this entry is urgent", field="reason")
     return () if state.urgent else (UrgencyRaised(reason),)
 
 
@@ -623,11 +628,11 @@ def lower_urgency(
     """
     require_current(state)
     if not assessor:
-        raise Refused("only a named assessor lowers urgency")
+        raise Refused("only an assessor who acts under their own name can lower the urgency")
     if not reason.strip():
-        raise Refused("lowering urgency needs a reason", field="reason")
+        raise Refused("give the reason for lowering the urgency", field="reason")
     if state.urgent and not agreed:
-        raise TakesTwo("a lower urgency takes two people, where a person gave it")
+        raise TakesTwo("lowering an urgency that a person gave takes two people")
     return (UrgencyLowered(reason),) if state.urgent or state.proposed else ()
 
 
@@ -642,12 +647,13 @@ def triage(
     """
     require_current(state)
     if not reason.strip():
-        raise Refused("a triage decision needs a reason", field="reason")
+        raise Refused("give the reason of the triage decision", field="reason")
     if others and outcome in ALONE:
         said = "another has" if others == 1 else f"{others} others have"
         raise OthersSaidIt(
-            f"{said} said what these words say: look at it (said-before, as deciding), then decide "
-            "again and say that you have looked",
+            f"{said} said the same as this entry. Look at the earlier entries first "
+            "(said-before ID --as deciding), then decide again and confirm that you have "
+            "looked",
             field="looked",
         )
     return (ObservationTriaged(outcome, reason, sampled and outcome == "no-value"),)
@@ -661,15 +667,16 @@ def audit(
     """
     require_current(state)
     if not state.to_audit or state.assessed:
-        raise Refused("no decision about it waits for an audit")
+        raise Refused("no triage decision about this entry waits for an audit")
     if answer is None:
         raise Refused(
-            "an audit answers agree, or assess: it should have been assessed", field="answer"
+            "answer the audit with agree, or with assess if the entry should have been assessed",
+            field="answer",
         )
     if forms.same_person(by, decider):
-        raise Refused("the person who decided does not audit it: a second person looks")
+        raise Refused("you made this triage decision: another person has to audit it")
     if not reason.strip():
-        raise Refused("an audit needs its reason", field="reason")
+        raise Refused("give the reason of the audit's answer", field="reason")
     return (NoValueAudited(answer, reason),)
 
 
@@ -680,8 +687,8 @@ def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
     require_current(state)
     if state.assessed:
         raise AlreadyAssessed(
-            f"it was already assessed in report {state.assessed[0][0]}; "
-            "open that report to regrade the item"
+            f"this entry was assessed already in report {state.assessed[0][0]}: open that "
+            "report to grade it again"
         )
     return (ObservationAssessed(report, item),)
 
@@ -697,7 +704,7 @@ def find_words(words: str, part: str) -> int:
 def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[Event, ...]:
     require_current(state)
     if mention and not (0 <= mention.start < mention.end <= len(state.words)):
-        raise Refused("the mention lies outside the words")
+        raise Refused("the mention is outside the text of the entry")
     return () if entity in state.confirmed else (MentionConfirmed(entity, mention),)
 
 
@@ -708,9 +715,10 @@ def misread(state: Observation, words: str) -> tuple[Event, ...]:
     require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)
     if not spans:
-        raise Refused(f"nothing was read in {words!r}", field="words")
+        raise Refused(f"no mention was read in {words!r}", field="words")
     if not state.right.isdisjoint(spans):
         raise Refused(
-            f"{words!r} was confirmed already: add a correction if that is wrong", field="words"
+            f"the mention {words!r} was confirmed already: if it is wrong, add a correction",
+            field="words",
         )
     return tuple(MentionMisread(*one) for one in spans if one not in state.misread)

@@ -55,9 +55,14 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
     ordered already.
     """
     if not reason.strip():
-        raise Refused("say why: whatever waits there will be lost for good", field="reason")
+        raise Refused(
+            "give the reason for wiping this phone: the entries that wait on it will be lost",
+            field="reason",
+        )
     if ordered:
-        raise Refused("the wipe is ordered already, and waits for the phone")
+        raise Refused(
+            "the wipe of this phone is ordered already, and waits for the phone to connect"
+        )
     return (WipeOrdered(user, waiting, reason),)
 
 
@@ -66,7 +71,7 @@ def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
     phone has done it.
     """
     if not ordered:
-        raise Refused("there is nothing to take back: no wipe waits for that phone")
+        raise Refused("there is no wipe to cancel: none waits for that phone")
     return (WipeTakenBack(user),)
 
 

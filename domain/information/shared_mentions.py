@@ -131,7 +131,7 @@ def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
 def dismiss(dismissed: JoinDismissed) -> tuple[Event, ...]:
     """Dismiss a possible corroboration. Raises Refused without a reason."""
     if not dismissed.reason.strip():
-        raise Refused("say why they do not speak of the same", field="reason")
+        raise Refused("say why the two entries are not about the same subject", field="reason")
     return (dismissed,)
 
 

@@ -201,9 +201,9 @@ def describe(state: Source, relation: str) -> tuple[Event, ...]:
 
 def grade(state: Source, grade: SourceGrade, reason: str) -> tuple[Event, ...]:
     if not state.exists:
-        raise Refused("there is no such source")
+        raise Refused("there is no source with this token")
     if not reason.strip():
-        raise Refused("a source's grade needs its reason", field="reason")
+        raise Refused("give the reason for this grade of the source", field="reason")
     if grade == "1" and state.conflict:
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
     return (SourceGraded(grade, reason),)
@@ -211,9 +211,9 @@ def grade(state: Source, grade: SourceGrade, reason: str) -> tuple[Event, ...]:
 
 def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
     if not state.exists:
-        raise Refused("there is no such source")
+        raise Refused("there is no source with this token")
     if not reason.strip():
-        raise Refused("a conflict of interest needs its words", field="reason")
+        raise Refused("say what the source's conflict of interest is", field="reason")
     return (SourceConflictNoted(reason),)
 
 
@@ -224,15 +224,17 @@ def roots_stream(a: UUID, b: UUID) -> UUID:
 
 def join_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:
     if a == b:
-        raise Refused("these are the same root already", field="b")
+        raise Refused("these two are recorded as one independent source already", field="b")
     if not reason.strip():
-        raise Refused("joining two roots needs its reason", field="reason")
+        raise Refused("give the reason for joining these two independent sources", field="reason")
     return () if state.joined else (RootsJoined(a, b, reason),)
 
 
 def part_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:
     if not state.joined:
-        raise Refused("these roots were never joined")
+        raise Refused("these two independent sources were never joined")
     if not reason.strip():
-        raise Refused("parting two roots needs its reason", field="reason")
+        raise Refused(
+            "give the reason for separating these two independent sources", field="reason"
+        )
     return (RootsParted(a, b, reason),)

@@ -81,9 +81,9 @@ def judge(
         why = None
     elif why is None:
         raise Uncorroborated(
-            f"B (corroborated) needs accounts of two independent roots, and this rests on "
+            "B (corroborated) needs two independent sources, and this is based on "
             f"{_said(accounts, len(roots))}: name another observation that says the same "
-            "(corroborated by), or say why it is B on one root"
+            "(corroborated by), or say why it is B with one source"
         )
     told = tuple(dict.fromkeys(one.observation for one in accounts))
     return (CorroborationJudged(item, told, len(roots), why),)
@@ -91,7 +91,7 @@ def judge(
 
 def _said(accounts: Sequence[Account], roots: int) -> str:
     """Return the number of sources in words; several reports of one account are called circular."""
-    known = f"{roots or 'no known'} root"
+    known = f"{roots or 'no known'} independent source"
     if len(accounts) == 1:
         return known
     if roots == 1 and all(one.root for one in accounts):

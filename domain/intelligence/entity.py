@@ -225,7 +225,9 @@ def record_person(person: PersonRecorded) -> tuple[Event, ...]:
     data (POLE standard).
     """
     if person.known and not (person.name or "").strip():
-        raise Refused("a known person needs a name; without one, describe an unknown person")
+        raise Refused(
+            "give a name for a known person; if there is no name, describe an unknown person"
+        )
     if not person.known and not f"{person.name or ''}{person.description or ''}".strip():
         words = "describe the unknown person: a nickname, or what they look like"
         raise Refused(words, field="description")
@@ -239,11 +241,9 @@ def record_incident(
     for an end before its start.
     """
     if not normal.strip():
-        raise Refused("say in a few words what happened", field="what")
+        raise Refused("say in a few words what happened in the incident", field="what")
     if happened and happened.start and happened.end and happened.end < happened.start:
-        raise Refused(
-            "the incident would end before it began: look at both times again", field="until"
-        )
+        raise Refused("the incident ends before it begins: correct one of the times", field="until")
     return (ThingRecorded("incident", told.strip(), normal, sort=sort, happened=happened),)
 
 
@@ -263,14 +263,14 @@ def credible_birth(born: date | None, today: date) -> None:
 
 def as_person(state: Entity) -> Entity:
     if state.kind != "person":
-        raise Refused("there is no such person")
+        raise Refused("there is no person with this id")
     return state
 
 
 def add_alias(state: Entity, kind: AliasKind, name: str) -> tuple[Event, ...]:
     as_person(state)
     if not name.strip():
-        raise Refused("an alias needs a name", field="name")
+        raise Refused("give the name of the alias", field="name")
     return () if name in state.names else (AliasAdded(kind, name),)
 
 
@@ -279,7 +279,7 @@ def name_person(state: Entity, name: str) -> tuple[Event, ...]:
     if state.known:
         raise Refused("this person has a name already: add an alias")
     if not name.strip():
-        raise Refused("naming somebody needs the name", field="name")
+        raise Refused("give the name of the person", field="name")
     return (PersonNamed(name),)
 
 
@@ -296,11 +296,13 @@ def classify(
     """
     as_person(state)
     if not grounds.strip():
-        raise Refused("a category needs its grounds in words", field="grounds")
+        raise Refused("write the grounds for this category", field="grounds")
     if category in state.categories:
         return ()
     if clears:
-        raise TakesTwo(f"{category} clears somebody who is suspected: a second person confirms it")
+        raise TakesTwo(
+            f"the category {category} clears a suspect, so a second person has to confirm it"
+        )
     still = state.categories & VICTIM_CATEGORIES
     if category != "recruiter" or still:
         return (PersonClassified(category, grounds),)
@@ -336,11 +338,12 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
     if category not in state.categories:
         raise Refused(f"this person is not recorded as {category}", field="category")
     if not reason.strip():
-        raise Refused("ending a category needs a reason", field="grounds")
+        raise Refused("give the reason for ending this category", field="grounds")
     victim = state.categories & VICTIM_CATEGORIES
     if "recruiter" in state.categories and victim == {category}:
         raise Refused(
-            "a child who recruits is a victim still: end “recruiter” first", field="category"
+            "a child who recruits others is still a victim: end the category “recruiter” first",
+            field="category",
         )
     return (ClassificationEnded(category, reason),)
 
@@ -350,7 +353,7 @@ def credible_age(words: str | None) -> None:
     zero.
     """
     if (words or "").strip().startswith(("-", "\u2212")):
-        raise Refused(f"{words}: an age is not below zero", field="age_words")
+        raise Refused(f"{words} is not an age: an age is not below zero", field="age_words")
 
 
 def record_age(state: Entity, age: AgeRecorded) -> tuple[Event, ...]:
@@ -358,7 +361,8 @@ def record_age(state: Entity, age: AgeRecorded) -> tuple[Event, ...]:
     credible_age(age.words)
     if age.under_18 is None and age.born is None and not (age.words or "").strip():
         raise Refused(
-            "say what is known of the age: a date of birth, under 18 or not, or words",
+            "say what is known of the person's age: a date of birth, whether they are "
+            "under 18, or a description",
             field="words",
         )
     return (age,)
@@ -369,7 +373,7 @@ def record_learning_disability(
 ) -> tuple[Event, ...]:
     as_person(state)
     if not source.strip():
-        raise Refused("say who told us of it", field="source")
+        raise Refused("say who told us about the learning disability", field="source")
     return (LearningDisabilityRecorded(has, source, as_of),)
 
 
@@ -378,9 +382,12 @@ def state_custody(state: Entity, stated: CustodyStated, today: date) -> tuple[Ev
     for a day in the future, and for an end before the beginning."""
     as_person(state)
     if not stated.source.strip():
-        raise Refused("say who says so: a custody record, the court, an officer", field="source")
+        raise Refused(
+            "say who states where the suspect is held: a custody record, the court or an officer",
+            field="source",
+        )
     if stated.since > today:
-        raise Refused("that day has not come: record it when it is so", field="since")
+        raise Refused("that day is in the future: record this when the day has come", field="since")
     if stated.until and stated.until < stated.since:
-        raise Refused("it ends before it begins: correct one of the days", field="until")
+        raise Refused("this status ends before it begins: correct one of the days", field="until")
     return (stated,)

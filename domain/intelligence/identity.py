@@ -178,16 +178,16 @@ def judge(
     across a "different"; TakesTwo where the judgement `ends_warning`.
     """
     if a == b:
-        raise Refused("these are one entity already", field="b")
+        raise Refused("these two are the same entity already", field="b")
     if not reason.strip():
-        raise Refused("a judgement needs its reason", field="reason")
+        raise Refused("give the reason for this judgement", field="reason")
     if judgement == "different" and chain:
         steps = " = ".join(str(one) for one in chain)
-        raise Refused(f"they are judged the same through {steps}: split that chain first")
+        raise Refused(f"these two are judged the same through {steps}: split that chain first")
     if judgement == "same" and apart:
         raise Refused(
-            f"{apart[0]} and {apart[1]} would become one and are judged different: "
-            "judge that pair again first"
+            f"{apart[0]} and {apart[1]} are judged different, and this judgement would "
+            "merge them: judge that pair again first"
         )
     if state.judgement == judgement:
         return ()
@@ -208,7 +208,7 @@ def revoke(
     if state.judgement is None:
         raise Refused("there is no judgement of this pair")
     if not reason.strip():
-        raise Refused("revoking a judgement needs its reason", field="reason")
+        raise Refused("give the reason for revoking this judgement", field="reason")
     if ends_warning:
         raise TakesTwo(_ENDS_WARNING)
     return (IdentityRevoked(a, b, reason),)

@@ -285,9 +285,9 @@ def _with(state: Report, number: int, item: GradedItem) -> Report:
 
 def require_current(state: Report) -> Report:
     if not state.exists:
-        raise Refused("there is no such report")
+        raise Refused("there is no intelligence report with this id")
     if state.withdrawn:
-        raise Refused("this report was withdrawn")
+        raise Refused("this intelligence report was withdrawn")
     return state
 
 
@@ -299,9 +299,9 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
     graded.handling.checked()
     known = state.items.get(graded.item)
     if known and known.observation != graded.observation:
-        raise Refused(f"item {graded.item} is drawn from another observation")
+        raise Refused(f"item {graded.item} comes from another observation")
     if known and not graded.reason:
-        raise Refused("a new grade for an item needs a reason")
+        raise Refused("give the reason for the new grade of this item")
     if known and known.consent != "given" and _looser(graded.handling, known.handling):
         raise Refused(
             "handling conditions cannot be relaxed without the originator's consent: "
@@ -337,7 +337,7 @@ def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, .
     if _item(state, number).handling.code == "P":
         raise Refused("this item may be shared (handling P): no consent is needed")
     if not use.strip():
-        raise Refused("say what it is to be used for", field="use")
+        raise Refused("say what the information will be used for", field="use")
     return (ConsentAsked(number, by, use),)
 
 
@@ -352,21 +352,21 @@ def give_consent(state: Report, number: int, conditions: str | None, by: str) ->
 def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Event, ...]:
     _answering(_item(state, number), by)
     if not reason.strip():
-        raise Refused("refusing consent needs its reason", field="reason")
+        raise Refused("give the reason for refusing consent", field="reason")
     return (ConsentRefused(number, reason),)
 
 
 def _answering(item: GradedItem, by: str) -> None:
     if item.consent == "none":
-        raise Refused("this consent was not requested: request it with consent ask")
+        raise Refused("this consent was not requested: request consent with consent ask")
     if item.asked_by and forms.same_person(item.asked_by, by):
-        raise Refused("the person who asks for consent does not give it")
+        raise Refused("the person who asks for consent cannot give it")
 
 
 def sanitise(state: Report, number: int, text: str) -> tuple[Event, ...]:
     _item(state, number)
     if not text.strip():
-        raise Refused("the sanitised text is empty")
+        raise Refused("the sanitised text is empty: write it")
     return (ItemSanitised(number, text),)
 
 
@@ -391,15 +391,15 @@ def disseminate(
     if bare:
         raise Refused(f"item {bare[0]} has no sanitised text yet: sanitise it first")
     if not state.items:
-        raise Refused("the report has no items")
+        raise Refused("the intelligence report has no items")
     if not recipient.strip() or not purpose.strip():
-        raise Refused("say who receives it and for what purpose")
+        raise Refused("say who receives the report and for what purpose")
     numbers = tuple(sorted(state.items))
     waiting = [n for n in numbers if state.items[n].needs_consent]
     if waiting and not urgent:
         raise Refused(
-            f"item {waiting[0]} is not used without its originator's consent: ask for their "
-            "consent, or say why it cannot wait"
+            f"item {waiting[0]} cannot be used without its originator's consent: ask for "
+            "their consent, or say why the use cannot wait"
         )
     items = [state.items[n] for n in numbers]
     released = ProductReleased(
@@ -418,9 +418,11 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
     """Withdraw an intelligence report. Raises TakesTwo where links or other items `rests` on it."""
     require_current(state)
     if not reason.strip():
-        raise Refused("withdrawing a report needs a reason", field="reason")
+        raise Refused("give the reason for withdrawing the report", field="reason")
     if rests:
-        raise TakesTwo("something rests on this report: a second person confirms it")
+        raise TakesTwo(
+            "other records depend on this report, so a second person has to confirm its withdrawal"
+        )
     return (ReportWithdrawn(reason),)
 
 

@@ -108,15 +108,18 @@ def assert_link(
     """
     shape = LINK_KINDS[link.kind]
     if link.a == link.b:
-        raise Refused("a link needs two different ends")
+        raise Refused("a link needs two different ends: name another end")
     if ends[0] not in shape.source or ends[1] not in shape.target:
-        raise Refused(f"{link.kind!r} does not join a {ends[0]} to a {ends[1]}")
+        raise Refused(f"a link of the kind {link.kind!r} does not join a {ends[0]} to a {ends[1]}")
     if link.valid_from and link.valid_to and link.valid_to < link.valid_from:
-        raise Refused("the link would end before it began")
+        raise Refused("the link ends before it begins: correct one of the dates")
     if link.stage == "information" and link.grade:
-        raise Refused("information is ungraded: a grade comes with a report")
+        raise Refused(
+            "a link on information has no grade, which only an intelligence report gives: "
+            "leave the grade out"
+        )
     if state.last and (state.last.a, state.last.b) != (link.a, link.b):
-        raise Refused("a link keeps its two ends; assert another link instead")
+        raise Refused("the ends of a link cannot be changed: add another link instead")
     return (link,)
 
 
@@ -153,11 +156,13 @@ def retract(
     through it and no second person `agreed`.
     """
     if state.state == "none":
-        raise Refused("there is no such link")
+        raise Refused("there is no link with this id")
     if state.state == "retracted":
         raise Refused("this link was retracted already")
     if not reason.strip():
-        raise Refused("retracting a link needs a reason", field="reason")
+        raise Refused("give the reason for retracting this link", field="reason")
     if warned and not agreed:
-        raise TakesTwo("a warning rests on this link: taking it back takes two people")
+        raise TakesTwo(
+            "an abduction warning notice depends on this link, so retracting it takes two people"
+        )
     return (LinkRetracted(reason),)

@@ -258,9 +258,9 @@ def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
     """
     _stands(state)
     if state.held:
-        raise Refused("this meeting took place already")
+        raise Refused("this meeting took place already, so it cannot be called off")
     if not off.reason.strip():
-        raise Refused("say why it does not take place", field="reason")
+        raise Refused("say why the meeting does not take place", field="reason")
     return (off,)
 
 
@@ -269,15 +269,18 @@ def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
     or recorded already, without attendees, and without the response of an invited family."""
     called = _stands(state)
     if state.held:
-        raise Refused("this meeting took place already, and has its minutes")
+        raise Refused("this meeting took place already, and its minutes are recorded")
     if called.starts > now:
         raise Refused(
-            "this meeting is in the future: if its day changed, call it off and call another"
+            "this meeting is in the future: if its day changed, call this meeting off "
+            "and call another"
         )
     if not held.came:
-        raise Refused("say who came", field="came")
+        raise Refused("say who attended the meeting", field="came")
     if called.kind in WITH_FAMILY and not (held.others or "").strip():
-        raise Refused("say who of the family came, or why none of them did", field="others")
+        raise Refused(
+            "say which members of the family attended, or why none of them did", field="others"
+        )
     return (held,)
 
 
@@ -287,9 +290,11 @@ def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
     """
     _stands(state)
     if state.held:
-        raise Refused("this meeting took place already: put the item on the next one's agenda")
+        raise Refused(
+            "this meeting took place already: put the item on the agenda of the next meeting"
+        )
     if not item.words.strip():
-        raise Refused("say what it is to speak about", field="words")
+        raise Refused("say what the meeting will discuss", field="words")
     _one_subject(item)
     return (item,)
 
@@ -305,18 +310,22 @@ def decide(
     """
     called = _stands(state)
     if called.starts.date() > now:
-        raise Refused("this meeting is in the future: record its decisions after it")
+        raise Refused(
+            "this meeting is in the future: record its decisions after it has taken place"
+        )
     if not decided.words.strip():
-        raise Refused("say what was decided", field="words")
+        raise Refused("say what the meeting decided", field="words")
     if not decided.owner.strip():
-        raise Refused("say whose it is to see to", field="owner")
+        raise Refused("say who carries out the decision", field="owner")
     if decided.by < now:
-        raise Refused("that day is past: give a later one", field="by")
+        raise Refused(
+            "the day by which the decision is carried out is past: give a later one", field="by"
+        )
     _one_subject(decided)
     if not rests_on:
         raise Refused(
-            "say on which words, report, link or outcome it rests; none-known where it rests on "
-            "none",
+            "give the log entry, report, link or outcome on which the decision is based, "
+            "or none-known",
             field="because_of",
         )
     _within_role(decided, roles)
@@ -331,8 +340,8 @@ def _within_role(decided: Decided, roles: Collection[Role]) -> None:
     charity = bool(roles) and CHARITY.issuperset(roles)
     if decided.task not in SUPPORT and (charity or decided.doer != "owner"):
         raise Refused(
-            "a support worker and a family have tasks of support: "
-            f"{', '.join(sorted(SUPPORT))}. Give this one to a colleague who answers for it",
+            "a support worker and a family can only have tasks of support: "
+            f"{', '.join(sorted(SUPPORT))}. Give this task to a colleague",
             field="task",
         )
 
@@ -352,13 +361,13 @@ def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]
     decision, for a second result, and without a text. The same result again records nothing.
     """
     if state.taken is None:
-        raise Refused("there is no such decision")
+        raise Refused("there is no decision of a meeting with this id")
     if result == state.told:
         return ()
     if state.told and state.told.state != "under-way":
         raise Refused("the result of this decision was recorded already")
     if not result.words.strip():
-        raise Refused("say what came of it, or why nothing did", field="words")
+        raise Refused("say what resulted from the decision, or why nothing did", field="words")
     return (result,)
 
 
@@ -368,9 +377,9 @@ def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
     """
     _stands(state)
     if not board.title.strip():
-        raise Refused("say what it shows", field="title")
+        raise Refused("say what the chart shows", field="title")
     if not board.shown:
-        raise Refused("name what stood on it", field="shown")
+        raise Refused("name the people or things that the chart showed", field="shown")
     return (board,)
 
 
@@ -380,16 +389,16 @@ def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event,
     """
     called = _stands(state)
     if called.starts.date() > now.date():
-        raise Refused("this meeting is in the future: record what was shown after it")
+        raise Refused("this meeting is in the future: record what was shown after the meeting")
     if not board.to:
-        raise Refused("say who was shown it", field="to")
+        raise Refused("say who saw the chart", field="to")
     facts = board.facts or Facts()
     return (structs.replace(board, shown=tuple(sorted(items_in_facts(facts))), facts=facts),)
 
 
 def _stands(state: Meeting) -> MeetingCalled:
     if state.called is None:
-        raise Refused("there is no such meeting")
+        raise Refused("there is no meeting with this id")
     if state.off:
         raise Refused("this meeting was called off")
     return state.called
@@ -397,4 +406,4 @@ def _stands(state: Meeting) -> MeetingCalled:
 
 def _one_subject(told: ItemAdded | Decided) -> None:
     if told.case and told.about:
-        raise Refused("name a family, or a person or thing, not both", field="subject")
+        raise Refused("name either a family, or a person or thing, but not both", field="subject")

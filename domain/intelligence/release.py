@@ -162,21 +162,23 @@ def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
     without a recipient, a purpose, or where the same texts wait already.
     """
     if not made.recipient.strip() or not made.purpose.strip():
-        raise Refused("say who receives it and for what purpose")
+        raise Refused("say who receives the text and for what purpose")
     if not made.reason.strip():
         raise ReleaseTakesTwo(
-            f"the checker still marks {describe_marks(made.marks)}. Say it in other words; or "
-            "give the reason why it leaves so, and a second officer confirms it; or say why it "
-            "cannot wait"
+            f"the checker still marks {describe_marks(made.marks)}. Write it in other "
+            "words; or give a reason for sharing this text, so that a second officer "
+            "confirms it; or say why it cannot wait"
         )
     if state.waiting and state.waiting.texts == made.texts:
-        raise Refused(f"{state.waiting.by} proposed it already: it waits for a second officer")
+        raise Refused(
+            f"{state.waiting.by} proposed this text already: it waits for a second officer"
+        )
     return (made,)
 
 
 def _another(proposer: str, by: str, what: str) -> None:
     if forms.same_person(proposer, by):
-        raise Refused(f"{what} takes another officer than {proposer}")
+        raise Refused(f"{proposer} proposed this text: another officer has to {what}")
 
 
 def require_waiting(state: Release) -> ReleaseProposed:
@@ -184,7 +186,7 @@ def require_waiting(state: Release) -> ReleaseProposed:
     Refused where no release waits.
     """
     if state.waiting is None:
-        raise Refused("no release of it waits for a second officer")
+        raise Refused("no release of this text waits for a second officer")
     return state.waiting
 
 
@@ -195,14 +197,17 @@ def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
     made = require_waiting(state)
     _another(made.by, by, "confirming the release")
     if made.texts != texts:
-        raise Refused("its text was changed since: refuse it, and propose the new one")
+        raise Refused(
+            "the text was changed since it was proposed: refuse the proposal, and propose "
+            "the new text"
+        )
     return (ReleaseConfirmed(made.by),)
 
 
 def refuse(state: Release, reason: str) -> tuple[Event, ...]:
     require_waiting(state)
     if not reason.strip():
-        raise Refused("refusing a release needs its reason", field="reason")
+        raise Refused("give the reason for refusing to release this text", field="reason")
     return (ReleaseRefused(reason),)
 
 
@@ -210,9 +215,9 @@ def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event
     """Record another officer's finding about everything that was shared at once. Raises Refused
     where no review is open, and for the officer who shared it."""
     if not state.reviews:
-        raise Refused("nothing of it was shared that waits for a review")
+        raise Refused("no shared text of this report waits for a review")
     for one in state.reviews:
         _another(one.by, by, "the review")
     if not words.strip():
-        raise Refused("a review needs its finding in words", field="reason")
+        raise Refused("write what the review found", field="reason")
     return (ReleaseReviewed(finding, words),)

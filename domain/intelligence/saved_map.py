@@ -173,9 +173,11 @@ def spot(told: str) -> tuple[str, float, float]:
         one, across, down = told.split()
         x, y = float(across), float(down)
     except ValueError:
-        raise Refused("a place is an id and two numbers: ID 120.5 80", field="pins") from None
+        raise Refused(
+            "write the position of an item as its id and two numbers: ID 120.5 80", field="pins"
+        ) from None
     if not (isfinite(x) and isfinite(y) and max(abs(x), abs(y)) <= FAR):
-        raise Refused("a place is too far out", field="pins")
+        raise Refused("the position of an item is too far out", field="pins")
     return one, round(x, 1), round(y, 1)
 
 
@@ -186,10 +188,12 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
     if state.withdrawn:
         raise Refused("this chart was withdrawn: save it as a new one")
     if not chart.name.strip():
-        raise Refused("give it a name by which colleagues find it", field="name")
+        raise Refused("give the chart a name by which colleagues can find it", field="name")
     if chart.shows.min_grade not in GRADES:
         raise Refused(
-            f"{chart.shows.min_grade!r} is no grade: graded, any, or one like 2C", field="min_grade"
+            f"{chart.shows.min_grade!r} is not a least grade: write graded, any, or a "
+            "grade such as 2C",
+            field="min_grade",
         )
     for when in TIMES:
         if told := getattr(chart.shows, when):
@@ -200,9 +204,9 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
             if len(found) > 1:
                 raise Refused(local.which(told, found), field=when)
     if len(chart.also) > FURTHER:
-        raise Refused(f"a map goes further from {FURTHER} at most", field="also")
+        raise Refused(f"a map can be expanded from {FURTHER} items at most", field="also")
     if len(set(chart.pinned)) != len(chart.pinned) or len(chart.spots) != len(chart.pinned):
-        raise Refused("an item is pinned twice: give it one place", field="pins")
+        raise Refused("an item is pinned twice: give it one position", field="pins")
     return () if chart == state.saved else (chart,)
 
 
@@ -213,7 +217,7 @@ def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
     _stands(chart)
     if not (noted.words and noted.words.strip()):
         if state.words is None:
-            raise Refused("write a note: there is none to take away", field="words")
+            raise Refused("write the note: there is no earlier note to remove", field="words")
         return (ChartNoted(noted.chart, noted.of, None),)
     return () if state.words == noted.words else (noted,)
 
@@ -226,6 +230,6 @@ def withdraw(state: SavedMap) -> tuple[Event, ...]:
 
 def _stands(state: SavedMap) -> None:
     if state.saved is None:
-        raise Refused("there is no such chart")
+        raise Refused("there is no chart with this id")
     if state.withdrawn:
-        raise Refused("it was withdrawn")
+        raise Refused("this chart was withdrawn")

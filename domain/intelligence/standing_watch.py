@@ -169,10 +169,10 @@ def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: s
     Raises Refused without a reason; as `may_be`; and for longer than `ENDS_AFTER`.
     """
     if not reason.strip():
-        raise Refused("give the reason for watching", field="reason")
+        raise Refused("give the reason for this alert", field="reason")
     may_be(whom, field)
     if not now < until <= now + ENDS_AFTER:
-        raise Refused(f"it ends within {ENDS_AFTER.days} days", field="until")
+        raise Refused(f"give a last day of the alert within {ENDS_AFTER.days} days", field="until")
 
 
 def may_be(whom: Whom, field: str) -> None:
@@ -180,11 +180,11 @@ def may_be(whom: Whom, field: str) -> None:
     is not missing.
     """
     if whom.colleague:
-        raise Refused("a colleague cannot be watched for", field=field)
+        raise Refused("an alert cannot be about a colleague", field=field)
     if whom.parent:
-        raise Refused("a parent cannot be watched for: ask them", field=field)
+        raise Refused("an alert cannot be about a parent: ask the parent", field=field)
     if whom.child and not whom.missing:
-        raise Refused("a child is watched for only while they are missing", field=field)
+        raise Refused("an alert can be about a child only while the child is missing", field=field)
 
 
 # --- decisions ----------------------------------------------------------------------------------
@@ -205,7 +205,9 @@ def read(told: str) -> tuple[Watched, str]:
         return "vrm_partial", part
     name = forms.name(told)
     if len(name) < _LEAST:
-        raise Refused("give a plate, a number, an account or a name to watch for", field="what")
+        raise Refused(
+            "give a number plate, a phone number, an account or a name for this alert", field="what"
+        )
     return "name", name
 
 
@@ -243,14 +245,16 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
     Refused for others than this shape is about.
     """
     if len(set(pattern.about)) != len(pattern.about):
-        raise Refused("each is named once", field="about")
+        raise Refused("name each person or thing once", field="about")
     match pattern.shape:
         case "connected" if len(kinds) != 2:
-            raise Refused("two become connected: name two", field="about")
+            raise Refused(
+                "an alert about a connection needs two: name two people or things", field="about"
+            )
         case "third-child" if len(kinds) != 1 or kinds[0] in ("person", "incident"):
-            raise Refused("name one car, phone, account or place", field="about")
+            raise Refused("name exactly one vehicle, phone, account or place", field="about")
         case "new-town" if len(kinds) < MET or set(kinds) != {"person"}:
-            raise Refused("a group is two people or more", field="about")
+            raise Refused("an alert about a group needs two people or more", field="about")
 
 
 def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
@@ -275,6 +279,6 @@ def end_pattern(state: StandingWatch, reason: str) -> tuple[Event, ...]:
 
 def _may_end(state: StandingWatch, reason: str) -> None:
     if not state.set_up or state.ended:
-        raise Refused("it has ended")
+        raise Refused("this alert has ended")
     if not reason.strip():
-        raise Refused("say why it ends", field="reason")
+        raise Refused("say why the alert ends", field="reason")

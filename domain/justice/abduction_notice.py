@@ -127,9 +127,9 @@ def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, .
     The same again records nothing.
     """
     if not told.served_by.strip():
-        raise Refused("say who served it", field="served_by")
+        raise Refused("say who served the notice", field="served_by")
     if not told.place.strip():
-        raise Refused("say where it was served", field="place")
+        raise Refused("say where the notice was served", field="place")
     return () if told == state else (told,)
 
 
@@ -143,19 +143,21 @@ def breach(
     notice or after it: that breaches nothing and belongs in a log entry.
     """
     if not told.seen_by.strip():
-        raise Refused("say who saw it", field="seen_by")
+        raise Refused("say who saw the breach of the notice", field="seen_by")
     if not told.place.strip():
-        raise Refused("say where, or that it is not known", field="place")
+        raise Refused(
+            "say where the breach happened, or that the place is not known", field="place"
+        )
     if told.happened > now:
-        raise Refused("that is still to come", field="happened")
+        raise Refused("the time of the breach is in the future: correct it", field="happened")
     if told.happened < served:
         raise Refused(
-            "the notice was not served yet: record what came before it as a log entry",
+            "the notice was not served yet: record what happened before that as a log entry",
             field="happened",
         )
     if ends and told.happened >= ends:
         raise Refused(
-            "the notice had ended by then: record what came after it as a log entry",
+            "the notice had ended by then: record what happened after that as a log entry",
             field="happened",
         )
     return (told,)
@@ -167,9 +169,9 @@ def follow_up(state: Breach, told: BreachFollowedUp) -> tuple[Event, ...]:
     nothing.
     """
     if state.breached is None:
-        raise Refused("no breach is recorded there")
+        raise Refused("there is no breach of a notice with this id")
     if not told.words.strip():
-        raise Refused("say what was done, or why nothing was", field="words")
+        raise Refused("say what was done about the breach, or why nothing was done", field="words")
     if state.followed == told:
         return ()
     if state.followed:

@@ -250,18 +250,22 @@ def record(
     """
     if not because_of:
         raise Refused(
-            "say what led to it; if no cause is known, give none-known",
+            "say what led to this step; if no cause is known, give none-known",
             field="because_of",
         )
     match outcome:
         case NoticeServed() if outcome.recipient_under_18 and not outcome.rationale:
             raise Refused(
-                "a notice to somebody under 18 needs a supervisor's rationale", field="rationale"
+                "a notice to a person under 18 needs the rationale of a supervisor",
+                field="rationale",
             )
         case ResultRecorded(kind="nfa-other") if not (outcome.rationale or "").strip():
-            raise Refused("no further action needs a coded reason, or its rationale in words")
+            raise Refused("give a coded reason for no further action, or write the rationale")
         case ResultRecorded(sentence_months=int(months)) if months < 0:
-            raise Refused("a sentence lasts some months; where it is not known, leave it out")
+            raise Refused(
+                "give the length of the sentence in months, 0 or more; if it is not "
+                "known, leave it out"
+            )
         case ResultRecorded(kind="not-prosecuted-best-interests"):
             missing = [
                 word
@@ -277,8 +281,8 @@ def record(
                 raise Refused("a decision not to prosecute needs " + ", ".join(missing))
     if isinstance(outcome, ResultRecorded) and outcome.kind in NOT_PURSUED and not agreed:
         if outcome.case is None and outcome.person is None:
-            raise Refused("say on which case, or about whom, there is no further action")
-        raise TakesTwo("no further action takes two people")
+            raise Refused("say in which case, or against whom, there is no further action")
+        raise TakesTwo("recording no further action takes two people")
     return (outcome, CareStated(care)) if care else (outcome,)
 
 

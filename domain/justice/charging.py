@@ -123,21 +123,25 @@ def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
         if not value.strip():
             raise Refused(words, field=field)
     if told.happened and told.happened > now:
-        raise Refused("that is still to come", field="happened")
+        raise Refused(
+            "the day of the charging decision is in the future: correct it", field="happened"
+        )
     enough = told.evidential in ENOUGH
     if not enough and told.public_interest != "not-reached":
         raise Refused(
-            "where the evidence is not enough, the public interest is not reached",
+            "if the evidence is not enough, the public interest is not considered: leave it out",
             field="public_interest",
         )
     if enough and told.public_interest == "not-reached":
         raise Refused(
-            "the evidence is enough: say whether the public interest is met",
+            "the evidence is enough: say whether the public interest stage is met",
             field="public_interest",
         )
     if (told.decision == "charge") != (enough and told.public_interest == "met"):
         raise Refused(
-            "somebody is charged where both stages are met, and only then", field="decision"
+            "a person is charged if both stages are met, and only then: correct the "
+            "decision or a stage",
+            field="decision",
         )
     return (told,)
 
@@ -151,19 +155,21 @@ def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Ev
     same again records nothing.
     """
     if state.decided is None:
-        raise Refused("no decision is recorded there")
+        raise Refused("there is no charging decision with this id")
     if state.decided.decision == "charge":
-        raise Refused("they are charged: there is nothing to look at again")
+        raise Refused("the person is charged, so there is no decision to review")
     if told.happened and told.happened > now:
-        raise Refused("that is still to come", field="happened")
+        raise Refused("the day of the review is in the future: correct it", field="happened")
     if told.state == state.review:
         return ()
     if state.review in ANSWERS:
-        raise Refused("the review was answered already")
+        raise Refused("the outcome of the review was recorded already")
     if told.state in ANSWERS and state.review != "asked":
-        raise Refused("the family has not requested a review", field="state")
+        raise Refused(
+            "the family has not requested a review of this charging decision", field="state"
+        )
     if told.state in ANSWERS and not (told.words or "").strip():
-        raise Refused("say what was answered, and why", field="words")
+        raise Refused("say what the review decided, and why", field="words")
     if told.state == "offered" and state.review:
-        raise Refused("the family knows of this right already", field="state")
+        raise Refused("the family was told of this right already", field="state")
     return (told,)

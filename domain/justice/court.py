@@ -252,11 +252,11 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
     place, and without a reason.
     """
     if state.starts is None:
-        raise Refused("no hearing is set there")
+        raise Refused("there is no hearing with this id")
     if state.held:
         raise Refused("this hearing took place already")
     if not moved.reason.strip():
-        raise Refused("say why it was moved", field="reason")
+        raise Refused("say why the hearing was moved", field="reason")
     return () if moved.starts == state.starts else (moved,)
 
 
@@ -266,13 +266,16 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
     nothing.
     """
     if state.starts is None:
-        raise Refused("no hearing is set there")
+        raise Refused("there is no hearing with this id")
     if state.starts > now:
         raise Refused("this hearing is in the future: change its date if it took place earlier")
     if not held.result.strip():
-        raise Refused("say what came of it", field="result")
+        raise Refused("say what the outcome of the hearing was", field="result")
     if held.defence_barristers is not None and held.defence_barristers < 0:
-        raise Refused("as many as there were, or leave it out", field="defence_barristers")
+        raise Refused(
+            "give the number of defence barristers as 0 or more, or leave it out",
+            field="defence_barristers",
+        )
     return () if held == state.held else (held,)
 
 
@@ -290,7 +293,9 @@ def grant_bail(one: BailSet) -> tuple[Event, ...]:
     stated.
     """
     if not one.conditions.strip():
-        raise Refused("say under which conditions, or that there are none", field="conditions")
+        raise Refused(
+            "give the conditions of the bail, or say that there are none", field="conditions"
+        )
     return (one,)
 
 
@@ -300,7 +305,7 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
     to repeatedly go over what has happened" (report).
     """
     if not account.by.strip():
-        raise Refused("say who took it", field="by")
+        raise Refused("say who took the child's account", field="by")
     if before and not (account.why_again or "").strip():
         times = "once" if before == 1 else f"{before} times"
         raise Refused(
@@ -316,8 +321,8 @@ def take_step(step: StepTaken) -> tuple[Event, ...]:
     """
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(
-            "say who sits with the child, and who decided it: a Parent Support Worker beside the "
-            "child is an exception",
+            "say who sits with the child, and who decided that: it is an exception that "
+            "a Parent Support Worker sits with the child",
             field="words",
         )
     return (step,)

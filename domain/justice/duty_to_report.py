@@ -101,15 +101,17 @@ def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
     heard or seen, and for a time in the future.
     """
     if not made.words.strip():
-        raise Refused("say what you were told or saw", field="words")
+        raise Refused("say what you were told or what you saw", field="words")
     if made.since is None or made.since > now:
-        raise Refused("the duty cannot have arisen later than now", field="since")
+        raise Refused(
+            "the time at which the duty arose is in the future: correct it", field="since"
+        )
     return (made,)
 
 
 def _open(state: ReportingDuty) -> datetime:
     if state.since is None:
-        raise Refused("there is no such duty")
+        raise Refused("there is no duty to report with this id")
     if state.reported:
         raise Refused("the abuse was reported already")
     return state.since
@@ -121,12 +123,18 @@ def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> 
     """
     since = _open(state)
     if not reason.strip():
-        raise Refused("say which child would be endangered by telling it now", field="reason")
+        raise Refused(
+            "say which child would be in danger if this were reported now", field="reason"
+        )
     if until <= now:
-        raise Refused("that time is past: report it now", field="until")
+        raise Refused(
+            "the time until which the report is delayed is past: report now", field="until"
+        )
     if until > since + LATEST:
         raise Refused(
-            f"the report is due within seven days: by {since + LATEST:%d %B %Y}", field="until"
+            "the report cannot be delayed for more than seven days, until "
+            f"{since + LATEST:%d %B %Y}",
+            field="until",
         )
     return (ReportDelayed(reason, until),)
 
@@ -145,5 +153,5 @@ def report(
         raise Refused("give a time between when the duty arose and now", field="happened")
     late = made.happened > since + at_once
     if late and not state.delayed and not (made.why_later or "").strip():
-        raise Refused("the report was late: say why", field="why_later")
+        raise Refused("the report was late: say why it was not made in time", field="why_later")
     return (made,)

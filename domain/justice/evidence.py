@@ -147,7 +147,7 @@ def evolve(state: Evidence, event: Event) -> Evidence:
 
 def gather(item: EvidenceGathered) -> tuple[Event, ...]:
     if not item.mark.strip():
-        raise Refused("an item of evidence needs its mark, such as AB1", field="mark")
+        raise Refused("give the exhibit mark of the item of evidence, such as AB1", field="mark")
     return (item,)
 
 
@@ -156,13 +156,13 @@ def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
     holder: continuity would break.
     """
     if not state.exists:
-        raise Refused("there is no such item of evidence")
+        raise Refused("there is no item of evidence with this id")
     if not (move.receiver or "").strip():
-        raise Refused("say who received it", field="receiver")
+        raise Refused("say who received the item of evidence", field="receiver")
     if state.holder and move.giver and move.giver != state.holder:
         raise Refused(
-            "continuity: by the record somebody else holds this item; "
-            "record the missing hand-over first",
+            "the continuity record says that another person holds this item: record the "
+            "missing hand-over first",
             field="giver",
         )
     return (move,)
@@ -174,13 +174,15 @@ def change_status(
     """Change the status of an item of evidence. Raises TakesTwo for withdrawing or excluding the
     only support of a link (`rests`)."""
     if not state.exists:
-        raise Refused("there is no such item of evidence")
+        raise Refused("there is no item of evidence with this id")
     if not reason.strip():
-        raise Refused("give the reason for the change", field="reason")
+        raise Refused("give the reason for changing the status of this item", field="reason")
     if state.status == status:
         return ()
     if rests and status in ("excluded", "withdrawn"):
-        raise TakesTwo("a link rests on this item alone: a second person confirms it")
+        raise TakesTwo(
+            "a link is based on this item alone, so a second person has to confirm the change"
+        )
     match status:
         case "excluded":
             return (EvidenceExcluded(reason),)
@@ -189,4 +191,4 @@ def change_status(
         case "withdrawn":
             return (EvidenceWithdrawn(reason),)
         case "live":
-            raise Refused("an item does not become live again: gather it again")
+            raise Refused("an item of evidence cannot become live again: gather it again")

@@ -58,7 +58,8 @@ def review(made: MaterialReviewed) -> tuple[Event, ...]:
     """
     if not made.description.strip():
         raise Refused(
-            "describe the item so that a prosecutor can decide on it", field="description"
+            "describe the item so that a prosecutor can decide on its disclosure",
+            field="description",
         )
     if made.sensitivity == "sensitive" and not (made.reason or "").strip():
         why = "say why it is sensitive: the public interest, and the serious prejudice"

@@ -106,7 +106,7 @@ def order(made: OrderMade, now: datetime) -> tuple[Event, ...]:
     the future.
     """
     if not made.terms.strip():
-        raise Refused("say what they must do, or must not", field="terms")
+        raise Refused("say what the order requires or forbids", field="terms")
     _is_past(made.happened, now)
     return (made,)
 
@@ -122,9 +122,9 @@ def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event,
     a different second outcome. The same again records nothing.
     """
     if state.lodged is None:
-        raise Refused("no appeal is recorded there")
+        raise Refused("there is no appeal with this id")
     if not decided.words.strip():
-        raise Refused("say what was decided", field="words")
+        raise Refused("say what was decided in the appeal", field="words")
     _is_past(decided.happened, now)
     if state.decided == decided:
         return ()
@@ -135,4 +135,6 @@ def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event,
 
 def _is_past(happened: datetime | None, now: datetime) -> None:
     if happened and happened > now:
-        raise Refused("that is still to come", field="happened")
+        raise Refused(
+            "the day of this step in the appeal is in the future: correct it", field="happened"
+        )

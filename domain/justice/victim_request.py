@@ -211,12 +211,13 @@ def _check_notice(
 ) -> None:
     if notice == "given" and to is None:
         raise Refused(
-            "say who was told: of a child a parent, or who stands in for one (s.44B(4))",
+            "say who was told of the request: for a child a parent, or a person in the "
+            "place of a parent (s.44B(4))",
             field="told",
         )
     if notice == "not-given" and not (exception and _said(reason)):
         raise Refused(
-            "a victim who is not told: say which exception it is, and why (s.44B(5) [verify])",
+            "if the victim is not told, say which exception applies, and why (s.44B(5) [verify])",
             field="exception" if exception is None else "notice_reason",
         )
 
@@ -227,13 +228,16 @@ def _said(text: str | None) -> bool:
 
 def _open(state: VictimRequest) -> None:
     if state.asked is None:
-        raise Refused("there is no such request")
+        raise Refused("there is no victim information request with this id")
     if state.withdrawn:
         raise Refused("this request was withdrawn")
     if state.handed_over:
-        raise Refused("this request was answered already: what it asked for was handed over")
+        raise Refused("this request was answered already: the information was handed over")
     if state.decided and state.decided.decision not in GIVES:
-        raise Refused("this request was answered already: it can be made again")
+        raise Refused(
+            "this request was answered already, and no information was given: make a new "
+            "request if it is needed again"
+        )
 
 
 def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
@@ -243,7 +247,7 @@ def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
     """
     _open(state)
     if told.notice == "to-follow":
-        raise Refused("say that notice was given, or why it is not given", field="notice")
+        raise Refused("say that the victim was given notice, or why not", field="notice")
     _check_notice(told.notice, told.to, told.exception, told.reason)
     return (told,)
 
@@ -258,7 +262,7 @@ def decide(
     _open(state)
     gives = decided.decision in GIVES
     if asked_it:
-        raise Refused("the requester cannot decide: the charity decides")
+        raise Refused("the requester cannot decide on this request: the charity decides")
     if decided.decision != "whole" and not _said(decided.reason):
         raise Refused(
             "say why you do not give all the information: the requester reads the reason",
@@ -269,8 +273,8 @@ def decide(
         raise Refused(words, field="items")
     if gives and state.notice == "to-follow":
         raise Refused(
-            "the victim was not told of this request yet, and nobody said why not: that comes "
-            "first (victim-request notice; s.44B)"
+            "the victim was not told of this request yet, and no reason is recorded: "
+            "record one of them first (victim-request notice; s.44B)"
         )
     return (decided,)
 
@@ -280,7 +284,7 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
     decision."""
     _open(state)
     if state.decided is None:
-        raise Refused("nobody has decided about this request: victim-request decide")
+        raise Refused("this request has no decision yet: record one with victim-request decide")
     return (InformationHandedOver(disclosure),)
 
 
@@ -290,7 +294,10 @@ def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event
     """
     _open(state)
     if not may_ask and state.asked and not state.asked.asker:
-        raise Refused("only the requester can withdraw it: you can decide about it, and say why")
+        raise Refused(
+            "only the requester can withdraw this request: you can decide on it, and give "
+            "the reason"
+        )
     if not reason.strip():
-        raise Refused("say why it is not needed any more", field="reason")
+        raise Refused("say why the request is not needed any more", field="reason")
     return (RequestWithdrawn(reason),)

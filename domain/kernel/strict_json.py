@@ -28,17 +28,17 @@ def read_json(body: bytes) -> Any:
         )
         msgspec.json.encode(content)  # this fails for half of a surrogate pair
     except UnicodeDecodeError as error:
-        raise Refused(f"it is no text in UTF-8 (byte {error.start + 1})") from None
+        raise Refused(f"this JSON is not text in UTF-8 (at byte {error.start + 1})") from None
     except UnicodeEncodeError:
-        raise Refused("it holds half a character, which is no text") from None
+        raise Refused("this JSON contains half a character (a lone surrogate): remove it") from None
     except RecursionError:
-        raise Refused("it is nested too deep") from None
+        raise Refused("this JSON is nested too deeply") from None
     except OverflowError:
-        raise Refused("it holds a number of too many digits") from None
+        raise Refused("this JSON contains a number with too many digits") from None
     except ValueError as error:
-        raise Refused(f"it is no JSON ({error})") from None
+        raise Refused(f"this is not valid JSON ({error})") from None
     if _NUL.search(body) or "\0" in text:
-        raise Refused("it holds a NUL character, which is no text: take it out")
+        raise Refused("this JSON contains a NUL character: remove it")
     return content
 
 
@@ -58,4 +58,4 @@ def _whole(digits: str) -> int:
 
 
 def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number in JSON")

@@ -88,7 +88,10 @@ class Grade(msgspec.Struct, frozen=True, order=True):
         """Return the grade in a text like "2C". Raises ValueError for anything else."""
         text = label.strip().upper()
         if len(text) != 2 or text[0] not in SOURCE_GRADES or text[1] not in INFORMATION_GRADES:
-            raise ValueError(f"{label!r} is no 3x5x2 grade; write one like 2C (source 1-3, A-E)")
+            raise ValueError(
+                f"{label!r} is not a 3x5x2 grade: write one such as 2C (source 1-3, "
+                "information A-E)"
+            )
         return convert({"source": text[0], "information": text[1]}, cls)
 
 
@@ -115,7 +118,9 @@ class Handling(msgspec.Struct, frozen=True):
         extra = [self.action, self.sanitisation, self.conditions, self.usage]
         if self.code == "P":
             if any(extra):
-                raise BadHandling("handling P takes no conditions: drop them, or use handling C")
+                raise BadHandling(
+                    "handling code P takes no conditions: leave them out, or use handling code C"
+                )
             return self
         missing = [
             word
@@ -129,7 +134,9 @@ class Handling(msgspec.Struct, frozen=True):
         if missing:
             raise BadHandling("handling C needs " + " and ".join(missing))
         if self.action == "A3" and not self.usage:
-            raise BadHandling("action code A3 needs its usage: what overt use the owner permits")
+            raise BadHandling(
+                "action code A3 needs its usage: say which overt use the owner permits"
+            )
         return self
 
 
@@ -168,7 +175,9 @@ def convert_555(
     original = f"{source}{information}{handling}".upper()
     source, information, handling = source.upper(), information.upper(), handling.upper()
     if source not in sources or information not in letters or handling not in letters:
-        raise ValueError(f"{original!r} is no 5x5x5 grading; write one like B24 (A-E, 1-5, 1-5)")
+        raise ValueError(
+            f"{original!r} is not a 5x5x5 grading: write one such as B24 (A-E, 1-5, 1-5)"
+        )
     review: list[str] = []
     if source == "C":
         review.append("source C (sometimes reliable) has no equal: grade the source by hand")

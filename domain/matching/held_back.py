@@ -53,8 +53,9 @@ def train_tested(
     now, then = figures(test, new), figures(test, before)
     if now.precision < then.precision or now.f1 <= then.f1:
         raise Refused(
-            f"the weights {before.version} stay: on {len(test)} judged pairs held back they have "
-            f"{then}; the weights learnt from this store have {now}, which is not better"
+            f"the weights {before.version} stay in use. On {len(test)} judged pairs that "
+            f"were held back for testing they reach {then}; the weights learnt from this "
+            f"store reach {now}, which is not better"
         )
     return new
 
@@ -64,8 +65,8 @@ def _refuse_few(judged: Sequence[Judged]) -> None:
     missing = {"the same": OF_EACH - same, "different": OF_EACH - (len(judged) - same)}
     if needed := [f"{number} more {word}" for word, number in missing.items() if number > 0]:
         raise Refused(
-            f"{len(judged)} judged pairs are too few to learn from and to test: judge "
-            f"{' and '.join(needed)}; the weights stay"
+            f"{len(judged)} judged pairs are too few to train and test new weights: judge "
+            f"{' and '.join(needed)} first. The present weights stay in use"
         )
 
 

@@ -39,7 +39,9 @@ def keep(before: Weights, weights: Weights, records: int) -> tuple[Event, ...]:
     same weights as before.
     """
     if structs.replace(weights, version=before.version) == before:
-        raise Refused("the records say nothing new: the weights stay as they are")
+        raise Refused(
+            "the records contain no new judgements: the matching weights stay as they are"
+        )
     return (WeightsTrained(weights, records),)
 
 

@@ -50,8 +50,8 @@ def train(
     """
     if len(records) < LEAST:
         raise Refused(
-            f"{len(records)} people are too few to learn from: {LEAST} are needed; "
-            "the default weights stay"
+            f"{len(records)} people are too few to train matching weights: {LEAST} are "
+            "needed. The default weights stay in use"
         )
     records = sorted(records, key=_told)  # an order that does not depend on their ids
     named = _names(records, start, version)

@@ -427,9 +427,12 @@ def evolve(state: User, event: Event) -> User:
 def require_safe_name(name: str) -> str:
     """Return an account's name if it is safe in each line of a log. Raises Refused otherwise."""
     if not name or len(name) > LONGEST_NAME or name != name.strip():
-        raise Refused(f"a name has 1 to {LONGEST_NAME} characters and no blank at its ends")
+        raise Refused(
+            f"write a user name of 1 to {LONGEST_NAME} characters, without a blank at its "
+            "beginning or end"
+        )
     if not all(char.isalnum() or char in "._-@ '" for char in name):
-        raise Refused("a name holds letters, digits, blanks and . _ - @ ' only")
+        raise Refused("write a user name with letters, digits, blanks and . _ - @ ' only")
     return name
 
 
@@ -445,7 +448,7 @@ def legible(label: str) -> str:
 def require_account(state: User) -> None:
     """Raise Refused if there is no such account. Raises Refused where there is no such account."""
     if not state.exists or state.left:
-        raise Refused("there is no such user: add them first (user add)", field="user")
+        raise Refused("there is no user of that name: add the user first (user add)", field="user")
 
 
 def add(state: User, user: str, controller: str | None) -> tuple[Event, ...]:
@@ -468,7 +471,7 @@ def leave(state: User, user: str) -> tuple[Event, ...]:
 def lock(state: User, user: str, reason: str) -> tuple[Event, ...]:
     require_account(state)
     if not reason.strip():
-        raise Refused("locking an account needs its reason", field="reason")
+        raise Refused("give the reason for locking the account", field="reason")
     return () if state.locked else (UserLocked(user, reason),)
 
 
@@ -483,7 +486,7 @@ def invite(state: User, user: str) -> tuple[Event, ...]:
     """
     _open(state, user)
     if state.service:
-        raise Refused(f"{user} is a program: it has keys and no password (user key make)")
+        raise Refused(f"{user} is a program: programs have keys and no password (user key make)")
     return (UserInvited(user),)
 
 
@@ -525,13 +528,13 @@ def recover(
         return (RecoveryProposed(user, by, now + RECOVERY_LASTS),)
     if forms.same_person(state.recovery[0], by) or forms.same_person(user, by):
         raise Refused(
-            f"the person who has the code signs in as {user}: somebody else confirms it, by asking "
-            "for the same"
+            f"the person who has the code can sign in as {user}, so another person has to "
+            "confirm it with the same request"
         )
     if keeps and guarded and (first or state.roles & GUARDED):
         raise Refused(
-            f"{user} confirms or sees what others may not: a manager or a DCI confirms a new "
-            "sign-in, not a second administrator"
+            f"{user} can confirm or see more than others, so a manager or a DCI confirms "
+            "the new sign-in, not a second administrator"
         )
     return invited
 
@@ -544,11 +547,11 @@ def make_key(
     """
     _open(state, user)
     if not state.service:
-        raise Refused(f"{user} is no program: keys are for accounts of programs")
+        raise Refused(f"{user} is not a program's account, and only programs have keys")
     if not now < until <= now + KEY_LASTS:
-        raise Refused("a key ends on a day to come, within a year")
+        raise Refused("give an end of the key that is in the future and within a year")
     if sum(end > now for end in state.keys.values()) >= KEYS:
-        raise Refused(f"{user} has {KEYS} keys: end the older one first")
+        raise Refused(f"{user} has {KEYS} keys, the most that are allowed: end the older one first")
     return (KeyMade(user, key, until),)
 
 
@@ -563,15 +566,15 @@ def make_key_by_two(
     proposed = state.key if state.key and state.key.until >= now else None
     if proposed is None:
         if not keeps:
-            raise Refused(f"no administrator proposed a key for {user}")
+            raise Refused(f"no administrator has proposed a key for {user}")
         return (KeyProposed(user, by, now + RECOVERY_LASTS, until),)
     if forms.same_person(proposed.by, by) or keeps:
         raise Refused(
             f"{proposed.by} proposed this key: a manager or a DCI, not an administrator, "
-            "confirms it with the same request"
+            "has to confirm it with the same request"
         )
     if until > proposed.ends:
-        raise Refused(f"the key that was proposed ends on {proposed.ends:%d %B %Y}", field="until")
+        raise Refused(f"the proposed key ends on {proposed.ends:%d %B %Y}", field="until")
     return made
 
 
@@ -595,10 +598,12 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
     """
     require_account(state)
     if state.service and role == "administrator":
-        raise Refused("a program keeps no accounts")
+        raise Refused("a program cannot have the role of administrator")
     together = state.roles | {role}
     if "administrator" in together and len(together) > 1:
-        raise Refused("an administrator sees no content and holds no other role", field="role")
+        raise Refused(
+            "an administrator sees no content, and so cannot have another role", field="role"
+        )
     return () if role in state.roles else (RoleGiven(user, role),)
 
 
@@ -610,7 +615,7 @@ def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tup
         return ()
     before = state.rights.get(right)
     if before and before.until >= now:
-        raise Refused(f"{before.by} proposed this already: it waits for a second person")
+        raise Refused(f"{before.by} proposed this change already: it waits for a second person")
     role, team = right
     return (RightProposed(user, by, now + PROPOSAL_LASTS, role, team),)
 
@@ -622,18 +627,23 @@ def confirm_right(
     account's own user, without a current proposal, and as giving it does."""
     made = require_waiting(state, user, right, now)
     if forms.same_person(made.by, by):
-        raise Refused("you proposed this: another person confirms it, who is no administrator")
+        raise Refused(
+            "you proposed this change: another person, who is not an administrator, has to "
+            "confirm it"
+        )
     if forms.same_person(user, by):
-        raise Refused("you cannot confirm what is proposed for your own account")
+        raise Refused("you cannot confirm a change to your own account")
     return (RightConfirmed(user, made.by, *right), *_given(state, user, right))
 
 
 def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Event, ...]:
     """Refuse a proposed role or team. Raises Refused if none waits, and without a reason."""
     if right not in state.rights:
-        raise Refused(f"nothing waits for confirmation: {_called(right)} for {user}", field="user")
+        raise Refused(
+            f"no proposal of {_called(right)} for {user} waits for confirmation", field="user"
+        )
     if not reason.strip():
-        raise Refused("say why it is refused", field="reason")
+        raise Refused("say why the proposal is refused", field="reason")
     return (RightRefused(user, reason.strip(), *right),)
 
 
@@ -646,11 +656,11 @@ def give_alone(
     require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
-            "one person can give this alone only a day after the proposal, and a day after "
-            "the last account that could confirm it was locked"
+            "one person alone can give this role only a day after the proposal, and a "
+            "day after the last account that could confirm it was locked"
         )
     if not reason.strip():
-        raise Refused("say why no other account can confirm it", field="reason")
+        raise Refused("say why no other account can confirm this role", field="reason")
     return (RightGivenAlone(user, reason.strip(), *right), *_given(state, user, right))
 
 
@@ -661,16 +671,16 @@ def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tupl
     _open(state, user)
     if role not in LENDABLE:
         raise Refused(
-            f"one person lends a role that sees its own families alone, and {role} sees more: "
-            f"{', '.join(sorted(LENDABLE))}",
+            f"one person alone can lend only a role that sees its own families, and {role} "
+            f"sees more. Such roles: {', '.join(sorted(LENDABLE))}",
             field="role",
         )
     if state.service:
-        raise Refused("a program works at night without anybody: propose its role", field="user")
+        raise Refused("a role cannot be lent to a program: propose the role instead", field="user")
     if not reason.strip():
-        raise Refused("say why it cannot wait for a second person", field="reason")
+        raise Refused("say why the role cannot wait for a second person", field="reason")
     if not give_role(state, user, role):
-        raise Refused(f"{user} is {role} already", field="role")
+        raise Refused(f"{user} has the role {role} already", field="role")
     return (RoleLent(user, role, now + LENT, reason.strip()),)
 
 
@@ -681,7 +691,9 @@ def require_waiting(state: User, user: str, right: Right, now: datetime) -> Righ
     require_account(state)
     made = state.rights.get(right)
     if made is None or made.until < now:
-        raise Refused(f"nothing waits for confirmation: {_called(right)} for {user}", field="user")
+        raise Refused(
+            f"no proposal of {_called(right)} for {user} waits for confirmation", field="user"
+        )
     return made
 
 
@@ -750,7 +762,7 @@ def make_team(state: Team, team: str) -> tuple[Event, ...]:
     that a former team had.
     """
     if state.made or state.into or team in DEFAULT_TEAMS:
-        raise Refused(f"there is, or was, a team {team} already", named=team)
+        raise Refused(f"there is or was a team {team} already: choose another name", named=team)
     return (TeamMade(require_safe_name(team)),)
 
 
@@ -772,12 +784,12 @@ def merge_by_two(
     proposed = state.merging
     if proposed is None or proposed.until < now or proposed.into != into:
         if not keeps:
-            raise Refused(f"no administrator proposed that {team} becomes part of {into}")
+            raise Refused(f"no administrator has proposed that {team} becomes part of {into}")
         return (TeamMergeProposed(team, into, by, now + PROPOSAL_LASTS),)
     if forms.same_person(proposed.by, by) or keeps:
         raise Refused(
-            f"{proposed.by} proposed this merger: a manager or a DCI confirms it by asking for the "
-            "same, no administrator"
+            f"{proposed.by} proposed this merger: a manager or a DCI, not an "
+            "administrator, has to confirm it with the same request"
         )
     return merged
 
@@ -810,14 +822,18 @@ def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ..
     """
     told = CharityNamed(controller.strip())
     if not told.controller:
-        raise Refused("say as which controller the charity keeps its record", field="controller")
+        raise Refused(
+            "say which controller is responsible for the charity's record", field="controller"
+        )
     if told.controller.casefold() == "police":
         raise Refused(
-            "the charity is not part of the police: its record has its own controller",
+            "the charity is not part of the police, so its record needs its own "
+            "controller: give another name",
             field="controller",
         )
     if state and state != told:
         raise Refused(
-            f"the charity's controller is {state.controller} here, and its records have that name"
+            f"the charity's controller is {state.controller} already, and its records "
+            "have that name"
         )
     return () if state == told else (told,)

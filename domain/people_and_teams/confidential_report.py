@@ -32,13 +32,13 @@ EVENTS = (EscalatedOutsideLine, EscalationSeen)
 
 def escalate(words: str, reason: str) -> tuple[Event, ...]:
     if not words.strip() or not reason.strip():
-        raise Refused("say what happened, and why it goes outside the line")
+        raise Refused("say what happened, and why you report it outside your line management")
     return (EscalatedOutsideLine(words, reason),)
 
 
 def see(exists: bool, words: str) -> tuple[Event, ...]:
     if not exists:
-        raise Refused("there is no such escalation")
+        raise Refused("there is no confidential report with this id")
     if not words.strip():
-        raise Refused("say what you do about it", field="words")
+        raise Refused("say what you do about this report", field="words")
     return (EscalationSeen(words),)

@@ -61,10 +61,10 @@ def state(stated: CostStated) -> tuple[Event, ...]:
     its period or source, and for an impossible sum.
     """
     if not 1 <= stated.pounds <= _MOST:
-        raise Refused(f"give whole pounds, from 1 to {_MOST:,}", field="pounds")
+        raise Refused(f"give the cost in whole pounds, from 1 to {_MOST:,}", field="pounds")
     for field in ("period", "source"):
         if not getattr(stated, field).strip():
-            raise Refused(f"a cost without its {field} says nothing: give it", field=field)
+            raise Refused(f"give the {field} of this cost", field=field)
     return (stated,)
 
 

@@ -66,13 +66,20 @@ def answer(
     reason, for an answer that this clock does not take, and for a day in the past.
     """
     if said not in ("done", "again"):
-        raise Refused("answer done, or again with the day on which it comes back", field="answer")
+        raise Refused(
+            "answer the deadline with done, or with again and the day on which it is due again",
+            field="answer",
+        )
     if not reason.strip():
-        raise Refused("say what was done, or why it comes again", field="reason")
+        raise Refused("say what was done, or why the deadline comes again", field="reason")
     if (said == "again") != (until is not None):
         raise Refused(
-            "again needs the day on which it comes back; what is done has none", field="until"
+            "give the day on which the deadline comes again, and no day if it is done",
+            field="until",
         )
     if until and until <= now:
-        raise Refused("the deadline would be due again at once: give a later day", field="until")
+        raise Refused(
+            "the day on which the deadline comes again is not in the future: give a later day",
+            field="until",
+        )
     return (DueAnswered(item, clock, said, reason, until),)

@@ -173,13 +173,13 @@ def evolve(state: Grant, event: Event) -> Grant:
 
 def _reasoned(reason: str) -> str:
     if len(reason.split()) < 2:
-        raise Refused("say why, in words that somebody else can judge")
+        raise Refused("give the reason, so that another person can judge it")
     return reason
 
 
 def _opened(state: Grant) -> None:
     if not state.people:
-        raise Refused("nothing was opened or given under this id")
+        raise Refused("there is no emergency access or shared access with this id")
 
 
 def break_glass(user: str, case: UUID, now: datetime, reason: str) -> tuple[Event, ...]:
@@ -189,7 +189,7 @@ def break_glass(user: str, case: UUID, now: datetime, reason: str) -> tuple[Even
 def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
     _opened(state)
     if user not in state.people:
-        raise Refused("only the person who opened it can close it")
+        raise Refused("only the person who opened this access can close it")
     return () if state.ended else (GlassClosed(user),)
 
 
@@ -199,9 +199,9 @@ def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Ev
     """
     _opened(state)
     if any(forms.same_person(reviewer, user) for user in state.people):
-        raise Refused("the person who had access cannot review it")
+        raise Refused("the person who had this access cannot review it")
     if state.reviewed:
-        raise Refused("this was reviewed already")
+        raise Refused("this access was reviewed already")
     if state.entry:
         return (EntryReviewed(judged, _reasoned(reason)),)
     return (GlassReviewed(judged, _reasoned(reason)),)
@@ -222,7 +222,8 @@ def give_authority(
     """
     if not now < until <= now + LONGEST_AUTHORITY:
         raise Refused(
-            f"an authority ends within {LONGEST_AUTHORITY.days} days from now", field="until"
+            f"give an end of the authority within {LONGEST_AUTHORITY.days} days from now",
+            field="until",
         )
     if giver == user:
         raise Refused("you cannot give yourself an authority")
@@ -236,8 +237,8 @@ def approve(state: Grant, giver: str, approver: str) -> tuple[Event, ...]:
     _opened(state)
     if approver == giver or approver in state.people:
         raise Refused(
-            "a second person approves it: not the person who gave it, and not the one who "
-            "gets access"
+            "another person has to approve this authority: neither the person who gave "
+            "it nor the one who gets access"
         )
     return (AuthorityApproved(state.people[0]),) if state.waits and not state.entry else ()
 
@@ -253,9 +254,11 @@ def ask_entry(user: str, entry: UUID, reason: str) -> tuple[Event, ...]:
 
 def _asked(state: Grant) -> UUID:
     if state.entry is None:
-        raise Refused("this entry was not requested: request it first, then a second person joins")
+        raise Refused(
+            "access to this entry was not requested: request it first, then a second person joins"
+        )
     if not state.waits:
-        raise Refused("this entry was opened already: request it again")
+        raise Refused("this access was used already: request access to the entry again")
     return state.entry
 
 
@@ -263,7 +266,10 @@ def open_entry(state: Grant, second: str, now: datetime) -> tuple[Event, ...]:
     """Open an entry of the source register together with a second person. Raises Refused for one
     person alone."""
     if state.entry and any(forms.same_person(second, user) for user in state.people):
-        raise Refused("a source is opened by two people together: another person has to join")
+        raise Refused(
+            "an entry of the source register is opened by two people together: another "
+            "person has to join"
+        )
     return (EntryOpened(_asked(state), (state.people[0], second), now + GLASS),)
 
 
@@ -275,10 +281,10 @@ def open_entry_alone(
     inspector, who joins instead."""
     entry = _asked(state)
     if inspector not in state.people:
-        raise Refused("you are the second person: join, and both of you see it")
+        raise Refused("you are the second person: join, and both of you see the entry")
     if now < asked + SECOND_WITHIN:
         raise Refused(
-            "a second person has ten minutes to join; alone it opens after "
-            f"{asked + SECOND_WITHIN:%H:%M} UTC"
+            "a second person has ten minutes to join; without a second person the entry "
+            f"opens after {asked + SECOND_WITHIN:%H:%M} UTC"
         )
     return (EntryOpenedAlone(entry, inspector, now + GLASS),)

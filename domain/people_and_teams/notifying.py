@@ -158,11 +158,13 @@ def give(state: Address, user: str, email: str | None) -> tuple[Event, ...]:
     """
     if email is None:
         if state.email is None:
-            raise Refused(f"there is no address of {user}", field="user")
+            raise Refused(f"there is no mail address of {user} to remove", field="user")
         return (AddressTaken(user),)
     told = email.strip()
     name, _, place = told.rpartition("@")
     plain = told.isascii() and told.isprintable() and not set(told) & set(' ,;<>()[]"\\')
     if not (name and "." in place.strip(".") and plain and len(told) <= LONGEST_ADDRESS):
-        raise Refused("an address looks like name@police.example", field="email")
+        raise Refused(
+            "this is not a mail address: write one such as name@police.example", field="email"
+        )
     return () if told == state.email else (AddressGiven(user, told),)

@@ -81,16 +81,18 @@ def check(
     for a single team where teams are pooled.
     """
     if period.until >= today:
-        raise Refused("a card is published of a period that has ended", field="until")
+        raise Refused(
+            "a report card can be published only for a period that has ended", field="until"
+        )
     if protection == "longer-periods" and period.months < LONG:
         raise Refused(
-            f"published periods are of at least {LONG} months, as the data-protection officer "
-            "chose: give a longer one",
+            "the data-protection officer chose that published periods have at least "
+            f"{LONG} months: give a longer period",
             field="since",
         )
     if protection == "pooling-teams" and len(teams) < 2:
         raise Refused(
-            "teams are pooled, as the data-protection officer chose: name at least two",
+            "the data-protection officer chose that teams are pooled: name at least two teams",
             field="team",
         )
 
@@ -100,7 +102,7 @@ def choose(chosen: CardProtectionChosen) -> tuple[Event, ...]:
     without a reason.
     """
     if not chosen.reason.strip():
-        raise Refused("give the reason of the choice", field="reason")
+        raise Refused("give the reason for this choice of protection", field="reason")
     return (chosen,)
 
 

@@ -152,7 +152,9 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
             "say why the record is to be copied into a new origin: --reason", field="reason"
         )
     if state.proposed_by:
-        raise Refused(f"{state.proposed_by} proposed it already: it waits for a second person")
+        raise Refused(
+            f"{state.proposed_by} proposed this copy already: it waits for a second person"
+        )
     return (CopyProposed(by, reason.strip()),)
 
 
@@ -162,9 +164,12 @@ def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
     origins: no two copies have the same.
     """
     if not state.proposed_by:
-        raise Refused("a copy of this store into a new origin is not proposed")
+        raise Refused("no copy of this store into a new origin is proposed")
     if not state.store and forms.same_person(state.proposed_by, by):
-        raise Refused(f"it takes two people: {state.proposed_by} proposed it, another confirms it")
+        raise Refused(
+            f"copying the record takes two people: {state.proposed_by} proposed it, and "
+            "another person confirms it"
+        )
     return (CopyConfirmed(by, store),)
 
 
@@ -173,9 +178,9 @@ def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
     without a reason.
     """
     if not state.proposed_by:
-        raise Refused("a copy of this store into a new origin is not proposed")
+        raise Refused("no copy of this store into a new origin is proposed")
     if not reason.strip():
-        raise Refused("say why: --reason", field="reason")
+        raise Refused("say why the copy is refused: --reason", field="reason")
     return (CopyRefused(reason.strip()),)
 
 

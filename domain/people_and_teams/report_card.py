@@ -213,15 +213,17 @@ def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
     year that has ended, one too far ahead, a number too small to be shown, and without the funder.
     """
     if target.year < today.year:
-        raise Refused("that year has ended: a target is set before", field="year")
+        raise Refused(
+            "that year has ended: set a target for this year or a later one", field="year"
+        )
     if target.year > today.year + _AHEAD:
-        raise Refused(f"at most {_AHEAD} years ahead", field="year")
+        raise Refused(f"set a target at most {_AHEAD} years ahead", field="year")
     if target.number < suppression.FEW:
         raise Refused(
-            f"at least {suppression.FEW}: a smaller figure is withheld on the card, so the "
-            "card could not show whether it was reached",
+            f"set a target of at least {suppression.FEW}: smaller figures are withheld on "
+            "the report card, so it could not show whether the target was reached",
             field="number",
         )
     if not target.funder.strip():
-        raise Refused("say for whom it is set", field="funder")
+        raise Refused("name the funder who set this target", field="funder")
     return (target,)

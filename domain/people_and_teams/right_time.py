@@ -118,11 +118,16 @@ def propose(
     not jump, and where that is proposed already.
     """
     if not reason.strip():
-        raise Refused("say how you know that the clock is right: --reason", field="reason")
+        raise Refused(
+            "say how you know that the machine's clock is right: --reason", field="reason"
+        )
     if not jumped:
-        raise Refused("the clock agrees with the record: there is nothing to set right")
+        raise Refused("the machine's clock agrees with the record: there is nothing to confirm")
     if state.proposed_by:
-        raise Refused(f"{state.proposed_by} proposed it already: it waits for a second person")
+        raise Refused(
+            f"{state.proposed_by} proposed already that the clock is right: a second person "
+            "has to confirm it"
+        )
     return (ClockProposed(by, clock, reason.strip()),)
 
 
@@ -133,9 +138,12 @@ def confirm(
     under any spelling.
     """
     if not state.proposed_by:
-        raise Refused("that the clock is right is not proposed: continuum clock propose")
+        raise Refused("nobody has proposed that the clock is right: run continuum clock propose")
     if forms.same_person(state.proposed_by, by):
-        raise Refused(f"it takes two people: {state.proposed_by} proposed it, another confirms it")
+        raise Refused(
+            f"confirming the clock takes two people: {state.proposed_by} proposed it, and "
+            "another person confirms it"
+        )
     return (ClockSetRight(by, clock, tuple(dated)),)
 
 
@@ -143,7 +151,7 @@ def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
     """Refuse the proposal that the clock is right, or withdraw it. Raises Refused without a
     reason."""
     if not state.proposed_by:
-        raise Refused("that the clock is right is not proposed")
+        raise Refused("nobody has proposed that the clock is right")
     if not reason.strip():
-        raise Refused("say why: --reason", field="reason")
+        raise Refused("say why you refuse this: --reason", field="reason")
     return (ClockRefused(reason.strip()),)

@@ -66,23 +66,26 @@ def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
     """Put a user on call for a time. Raises Refused for impossible times or an impossible
     number."""
     if not duty.since < duty.until:
-        raise Refused("a duty ends after it begins", field="until")
+        raise Refused("the duty ends before it begins: correct one of its times", field="until")
     if duty.until <= now:
         raise Refused("this duty would be over already: give a later end", field="until")
     if duty.until - duty.since > LONGEST:
         raise Refused(
-            f"one duty lasts {LONGEST.days} days at most: was the year mistyped?", field="until"
+            f"a duty lasts {LONGEST.days} days at most: check the year of its end", field="until"
         )
     if sum(char.isdigit() for char in duty.phone) < DIGITS:
         raise Refused(f"{duty.phone!r} is not a phone number", field="phone")
     if duty.place < 1:
-        raise Refused("places on the rota count from 1, who is called first", field="place")
+        raise Refused(
+            "give the place on the rota as 1 for the person who is called first, 2 for the next",
+            field="place",
+        )
     return (duty,)
 
 
 def end(state: State) -> tuple[Event, ...]:
     if state.given is None:
-        raise Refused("there is no such duty", field="duty")
+        raise Refused("there is no duty on the rota with this id", field="duty")
     return () if state.ended else (DutyEnded(),)
 
 

@@ -70,21 +70,29 @@ def record(practice: Practice, versions: frozenset[str], today: date) -> tuple[E
     match practice:
         case CapacitySet():
             if practice.families < 1 or practice.load < 1:
-                raise Refused("a worker carries at least one family", field="families")
+                raise Refused(
+                    "give a caseload of at least one family for each worker", field="families"
+                )
         case ThresholdsDefined():
             for level in ("low", "medium", "high"):
                 if not getattr(practice, level).strip():
-                    raise Refused(f"say what {level} means in your team", field=level)
+                    raise Refused(
+                        f"say what the risk level {level} means in your team", field=level
+                    )
             if not _VERSION.fullmatch(practice.version):
-                raise Refused("name the version like engage/2", field="version")
+                raise Refused("write the name of the version as in engage/2", field="version")
             if practice.version in versions:
                 raise Refused(
-                    "that version exists, and ratings rest on its text: name a new one",
+                    "that version exists already, and ratings refer to its text: name a "
+                    "new version",
                     field="version",
                 )
             if practice.since > today:
-                raise Refused("that day is still to come", field="since")
+                raise Refused(
+                    "the first day of this practice is in the future: set it on that day",
+                    field="since",
+                )
         case LettersRuled():
             if not 1 <= practice.days <= LONGEST:
-                raise Refused(f"give from 1 to {LONGEST} days", field="days")
+                raise Refused(f"give a number of days from 1 to {LONGEST}", field="days")
     return (practice,)

@@ -60,9 +60,12 @@ def state(stated: ServiceStated, today: date) -> tuple[Event, ...]:
     recipients of a service that is not offered.
     """
     if stated.since > today:
-        raise Refused("that day is still to come: state it when it begins", field="since")
+        raise Refused(
+            "the day on which the service begins is in the future: state it on that day",
+            field="since",
+        )
     if stated.state == "not-offered" and (stated.whom or "").strip():
-        raise Refused("it is not offered: leave empty for whom", field="whom")
+        raise Refused("the service is not offered: leave empty for whom it is", field="whom")
     return (stated,)
 
 
@@ -70,7 +73,8 @@ def require_offered(offer: Offer, stated: ServiceState | None) -> None:
     """Raise Refused for an invitation to an activity that the team does not offer."""
     if stated == "not-offered":
         raise Refused(
-            f"your team states that it does not offer this: {ACTIVITIES[INVITED_TO[offer]]}. "
-            "Choose another, record that they came, or have a manager state it with service set",
+            f"your team states that it does not offer {ACTIVITIES[INVITED_TO[offer]]}. "
+            "Choose another, record that they came, or have a manager state it with "
+            "service set",
             field="offer",
         )

@@ -198,7 +198,7 @@ def evolve(state: PendingProposals, event: Event) -> PendingProposals:
 
 def _reasoned(reason: str, what: str) -> None:
     if not reason.strip():
-        raise Refused(f"{what} needs its reason", field="reason")
+        raise Refused(f"give the reason: {what} needs it", field="reason")
 
 
 def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
@@ -208,7 +208,9 @@ def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
     _reasoned(made.reason, f"proposing {SAID[made.what]}")
     before = state.proposals.get(made.what)
     if before and made.what not in state.overtaken:
-        raise Refused(f"{before.by} proposed {SAID[made.what]} already: it waits for a second one")
+        raise Refused(
+            f"{before.by} proposed {SAID[made.what]} already: it waits for a second person"
+        )
     return (made,)
 
 
@@ -218,7 +220,7 @@ def require_waiting(state: PendingProposals, what: What) -> ProposalMade:
     """
     made = state.proposals.get(what)
     if made is None:
-        raise Refused(f"{SAID[what]}: not proposed here, or decided already")
+        raise Refused(f"{SAID[what]} is not proposed here, or is decided already")
     return made
 
 
@@ -235,12 +237,14 @@ def confirm(
     """
     made = require_waiting(state, what)
     if forms.same_person(made.by, by):
-        raise Refused(f"{SAID[what]} takes two people: {made.by} proposed it, another confirms it")
+        raise Refused(
+            f"{SAID[what]} takes two people: {made.by} proposed it, and another person confirms it"
+        )
     again = "look at the case, refuse it, and propose it again if it still holds"
     if why := state.overtaken.get(what):
-        raise Refused(f"since it was proposed {why}: {again}")
+        raise Refused(f"since the proposal was made {why}: {again}")
     if new := sorted(set(open_now) - set(made.open)):
-        raise Refused(f"new since the proposal: {describe_matters(new)}; {again}")
+        raise Refused(f"since the proposal these were recorded: {describe_matters(new)}; {again}")
     return (ProposalConfirmed(what, made.item, reason),)
 
 

@@ -56,14 +56,16 @@ def inspect(path: Path, place: FilePosition, watch: Callable[[str], Watcher | No
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.filename.endswith("/")]
         if not all(member.filename for member in members):
-            raise zipfile.BadZipFile("a member without a name")
+            raise zipfile.BadZipFile("the archive contains a file without a name")
         _declared(members, place)
         total = 0
         with path.open("rb") as file:
             for member in members:
                 total += _watched(file, member, place, total, watch(member.filename))
     except _DAMAGED as broken:
-        raise BadFile(place, "it is cut short or damaged", "copy or export it again") from broken
+        raise BadFile(
+            place, "the archive is cut short or damaged", "copy or export it again"
+        ) from broken
     names = tuple(m.filename for m in members)
     return Contents(names, tuple(n for n in names if _MEDIA.fullmatch(n.lower())))
 
@@ -89,10 +91,16 @@ def _watched(
 def _declared(members: list[zipfile.ZipInfo], place: FilePosition) -> None:
     if len(members) > _MOST_MEMBERS:
         raise BadFile(
-            place, f"it holds {len(members):,} parts", "a workbook has fewer: do not open it"
+            place,
+            f"the archive contains too many files ({len(members):,})",
+            "a workbook has fewer: do not open it",
         )
     if any(m.flag_bits & 1 for m in members):
-        raise BadFile(place, "it is encrypted", "open it, save it without a password, import that")
+        raise BadFile(
+            place,
+            "the archive is encrypted: save it without a password",
+            "open it, save it without a password, import that",
+        )
     total = 0
     for member in members:
         total += member.file_size
@@ -104,8 +112,8 @@ def _refuse_bomb(size: int, total: int, member: zipfile.ZipInfo, place: FilePosi
     if total > MOST_UNPACKED or (size > _RATIO_MATTERS_FROM and ratio > MOST_RATIO):
         raise BadFile(
             place,
-            f"it unpacks to more than its size allows (part {member.filename!r}): "
-            "this is a zip bomb or a damaged file",
+            f"the archive unpacks to more than its size allows (file {member.filename!r}): "
+            "it is a zip bomb or damaged",
             "do not open it; ask the sender for a csv",
         )
 
@@ -121,7 +129,9 @@ def _unpacked(file: IO[bytes], member: zipfile.ZipInfo, place: FilePosition) -> 
     left = member.compress_size
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         how = "save it again with a spreadsheet, or pack it again"
-        raise BadFile(place, "its compression is unusual", how)
+        raise BadFile(
+            place, "the archive uses an unusual compression: save it as an ordinary zip", how
+        )
     unpack = zlib.decompressobj(-15) if member.compress_type == zipfile.ZIP_DEFLATED else None
     while left:
         packed = file.read(min(left, 1 << 16))

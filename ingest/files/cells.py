@@ -35,14 +35,14 @@ def clean(text: str, column: str, longest: int) -> tuple[str, tuple[Flag, ...]]:
     text = withheld(text)
     if len(text) > longest:
         raise BadRow(
-            f"the cell has {len(text):,} letters; at most {longest:,} are read. "
-            "Split it over several rows",
+            f"the cell has {len(text):,} letters; at most {longest:,} are read. Split its "
+            "text over several rows",
             column,
         )
     if text.isascii() and text.isprintable():
         return text.strip(), ()
     if "\0" in text:
-        raise BadRow("the cell contains a NUL character: delete it or type the words again", column)
+        raise BadRow("the cell contains a NUL character: delete it or type the text again", column)
     flags: list[Flag] = []
     if _CONTROL.search(text):
         flags.append(("control-characters", column, make_visible(text)))

@@ -130,8 +130,8 @@ def refuse_duplicates(place: FilePosition, headings: Sequence[str]) -> None:
         if key in seen:
             raise BadFile(
                 place,
-                f"columns {column_letters(seen[key])} and {column_letters(index)} "
-                f"both have the heading {heading!r}",
+                f"columns {column_letters(seen[key])} and {column_letters(index)} both "
+                f"have the heading {heading!r}: rename one of them",
                 "give every column a heading of its own",
             )
         seen[key] = index

@@ -45,11 +45,13 @@ def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
         told = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except OSError as problem:
         raise BadFile(
-            place, f"it cannot be read ({problem.strerror})", "check its name"
+            place, f"the mapping file cannot be read ({problem.strerror})", "check its name"
         ) from problem
     except (ValueError, UnicodeError, RecursionError) as problem:
         raise BadFile(
-            place, f"it is neither TOML nor JSON ({problem})", 'write lines like words = "Heading"'
+            place,
+            f"the mapping file is neither TOML nor JSON ({problem})",
+            'write lines like words = "Heading"',
         ) from problem
     tables = {name: told.pop(name, {}) for name in ("fixed", "cases")}
     columns = {**told, **told.pop("columns", {})}
@@ -57,7 +59,11 @@ def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
         _refuse_values(table, place)
     for name in (*columns, *tables["fixed"]):
         if name not in fields:
-            raise BadFile(place, f"{name!r} is not a field", f"the fields are {', '.join(fields)}")
+            raise BadFile(
+                place,
+                f"{name!r} in the mapping file is not a field",
+                f"the fields are {', '.join(fields)}",
+            )
     return Mapping(columns, tables["fixed"], tables["cases"])
 
 
@@ -65,11 +71,13 @@ def _refuse_values(table: object, place: FilePosition) -> None:
     if not isinstance(table, dict):
         raise BadFile(
             place,
-            "its tables have to contain names and texts",
+            "the tables of the mapping file have to contain names and texts",
             'write lines like words = "Heading"',
         )
     for name, value in table.items():
         if not isinstance(value, str):
             raise BadFile(
-                place, f"{name!r} is not text", f'write {name} = "Heading", in quotation marks'
+                place,
+                f"{name!r} in the mapping file is not text",
+                f'write {name} = "Heading", in quotation marks',
             )

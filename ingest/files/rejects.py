@@ -112,5 +112,6 @@ def carried_id(cell: str) -> UUID:
         return UUID(cell.strip())
     except ValueError as wrong:
         raise BadRow(
-            f"{cell!r} is not the row's identity: leave this column unchanged", ID
+            f"{cell!r} is not the identity of this row: leave the column of identities unchanged",
+            ID,
         ) from wrong

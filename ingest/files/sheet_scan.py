@@ -37,8 +37,9 @@ class Scanned:
         if self.rows * max(self.columns, 26) > MOST_AREA:
             raise BadFile(
                 place,
-                f"its cells extend to column {column_letters(self.columns - 1)}, "
-                f"row {self.rows:,}: too large to read",
+                "the cells of the sheet extend to column "
+                f"{column_letters(self.columns - 1)}, row {self.rows:,}, which is too "
+                "large to read",
                 "delete the stray cells beyond the table, or save the sheet as csv",
             )
 

@@ -32,7 +32,9 @@ def read(path: Path | Member, place: FilePosition, encoding: str = "utf-8") -> B
     """
     if encoding not in ENCODINGS:
         raise BadFile(
-            place, f"encoding {encoding!r} is not supported", f"use {' or '.join(ENCODINGS)}"
+            place,
+            f"the encoding {encoding!r} is not supported: save the file as UTF-8",
+            f"use {' or '.join(ENCODINGS)}",
         )
     with path.open("rb") as raw:
         head = raw.read(2)
@@ -65,17 +67,21 @@ def _parsed(
             cells = next(parsed, None)
         except csv.Error as problem:
             raise BadFile(
-                place.at(row=number + 1), f"it is not a csv ({problem})", "export it again as csv"
+                place.at(row=number + 1),
+                f"the file is not a csv ({problem})",
+                "export it again as csv",
             ) from problem
         if cells is None:
             return
         number += 1
         if number > MOST_ROWS:
-            raise BadFile(place, f"it has more than {MOST_ROWS:,} rows", "split the file")
+            raise BadFile(
+                place, f"the file has more than {MOST_ROWS:,} rows: divide it", "split the file"
+            )
         if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
             raise BadFile(
                 place.at(row=number),
-                f"it has more than {MOST_COLUMNS:,} columns",
+                f"the file has more than {MOST_COLUMNS:,} columns: remove some",
                 "save only the columns with content",
             )
         yield number, cells
@@ -95,7 +101,9 @@ def _check(path: Path | Member, place: FilePosition, codec: str) -> tuple[bool, 
         where = _bad_bytes(path, place, codec) if codec != "utf-16" else place
         raise BadFile(
             where,
-            "the bytes there are not UTF-8 text" if codec == "utf-8-sig" else f"it is not {codec}",
+            "the bytes there are not UTF-8 text: save the file as UTF-8"
+            if codec == "utf-8-sig"
+            else f"the file is not {codec} text",
             "save it as 'CSV UTF-8', or declare an old Windows file with --encoding cp1252",
         ) from problem
     return pictures, lines + (not before.endswith("\n")), letters

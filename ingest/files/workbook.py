@@ -74,15 +74,17 @@ def _refuse_unsafe(path: Path, place: FilePosition) -> None:
         case "too-large":
             raise BadFile(
                 place,
-                "opening it takes too much memory or time: it is a zip bomb, damaged, "
-                "or has stray cells far beyond its table",
+                "opening the workbook takes too much memory or time: it is a zip bomb, "
+                "damaged, or has stray cells far outside its table",
                 "save the sheet with the table as csv",
             )
 
 
 def _sheet(sheet: CalamineSheet, place: FilePosition, scanned: Scanned) -> Sheet:
     if sheet.total_height > MOST_ROWS:
-        raise BadFile(place, f"it has more than {MOST_ROWS:,} rows", "split the sheet")
+        raise BadFile(
+            place, f"the sheet has more than {MOST_ROWS:,} rows: divide it", "split the sheet"
+        )
     left = sheet.start[1] if sheet.start else 0
 
     def rows() -> Rows:

@@ -116,7 +116,9 @@ def own_number(path: Path, context: Context) -> str:
     place = FilePosition(path.name)
     remedy = "give its number with --phone"
     if not context.phone:
-        raise Unanswered(place, "it does not say whose phone these calls are from", remedy, "phone")
+        raise Unanswered(
+            place, "the file does not say whose phone these calls are from", remedy, "phone"
+        )
     if forms.phone(context.phone) is None:
         raise Unanswered(place, f"{context.phone!r} is not a phone number", remedy, "phone")
     return context.phone
@@ -124,12 +126,16 @@ def own_number(path: Path, context: Context) -> str:
 
 def _draft(call: PhoneCall, cells: dict[str, str]) -> CallDraft:
     if not any(letter.isdigit() for letter in call.number):
-        raise BadRow("the other number is withheld: correct it, or leave the call out", "from")
+        raise BadRow(
+            "the other number of this call is withheld: correct it, or leave the call out", "from"
+        )
     if call.type not in _TYPES:
-        raise BadRow(f"{call.type!r} is no type of a call", "type")
+        raise BadRow(f"{call.type!r} is not a type of call", "type")
     if call.at is None:
         raise BadRow(f"{call.date!r} is not a time: write it like 2011-02-14 23:40", "time")
     if not call.duration.isdecimal() or int(call.duration) > _LONGEST:
-        raise BadRow(f"{call.duration!r} is not a duration: write seconds", "duration")
+        raise BadRow(
+            f"{call.duration!r} is not a duration: write the duration in seconds", "duration"
+        )
     end = call.at + timedelta(seconds=int(call.duration))
     return CallDraft(cells["from"], cells["to"], call.at, end)

@@ -134,7 +134,7 @@ class _Reading:
             messages += found
             left.update(out)
         if not messages:
-            raise BadFile(self.place, "it contains no messages", "export the chat again")
+            raise BadFile(self.place, "the chat file contains no messages", "export the chat again")
         notes = [
             f"recognised as {kind}" + (f" ({number} files)" if number > 1 else "")
             for kind, number in kinds.items()
@@ -149,7 +149,9 @@ class _Reading:
         except UnicodeError as problem:
             row = content[: getattr(problem, "start", 0)].count(b"\n") + 1
             raise BadFile(
-                place.at(row=row), "the bytes there are not UTF-8 text", "export the chat again"
+                place.at(row=row),
+                "the bytes there are not UTF-8 text: save the file as UTF-8",
+                "export the chat again",
             ) from problem
         return whatsapp.read(text, place, self.context.now, self.context.dates, self.stands)
 

@@ -26,9 +26,13 @@ def message(path: Path) -> ChatMessage:
             mail = BytesParser(policy=policy.default).parse(file)
         sender = _header(mail, "From")
     except (MessageError, ValueError, LookupError) as broken:
-        raise BadFile(place, "it is not a readable email", "save it as .eml again") from broken
+        raise BadFile(
+            place, "the file is not a readable email", "save it as .eml again"
+        ) from broken
     if not sender:
-        raise BadFile(place, "it is not an email: it names no sender", "save it as .eml again")
+        raise BadFile(
+            place, "the file is not an email, because it names no sender", "save it as .eml again"
+        )
     at = _at(mail)
     words, withheld = _parts(mail)
     subject = _header(mail, "Subject")

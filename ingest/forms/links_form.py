@@ -134,7 +134,8 @@ def _own(row: FileRow, end: str, now: datetime) -> Described | None:
     since, until = _date(row, f"{end}_since", now), _date(row, f"{end}_until", now)
     if since and until and until < since:
         raise BadRow(
-            "it ends before it begins: correct one of the times", row.heading(f"{end}_until")
+            "the incident ends before it begins: correct one of the times",
+            row.heading(f"{end}_until"),
         )
     found = Described(
         name=words["name"] or None,
@@ -168,7 +169,7 @@ def yes(row: FileRow, name: str) -> bool | None:
     told = row.text(name).strip().casefold()
     known = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
     if told not in known and told != "false":
-        raise BadRow(f"{told!r} is neither yes nor no: write one of them", row.heading(name))
+        raise BadRow(f"{told!r} is neither yes nor no: write yes or no", row.heading(name))
     return known.get(told, False)
 
 
@@ -259,7 +260,9 @@ def number(row: FileRow, name: str) -> float:
     except ValueError:
         told = math.nan
     if not (math.isfinite(told) and told > 0):
-        raise BadRow(f"{words!r} is not a valid {name}: write a number above 0", row.heading(name))
+        raise BadRow(
+            f"{words!r} is not a valid {name}: write a whole number above 0", row.heading(name)
+        )
     return told
 
 
@@ -270,7 +273,10 @@ def grade(row: FileRow) -> tuple[str | None, str | None]:
         return None, None
     if not information or not source:
         empty = "information" if not information else "source_grade"
-        raise BadRow("a grade has two parts: fill in both, or neither", row.heading(empty))
+        raise BadRow(
+            "a grade has two parts, source and information: fill in both, or neither",
+            row.heading(empty),
+        )
     try:
         Grade.parse(source + information)
     except ValueError as wrong:
@@ -282,5 +288,5 @@ def handling(row: FileRow) -> str | None:
     """Return the handling code in a row, if there is one. Raises BadRow for an unknown one."""
     told = row.text("handling").upper()
     if told not in ("", "P", "C"):
-        raise BadRow(f"{told!r} is no handling code: write P or C", row.heading("handling"))
+        raise BadRow(f"{told!r} is not a handling code: write P or C", row.heading("handling"))
     return told or None

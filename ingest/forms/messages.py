@@ -201,7 +201,8 @@ def picked(
     raise BadFile(
         place,
         f"{wrong}: {listed}",
-        "pick some with --conversation NUMBER, once for each; the others are not stored",
+        "choose the conversations to import with --conversation NUMBER, once for each: "
+        "the others are not stored",
     )
 
 
@@ -224,7 +225,7 @@ def of_row(row: FileRow, now: datetime) -> ChatMessage:
     outgoing = direction in _OUTGOING or (not direction and sender.casefold() in _ME)
     other = recipient if outgoing and recipient else sender
     if not other:
-        raise BadRow("the row names no sender: fill it in", row.heading("sender"))
+        raise BadRow("the row names no sender: fill in the sender", row.heading("sender"))
     day, hour = row.cell("at"), row.cell("time")
     if hour not in (None, ""):
         when, odd = times.happened(day, hour, row.heading("at"), now)
@@ -277,7 +278,7 @@ def draft(
     text, odd = clean(message.text, "text", TEXT_CELL)
     words = replace(message, text=text).words
     if not words:
-        raise BadRow("the message has no words", "text")
+        raise BadRow("the message has no text", "text")
     sender = key(message.sender or message.key)
     called = (sender, message.key, key(message.name or ""))
     found = ObservationDraft(

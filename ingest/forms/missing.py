@@ -77,7 +77,9 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
     """
     child, reference = row.text("child") or None, row.text("reference") or None
     if not child and not reference:
-        raise BadRow("no child and no reference: fill in one of them", row.heading("child"))
+        raise BadRow(
+            "the row has neither a child nor a reference: fill in one of them", row.heading("child")
+        )
     since = _time(row, "since", now)
     if since is None:
         raise BadRow(
@@ -140,10 +142,11 @@ def _time(row: FileRow, name: Literal["since", "seen", "found"], now: datetime) 
     words = row.text(name)
     if at is None and odd:
         raise BadRow(
-            f"{words!r} is not a date and time: write it like 2011-02-14 23:40", row.heading(name)
+            f"{words!r} is not a date with a time: write it like 2011-02-14 23:40",
+            row.heading(name),
         )
     if at and at > now:
-        raise BadRow(f"{words!r} is in the future: correct it", row.heading(name))
+        raise BadRow(f"the time {words!r} is in the future: correct it", row.heading(name))
     row.flags += odd
     return at
 

@@ -96,12 +96,11 @@ def person(row: FileRow, now: datetime) -> PersonDraft:
     extras = "; ".join(f"{heading}: {text}" for heading, text in row.extras() if text)
     identifier = row.text("identifier") or name
     if not identifier:
-        raise BadRow("this person has no id and no name: give one of them", row.heading("name"))
+        raise BadRow("this person has no id and no name: give an id or a name", row.heading("name"))
     if links_form.MASK.fullmatch(identifier):
         raise BadRow(
-            f"{identifier!r} is a masked person, numbered only in its export: import the "
-            "export's .zip "
-            "as it is",
+            f"{identifier!r} is a masked person, whose number has a meaning only in its "
+            "own export: import the whole .zip of the export",
             row.heading("identifier"),
         )
     return PersonDraft(
@@ -122,10 +121,14 @@ def incident(row: FileRow, now: datetime) -> IncidentDraft:
     grade."""
     identifier, what = row.text("identifier"), row.text("what")
     if not identifier:
-        raise BadRow("this incident has no identifier: fill it in", row.heading("identifier"))
+        raise BadRow(
+            "this incident has no identifier: fill in the identifier", row.heading("identifier")
+        )
     start, end = _moment(row, "start", now), _moment(row, "end", now)
     if start and end and end < start:
-        raise BadRow("it ends before it begins: correct one of the times", row.heading("end"))
+        raise BadRow(
+            "the incident ends before it begins: correct one of the times", row.heading("end")
+        )
     information, grade = links_form.grade(row)
     return IncidentDraft(
         identifier=identifier,
@@ -162,7 +165,10 @@ def call(row: FileRow, now: datetime) -> CallDraft:
         end = start + _duration(row)
     except OverflowError as beyond:
         words = f"{row.text('start')!r} with {row.text('duration')!r}"
-        raise BadRow(f"{words} ends beyond the calendar", row.heading("start")) from beyond
+        raise BadRow(
+            f"the end of the duration {words} is after the last day of the calendar: correct it",
+            row.heading("start"),
+        ) from beyond
     information, grade = links_form.grade(row)
     return CallDraft(
         caller=caller,
@@ -214,7 +220,9 @@ def _duration(row: FileRow) -> timedelta:
     except ValueError:
         seconds_long = math.nan
     if not 0 <= seconds_long <= 30 * 86_400:
-        raise BadRow(f"{words!r} is not a duration: write seconds", row.heading("duration"))
+        raise BadRow(
+            f"{words!r} is not a duration: write the duration in seconds", row.heading("duration")
+        )
     return timedelta(seconds=seconds_long)
 
 

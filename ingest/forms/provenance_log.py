@@ -66,7 +66,7 @@ def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
     """
     words = own_words(row.text("words"), row.extras())
     if not words.strip():
-        raise BadRow("there are no words in this row: fill them in", row.heading("words"))
+        raise BadRow("this row has no text: fill in what was said or seen", row.heading("words"))
     told, odd_told = times.instant(row.cell("told"), row.heading("told"), now)
     happened, odd_date = times.happened(
         row.cell("date"),

@@ -185,7 +185,9 @@ def draft(row: FileRow, now: datetime) -> ReferralDraft:
     """
     child, reference = row.text("child") or None, row.text("reference") or None
     if not child and not reference:
-        raise BadRow("no child and no reference: fill in one of them", row.heading("child"))
+        raise BadRow(
+            "the row has neither a child nor a reference: fill in one of them", row.heading("child")
+        )
     received, odd = times.instant(row.cell("received"), row.heading("received"), now)
     row.flags += odd
     born, age_words = _born(row, received or now, now)

@@ -107,7 +107,9 @@ def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any
                     root.clear()
     except DefusedXmlException as trick:
         raise BadFile(
-            place, "it defines entities, which backups do not", "do not open it; make a new backup"
+            place,
+            "the backup defines XML entities, which no backup of messages does",
+            "do not open it; make a new backup",
         ) from trick
     except ParseError as broken:
         raise BadFile(
@@ -116,7 +118,9 @@ def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any
             "copy it from the phone again",
         ) from broken
     if number == 0:
-        raise BadFile(place, f"it contains no {what}", f"make the backup again, with {what}")
+        raise BadFile(
+            place, f"the backup contains no {what}", f"make the backup again, with {what}"
+        )
 
 
 def attribute(element: Any, name: str) -> str:

@@ -224,7 +224,9 @@ def order_of(
     orders: tuple[DateOrder, ...] = ("day-first", "month-first")
     if given:
         if not any(_day(one, given) for one in days):
-            raise BadFile(place, f"its dates are not {given}", "choose the other order")
+            raise BadFile(
+                place, f"the dates in the chat are not written {given}", "choose the other order"
+            )
         return given
     fits = {order: sum(_day(one, order) is not None for one in days) for order in orders}
     if fits["day-first"] != fits["month-first"]:
@@ -241,7 +243,7 @@ def order_of(
     example = "/".join(map(str, days[0]))
     raise Unanswered(
         place,
-        f"its dates, such as {example}, can be read with the day or the month first",
+        f"the dates in the chat, such as {example}, can be read with the day or the month first",
         "look at the phone, and choose the order with --dates day-first or --dates month-first",
         "dates",
     )

@@ -74,7 +74,9 @@ def run(
     """Import files and return a report of every row, for any receiver of drafts (`intake`)."""
     if rejects and not rejects.parent.is_dir():
         raise BadFile(
-            FilePosition(str(rejects)), "its folder does not exist", "make the folder first"
+            FilePosition(str(rejects)),
+            "the folder of the file for rejected rows does not exist: name another",
+            "make the folder first",
         )
     for path in paths:
         _refuse_unfit(path, rejects)
@@ -98,13 +100,13 @@ def _refuse_unfit(path: Path, rejects: Path | None) -> None:
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise BadFile(
             FilePosition(path.name),
-            "it is a pipe or a device, not a file",
+            "this name is a pipe or a device, not a file",
             "save it as a file, then import",
         )
     if rejects and path.resolve() == rejects.resolve():
         raise BadFile(
             FilePosition(path.name),
-            "--rejects names the same file",
+            "--rejects names the imported file: name another file for the rejected rows",
             "name another file for rejected rows",
         )
 
@@ -124,7 +126,7 @@ def _refuse_unused(planned: Sequence[ImportPlan], context: Context) -> None:
         if name not in used or not any(_same(heading, each) for each in told):
             raise BadFile(
                 FilePosition("the mapping"),
-                f"no file has a column {heading!r} for {name!r}",
+                f"none of the files has a column {heading!r} for the field {name!r}",
                 "check its spelling against the headings in the file",
             )
 

@@ -40,7 +40,7 @@ def content(path: Path) -> Content:
             return "sms-backup"
         raise BadFile(
             FilePosition(path.name),
-            "it is a web page or an unknown XML",
+            "the file is a web page or an unknown kind of XML",
             "save the table as csv or xlsx, a network as csv, GraphML, GEXF or ANX",
         )
     if _EMAIL.match(bare) and (path.suffix.lower() == ".eml" or b"\n" in bare):
@@ -48,7 +48,7 @@ def content(path: Path) -> Content:
     if _is_binary(head):
         raise BadFile(
             FilePosition(path.name),
-            "it is not a workbook, csv, message backup, chat or email",
+            "the file is not a workbook, csv, message backup, chat or email",
             "save the table as xlsx, xls, ods or csv",
         )
     return "table"
@@ -85,7 +85,7 @@ def first_bytes(path: Path) -> bytes:
     except OSError as problem:
         raise BadFile(
             FilePosition(path.name),
-            f"it cannot be read ({problem.strerror})",
+            f"the file cannot be read ({problem.strerror})",
             "check the name and the permissions",
         ) from problem
     if not head.removeprefix(b"\xef\xbb\xbf").strip():

@@ -75,7 +75,7 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
     if context.form not in ("auto", *FORMS):
         raise BadFile(
             FilePosition(path.name),
-            f"{context.form!r} is not a form",
+            f"{context.form!r} is not a form of import file",
             f"the forms are {', '.join(FORMS)}",
         )
     kind = opening.content(path)
@@ -84,7 +84,7 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
         if context.form not in ("auto", holds):
             raise BadFile(
                 FilePosition(path.name),
-                f"it contains {holds}, not {context.form}",
+                f"the file contains {holds}, not {context.form}",
                 f"use --form {holds}",
             )
         return [_messages(path, kind, context)]
@@ -92,7 +92,7 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
     if book.network and context.form not in ("auto", links_form.FORM.name):
         raise BadFile(
             FilePosition(path.name),
-            f"it contains links (a network), not {context.form}",
+            f"the file contains links (a network), not {context.form}",
             "use --form links",
         )
     file = originals.fingerprint(path)
@@ -220,7 +220,7 @@ def _chosen(
         hidden = f"; its hidden sheets ({', '.join(book.hidden)}) are not read"
         raise BadFile(
             place,
-            "it is empty" + (hidden if book.hidden else ""),
+            "the file is empty" + (hidden if book.hidden else ""),
             "show the sheet with the table, or export it again",
         )
     notes += [

@@ -125,7 +125,9 @@ class _Chart:
         if number in self._ids:
             why = f"two of its entities have the EntityId {number[:100]!r}"
             where = self._found.where(item.at)
-            raise BadFile(where, why, "give each an id of its own, or export it again")
+            raise BadFile(
+                where, why, "give each entity an id of its own, or export the chart again"
+            )
         self._ids[number] = which
         self._items |= {one: which for one in (item.marks.get("Id"), entity.get("Id")) if one}
         held = item.held

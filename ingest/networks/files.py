@@ -73,11 +73,13 @@ def _read_text(bare: bytes, path: Path, place: FilePosition) -> Book:
     if name := _not_read(bare):
         why = f"it is a network in {name}, which is not read"
         raise BadFile(
-            place, why, "export it as GraphML or GEXF, which Gephi, networkx and igraph write"
+            place,
+            why,
+            "export the network as GraphML or GEXF, which Gephi, networkx and igraph can write",
         )
     if bare.startswith(b"["):
         why = "it is one JSON list, and a network has an object on each line"
-        raise BadFile(place, why, "write each entity on a line of its own (jq -c '.[]')")
+        raise BadFile(place, why, "write each entity on its own line (jq -c '.[]')")
     if bare.startswith(b"{"):
         return lines.read(path, place)
     return graph.read(path, place) if _GRAPH.search(bare) else chart.read(path, place)

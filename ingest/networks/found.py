@@ -93,7 +93,7 @@ class NetworkFile:
         """Add a person or thing (node) to the network. Raises BadFile if another has its id."""
         if which in self.nodes:
             why = f"two of its nodes have the id {which[:100]!r}"
-            raise BadFile(self.where(node.at), why, "give each an id of its own")
+            raise BadFile(self.where(node.at), why, "give each entity an id of its own")
         self.nodes[which] = node
         self.bounded()
 
@@ -169,7 +169,9 @@ class _Laid:
             other = known.setdefault(" ".join(one.casefold().split()), one)
             if other != one:
                 why = f"its links have {other[:100]!r} and {one[:100]!r}, which are one heading"
-                raise BadFile(self._found.place, why, "rename one of them")
+                raise BadFile(
+                    self._found.place, why, "rename one of the columns that have the same name"
+                )
 
     def _tied_to_nobody(self) -> Iterator[str]:
         """Yield the nodes of the network without links. Two phones of one number are one, and

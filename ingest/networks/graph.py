@@ -74,7 +74,10 @@ def _read(path: Path, place: FilePosition) -> NetworkFile:
                     found.tie(FileLink(one.get("source", ""), one.get("target", ""), told))
                 case "hyperedge":
                     raise BadFile(
-                        place, "it has a hyperedge, which links more than two", "write it as pairs"
+                        place,
+                        "the graph has a hyperedge, which links more than two nodes: "
+                        "write a link for each pair",
+                        "write it as pairs",
                     )
                 case _:
                     continue

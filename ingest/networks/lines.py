@@ -76,7 +76,9 @@ def read(path: Path, place: FilePosition) -> Book:
     if found.wrong and not (found.nodes or ties):
         at, wrong = next(iter(found.wrong.items()))
         why = f"none of its lines is an entity of FollowTheMoney; here {wrong.reason}"
-        raise BadFile(found.where(at), why, "export it again with an object on each line")
+        raise BadFile(
+            found.where(at), why, "export the network again with one JSON object on each line"
+        )
     for at, source, target, schema, held in ties:
         ends = [found.nodes[one].kind for one in (source, target) if one in found.nodes]
         found.tie(FileLink(source, target, as_columns(_told(schema, held, ends)), at))
@@ -96,13 +98,15 @@ def _lines(path: Path, place: FilePosition) -> Iterator[tuple[int, str]]:
             if len(line) > _LONGEST:
                 why = f"the line is longer than {_LONGEST >> 20} MiB"
                 raise BadFile(
-                    place.at(row=number), why, "remove it, or export the network without documents"
+                    place.at(row=number),
+                    why,
+                    "remove this document, or export the network without documents",
                 )
             try:
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
             except UnicodeError as broken:
                 why = "the bytes there are not UTF-8 text"
-                raise BadFile(place.at(row=number), why, "save it as utf-8") from broken
+                raise BadFile(place.at(row=number), why, "save the file as UTF-8") from broken
             if text:
                 yield number, text
 
@@ -115,7 +119,7 @@ def _entity(line: str) -> tuple[str, str, Held]:
         told = json.loads(line)
     except (ValueError, RecursionError) as broken:
         where = f" ({broken})" if isinstance(broken, json.JSONDecodeError) else ""
-        raise _Odd(f"the line is not JSON{where}: write one object on it") from broken
+        raise _Odd(f"the line is not JSON{where}: write one object on the line") from broken
     if not isinstance(told, dict):
         raise _Odd("the line is not an object: write an entity with its id, schema and properties")
     for name in ("id", "schema"):
@@ -124,7 +128,9 @@ def _entity(line: str) -> tuple[str, str, Held]:
     properties = told.get("properties", {})
     if not isinstance(properties, dict):
         raise _Odd(
-            "its properties are not an object: write each with a list of texts", "properties"
+            "the properties of the entity are not an object: write each property with a "
+            "list of texts",
+            "properties",
         )
     return told["id"], told["schema"], {name: _texts(properties[name]) for name in properties}
 
@@ -142,7 +148,7 @@ def _texts(value: Any) -> list[str]:
 def _one(held: Held, name: str) -> str:
     ends = held.get(name, [])
     if len(ends) > 1:
-        raise _Odd("it has several at one end: write a link for each", name)
+        raise _Odd("the link has several entities at one end: write a link for each", name)
     return ends[0] if ends else ""
 
 

@@ -65,7 +65,7 @@ def refuse_part(book: Book, place: FilePosition) -> None:
     headings = {written(cell).strip().casefold() for cell in first}
     if headings in _WHOLE or any(signs <= headings for signs in _SIGNS):
         why = "it is one of the tables of an exported network, and is incomplete without the others"
-        raise BadFile(place, why, "import the whole .zip, as it was exported")
+        raise BadFile(place, why, "import the whole .zip, exactly as it was exported")
 
 
 def refuse_archive(path: Path, place: FilePosition) -> None:
@@ -76,10 +76,12 @@ def refuse_archive(path: Path, place: FilePosition) -> None:
         for there, lacking in ((whole, part), (part, whole)):
             if there in found and lacking not in found:
                 why = f"it contains {there!r} and no {lacking!r}"
-                raise BadFile(place, why, "import the tables together, as exported")
+                raise BadFile(place, why, "import all tables of the export together")
     if inner := next((names[0] for name, names in found.items() if name.endswith(".zip")), None):
         raise BadFile(
-            place, f"it contains another archive, {inner!r}", "take it out and import that"
+            place,
+            f"the archive contains another archive, {inner!r}",
+            "unpack that archive and import it",
         )
 
 
@@ -109,7 +111,9 @@ def read(path: Path, place: FilePosition, encoding: str) -> Book:
     archive.inspect(path, place, lambda name: looks.setdefault(name, MediaCheck()))
     members = _members(path)
     if several := next((name for name, known in members.items() if len(known) > 1), None):
-        raise BadFile(place, f"two files in it are called {several!r}", "remove one of them")
+        raise BadFile(
+            place, f"two files in the archive are called {several!r}", "remove one of them"
+        )
     found = NetworkFile(place)
     try:
         with zipfile.ZipFile(path) as opened:
@@ -121,7 +125,7 @@ def read(path: Path, place: FilePosition, encoding: str) -> Book:
     except _DAMAGED as broken:
         which = f" ({broken})" if isinstance(broken, zipfile.BadZipFile) else ""
         why = f"it is cut short or damaged{which}"
-        raise BadFile(place, why, "copy or export it again") from broken
+        raise BadFile(place, why, "copy the archive or export it again") from broken
     media = tuple(name for name, look in looks.items() if look.found)
     return replace(found.book(), kind="zip", media=media)
 
@@ -157,10 +161,10 @@ class _Tables:
         counted = Counter(filter(None, headings))
         if missing := [one for one in needed if one not in counted]:
             names = ", ".join(map(repr, missing))
-            raise BadFile(place, f"it has no column {names}", "export the network again")
+            raise BadFile(place, f"the table has no column {names}", "export the network again")
         if twice := next((one for one in counted if counted[one] > 1), None):
             why = f"two columns have the heading {twice!r}"
-            raise BadFile(place, why, "give every column a heading of its own")
+            raise BadFile(place, why, "give every column of the table its own heading")
 
 
 def _i2(tables: _Tables, found: NetworkFile) -> None:

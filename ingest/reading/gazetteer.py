@@ -103,7 +103,9 @@ def of_file(file: Path) -> frozenset[str]:
     except (OSError, UnicodeDecodeError) as why:
         raise Refused(f"the list of places {file.name} cannot be read: {why}") from why
     if len(own) > _MOST:
-        raise Refused(f"the list of places {file.name} has more than {_MOST:,} lines: shorten it")
+        raise Refused(
+            f"the list of places {file.name} has more than {_MOST:,} lines: shorten the list"
+        )
     return frozenset(own)
 
 

@@ -43,8 +43,8 @@ def read(content: bytes) -> ShownPhotograph:
 
     if len(content) > LARGEST:
         raise Refused(
-            f"that is {len(content) / 1_000_000:.0f} MB; at most {LARGEST // 1_000_000} MB are "
-            "one photograph: take it with a smaller size"
+            f"the photograph has {len(content) / 1000000:.0f} MB, and at most "
+            f"{LARGEST // 1000000} MB are allowed: take it with a smaller size"
         )
     form = _form(content)
     try:
@@ -95,8 +95,7 @@ def _form(content: bytes) -> PictureForm:
             return form
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
         raise Refused(
-            "that is a HEIC photograph, which is not accepted: set the camera to JPEG (on an "
-            "iPhone "
-            "Settings, Camera, Formats, Most Compatible) and take it again"
+            "this is a HEIC photograph, which is not accepted: set the camera to JPEG "
+            "(on an iPhone Settings, Camera, Formats, Most Compatible) and take it again"
         )
-    raise Refused("that is not a photograph: give a JPEG, PNG or WebP")
+    raise Refused("this is not a photograph: give a JPEG, PNG or WebP")

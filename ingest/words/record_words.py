@@ -72,11 +72,11 @@ def tell(
     """
     if len(text) > LONGEST:
         raise Refused(
-            f"that is {len(text):,} letters; at most {LONGEST:,} fit in one entry: record them in "
-            "parts, or import them as a file"
+            f"the text has {len(text):,} letters, and at most {LONGEST:,} fit in one "
+            "entry: record it in parts, or import it as a file"
         )
     if "\0" in text:
-        raise Refused("the words contain a NUL character: remove it")
+        raise Refused("the text contains a NUL character: remove it")
     words, unclean = clean(text, "words", len(text))
     told, unbelievable = _believable(told, now)
     flags: tuple[observation.Flag, ...] = (*unclean, *odd, *unbelievable)

@@ -137,7 +137,8 @@ class AuditorAccess:
         told = policy_file or copies or receipts or state or self.traces
         if not told and all(len(one.absent()) == len(TABLES) for one in self.records.values()):
             raise LogUnavailable(
-                f"There is no log of a store in {self.place}: say where the store is with --store."
+                f"There is no log of a store in {self.place}: give the place of the store "
+                "with --store."
             )
         for report in reports:
             if not report.gone:
@@ -332,7 +333,7 @@ class AuditorAccess:
         for log in self.records:
             if log == ending:
                 return log
-        raise Unprovable(f"{name} is of {origin}, which is no log of this store")
+        raise Unprovable(f"{name} is of {origin}, which is not a log of this store")
 
     def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> Proof:
         """Return the proof of an item under the published checkpoint; with `opens`, the item's text
@@ -379,7 +380,7 @@ class AuditorAccess:
         note = read_file(copy)
         log = self._log_of(str(copy), note, self._policy(None))
         if log is None:
-            raise Unprovable(f"{copy} is of no log of this store")
+            raise Unprovable(f"{copy} does not belong to a log of this store")
         return proof.prove_consistency(self._proven(log), note, self._published(log))
 
     def prove_receipt(self, file: Path) -> Proof:
@@ -403,12 +404,12 @@ class AuditorAccess:
         broken = [size for size, root in known.items() if roots.get(size) != root]
         if broken:
             raise IntegrityFailure(
-                f"The {log} log no longer begins with the {min(broken)} records that were "
-                "anchored: run continuum verify"
+                f"The {log} log no longer begins with the {min(broken)} records that an "
+                "anchor confirmed: run continuum verify"
             )
         if found.has_differences:
             raise IntegrityFailure(
-                f"The {log} log is not as a log is written: run continuum verify"
+                f"The {log} log does not have the form of a log: run continuum verify"
             )
         return found.last, found.tree.root()
 
@@ -512,8 +513,8 @@ class AuditorAccess:
         path = signer.published(self.public, log)
         if not path.is_file():
             raise Unprovable(
-                f"no checkpoint of the {log} log is published: run the signer, or say where it "
-                "publishes with --checkpoints"
+                f"no published checkpoint of the {log} log was found: run the signer, or "
+                "give its directory with --checkpoints"
             )
         return read_file(path)
 
@@ -547,7 +548,7 @@ def _receipt(path: Path) -> Receipt:
     try:
         return receipt.parse(read_file(path))
     except ValueError as error:
-        raise Unprovable(f"{path} is no receipt: {error}") from None
+        raise Unprovable(f"{path} is not a receipt: {error}") from None
 
 
 def _gone(log: LogName, held: ExternalNotes, absent: Sequence[str]) -> LogReport:

@@ -26,14 +26,14 @@ def proven_events(
     try:
         verify.check(proof, msgspec.json.decode(policy))
         if proof["log"] != log or "records" not in proof:
-            raise Unprovable(f"it is no proof of an item of the {log} log")
+            raise Unprovable(f"this proof is not of an item of the {log} log")
         return UUID(proof["stream"]), list(_told(proof, log, events))
     except verify.DoesNotHold as fault:
-        raise IntegrityFailure(f"a proof that was brought does not hold: {fault}") from None
+        raise IntegrityFailure(f"a proof that was given is not valid: {fault}") from None
     except verify.Unproven as fault:
-        raise Unprovable(f"a proof that was brought proves nothing yet: {fault}") from None
+        raise Unprovable(f"a proof that was given proves nothing yet: {fault}") from None
     except (verify.BadInput, msgspec.DecodeError, Unreadable, SealBroken) as error:
-        raise Unprovable(f"a proof that was brought cannot be read: {error}") from None
+        raise Unprovable(f"a proof that was given cannot be read: {error}") from None
 
 
 def _told(proof: Any, log: LogName, events: Sequence[type[Event]]) -> Iterator[Event]:
@@ -42,6 +42,6 @@ def _told(proof: Any, log: LogName, events: Sequence[type[Event]]) -> Iterator[E
     for record in proof["records"]:
         if record["topic"] in topics:
             if "state" not in record:
-                raise Unprovable(f"record {record['seq']} came without what it says")
+                raise Unprovable(f"record {record['seq']} came without its contents")
             here = stream, record["version"], record["topic"], b64decode(record["state"])
             yield known.decode(*here, lambda _: None)[0].event

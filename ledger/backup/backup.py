@@ -76,7 +76,9 @@ def back_up_keys(
         files = (*copy_all(home / KEYS, into, KEYS), *_copy_data_keys(store, into, made, keys))
         keys.refresh()
         if _epochs(keys) != before:
-            raise LogUnavailable("Keys were destroyed while they were copied; do this once more.")
+            raise LogUnavailable(
+                "Keys were destroyed while they were copied: make the backup again."
+            )
         told = Manifest(FORMAT, "keys", made, product, synthetic, {}, files)
         manifest.write(into, told)
     return told
@@ -156,7 +158,8 @@ def examined(directory: Path) -> dict[LogName, HeldLog]:
             store.close()
         if found.has_differences:
             raise IntegrityFailure(
-                f"The {log} log is not as a log is written; continuum verify tells what is wrong."
+                f"The {log} log does not have the form of a log: continuum verify shows "
+                "what is wrong."
             )
         logs[log] = HeldLog(origin, found.last, found.tree.root().hex())
     return logs

@@ -36,7 +36,7 @@ def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> N
         for log, path in files.items():
             if not reads_tables(server.cursor(), log):
                 raise LogUnavailable(
-                    f"The {log} log may not be copied by this database user: make backups as the "
+                    f"This database user may not copy the {log} log: make backups as the "
                     "role that erases (NAME_eraser)."
                 )
             theirs = _tables(server, log)

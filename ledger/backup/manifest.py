@@ -69,14 +69,16 @@ def read(directory: Path, kind: Literal["store", "keys"]) -> Manifest:
     """
     if not (directory / NAME).is_file():
         raise Unprovable(
-            f"{directory} holds no {NAME}: it is no backup, or one that was interrupted"
+            f"{directory} contains no {NAME}: it is not a backup, or the backup was interrupted"
         )
     try:
         found = decoder(Manifest)(read_file(directory / NAME))
     except msgspec.MsgspecError as error:
-        raise Unprovable(f"{directory / NAME} is no manifest: {error}") from None
+        raise Unprovable(f"{directory / NAME} is not a manifest of a backup: {error}") from None
     if found.format != FORMAT:
-        raise Unprovable(f"{directory / NAME} is of the form {found.format!r}, not {FORMAT!r}")
+        raise Unprovable(
+            f"{directory / NAME} has the format {found.format!r}, and this release reads {FORMAT!r}"
+        )
     if found.kind != kind:
         raise Unprovable(f"{directory} is a backup of the {found.kind}, not of the {kind}")
     for file in found.files:
@@ -87,11 +89,11 @@ def read(directory: Path, kind: Literal["store", "keys"]) -> Manifest:
 def _check(directory: Path, file: HeldFile) -> None:
     path, told = directory / file.name, Path(file.name)
     if told.is_absolute() or ".." in told.parts:
-        raise IntegrityFailure(f"the manifest names {file.name}, which is outside of the backup")
+        raise IntegrityFailure(f"the manifest names {file.name}, which is outside the backup")
     if not path.is_file():
-        raise IntegrityFailure(f"{path} is wanting in the backup: take another one")
+        raise IntegrityFailure(f"{path} is missing in the backup: use another backup")
     if fingerprint(path, file.name) != file:
-        raise IntegrityFailure(f"{path} is not the file that was backed up: take another backup")
+        raise IntegrityFailure(f"{path} was changed after the backup was made: use another backup")
 
 
 def fingerprint(path: Path, name: str) -> HeldFile:

@@ -153,8 +153,8 @@ def refuse_closed(staged: Path, keys: KeyStore) -> None:
         for family, epoch in sorted(copy_sqlite.wrapped_under(staged / name, log)):
             if epoch not in keys.epochs(family):
                 raise LogUnavailable(
-                    f"Keys of the {log} log are under {family}/{epoch}, which was destroyed since: "
-                    "bring the newest backup of keys with --keys."
+                    f"Keys of the {log} log are encrypted with {family}/{epoch}, which "
+                    "was destroyed later: give the newest backup of keys with --keys."
                 )
 
 

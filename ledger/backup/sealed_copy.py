@@ -81,7 +81,7 @@ def _public(path: Path) -> X25519PublicKey:
     except ValueError:
         key = None
     if not isinstance(key, X25519PublicKey):
-        raise Unprovable(f"{path} holds no public key: make one with continuum keys pair")
+        raise Unprovable(f"{path} contains no public key: make a key pair with continuum keys pair")
     return key
 
 
@@ -96,7 +96,9 @@ def _private(path: Path, passphrase: str) -> X25519PrivateKey:
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, X25519PrivateKey):
-        raise Unprovable(f"{path} does not open with this passphrase, or holds no private key")
+        raise Unprovable(
+            f"this passphrase does not open {path}, or the file contains no private key"
+        )
     return key
 
 
@@ -162,14 +164,14 @@ def _open(sealed: Path, key: X25519PrivateKey, whose: str, into: Path) -> None:
     sealed = sealed / NAME if sealed.is_dir() else sealed
     with sealed.open("rb") as file:
         if file.read(len(_FORMAT)) != _FORMAT:
-            raise Unprovable(f"{sealed} is no sealed backup")
+            raise Unprovable(f"{sealed} is not a sealed backup")
         length = file.read(_LENGTH)
         wrapped = file.read(min(int.from_bytes(length), 1000))
         try:
             content = _SUITE.decrypt(wrapped, key, info=_FORMAT)
         except (InvalidTag, ValueError):
             raise Unprovable(
-                f"{sealed} was sealed for another key than {whose}, or was changed"
+                f"{sealed} was encrypted for another key than {whose}, or was changed"
             ) from None
         closed_directory(into)
         header = _FORMAT + length + wrapped
@@ -230,7 +232,7 @@ class _Reader:
                 self._waiting += self._cipher.decrypt(nonce, chunk, self._context)
             except (InvalidTag, ValueError):
                 raise IntegrityFailure(
-                    f"{self._path} was changed or cut: take another backup"
+                    f"{self._path} was changed or cut short: use another backup"
                 ) from None
             self._number += 1
         found = bytes(self._waiting[:size])

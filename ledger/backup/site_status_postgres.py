@@ -150,9 +150,9 @@ def wait_for_followers(url: str) -> None:
         while behind := _not_confirmed(server, until):
             if time.monotonic() > last:
                 raise StillHeld(
-                    f"the site {' and the site '.join(behind)} did not confirm it yet, and may "
-                    "hold what is erased: once it follows again (continuum site status), do it "
-                    "once more"
+                    f"the site {' and the site '.join(behind)} has not confirmed this "
+                    "erasure yet and may still have the erased text: repeat the command "
+                    "once the site follows again (continuum site status)"
                 )
             time.sleep(LOOKS)
 
@@ -173,8 +173,8 @@ def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
     """
     if server.execute("SELECT to_regclass('evidence.evidence_terms')").fetchone() == (None,):
         raise CannotBe(
-            "there is no store in this database, or one of before stores had several sites: run "
-            "continuum init once as its owner"
+            "there is no store in this database, or its release is older than second "
+            "sites: run continuum init once as the owner of the store"
         )
     asked = "SELECT term, site FROM evidence.evidence_terms ORDER BY term DESC LIMIT 1"
     return server.execute(asked).fetchone()

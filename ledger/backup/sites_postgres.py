@@ -90,7 +90,7 @@ def publish(url: str, name: str) -> dict[Holds, str]:
         _refuse_levels(server)
         here = here_of(server)
         if here and here[0] != name:
-            raise CannotBe(f"this site is called {here[0]} already")
+            raise CannotBe(f"this site has the name {here[0]} already")
         holds: Holds = here[1] if here else "all"
         kinds: list[Holds] = ["all", "records"] if holds == "all" else ["records"]
         with server.transaction():
@@ -151,7 +151,9 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
         if holds == "all":
             _refuse_levels(server)  # this site publishes which site may write
         if _holds_a_store(server):
-            raise CannotBe("there is a store in this database: a site that follows begins empty")
+            raise CannotBe(
+                "there is a store in this database: a second site has to begin with an empty one"
+            )
     _make_tables(url)
     with connected(url) as server:
         with server.transaction():
@@ -179,8 +181,8 @@ def _refuse_name(name: str) -> None:
     """
     if not _NAME.fullmatch(name):
         raise CannotBe(
-            f"{name} is no name of a site: use 2 to 31 of the letters a to z, digits and _, and a "
-            "letter first"
+            f"{name} is not a valid name of a site: begin with a letter, and write 2 to "
+            "31 characters a to z, digits or _"
         )
 
 
@@ -197,10 +199,10 @@ def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: 
     _ended(server, subscription)
     _drop(server, subscription)
     if turn:
-        raise CannotBe(f"the site that writes is called {name} as well: take another name")
+        raise CannotBe(f"the writing site has the name {name} already: choose another name")
     raise CannotBe(
-        "the other site did not tell which site writes: run continuum site publish there, and see "
-        "this server's log"
+        "the other site does not show which site writes: run continuum site publish "
+        "there, and see this server's log"
     )
 
 
@@ -251,7 +253,7 @@ def heed(url: str, second: str) -> None:
     with connected(url) as server:
         here = here_of(server)
         if here is None:
-            raise CannotBe("this site has no name yet: continuum site publish")
+            raise CannotBe("this site has no name yet: give it one with continuum site publish")
         # the lock prevents that two sites at once delete each other's subscription
         server.execute(f"SET lock_timeout = '{LOCK_PATIENCE}'")
         server.execute("SELECT pg_advisory_lock(%s)", (HEEDING_LOCK,))
@@ -284,8 +286,9 @@ def heed(url: str, second: str) -> None:
         while (heeds := heeds_of(server)) and heeds.copying:
             if time.monotonic() > last:
                 raise CannotBe(
-                    "the other site does not tell which site writes: see this server's log, and "
-                    "start no program here before continuum site watch was done again"
+                    "the other site does not show which site writes: see this server's "
+                    "log, and start no program here before you have run continuum site "
+                    "watch again"
                 )
             time.sleep(_LOOKS)
 
@@ -306,12 +309,15 @@ def hand_over(url: str, to: str) -> int:
         _alone(server)
         turn, here = turn_of(server), here_of(server)
         if not (turn and here and turn[1] == here[0]):
-            raise CannotBe("this is not the site that writes: there is nothing to hand over")
+            raise CannotBe("this site is not the writing one, so it has nothing to hand over")
         seconds = {one.site: one for one in followers_of(server) if one.gets == "all"}
         if to not in seconds:
-            raise CannotBe(f"no second site that is called {to} follows this one")
+            raise CannotBe(f"no second site with the name {to} follows this site")
         if not seconds[to].connected:
-            raise CannotBe(f"the site {to} is not connected: it would not learn that it may write")
+            raise CannotBe(
+                f"the site {to} is not connected, so it would not learn that it may write: "
+                "connect it first"
+            )
         _new_term(server, to, turn[0] + 1)
     return turn[0] + 1
 
@@ -323,17 +329,21 @@ def promote(url: str, *, lost: bool) -> int:
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         if turn is None or here is None or here[1] != "all":
-            raise CannotBe("this is no second site of a store: it cannot take over")
+            raise CannotBe("this is not a second site of a store, so it cannot take over")
         subscription = f"{SLOTS['all']}{here[0]}"
         told = turn[1] == here[0]
         if not told and not lost:
             raise CannotBe(
-                f"the site {turn[1]} writes, and has handed nothing over: run continuum site "
-                f"hand-over --to {here[0]} there. Where it is lost, give it up: --lost"
+                f"the site {turn[1]} still writes and has not handed over: run continuum "
+                f"site hand-over --to {here[0]} there. If that site is lost, give it up "
+                "with --lost"
             )
         follows = follows_of(server)
         if follows and follows.copying:
-            raise CannotBe(f"{follows.copying} tables are not copied yet: this site lacks records")
+            raise CannotBe(
+                f"{follows.copying} tables are not copied yet, so this site lacks records: "
+                "wait until they are copied"
+            )
         if follows:
             _run(server, "ALTER SUBSCRIPTION {} DISABLE", subscription)
             _ended(server, subscription)
@@ -352,10 +362,10 @@ def forget(url: str, site: str) -> None:
     with connected(url) as server:
         kept = [one for one in followers_of(server) if one.site == site]
         if not kept:
-            raise CannotBe(f"nothing is kept for a site that is called {site}")
+            raise CannotBe(f"this server has no replication data for a site with the name {site}")
         away = [one for one in kept if not one.connected]
         if not away:
-            raise CannotBe(f"the site {site} is still connected to this one")
+            raise CannotBe(f"the site {site} is still connected to this site")
         for one in away:
             server.execute("SELECT pg_drop_replication_slot(%s)", (one.slot,))
 
@@ -366,7 +376,9 @@ def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
     asked = "SELECT FROM pg_stat_subscription WHERE subname = %s AND pid IS NOT NULL"
     while server.execute(asked, (subscription,)).fetchone() is not None:
         if time.monotonic() > last:
-            raise LogUnavailable("what follows the other site does not end: do it once more")
+            raise LogUnavailable(
+                "the process that follows the other site does not end: repeat the command"
+            )
         time.sleep(_LOOKS)
 
 
@@ -389,7 +401,7 @@ def _refuse_levels(server: psycopg.Connection[Any]) -> None:
     if server.execute("SHOW wal_level").fetchone() != ("logical",):
         raise CannotBe(
             "other sites cannot follow this server: set wal_level = logical in its "
-            "postgresql.conf and start it again"
+            "postgresql.conf and restart the server"
         )
 
 

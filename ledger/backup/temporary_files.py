@@ -80,7 +80,9 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
             held.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             held.close()
-            raise OSError(f"another process is at the same work ({lease})") from error
+            raise OSError(
+                f"another process does the same work ({lease}): wait until it has ended"
+            ) from error
     with closing(held):
         for path in was:
             if path != place:
@@ -111,7 +113,7 @@ def clear(home: Path) -> None:
         if found and _is_of(lease, found[0]):
             shutil.rmtree(found[0], ignore_errors=True)
             if Path(found[0]).exists():
-                raise OSError(f"{found[0]} cannot be deleted")
+                raise OSError(f"the temporary file {found[0]} cannot be deleted")
 
 
 def _sweep(room: Path, besides: str = "") -> None:
@@ -154,5 +156,5 @@ def _lock(path: Path, patience: float) -> Iterator[sqlite3.Connection]:
         try:
             db.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise OSError(f"{path} is held by another process") from error
+            raise OSError(f"another process uses {path}: wait until it has ended") from error
         yield db

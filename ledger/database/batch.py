@@ -23,7 +23,7 @@ def to_micros(at: datetime) -> int:
     zone.
     """
     if at.tzinfo is None:
-        raise ValueError("the clock must tell its zone")
+        raise ValueError("the time of the clock must have a time zone")
     return (at - _EPOCH) // _MICROSECOND
 
 

@@ -164,7 +164,7 @@ class PostgresLogDatastore(PostgresDatastore):
 
     def _connection(self) -> LogConnection:
         if self._closed:
-            raise psycopg.OperationalError("it was closed")
+            raise psycopg.OperationalError("the connection to the database was closed")
         try:
             return self._idle.pop()
         except IndexError:
@@ -203,16 +203,17 @@ class PostgresLogDatastore(PostgresDatastore):
         if off:
             connection.close()
             raise LogUnavailable(
-                f"The {self.schema} log is not written: with {' and '.join(off)} off this server "
-                f"may lose words that it acknowledged. Set {' and '.join(off)} to on in its "
-                "postgresql.conf and reload it."
+                f"Nothing is written to the {self.schema} log: with {' and '.join(off)} "
+                "off this server may lose entries that it acknowledged. Set "
+                f"{' and '.join(off)} to on in its postgresql.conf and reload it."
             )
         if not connection.pgconn.ssl_in_use and not on_this_machine(connection.info.hostaddr):
             where = connection.info.host
             connection.close()
             raise LogUnavailable(
-                f"The {self.schema} log is not written: words would go to {where} in the clear. "
-                "Add sslmode=verify-full to the store's address (and ssl = on to the server)."
+                f"Nothing is written to the {self.schema} log: text would be sent to "
+                f"{where} unencrypted. Add sslmode=verify-full to the store's address "
+                "(and ssl = on to the server)."
             )
 
     def wait(self, channel: str, seconds: float) -> bool:

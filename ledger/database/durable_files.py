@@ -20,7 +20,7 @@ def read_file(path: Path) -> str:
     except OSError as error:
         raise Unprovable(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise Unprovable(f"{path} cannot be read: it is no text (UTF-8)") from None
+        raise Unprovable(f"{path} cannot be read: the file is not text in UTF-8") from None
 
 
 PUBLIC = 0o644

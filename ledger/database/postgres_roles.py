@@ -180,7 +180,7 @@ def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
             yield server
     except psycopg.Error as error:
         said = error.diag.message_primary or str(error).partition("\n")[0]
-        raise LogUnavailable(f"The roles cannot be set up: {said}.") from None
+        raise LogUnavailable(f"The roles of the database cannot be set up: {said}.") from None
 
 
 def _grant(server: psycopg.Connection[Any]) -> None:

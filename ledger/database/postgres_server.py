@@ -81,7 +81,9 @@ def ask(url: str) -> ServerStatus:
             secured = server.pgconn.ssl_in_use or on_this_machine(server.info.hostaddr)
     except psycopg.Error as error:
         said = error.diag.message_primary or str(error).partition("\n")[0]
-        raise LogUnavailable(f"The server cannot be asked how it stands: {said}.") from None
+        raise LogUnavailable(
+            f"The state of the PostgreSQL server cannot be read: {said}."
+        ) from None
     return ServerStatus(
         version,
         called,

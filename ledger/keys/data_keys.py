@@ -95,10 +95,12 @@ class Ring:
                 at_hand, loaded = self._secrets(self._table.select(streams())), True
                 hand.keep(at_hand)
             if key_id not in at_hand:
-                raise SealBroken("the key of its body is not in the log")
+                raise SealBroken("the data key of this record is not in the log")
             secret = at_hand[key_id]
             if secret == _BROKEN:
-                raise SealBroken("the key of its body was changed, or wrapped with other keys")
+                raise SealBroken(
+                    "the data key of this record was changed, or encrypted with other keys"
+                )
             return secret
 
         return secret_of
@@ -196,8 +198,7 @@ class Ring:
             numbers[stream] = last.number if last else 0
             if last and last.wrapped is None and stream not in fresh:
                 raise Erased(
-                    f"{UUID(bytes=stream)} was erased: nothing can be added to it, "
-                    "record what is new as a new item"
+                    f"{UUID(bytes=stream)} was erased: record new information as a new item"
                 )
         usable = [
             row for row in by_pair.values() if row.wrapped is not None and row.stream not in fresh
@@ -209,8 +210,8 @@ class Ring:
             secret = secrets.get(row.key_id)
             if not secret:
                 raise SealBroken(
-                    f"the {row.family} key of {UUID(bytes=row.stream)} was changed, or wrapped "
-                    "with other keys: run continuum verify"
+                    f"the {row.family} key of {UUID(bytes=row.stream)} was changed, or "
+                    "encrypted with other keys: run continuum verify"
                 )
             found[row.stream, row.family] = DataKey(row.key_id, secret)
         hand.keep_live(found)
@@ -247,9 +248,9 @@ class Ring:
         opened = [self._store.unwrap(family, row.epoch, [_bound(row)])[0] for row in there]
         if there and not any(opened):
             raise KeyFault(
-                f"The {family} key opens nothing of what is in the {self._log} log: it belongs to "
-                "another store. Nothing was recorded. Bring the right keys back from their backup, "
-                "or say with --home where they are."
+                f"The {family} key opens no record of the {self._log} log, because it "
+                "belongs to another store. Nothing was recorded. Restore the right keys "
+                "from their backup, or give their directory with --home."
             )
         hand.proven.add(family)
 

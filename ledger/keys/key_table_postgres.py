@@ -183,9 +183,9 @@ class PostgresKeyTable(KeyTable):
                 if not dead:
                     return
         raise StillHeld(
-            f"The keys are destroyed, but {dead} old rows of the {self._log} log stay: end the "
-            "long transactions on the server, see that this user may vacuum "
-            "(GRANT MAINTAIN), then do this once more."
+            f"The keys are destroyed, but {dead} old rows of the {self._log} log are "
+            "still there: end the long transactions on the server, give this user the "
+            "right to vacuum (GRANT MAINTAIN), then repeat this."
         )
 
     @contextmanager
@@ -211,7 +211,7 @@ class PostgresKeyTable(KeyTable):
         reads, there = c.execute(asked, (table, view)).fetchall()[0]
         if reads is False and there is None:
             raise LogUnavailable(
-                f"The {self._log} log lacks the view through which a signer reads keys: run "
-                "`continuum init` once as the owner of the store (docs/upgrading.md)"
+                f"The {self._log} log has no view through which a signer can read keys: "
+                "run `continuum init` once as the owner of the store (docs/upgrading.md)"
             )
         return reads is not False

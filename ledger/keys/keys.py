@@ -62,7 +62,9 @@ class Keys:
             for name in _FILES:
                 write_key(directory / name)
         except FileExistsError as error:
-            raise KeyFault(f"There are keys in {directory} already; they are kept.") from error
+            raise KeyFault(
+                f"There are keys in {directory} already: they were not changed."
+            ) from error
         except OSError as error:
             raise KeyFault(f"No keys can be made in {directory}: {error.strerror}.") from error
         return cls.load(directory)
@@ -72,8 +74,8 @@ class Keys:
         """Return the keys of a store in `directory`. Raises `KeyFault`."""
         if not directory.is_dir():
             raise KeyFault(
-                f"There is no directory of keys at {directory}; make a store with "
-                "`continuum init`, or say where it is with --home."
+                f"There is no directory of keys at {directory}: make a store with "
+                "`continuum init`, or give the directory with --home."
             )
         refuse_open(directory, "700")
         return cls(*(read_key(directory / name) for name in _FILES))
@@ -103,7 +105,7 @@ class Keys:
                 raise InvalidTag
             return AESGCM(self.held).decrypt(nonce, body, version + context)
         except InvalidTag:
-            raise SealBroken("what was sealed here cannot be opened with this key") from None
+            raise SealBroken("this key cannot decrypt the sealed text") from None
 
 
 _FILES = ("command.key", "blind.key", "held.key")  # in the order of the fields
@@ -127,13 +129,13 @@ def read_key(path: Path, passphrase: bytes | None = None) -> bytes:
         refuse_open(path, "600")
         key = path.read_bytes()
     except FileNotFoundError:
-        raise KeyFault(f"The key {path} is missing; restore it from the backup of keys.") from None
+        raise KeyFault(f"The key {path} is missing: restore it from the backup of keys.") from None
     except OSError as error:
         raise KeyFault(f"The key {path} cannot be read: {error.strerror}.") from error
     if len(key) == 1 + _SALT + _NONCE + _SIZE + _TAG and key[:1] == PROTECTED:
         return _unprotected(path, key, passphrase)
     if len(key) != _SIZE:
-        raise KeyFault(f"The key {path} is damaged; restore it from the backup of keys.")
+        raise KeyFault(f"The key {path} is damaged: restore it from the backup of keys.")
     return key
 
 
@@ -152,7 +154,7 @@ def _unprotected(path: Path, held: bytes, passphrase: bytes | None) -> bytes:
     try:
         return stretched(passphrase, salt).decrypt(nonce, held[1 + _SALT + _NONCE :], PROTECTED)
     except InvalidTag:
-        raise KeyFault(f"The passphrase does not open {path}, or it is damaged.") from None
+        raise KeyFault(f"The passphrase does not open {path}, or the file is damaged.") from None
 
 
 @lru_cache(16)
@@ -180,4 +182,6 @@ def refuse_open(path: Path, mode: str) -> None:
     file's mode says nothing about its readers.
     """
     if os.name != "nt" and path.stat().st_mode & _OTHERS:
-        raise KeyFault(f"{path} is open to others; close it with: chmod {mode} {path}")
+        raise KeyFault(
+            f"other users of this machine can read {path}: close it with chmod {mode} {path}"
+        )

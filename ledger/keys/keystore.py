@@ -173,9 +173,9 @@ class FileKeyStore:
         digest = sha256(key).digest()
         if self._known.setdefault((family, epoch), digest) != digest:
             raise KeyFault(
-                f"The key {self._path(family, epoch)} was replaced while the store was open: "
-                "nothing is recorded. Stop this process, put the store's own keys back, and run: "
-                "continuum verify --open"
+                f"The key {self._path(family, epoch)} was replaced while the store was "
+                "open, so nothing is recorded. Stop this process, restore the store's "
+                "own keys, and run: continuum verify --open"
             )
 
     @contextmanager
@@ -186,12 +186,14 @@ class FileKeyStore:
             closed_file(place)
             held = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
-            raise KeyFault(f"The keys cannot be held in {place}: {error}.") from error
+            raise KeyFault(f"The lock on the keys in {place} cannot be taken: {error}.") from error
         with closing(held):  # a database is a lock that ends with its process, on every system
             try:
                 held.execute("BEGIN EXCLUSIVE")
             except sqlite3.Error as error:
-                raise KeyFault("Somebody else is moving the keys: wait, then again.") from error
+                raise KeyFault(
+                    "Another process is changing the keys: wait, then repeat this."
+                ) from error
             yield
 
     def _path(self, family: str, epoch: int) -> Path:
@@ -214,21 +216,22 @@ class FileKeyStore:
             known = self.epochs(family)
             if known and (epoch < 1 or epoch > known[-1]):
                 raise MissingEpoch(
-                    f"The log asks for the {family} key {epoch}, and those in {path.parent} are "
-                    f"{known[0]} to {known[-1]}. Run continuum verify: the log may have been "
-                    "changed. If it finds nothing, these are older keys: restore the newest backup "
-                    "of keys."
+                    f"The log needs the {family} key {epoch}, and {path.parent} contains "
+                    f"the keys {known[0]} to {known[-1]}. Run continuum verify, because "
+                    "the log may have been changed. If that finds no fault, these keys "
+                    "are too old: restore the newest backup of keys."
                 ) from None
             raise MissingEpoch(
-                f"The key {path} is missing: what it protects cannot be read. Restore it from the "
-                "backup of keys, or say with --home where the keys are."
+                f"The key {path} is missing, so the text that it protects cannot be read. "
+                "Restore the key from the backup of keys, or give the directory of the "
+                "keys with --home."
             ) from None
         except OSError as error:
             raise KeyFault(f"The key {path} cannot be read: {error.strerror}.") from error
         if len(held) == _SIZE:
             return held
         if held[:1] != PROTECTED or len(held) != 1 + _SALT + _NONCE + _SIZE + _TAG:
-            raise KeyFault(f"The key {path} is damaged; restore it from the backup of keys.")
+            raise KeyFault(f"The key {path} is damaged: restore it from the backup of keys.")
         if self._passphrase is None:
             raise KeyFault(f"The key {path} has a passphrase: name its file (key_passphrase_file).")
         salt, nonce = held[1 : 1 + _SALT], held[1 + _SALT : 1 + _SALT + _NONCE]
@@ -236,7 +239,9 @@ class FileKeyStore:
             sealed = held[1 + _SALT + _NONCE :]
             return self._stretch(salt).decrypt(nonce, sealed, _bound(family, epoch))
         except InvalidTag:
-            raise KeyFault(f"The passphrase does not open {path}, or it is damaged.") from None
+            raise KeyFault(
+                f"The passphrase does not open {path}, or the file is damaged."
+            ) from None
 
     def _protect(self, family: str, epoch: int, key: bytes) -> bytes:
         salt = next(iter(self._stretched), None) or secrets.token_bytes(_SALT)
@@ -287,14 +292,16 @@ class TwinKeyStore(FileKeyStore):
         """
         if not self._second._directory.is_dir():
             raise KeyFault(
-                f"The second site's keys in {self._second._directory} are out of reach: nothing is "
-                "moved or erased until they are there again (second_keys)."
+                f"The second site's keys in {self._second._directory} cannot be reached: "
+                "no key is changed or erased until they can be reached again "
+                "(second_keys)."
             )
         held = _files(self._directory)
         if held and held.isdisjoint(_files(self._second._directory)):
             raise KeyFault(
-                f"{self._second._directory} holds none of this store's keys (second_keys): mount "
-                "the second site's directory there, with a copy of the keys that are here."
+                f"{self._second._directory} contains none of this store's keys "
+                "(second_keys): mount the directory of the second site there, with a "
+                "copy of the keys of this site."
             )
 
 
@@ -319,9 +326,9 @@ def newest(store: KeyStore, family: str) -> int:
     epochs = store.epochs(family)
     if not epochs:
         raise KeyFault(
-            f"There is no {family} key to seal words with. Restore the keys from their backup; a "
-            "store that was made before words were sealed has none: make a new one with "
-            "`continuum init` and import into it."
+            f"There is no {family} key with which text can be sealed. Restore the keys "
+            "from their backup. A store that was made before text was sealed has none: "
+            "make a new store with `continuum init` and import the records into it."
         )
     return epochs[-1]
 

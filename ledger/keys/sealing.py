@@ -63,7 +63,9 @@ def key_id(envelope: bytes) -> bytes:
     invalid envelope.
     """
     if len(envelope) < OVERHEAD or envelope[0] != VERSION:
-        raise SealBroken("its body is not sealed as this version seals")
+        raise SealBroken(
+            "the text of this record is not sealed in the form that this release reads"
+        )
     return envelope[1:17]
 
 
@@ -86,8 +88,10 @@ def opened(own: bytes, place: bytes, envelope: bytes) -> bytes:
     commitment = _HEAD.unpack_from(envelope)[-1]
     first = hmac.digest(own, _FIRST, "sha256")
     if not hmac.compare_digest(hmac.digest(own, first + _SECOND, "sha256"), commitment):
-        raise SealBroken("its body was sealed under another key")
+        raise SealBroken("the text of this record was sealed with another key")
     try:
         return AESGCM(first).decrypt(_NONCE, envelope[_HEAD.size :], place)
     except InvalidTag:
-        raise SealBroken("its body was changed, or belongs to another record") from None
+        raise SealBroken(
+            "the text of this record was changed, or belongs to another record"
+        ) from None

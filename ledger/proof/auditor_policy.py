@@ -70,7 +70,8 @@ class Pinned:
         keys = [key for key, last in until.items() if size <= last]
         if not signers_of(note, keys) and signers_of(note, list(until)):
             raise WrongKey(
-                f"its key counts no more for {size} records: it was revoked or succeeded"
+                f"the key of this checkpoint is not valid for {size} records, because it "
+                "was revoked or replaced"
             )
         return opened(note, keys)
 
@@ -113,13 +114,13 @@ def read(text: str) -> dict[LogName, Pinned]:
     try:
         told: Any = json.loads(text)
         if told["format"] != FORMAT:
-            raise BadPolicy(f"its format is {told['format']!r}, not {FORMAT!r}")
+            raise BadPolicy(f"the format of the policy is {told['format']!r}, not {FORMAT!r}")
         outside = told.get("witnesses", {"quorum": None, "keys": []})
         quorum = outside["quorum"]
         witnesses = tuple(VerifierKey.parse(key, WITNESS) for key in outside["keys"])
         known = len({key.name for key in witnesses})
         if "witnesses" in told and not (type(quorum) is int and 0 <= quorum <= known):
-            raise BadPolicy(f"{quorum!r} of {len(witnesses)} witnesses cannot be asked for")
+            raise BadPolicy(f"the policy asks for {quorum!r} witnesses and names {len(witnesses)}")
         addresses = _addresses(outside.get("addresses", {}), {key.name for key in witnesses})
         logs = {
             name: Pinned(
@@ -135,16 +136,18 @@ def read(text: str) -> dict[LogName, Pinned]:
     except BadPolicy:
         raise
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
-        raise BadPolicy(f"it is no policy: {error}") from None
+        raise BadPolicy(f"this is not a policy: {error}") from None
     if strange := set(logs) - set(get_args(LogName)):
-        raise BadPolicy(f"there is no log called {', '.join(sorted(strange))}")
+        raise BadPolicy(f"the policy names logs that do not exist: {', '.join(sorted(strange))}")
     for name, one in logs.items():
         if not one.keys or any(key.name != one.origin for key in one.keys):
-            raise BadPolicy(f"{name}: it needs a key that bears the log's origin as its name")
+            raise BadPolicy(f"the log {name} needs a key with the origin of the log as its name")
         try:
             believed(one.keys, one.changes)
         except (WrongKey, ValueError, AttributeError) as error:
-            raise BadPolicy(f"{name}: its keys do not follow one another: {error}") from None
+            raise BadPolicy(
+                f"the keys of the log {name} do not follow one another: {error}"
+            ) from None
     return logs
 
 
@@ -172,7 +175,7 @@ def _addresses(told: Mapping[str, str], names: set[str]) -> dict[str, str]:
     """Return the addresses of the witnesses with these names. Raises BadPolicy."""
     for name, address in told.items():
         if name not in names:
-            raise BadPolicy(f"it gives an address of {name}, and no key")
+            raise BadPolicy(f"the policy gives an address of the witness {name}, but no key")
         if not _ADDRESS.fullmatch(address):
-            raise BadPolicy(f"{address!r} is no address of a witness: https://…")
+            raise BadPolicy(f"{address!r} is not the address of a witness: write https://…")
     return dict(told)

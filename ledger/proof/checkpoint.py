@@ -104,7 +104,7 @@ class VerifierKey:
             raw = b""
         key = cls(name, raw[1:], kind)
         if not name or len(raw) != 33 or raw[:1] != kind or key.hash.hex() != told:
-            raise ValueError(f"{text!r} is no verifier key (name+hash+key)")
+            raise ValueError(f"{text!r} is not a verifier key (name+hash+key)")
         return key
 
 
@@ -132,12 +132,14 @@ def parse(note: str) -> Checkpoint:
             (int(keys[1]), b64decode(keys[2], validate=True)) if keys else None,
         )
     except ValueError:
-        raise BadCheckpoint("it is no checkpoint (origin, size, root, signatures)") from None
+        raise BadCheckpoint(
+            "this text is not a checkpoint (origin, size, root, signatures)"
+        ) from None
     sound = all(part is None or len(part) == 32 for part in _hashes(found))
     if _CONTROL.search(note):
-        raise BadCheckpoint("it holds a control character")
+        raise BadCheckpoint("the checkpoint contains a control character")
     if found.text() != text + "\n" or found.size < 0 or not sound or not signatures:
-        raise BadCheckpoint("it is no checkpoint in its one right form")
+        raise BadCheckpoint("the checkpoint is not written in the only allowed form")
     signature_lines(note)
     return found
 
@@ -232,10 +234,12 @@ def signature_lines(note: str) -> list[tuple[str, bytes]]:
         told = _LINE.fullmatch(line)
         raw = b64decode(told[2]) if told else b""
         if told is None or len(raw) < _LEAST or b64encode(raw).decode() != told[2]:
-            raise BadCheckpoint("a line below it is no signature in its one right form")
+            raise BadCheckpoint(
+                "a line below the checkpoint is not a signature in the only allowed form"
+            )
         found.append((told[1], raw))
     if last:
-        raise BadCheckpoint("its last line does not end")
+        raise BadCheckpoint("the last line of the checkpoint does not end with a line break")
     return found
 
 

@@ -37,7 +37,10 @@ def compare(
     found = sorted((_opened(note, pinned) for note in (one, other)), key=lambda each: each[1].size)
     (log, first), (other_log, second) = found
     if log != other_log:
-        raise Unprovable(f"one is of the {log} log, the other of {other_log}: compare two of one")
+        raise Unprovable(
+            f"one checkpoint is of the {log} log, the other of {other_log}: compare two of "
+            "the same log"
+        )
     if first.size == second.size:
         if first.agrees(second):
             return CheckpointComparison(log, first, second, "consistent", "they say the same")
@@ -66,8 +69,8 @@ def _opened(note: str, pinned: Mapping[LogName, Pinned]) -> tuple[LogName, Check
             if one.origin == origin:
                 return log, one.opened(note)
     except (BadCheckpoint, WrongKey) as error:
-        raise Unprovable(f"nothing to compare: {error}") from None
-    raise Unprovable(f"the policy pins no log called {origin}")
+        raise Unprovable(f"there is no checkpoint to compare: {error}") from None
+    raise Unprovable(f"the policy names no log called {origin}")
 
 
 def _continues(first: Checkpoint, second: Checkpoint, proof: str) -> bool:

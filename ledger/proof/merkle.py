@@ -117,7 +117,7 @@ class Tree:
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """Return the path from leaf `index` to the root over `size` leaves (RFC 9162, 2.1.3.1)."""
         if not 0 <= index < size:
-            raise IndexError(f"there is no leaf {index} among {size}")
+            raise IndexError(f"the tree of {size} leaves has no leaf {index}")
         path: list[bytes] = []
         start, end = 0, size
         while end - start > 1:
@@ -134,7 +134,7 @@ class Tree:
         """Return the proof that the tree of `second` leaves begins with that of `first`
         (2.1.4.1)."""
         if not 0 < first <= second:
-            raise IndexError(f"a tree of {second} cannot be held against one of {first}")
+            raise IndexError(f"a tree of {second} leaves cannot be compared with one of {first}")
         path: list[bytes] = []
         start, end = 0, second
         while end > first:
@@ -154,7 +154,7 @@ class Tree:
         """Return the hashes beside the leaves `first` to `last`, from left to right: with those
         leaves they give the root over `size`."""
         if not 0 <= first <= last < size:
-            raise IndexError(f"there are no leaves {first} to {last} among {size}")
+            raise IndexError(f"the tree of {size} leaves has no leaves {first} to {last}")
         return list(self._beside(0, size, first, last))
 
     def _beside(self, start: int, end: int, first: int, last: int) -> Iterator[bytes]:

@@ -65,4 +65,4 @@ def value_of(kind: inspect.Type) -> Any:
             return {
                 field.encode_name: value_of(field.type) for field in kind.fields if field.required
             }
-    raise TypeError(f"{type(kind).__name__} has no substitute: add one before it is sealed")
+    raise TypeError(f"{type(kind).__name__} has no placeholder: add one before the field is sealed")

@@ -98,13 +98,13 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
     proven = from_tiles(of, checkpoint, paths)
     if not signed:
         raise Unprovable(
-            f"the checkpoint signs {checkpoint.size} records, and none of this item's is among "
-            "them: wait for the next"
+            f"the checkpoint signs {checkpoint.size} records, and none of this item's is "
+            "among them: wait for the next checkpoint"
         )
     if checkpoint.heads is None:
         raise Unprovable(
-            "the checkpoint is of an older version and does not say that nothing came after: run "
-            "the signer"
+            "the checkpoint is of an older version and does not show that no later event "
+            "exists: run the signer"
         )
     head, steps = _head(of, checkpoint, stream)
     secrets = opens(stream) if opens else None
@@ -161,7 +161,7 @@ def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[
         if root_from(key, head, steps) == checkpoint.heads:
             return head, steps
     raise IntegrityFailure(
-        "the log does not give the heads that this checkpoint signs: run continuum verify"
+        "the heads of the log differ from those that this checkpoint signs: run continuum verify"
     )
 
 
@@ -189,11 +189,12 @@ def prove_consistency(of: Proven, first: str, second: str) -> Proof:
     """
     older, newer = parse(first), parse(second)
     if not 0 < older.size <= newer.size:
-        raise Unprovable("give the older checkpoint, of at least one record")
+        raise Unprovable("give an older checkpoint, which signs at least one record")
     path = growth(of, older.size, newer)
     if not consistent(older.size, older.root, newer.size, newer.root, path):
         raise IntegrityFailure(
-            "the log does not give the root that this checkpoint signs: run continuum verify"
+            "the root of the log differs from the one that this checkpoint signs: run "
+            "continuum verify"
         )
     return {
         "format": CONSISTENCY,
@@ -223,11 +224,13 @@ def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
     checkpoint = parse(note)
     if receipt.seq > checkpoint.size:
         raise Unprovable(
-            f"the checkpoint signs {checkpoint.size} records, and the receipt's is {receipt.seq}: "
-            "wait for the next"
+            f"the checkpoint signs {checkpoint.size} records, and the receipt is for "
+            f"record {receipt.seq}: wait for the next checkpoint"
         )
     if not holds(of.store, checkpoint.origin, receipt):
-        raise IntegrityFailure("the records are not those of the receipt: run continuum verify")
+        raise IntegrityFailure(
+            "the records of the log differ from those of the receipt: run continuum verify"
+        )
     first, last = receipt.first - 1, receipt.seq - 1
     leaves = [
         leaf_of(prefix(checkpoint.origin), row)
@@ -277,7 +280,8 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
             made = tried(tiles)
     if made is None:
         raise IntegrityFailure(
-            "the log does not give the root that this checkpoint signs: run continuum verify"
+            "the root of the log differs from the one that this checkpoint signs: run "
+            "continuum verify"
         )
     return made
 

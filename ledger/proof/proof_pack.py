@@ -93,11 +93,13 @@ def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -
     for stream in sorted({UUID(ref.partition(":")[0]) for ref in trail.facts}):
         told = prove(of, stream, note, opens=trail.opens)
         if told["unsigned"]:
-            raise Unprovable(f"{stream} has events that are not signed yet: wait for the next")
+            raise Unprovable(
+                f"{stream} has events that are not signed yet: wait for the next checkpoint"
+            )
         proven |= {f"{stream}:{record['version']}" for record in told["records"]}
         files[f"proofs/{stream}.json"] = _json(told)
     if proven != set(trail.facts):
-        raise Unprovable("something was added while the pack was made: make it again")
+        raise Unprovable("a record was added while the proof pack was made: make the pack again")
     files["README.txt"] = README.encode()
     files |= {name: page.encode() for name, page in trail.pages.items()}
     files["log.checkpoint"] = note.encode()
@@ -115,8 +117,8 @@ def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -
     files["pack.json"] = _json(manifest)
     if len(files) >= MOST_FILES or sum(map(len, files.values())) > MOST_BYTES:
         raise Unprovable(
-            f"this trail makes {len(files)} files, more than one pack holds: prove a later item's "
-            "causes apart"
+            f"this trail needs {len(files)} files, more than one proof pack may contain: "
+            "make a pack for one of its later items"
         )
     return _zipped(files, made), sha256(files["pack.json"]).hexdigest()
 
@@ -133,14 +135,16 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
         told = json.loads(files["pack.json"])
         fact, made = UUID(told["fact"]), datetime.fromisoformat(told["made"])
     except (BadInput, KeyError, TypeError, ValueError, RecursionError):
-        raise Unprovable("it is no pack that continuum pack made") from None
+        raise Unprovable("the file is not a proof pack that continuum pack made") from None
     found = prove(of, fact, note, opens=lambda one: _clear(of, one))
     try:
         recorded, _ = manifest_of(found)
     except (DoesNotHold, BadInput):
         recorded = ""
     if recorded != sha256(files["pack.json"]).hexdigest():
-        raise Unprovable("this pack's list is not one that was recorded here: make the pack again")
+        raise Unprovable(
+            "the list in this proof pack was not recorded in this store: make the pack again"
+        )
     return _zipped(files | {"made.json": _json(found)}, made)
 
 

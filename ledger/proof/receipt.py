@@ -58,12 +58,12 @@ def parse(text: str) -> Receipt:
         root = bytes.fromhex(told.get("root", told["leaf"]))
         found = Receipt(told["log"], told["seq"], leaf, told.get("first", told["seq"]), root)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{error!r} is wanting or wrong") from None
+        raise ValueError(f"{error!r} is missing or wrong in the receipt") from None
     numbers = type(found.seq) is int and type(found.first) is int
     if found.log not in get_args(LogName) or not numbers or not 0 < found.first <= found.seq:
-        raise ValueError("its log or its seq cannot be")
+        raise ValueError("the receipt names a log or a record number that cannot exist")
     if len(leaf) != 32 or len(root) != 32:
-        raise ValueError("its leaf or its root is no SHA-256")
+        raise ValueError("the leaf or the root in the receipt is not a SHA-256")
     return found
 
 

@@ -57,7 +57,7 @@ class KeyChange:
         said, origin, act, key = text.split("\n")
         found = _ACT.fullmatch(act) if said == FORMAT else None
         if found is None:
-            raise ValueError("it is no note of a signer's key")
+            raise ValueError("this text is not a note of a signer's key")
         signature_lines(note)
         kind: Act = "succeeded" if found[1] == "succeeded" else "revoked"
         return cls(origin, kind, int(found[2]), VerifierKey.parse(key))
@@ -94,8 +94,8 @@ def _succeed(
     known = after.setdefault(by, key)
     if known != key and (known not in pinned or key in pinned):
         raise WrongKey(
-            f"the key {by} is succeeded by two, {known} and {key}: one of them is a thief's. Ask "
-            "in person which, and pin that one"
+            f"the key {by} has two successors, {known} and {key}, and one of them belongs "
+            "to a thief: ask in person which is right, and put that key into your policy"
         )
 
 

@@ -58,7 +58,7 @@ class Tiles:
         tile, place = divmod(index << above, BUNDLE)
         found = self._tile(floor, tile)[place : place + (1 << above)]
         if len(found) < 1 << above:
-            raise NoTile(f"tile {floor}/{tile} is not whole")
+            raise NoTile(f"the tile {floor}/{tile} of the log is not complete")
         return subtree(found)
 
     def _read(self, floor: int, tile: int) -> list[bytes]:
@@ -73,7 +73,7 @@ class Tiles:
         partial = full.with_name(full.name + ".p")
         widths = sorted(int(one.name) for one in partial.glob("*") if one.name.isdecimal())
         if not widths:
-            raise NoTile(f"there is no tile {floor}/{tile}")
+            raise NoTile(f"there is no tile {floor}/{tile} of the log")
         return (partial / str(widths[-1])).read_bytes()
 
     def agree(self, tree: Peaks) -> bool:

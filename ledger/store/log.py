@@ -173,7 +173,7 @@ class Log(Application[UUID]):
                 stale += 1
                 if stale == TRIES:
                     raise LogUnavailable(
-                        f"The keys of the {self.name} log keep changing; try again."
+                        f"The keys of the {self.name} log keep changing: try again."
                     ) from None
                 continue
             except MissingEpoch:  # the key-encryption key was destroyed meanwhile, or is lost
@@ -194,7 +194,7 @@ class Log(Application[UUID]):
                 break
             known = self._store.select_commands(waiting)
             if not known:
-                raise LogUnavailable(f"The {self.name} log holds a command it cannot show.")
+                raise LogUnavailable(f"The {self.name} log contains a command that cannot be read.")
             for command_id, command in known.items():
                 if command.digest is None:
                     raise Erased(f"what command {command_id} recorded was erased")
@@ -270,7 +270,7 @@ class Log(Application[UUID]):
         """
         found = self._store.select_sealed(seq, 1)
         if not found or found[0].seq != seq:
-            raise Undecodable(self.name, seq, "it is gone")
+            raise Undecodable(self.name, seq, "the key of this record was destroyed")
         return times(found[0].recorded, 1)[0]
 
     def believe_clock(self) -> None:
@@ -426,9 +426,9 @@ class Log(Application[UUID]):
         """
         if seq < least:
             raise IntegrityFailure(
-                f"The {self.name} log went back to record {seq} after record {least}: an older "
-                "copy was put in its place. Nothing is recorded. Stop this process and run: "
-                "continuum verify"
+                f"The {self.name} log goes to record {seq} only, and went to record "
+                f"{least} before: it was replaced by an older copy. Nothing is recorded. "
+                "Stop this process and run: continuum verify"
             )
 
     @property

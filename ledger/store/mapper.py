@@ -120,7 +120,9 @@ class _Codec:
     def __init__(self, event: type[Event]) -> None:
         fields, sealed = event.__struct_fields__, event.stored.sealed
         if missing := set(sealed) - set(fields):
-            raise TypeError(f"{event.__name__} seals fields it does not have: {sorted(missing)}")
+            raise TypeError(
+                f"{event.__name__} seals fields that it does not have: {sorted(missing)}"
+            )
         self.event, self.topic, self.family = event, event.stored.topic, event.stored.key
         self.seals = bool(sealed)
         self.comma = b"," if len(fields) > len(sealed) > 0 else b""
@@ -178,7 +180,7 @@ def _listed(events: Iterable[type[Event]], log: LogName) -> Mapping[str, type[Ev
 
 
 def _no_keys(stream: UUID) -> SecretOf:
-    raise SealBroken("this mapper was given no keys")
+    raise SealBroken("this mapper has no keys to open the record")
 
 
 class EventMapper(Mapper[Any]):
@@ -206,7 +208,7 @@ class EventMapper(Mapper[Any]):
         self._by_topic: dict[str, _Codec] = {}
         for topic, (event, _) in converters.items():
             if topic != event.stored.topic or topic in self._events:
-                raise TypeError(f"{topic} is no old version of an event of the {log} log")
+                raise TypeError(f"{topic} is not an earlier version of an event of the {log} log")
             self._by_topic[topic] = _codec(event)
 
     def encode(
@@ -232,7 +234,7 @@ class EventMapper(Mapper[Any]):
             except (ValueError, TypeError, OverflowError) as error:
                 raise Unstorable(f"{codec.topic} cannot be stored: {error}") from None
             if fact.originator_version < 1:
-                raise Unstorable(f"{codec.topic}: a stream's versions start at 1")
+                raise Unstorable(f"{codec.topic}: the versions of a stream start at 1")
             kind = UNSEALED
             if codec.seals:
                 kind, stream = SEALED, fact.originator_id.bytes
@@ -242,8 +244,9 @@ class EventMapper(Mapper[Any]):
             state = _FRAME.pack(kind, len(clear)) + clear + body
             if len(state) > self.cap:
                 raise Unstorable(
-                    f"{codec.topic} takes {len(state):,} bytes, more than the {self.cap:,} that "
-                    "one entry may have; keep the original file and enter what matters"
+                    f"{codec.topic} takes {len(state):,} bytes, more than the {self.cap:,} "
+                    "that one record may have: import the original file, and record its "
+                    "main points"
                 )
             topics.append(codec.topic)
             states.append(state)
@@ -264,7 +267,7 @@ class EventMapper(Mapper[Any]):
             raise UnknownEvent(f"the {self.log} log knows no event called {topic!r}")
         kind = SEALED if codec.seals else UNSEALED
         if len(state) < _FRAME.size or state[0] != kind or len(state) > self.cap:
-            raise Unreadable(f"{topic}: not in a format that this version reads")
+            raise Unreadable(f"{topic}: the record is not in a format that this release reads")
         erased, text = False, state[_FRAME.size :]
         if codec.seals:
             clear, envelope = parts(state)
@@ -318,7 +321,7 @@ class EventMapper(Mapper[Any]):
         """Raise TypeError, because events are converted with their keys only: `Log.save` appends,
         and makes missing keys.
         """
-        raise TypeError("a log appends: use append or save")
+        raise TypeError("a log only adds records: use append or save")
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[Any]:
         """Return a stored event as the fact that was saved, for `repository.get`."""
@@ -339,11 +342,11 @@ class EventMapper(Mapper[Any]):
 def parts(state: bytes) -> tuple[bytes, bytes]:
     """Return the plain part and the body of a stored event. Raises `Unreadable`."""
     if len(state) < _FRAME.size:
-        raise Unreadable("it is cut short")
+        raise Unreadable("the record is cut short")
     _, length = _FRAME.unpack_from(state)
     end = _FRAME.size + length
     if end > len(state):
-        raise Unreadable("it is cut short")
+        raise Unreadable("the record is cut short")
     return state[_FRAME.size : end], state[end:]
 
 

@@ -232,7 +232,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     def insert_events(self, *_: object, **__: object) -> NoReturn:
         """Raise NotImplementedError: events stored other than by `Log.append` would have no key."""
-        raise NotImplementedError("a log appends: use append or save")
+        raise NotImplementedError("a log only adds records: use append or save")
 
     def select_events(
         self,
@@ -297,13 +297,13 @@ class LogFactory(InfrastructureFactory[Any]):
         return self.recorder
 
     def aggregate_recorder(self, purpose: str = "events") -> LogRecorder:
-        raise TypeError("a log takes no snapshots")
+        raise TypeError("a log cannot store snapshots")
 
     def tracking_recorder(self, tracking_recorder_class: type[object] | None = None) -> Any:
-        raise TypeError("a log keeps no tracking")
+        raise TypeError("a log cannot store tracking")
 
     def process_recorder(self) -> Any:
-        raise TypeError("a log keeps no tracking")
+        raise TypeError("a log cannot store tracking")
 
     def close(self) -> None:
         self.recorder.close()

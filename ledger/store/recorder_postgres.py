@@ -205,7 +205,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             (_, _, synthetic), *_ = c.execute(self._sql["head"]).fetchall()
         if synthetic is not self.synthetic:
             raise LogUnavailable(
-                f"The {self.log} log was made {'synthetic' if synthetic else 'live'} and stays so."
+                f"The {self.log} log was made {'synthetic' if synthetic else 'live'}, and "
+                "that cannot be changed."
             )
 
     def _tables(self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS) -> str:

@@ -253,8 +253,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         a foreign trigger swallows them."""
         if c.executemany(self._sql[what], rows).rowcount != len(rows):
             raise IntegrityFailure(
-                f"The {self.log} log does not take what is written to it: nothing is recorded. "
-                "Run: continuum verify"
+                f"The {self.log} log refuses new records, so nothing is recorded. Run: "
+                "continuum verify"
             )
 
     def _conflict(self, c: sqlite3.Cursor, batch: RecordBatch) -> Conflict | None:

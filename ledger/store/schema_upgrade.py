@@ -44,9 +44,9 @@ def refuse_newer(form: int, known: Sequence[Step]) -> None:
     """Raise LogUnavailable for a store that a later release has upgraded to its own form."""
     if form > len(known):
         raise LogUnavailable(
-            f"a newer release of Continuum wrote this store (its form is {form}, this program "
-            f"knows {len(known)}): nothing was changed; use that release, or restore a backup of "
-            "before"
+            f"a newer release of Continuum wrote this store (version {form} of its "
+            f"tables; this program reads up to {len(known)}). Nothing was changed. Use "
+            "that release, or restore an earlier backup"
         )
 
 
@@ -94,6 +94,6 @@ def refuse_unfit(comment: object) -> None:
     refuse_newer(form, SERVER_STEPS)
     if form < len(SERVER_STEPS):
         raise LogUnavailable(
-            "this release needs the store's tables in a newer form: run `continuum init` once as "
-            "the owner of the store, then go on as before (docs/upgrading.md)"
+            "this release needs newer tables in the store: run `continuum init` once as "
+            "the owner of the store, then continue (docs/upgrading.md)"
         )

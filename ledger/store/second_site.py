@@ -85,8 +85,8 @@ class SecondSiteRecorder(PostgresLogRecorder):
         while not holds():
             if time.monotonic() > last:
                 raise LogUnavailable(
-                    f"This site has not yet got all of the {self.log} log: see continuum site "
-                    "status"
+                    f"This site has not received the whole {self.log} log yet: see "
+                    "continuum site status"
                 )
             time.sleep(_LOOKS)
 

@@ -59,7 +59,7 @@ def open_sqlite(
             _make_file(path)
         elif not path.is_file():
             raise LogMissing(
-                f"There is no log at {path}; say where it is with --store, and {NOT_THERE}."
+                f"There is no log at {path}: give its place with --store, and {NOT_THERE}."
             )
         data = datastore_sqlite.SqliteLogDatastore(path, writing=writing[FILES[name]])
         recorder = SQLiteLogRecorder(data, name, clock)
@@ -188,9 +188,9 @@ def refuse_existing(store: str | Path, home: Path) -> None:
     if found := [*(f"the {log} log" for log in (*parts, *used)), *remains(store, home)]:
         raise LogMissing(
             f"Nothing was made. This store lacks {_lacks(absent)}, and {_and(found)} "
-            f"{'is' if len(found) == 1 else 'are'} still here. Change nothing, run continuum "
-            "verify and tell the auditor; continuum restore brings a store back. For a new one "
-            "name another place with --store and --home."
+            f"{'is' if len(found) == 1 else 'are'} still here. Change nothing, run "
+            "continuum verify and tell the auditor; continuum restore restores a store "
+            "from a backup. For a new store name another place with --store and --home."
         )
 
 
@@ -220,7 +220,7 @@ def _and(names: Sequence[str]) -> str:
 
 
 def _no_clock() -> datetime:
-    raise TypeError("these records are read and not written")
+    raise TypeError("these records can be read, but not written")
 
 
 def _log(

@@ -164,7 +164,7 @@ class Shredder:
             self._prove(log, family, epoch, opened)
             after = rows[-1]
         if table.older(family, epoch, None, 1):
-            raise LogUnavailable(f"The keys of the {log} log keep changing; do this once more.")
+            raise LogUnavailable(f"The keys of the {log} log keep changing: repeat this.")
 
     def _prove(
         self, log: LogName, family: str, epoch: int, opened: Mapping[tuple[bytes, int], bytes]
@@ -181,9 +181,9 @@ class Shredder:
         found = {row[:2]: key for row, key in zip(rows, plain, strict=True)}
         if lost := [place for place, key in opened.items() if found.get(place) != key]:
             raise SealBroken(
-                f"the {family} key of {UUID(bytes=lost[0][0])} in the {log} log does not open "
-                "after it was moved: the older key-encryption keys are kept, and nothing more is "
-                "destroyed before it is mended"
+                f"the {family} key of {UUID(bytes=lost[0][0])} in the {log} log does not "
+                "open after it was encrypted again: the older key-encryption keys stay, "
+                "and nothing more is destroyed before this is repaired"
             )
 
     def _wrapped_again(
@@ -200,8 +200,8 @@ class Shredder:
             for row, key in zip(group, plain, strict=True):
                 if key is None:
                     raise SealBroken(
-                        f"the {family} key of {UUID(bytes=row.stream)} in the {log} log was "
-                        "changed: nothing more is destroyed before it is mended"
+                        f"the {family} key of {UUID(bytes=row.stream)} in the {log} log "
+                        "was changed: nothing more is destroyed before this is repaired"
                     )
                 opened.append((row.context, key))
                 held[row.stream, row.number] = key

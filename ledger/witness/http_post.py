@@ -45,7 +45,7 @@ def post(
             for piece in response.iter_raw():
                 came += piece
                 if len(came) > MOST:
-                    raise NotAnswered("it answers with more than it has to say")
+                    raise NotAnswered("the witness answers with more data than allowed")
                 if clock() > end:
                     raise late
             return HttpAnswer(response.status_code, response.headers.get("content-type", ""), came)
@@ -53,4 +53,4 @@ def post(
         raise late from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
         # the last two exceptions are for impossible names and ports
-        raise NotAnswered(f"it does not answer ({error})") from None
+        raise NotAnswered(f"the witness does not answer ({error})") from None

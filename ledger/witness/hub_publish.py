@@ -18,7 +18,7 @@ def publish(url: str, force: str, recipients: Sequence[str]) -> None:
     published. Raises ValueError for an invalid name, LogUnavailable."""
     for name in (force, *recipients):
         if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no force's name in the exchange")
+            raise ValueError(f"{name!r} is not the name of a force in the exchange")
     said = ", ".join(f"'{one}'" for one in dict.fromkeys(("all", *recipients)))
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT) as server:

@@ -77,7 +77,7 @@ def init(
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     directory.chmod(0o700)
     if (directory / POLICY).exists():
-        raise KeyFault(f"There is a signer in {directory} already; it is kept.")
+        raise KeyFault(f"There is a signer in {directory} already: it was not changed.")
     pinned = {}
     for name, store in logs.items():
         path = directory / f"{name}.key"
@@ -132,8 +132,8 @@ def revoke(
     until = believed(one.keys, (*one.changes, note))
     if until.get(key, ALWAYS) > size:
         raise KeyFault(
-            f"{key} is no key that an older signer of the {log} log used: rotate first, so that "
-            "there is another one to revoke it"
+            f"{key} is not a key that an older signer of the {log} log used: rotate "
+            "first, so that a newer key can revoke it"
         )
     _change(directory, public, log, note)
     return _told_again(directory, public, pinned)
@@ -281,26 +281,28 @@ class Signer:
             return
         if turn.site is None or (turn.site == turn.here and turn.follows):
             raise IntegrityFailure(
-                f"The site of the {self.log} log follows another one, and does not sign before it "
-                "has taken over. Nothing was signed."
+                f"This site follows another one, and signs the {self.log} log only after "
+                "it has taken over. Nothing was signed."
             )
         file = self.directory / f"{self.log}.term"
         term, site = file.read_text("ascii").split() if file.exists() else ("0", "")
         known = int(term)
         if turn.term < known:
             raise IntegrityFailure(
-                f"The {self.log} log stands in term {turn.term}, and was in term {known} already: "
-                "it came back from before another site took over. Nothing was signed."
+                f"The {self.log} log is in term {turn.term} and was in term {known} "
+                "before: it is an older copy, from before another site took over. "
+                "Nothing was signed."
             )
         if not turn.is_writer:
             raise IntegrityFailure(
-                f"The {self.log} log is written by the site {turn.site} since term {turn.term}, "
-                "and this site does not sign. Nothing was signed."
+                f"The {self.log} log is written by the site {turn.site} since term "
+                f"{turn.term}, so this site does not sign. Nothing was signed."
             )
         if turn.term == known and turn.site != site:
             raise IntegrityFailure(
-                f"The {self.log} log was written in term {known} by the site {site}, and in the "
-                f"same term by {turn.site}: one of them is to be given up. Nothing was signed."
+                f"The {self.log} log was written in term {known} by the site {site}, and "
+                f"in the same term by {turn.site}: one of the two sites has to be given "
+                "up. Nothing was signed."
             )
         if turn.term > known:
             replace_file(file, f"{turn.term} {turn.site}\n")
@@ -318,8 +320,9 @@ class Signer:
             told = self.pinned.opened(self.published_note()).size
             if told > size:
                 raise IntegrityFailure(
-                    f"{told} records of the {self.log} log were signed and told, and "
-                    f"{self.directory} knows of {max(size, 0)}: it is older than what it said"
+                    f"{told} records of the {self.log} log were signed and published, and "
+                    f"{self.directory} knows only {max(size, 0)}: it is an older copy of "
+                    "the signer's directory"
                 )
         return note
 
@@ -350,8 +353,9 @@ class Signer:
                 if known.moving():
                     return None
                 raise IntegrityFailure(
-                    f"The data keys of the {self.log} log are not those that its records name, or "
-                    "that were signed. Nothing was signed; continuum verify tells what is wrong."
+                    f"The data keys of the {self.log} log differ from those that its "
+                    "records name, or from those that were signed. Nothing was signed. "
+                    "continuum verify shows what is wrong."
                 )
             self._keys = KeyMap(self.pinned.origin)
             self._keys.update(one for one in table.keys if one.key_id in self._uses)
@@ -367,7 +371,8 @@ class Signer:
         log, origin = self.log, self.store.origin()
         if origin != self.pinned.origin:
             raise IntegrityFailure(
-                f"The {log} log calls itself {origin}, and this signer signs {self.pinned.origin}."
+                f"The {log} log has the origin {origin}, and this signer signs "
+                f"{self.pinned.origin}. Nothing was signed."
             )
         sizes = {before.size} if before else set()
         after = None if whole else self._seen
@@ -375,13 +380,13 @@ class Signer:
         found = examine(self.store, origin, sizes, after, told=tiles, heads=True)
         if before and found.last < before.size:
             raise IntegrityFailure(
-                f"The {log} log has shrunk: {before.size} records were signed, "
-                f"{found.last} are there. Nothing was signed."
+                f"The {log} log became shorter: {before.size} records were signed, and "
+                f"only {found.last} are there. Nothing was signed."
             )
         if found.has_differences or found.heads is None:
             raise IntegrityFailure(
-                f"The {log} log is not as a log is written. Nothing was signed; "
-                "continuum verify tells what is wrong."
+                f"The {log} log does not have the form of a log. Nothing was signed. "
+                "continuum verify shows what is wrong."
             )
         if whole and before and before.root != (found.roots[before.size] if before.size else EMPTY):
             raise IntegrityFailure(
@@ -392,8 +397,8 @@ class Signer:
             self._heads = HeadMap(origin)
             if before and before.heads not in (None, found.heads.root(origin, before.size)):
                 raise IntegrityFailure(
-                    f"The heads of the {log} log's first {before.size} records are not those that "
-                    "were signed. Nothing was signed."
+                    f"The heads of the first {before.size} records of the {log} log "
+                    "differ from those that were signed. Nothing was signed."
                 )
         self._heads.update(found.heads.heads(found.last))
         self._tiles = tiles

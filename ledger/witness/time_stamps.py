@@ -53,9 +53,9 @@ def ask_stamp(http: httpx.Client, address: str, note: str, limit: float) -> byte
     request = builder.nonce(nonce=True).cert_request(cert_request=True).build()
     said = post(http, address, _REQUEST, request.as_bytes(), limit)
     if said.status != 200:
-        raise NotAnswered(f"it answers with {said.status}")
+        raise NotAnswered(f"the time-stamping service answers with {said.status}")
     if _of(said.body, note).tst_info.nonce != request.nonce:
-        raise BadStamp("it is of another request")
+        raise BadStamp("the time stamp is of another request")
     return said.body
 
 
@@ -86,7 +86,7 @@ def time_of(stamp: bytes, note: str, roots: Sequence[x509.Certificate]) -> datet
             reason = str(error)
         else:
             return answer.tst_info.gen_time.astimezone(UTC)
-    raise BadStamp(f"it is under none of the roots that were named ({reason})")
+    raise BadStamp(f"the certificate of the time stamp leads to none of the given roots ({reason})")
 
 
 def read_roots(file: Path) -> list[x509.Certificate]:
@@ -94,7 +94,7 @@ def read_roots(file: Path) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(read_file(file).encode())
     except ValueError:
-        raise Unprovable(f"{file} holds no certificate (PEM)") from None
+        raise Unprovable(f"{file} contains no certificate (PEM)") from None
 
 
 def _of(stamp: bytes, note: str) -> TimeStampResponse:
@@ -106,9 +106,9 @@ def _of(stamp: bytes, note: str) -> TimeStampResponse:
         granted = answer.status == _GRANTED
         imprint = answer.tst_info.message_imprint.message if granted else b""
     except ValueError as error:
-        raise BadStamp(f"it is no time stamp ({error})") from None
+        raise BadStamp(f"this file is not a time stamp ({error})") from None
     if not granted:
-        raise BadStamp(f"none was granted ({answer.status})")
+        raise BadStamp(f"the service granted no time stamp ({answer.status})")
     if imprint != sha256(parse(note).text().encode()).digest():
-        raise BadStamp("it is of another checkpoint")
+        raise BadStamp("the time stamp is of another checkpoint")
     return answer

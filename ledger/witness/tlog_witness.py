@@ -73,10 +73,13 @@ def read(body: bytes) -> tuple[int, list[bytes], str]:
     except ValueError:
         raise BadRequest("the request is not UTF-8, or a line of its proof is not base64") from None
     if not (old := _OLD.fullmatch(first)):
-        raise BadRequest("its first line is not 'old' and a size")
+        raise BadRequest("the first line of the request is not 'old' and a size")
     right = [b64encode(node).decode() for node in path] == lines
     if not right or len(path) > _LONGEST or any(len(node) != 32 for node in path):
-        raise BadRequest(f"its proof is not at most {_LONGEST} hashes in their one right form")
+        raise BadRequest(
+            f"the proof of the request is not a list of at most {_LONGEST} hashes in the only "
+            "allowed form"
+        )
     return int(old[1]), path, note
 
 
@@ -88,7 +91,7 @@ def answer(
     try:
         old, path, note = read(body)
         if old > parse(note).size:
-            raise BadRequest("its old size is larger than its checkpoint's")
+            raise BadRequest("the old size of the request is larger than that of its checkpoint")
         line = witness.line(note, logs(), second, path=path, old=old)
     except CheckpointConflict as error:
         return HttpAnswer(409, SIZE, f"{error.size}\n".encode())
@@ -113,17 +116,17 @@ def line_of(said: HttpAnswer, key: VerifierKey, note: str) -> str:
     if said.status == 409:
         seen = _SIZE.fullmatch(said.body) if said.kind.partition(";")[0] == SIZE else None
         if not seen:
-            raise Unwitnessed("it says that it saw something else, and not what")
+            raise Unwitnessed("the witness says that it saw another checkpoint, but not which")
         raise Unwitnessed(_conflict(int(seen[1]), size), int(seen[1]))
     if said.status != 200:
-        raise Unwitnessed(f"it answers with {said.status}: {_sentence(said.body)}")
+        raise Unwitnessed(f"the witness answers with {said.status}: {_sentence(said.body)}")
     for line in _lines(said.body):
         try:
             if line.startswith("\N{EM DASH} ") and cosigners(note + line, [key]):
                 return line
         except (BadCheckpoint, WrongKey):
-            raise Unwitnessed("its line is not of this checkpoint") from None
-    raise Unwitnessed("it answers without a line of its key")
+            raise Unwitnessed("the signature of the witness is not of this checkpoint") from None
+    raise Unwitnessed("the witness answers without a signature of its key")
 
 
 def _lines(body: bytes) -> Sequence[str]:

@@ -77,7 +77,9 @@ class Witness:
         OSError.
         """
         if not name or set(name) & set("+ \n\t"):
-            raise Unprovable(f"{name!r} is no name for a witness: write it without space and plus")
+            raise Unprovable(
+                f"{name!r} is not a name for a witness: write it without spaces and plus signs"
+            )
         try:
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_key(self.directory / _KEY, self.passphrase)
@@ -106,12 +108,12 @@ class Witness:
             logs = auditor_policy.read(policy_text).values()
             return note + self.line(note, logs, second, path=_path(proof) if proof else None)
         except (BadCheckpoint, auditor_policy.BadPolicy) as error:
-            raise Unprovable(f"nothing to sign: {error}") from None
+            raise Unprovable(f"there is no checkpoint to sign: {error}") from None
         except Unconnected as error:
             if proof is None:
                 raise Unprovable(
-                    f"{error.size} records were seen: bring the proof that this continues them "
-                    "(continuum proof --since)"
+                    f"this witness saw {error.size} records before: give the proof that "
+                    "this log continues them (continuum proof --since)"
                 ) from None
             raise IntegrityFailure(f"Not signed: {error}") from None
         except WitnessRefusal as error:
@@ -175,7 +177,9 @@ class Witness:
                 db.execute("COMMIT")
         except sqlite3.Error as error:
             where = self.directory / _SEEN
-            raise Unprovable(f"what was seen cannot be kept in {where}: {error}") from None
+            raise Unprovable(
+                f"the checkpoint that was seen cannot be stored in {where}: {error}"
+            ) from None
 
     def _seen_before(self, origin: str) -> str | None:
         """Return the note that a version before 0.2 stored in a file of its own, or None."""
@@ -188,7 +192,7 @@ class Witness:
                 read_key(self.directory / _KEY, self.passphrase)
             )
         except KeyFault as error:
-            raise Unprovable(f"{error} (continuum witness init makes one)") from None
+            raise Unprovable(f"{error}: make a witness with continuum witness init") from None
 
 
 def _path(proof: str) -> list[bytes]:
@@ -205,9 +209,13 @@ def _continues(
     """Raise CheckpointConflict or Unconnected if a checkpoint does not continue the last one."""
     seen = last.size if last else 0
     if now.size < seen or old not in (None, seen):
-        raise CheckpointConflict(f"{seen} records were seen, this checkpoint has {now.size}.", seen)
+        raise CheckpointConflict(
+            f"this witness saw {seen} records before, and this checkpoint has {now.size}.", seen
+        )
     if last and now.size == seen and not now.agrees(last):
-        raise CheckpointConflict(f"another log of {seen} records was seen: it is forked.", seen)
+        raise CheckpointConflict(
+            f"this witness saw another log of {seen} records: the log is forked.", seen
+        )
     if last is None or not seen or now.size == seen:
         holds = not (path and old is not None)  # there is nothing to prove between equal sizes
     else:
@@ -216,7 +224,7 @@ def _continues(
         )
     if not holds:
         raise Unconnected(
-            f"the log of {now.size} records does not begin with the {seen} that were seen. It is "
-            "forked, or the proof is of other checkpoints.",
+            f"the log of {now.size} records does not begin with the {seen} records that "
+            "this witness saw. The log is forked, or the proof is of other checkpoints.",
             seen,
         )

@@ -31,12 +31,12 @@ STRENGTHS = {
 }
 ATTRIBUTES = [*("Kind", "Role", "Note", "Stage", "Grade", "Handling", "Until", "Known from")]
 ATTRIBUTES += ["From", "Weight", "Also known as", "Sort", "Undermined"]
-#: Distance between two icons, and icons in a row.
+#: The distance between two icons, and the number of icons in a row.
 _APART, _IN_ROW = 160, 24
 
 
 def chart(out: MaskedExport, stamp: Stamp) -> bytes:
-    """Return the chart in UTF-8."""
+    """Return the chart of the network as UTF-8 text."""
     lines = ["<?xml version='1.0' encoding='utf-8'?>", "<Chart>"]
     lines += ['<ApplicationVersion Major="9" Minor="0" Point="0" Build="0"/>']
     lines += _collection("Strength", (_strength(*one) for one in enumerate(STRENGTHS)))

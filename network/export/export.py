@@ -115,7 +115,7 @@ def export(out: MaskedExport, form: Format, stamp: Stamp) -> Export:
 
 
 def filters(out: MaskedExport) -> dict[str, str]:
-    """Return the query in words, for the record of the export."""
+    """Return the query of an export in words, for its record."""
     asked = out.picture.asked
     values = {
         "layer": out.picture.layer,

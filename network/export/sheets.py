@@ -17,17 +17,17 @@ from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
 FORM += ["weight", "reference", "information", "source_grade", "handling"]
-#: Columns beyond the form's, for readers of the export.
+#: Further columns than those of the links form, for readers of the export.
 MORE = ["source_id", "target_id", "stage", "roots", "strength", "undermined", "known_from"]
 MORE += ["observations", "links", "evidence"]
-#: More columns of each end: its name where an id follows it, its aliases, whether it has no name,
-#: and an incident's sort and times.
+#: Further columns for each end of a link: its name where the column contains an id, its aliases,
+#: whether it has no name, and the sort and times of an incident.
 OWN = ["name", "aliases", "unnamed", "sort", "since", "until"]
 LAST = ["alone", "marking"]
 HEAD = [*FORM, *MORE, *(f"{end}_{one}" for end in ("source", "target") for one in OWN), *LAST]
-#: A spreadsheet would read a cell that begins so as a formula.
+#: Beginnings of a cell that a spreadsheet would read as a formula.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
-#: Most rows in a sheet, and letters in a cell, of Excel.
+#: The most rows in a sheet, and the most letters in a cell, that Excel allows.
 _MOST_ROWS, _LONGEST = 1_048_576, 32_767
 
 
@@ -43,7 +43,7 @@ def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
     import xlsxwriter
 
     if len(out.ties) + len(out.nodes) >= _MOST_ROWS:
-        raise Refused(f"a sheet has room for fewer than {_MOST_ROWS:,} links: export csv")
+        raise Refused(f"a sheet can contain fewer than {_MOST_ROWS:,} links: export csv instead")
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same bytes each time)
@@ -59,7 +59,8 @@ def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 def _fitting(cell: str) -> str:
-    """Return a cell that fits into a workbook: of very many ids the first ones."""
+    """Return the text of a cell shortened to fit into a workbook: of very many ids the first
+    ones."""
     if len(cell) < _LONGEST:
         return cell
     return f"{cell[: _LONGEST - 2].rpartition(' ')[0] or cell[: _LONGEST - 2]} …"
@@ -169,8 +170,8 @@ def _i2_row(tie: ExportedLink, inside: bool) -> list[str]:
 
 
 def kind_of(node: ExportedNode) -> str:
-    """Return the form's kind of a node. Any child is vulnerable (POLE), whatever else they are; an
-    export turns no person into a suspect."""
+    """Return the kind of a node as the links form writes it. Any child is vulnerable (POLE),
+    whatever else they are; an export turns no person into a suspect."""
     if node.kind != "person":
         return node.kind
     also = "eliminated" if node.cleared else "suspect" if node.suspect else ""
@@ -182,7 +183,7 @@ def kind_of(node: ExportedNode) -> str:
 
 
 def time_of(at: datetime | None) -> str:
-    """Return a time in ISO 8601; "" if it is open."""
+    """Return a time in ISO 8601; "" for an end that is open."""
     return at.isoformat() if at else ""
 
 
@@ -210,7 +211,7 @@ def number_of(weight: float) -> str:
 
 
 def yes(true: bool) -> str:
-    """Return "yes" if true, else ""."""
+    """Return "yes" if the value is true, else ""."""
     return "yes" if true else ""
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
-#: Sixteen bytes of an id; NumPy sorts them as ids are sorted.
+#: The type of an id in sixteen bytes; NumPy sorts such ids as ids are sorted.
 ID = "S16"
 
 
@@ -28,7 +28,7 @@ class Columns:
 
     @property
     def nbytes(self) -> int:
-        """Return how many bytes the rows use, without unused capacity."""
+        """Return how many bytes the rows use, without unused space."""
         return sum(self[name].nbytes for name in self._held)
 
     def add(self, columns: Mapping[str, Array | Sequence[Any]]) -> None:
@@ -45,8 +45,9 @@ class Columns:
 
 
 class Numbers:
-    """Ids and their numbers. Most ids are in one sorted array, are found by bisection and numbered
-    in its order; those added later are in a dictionary, with higher numbers."""
+    """The numbers that the index gives to ids. Most ids are in one sorted array, are found by
+    bisection and numbered in its order; those added later are in a dictionary, with higher
+    numbers."""
 
     def __init__(self, ids: Array | None = None) -> None:
         self.sorted: Array = np.empty(0, ID) if ids is None else np.unique(ids)

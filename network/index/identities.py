@@ -37,7 +37,8 @@ ADULT_AT = 18
 
 @dataclass(frozen=True)
 class IdentityLeaders:
-    """`leader` is the number that represents each person; the other arrays are about leaders."""
+    """The people of the index at one time: `leader` is the number that represents each person;
+    the other arrays are about these leaders."""
 
     leader: Array
     person: Array

@@ -105,7 +105,7 @@ class Index:
     # --- selecting rows ---------------------------------------------------------------------------
 
     def touching(self, whom: Array) -> Ints:
-        """Return the rows with an end among these."""
+        """Return the rows of links that have an end among these items."""
         starts, rows = self.by_end()
         numbered = whom[whom < len(starts) - 1]
         first, last = starts[numbered], starts[numbered + 1]
@@ -117,7 +117,7 @@ class Index:
         return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
     def by_end(self) -> tuple[Array, Array]:
-        """Return where each end's rows begin, and the rows."""
+        """Return where the rows of each end begin, and the rows in that order."""
         if self._ends is None or self.links.size - self._sorted > max(BEHIND, self._sorted // 8):
             size = self.links.size
             ends = np.concatenate((self.links["a"], self.links["b"]))

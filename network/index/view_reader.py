@@ -49,7 +49,7 @@ class IndexReader:
         return list(self._db.exec_driver_sql(text, given).cursor.fetchall())
 
     def number(self, statement: str, none: int) -> int:
-        """Return one figure; `none` for NULL."""
+        """Return one number from the database; `none` stands for NULL."""
         ((found,),) = self._ask(statement)
         return none if found is None else int(found)
 
@@ -119,7 +119,8 @@ class IndexReader:
     def moved(self, since: int, until: int) -> tuple[list[tuple[str, str]], int]:
         """Return the items recorded, or whose access changed, after this position in the log, with
         their sorts; and the position of the last one."""
-        # Grouped here, because SQLite would otherwise read all of `reach` in the order of its ids.
+        # The rows are grouped here, because SQLite would otherwise read all of `reach` in the
+        # order of its ids.
         where = f"moved > {{mark}} AND sort IN ({SORTS})"
         select = f"SELECT {{id}}, sort, moved FROM {{schema}}.reach WHERE {where}"  # noqa: S608
         found = self._ask(select, since, id=self._hex("id"))

@@ -95,7 +95,7 @@ class Tied:
         return self._of(np.unique(np.concatenate((self.a[keep], self.b[keep]))), keep)
 
     def in_order(self) -> Tied:
-        """Return the same with people in the order of their ids."""
+        """Return the same network with its people in the order of their ids."""
         return self._of(np.argsort(self.ids, kind="stable"), np.arange(len(self.a)))
 
     def _of(self, people: Ints, ties: Ints) -> Tied:

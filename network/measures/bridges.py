@@ -17,9 +17,9 @@ import numpy as np
 if TYPE_CHECKING:
     from network.query.view import NetworkAnswer
 
-#: A part of one node is no part: everybody with a single link would be joined by a bridge.
+#: The least size of a part: otherwise everybody with a single link would be joined by a bridge.
 LEAST = 2
-#: The most bridges of a picture.
+#: The most bridges that a picture marks.
 RINGED = 12
 Matrix = Any  # a scipy.sparse.csr_array, symmetric, with an empty diagonal
 
@@ -45,7 +45,7 @@ class Blocks:
         return sorted([*self.branches.get(one, ()), *([rest] if rest else [])], reverse=True)
 
     def weights(self, block: list[int]) -> list[int]:
-        """Return how many people each member of a block represents, with themselves."""
+        """Return how many people each member of a block represents, including themselves."""
         behind = [1 + self.below[one] for one in block[1:]]
         return [self.whole[block[0]] - sum(behind), *behind]
 

@@ -65,9 +65,8 @@ def _dependence(ties: Matrix, behind: Floats) -> Floats:
 
 
 def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:
-    """Return for each start (a column) how much of the values `ends` each intermediate person
-    carries: the person's share of each pair's shortest paths (Brandes 2001).
-    """
+    """Return for each start (a column) how much of the values `ends` each person between
+    carries: the person's share of the shortest paths of each pair (Brandes 2001)."""
     hung = np.zeros(level.shape)
     for depth in range(int(np.amax(level)), 1, -1):
         here = level == depth

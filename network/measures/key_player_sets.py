@@ -34,14 +34,14 @@ from network.measures import distances, partition
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-#: Most sets that are compared, if one step of all of them is no more work than `WORK`, in words of
-#: 64 bits.
+#: The most sets that are compared, if one step of all of them takes no more work than `WORK`, in
+#: words of 64 bits.
 TRIED = 200_000
 WORK = 100_000_000
 #: Sets that are searched at once.
 AT_ONCE = 512
 EXACT = 10_000
-#: Starts from which a set is chosen.
+#: The number of starts from which a set is chosen.
 STARTS = 512
 LOOKED_AT, EVERY = 16, 400
 WORDS = 64  # 64 times so many people start together
@@ -161,7 +161,7 @@ def far_reaching(ties: Matrix, size: int, steps: int) -> tuple[list[int], float]
 
 
 def around(ties: Matrix, place: int, steps: int) -> Places:
-    """Return all people within `steps` links of a person, with the person."""
+    """Return all people within `steps` links of a person, including that person."""
     found = front = np.array([place])
     for _ in range(steps):
         front = np.setdiff1d(partition.neighbours_of(ties.indptr, ties.indices, front), found)
@@ -234,7 +234,7 @@ def _foremost(ties: Matrix, size: int) -> list[int]:
 
 
 def _parted(ties: Matrix, sets: Places) -> Floats:
-    """Return for each set the sum of 1/d of all pairs of other people, without this set."""
+    """Return for each set the sum of 1/distance of all pairs of other people, without this set."""
     people, count = ties.shape[0], len(sets)
     number = np.arange(people)
     own = np.zeros((people, -(-people // 64)), np.uint64)

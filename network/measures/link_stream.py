@@ -28,10 +28,8 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Stretch:
-    """The links of a part of the log: each pair once, by the numbers of their ends; the numbers of
-    cleared people whose links were left out; and the number of links that the minimum grade
-    excluded.
-    """
+    """The links of a part of the log: each pair once, by the numbers of their ends; the numbers
+    of cleared people whose links were left out; and how many links the minimum grade excluded."""
 
     a: Ints
     b: Ints

@@ -146,7 +146,7 @@ def _stability(
 
 
 def _whole(member: npt.NDArray[Any]) -> Division:
-    """Return groups of two or more, largest first."""
+    """Return the groups of two or more people, largest first."""
     order = np.argsort(member, kind="stable")
     starts = np.flatnonzero(np.diff(member[order])) + 1
     parts = [part.tolist() for part in np.split(order, starts) if len(part) > 1]
@@ -192,7 +192,7 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
 
 
 def _members(groups: Sequence[Any], everybody: npt.NDArray[Any]) -> Matrix:
-    """Return the membership matrix, a row for each group."""
+    """Return the matrix of memberships, with a row for each group."""
     sizes = [len(one) for one in groups]
     who = np.searchsorted(everybody, np.concatenate([np.asarray(one) for one in groups]))
     rows = np.repeat(np.arange(len(groups)), sizes)

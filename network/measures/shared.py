@@ -95,7 +95,7 @@ def shared(
     gathering = Gathering(db, reader, asked, "all")
     wanted = resolve_clusters(gathering, ends)
     if len(wanted) < 2:
-        raise Refused("name two or more that may share something", field="others")
+        raise Refused("name two or more people, teams or places to compare", field="others")
     gathering.centres = wanted
     gathering.around(wanted)
     seen = picture(gathering, wanted, DEFAULT)
@@ -142,7 +142,9 @@ def _side(db: Db, reader: Reader, seen: NetworkAnswer, asked: LinkFilter, told: 
             return set(group.people)
     if met:
         return met
-    raise Refused(f"there is no place, team or person {told!r} with a link here", named=told)
+    raise Refused(
+        f"there is no place, team or person {told!r} with a link in this network", named=told
+    )
 
 
 def _names(names: Sequence[str], words: Sequence[str]) -> bool:
@@ -192,7 +194,7 @@ def _common(
 def _by_side(
     seen: NetworkAnswer, one: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[LinkPair]]:
-    """Return the links of an item with each side, for sides with any."""
+    """Return the links of an item with each side that it is linked to."""
     by: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[one]:
         for side, inside in sides.items():
@@ -321,7 +323,7 @@ def ways(
     gathering = Gathering(db, reader, replace(asked, kinds=kinds), "all")
     ends = resolve_clusters(gathering, (a, b))
     if len(ends) < 2:
-        raise Refused("these two are judged the same: there is no way between them")
+        raise Refused("these two are judged the same, so there is no path between them")
     start, goal = gathering.centres = ends
     for end in (start, goal):
         reached, frontier = {end}, {end}

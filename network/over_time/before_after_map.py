@@ -86,9 +86,8 @@ def _chosen(
 
 
 def _out(db: Db, reader: Reader, found: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
-    """Return the picture of these nodes and all links between them, at either moment, masked for
-    export.
-    """
+    """Return the picture of these nodes and all links between them, at either time, masked for
+    export."""
     pairs = {
         key: pair
         for key, pair in (*found.before.items(), *found.after.items())
@@ -165,7 +164,8 @@ def _drawn(
 
 
 def _underlaid(stroke: Stroke) -> str:
-    """Return the broad band under a new link, which is visible in grey print, too."""
+    """Return the broad band that is drawn under a new link, so that the link is recognised in
+    grey print, too."""
     (x1, y1), (bx, by), (x2, y2) = stroke.start, stroke.bow, stroke.end
     return (
         f'<path d="M{x1:.1f} {y1:.1f}Q{bx:.1f} {by:.1f} {x2:.1f} {y2:.1f}" fill="none" '

@@ -67,7 +67,7 @@ class WantedDecision:
 
 @dataclass
 class Draft:
-    """A part while it is gathered."""
+    """A part of a brief while its sentences are gathered."""
 
     sentences: list[Sentence] = field(default_factory=list)
     wanted: list[WantedDecision] = field(default_factory=list)

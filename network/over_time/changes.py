@@ -27,8 +27,8 @@ _LEAST = 1e-9
 
 @dataclass(frozen=True)
 class TieChange:
-    """A pair before (`before`) and now: links, weight, strength, best grade, furthest stage. None:
-    there was no such link, or there is none any more."""
+    """The change of a pair: before and now, with its links, weight, strength, best grade and
+    furthest stage. None: there was no such link, or there is none any more."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("source_label", "who"),
@@ -63,12 +63,12 @@ class TieChange:
 
     @property
     def was(self) -> str | None:
-        """Return the former state in words."""
+        """Return the former state of the pair in words."""
         return _words(self.count_before, self.weight_before, self.grade_before)
 
     @property
     def now(self) -> str | None:
-        """Return the present state in words."""
+        """Return the present state of the pair in words."""
         return _words(self.count, self.weight, self.grade)
 
 
@@ -143,9 +143,9 @@ def changes(
     Raises Refused if the second moment is not the later one, or if the windows overlap.
     """
     if until <= since:
-        raise Refused("the second moment is not later than the first: exchange them", field="until")
+        raise Refused("the second time is not later than the first: exchange them", field="until")
     if window and since > until - window:
-        raise Refused("the two windows would overlap: choose a shorter one", field="window")
+        raise Refused("the two periods overlap: choose a shorter one", field="window")
     earlier, later = (
         replace(asked, as_known=moment) if known else _at(asked, moment, window)
         for moment in (since, until)
@@ -241,7 +241,7 @@ def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
 def _change(
     seen: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
 ) -> TieChange:
-    """Return the change of a pair; `pair` is the state of the two that exists."""
+    """Return how a pair changed; `pair` is the state of the two states that exists."""
     return TieChange(
         source=pair.source,
         source_label=seen.entities[pair.source].label,

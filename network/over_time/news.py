@@ -24,7 +24,7 @@ from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: Most networks that are distinguished, and people named in the title of each.
+#: The most networks that are distinguished, and the most people named in the title of each.
 MOST, NAMED = 100, 3
 #: Size of a group from which only people whose links changed are drawn.
 LARGE = 60
@@ -63,7 +63,7 @@ class Networks:
         return {one for people in groups_of if len(people) <= LARGE for one in people}
 
     def know(self, ones: Collection[UUID]) -> None:
-        """Read at once the merged records of these people."""
+        """Read at once the records that were merged with these people."""
         self.compared.seen.know(ones)
 
     def meet(self, numbers: Collection[int]) -> None:
@@ -71,7 +71,7 @@ class Networks:
         self.compared.seen.meet({one for number in numbers for one in self.people[number]})
 
     def place(self, *ones: UUID) -> Place:
-        """Return the first of the groups of these people."""
+        """Return the place, among the groups, of the first group with one of these people."""
         leads = (self.compared.seen.lead(one) for one in ones)
         numbers = [self._number[one] for one in leads if one in self._number]
         return ("network", min(numbers)) if numbers else ELSE

@@ -85,7 +85,7 @@ class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"
 
     @property
     def place(self) -> tuple[bool, datetime, UUID]:
-        """Return the sort key: by the beginning, links without a date last."""
+        """Return the sort key: by the beginning of the link; links without a date come last."""
         return self.start is None, self.start or self.known_from, self.link
 
 

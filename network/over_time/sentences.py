@@ -12,9 +12,9 @@ from network.query.safe_text import single_line
 from projections.intelligence.links import rank
 from projections.intelligence.people import Entity
 
-#: Less certain than the worst grade.
+#: A certainty below that of the worst grade.
 UNGRADED = 15
-#: A link from its first end to its second.
+#: The words for a link from its first end to its second.
 TIES: Mapping[LinkKind, str] = {
     "associate": "{} is an associate of {}",
     "co-offender": "{} is said to offend with {}",
@@ -107,8 +107,8 @@ Fresh = Literal["new", "surer", "told again", "less sure", "no longer so"]
 
 
 def opening(one: Entity) -> str:
-    """Return a name for the beginning of a sentence. Accounts and names of identified people stay
-    as they are written."""
+    """Return a name with a capital letter, for the beginning of a sentence. Accounts and names
+    of identified people stay as they are written."""
     named = one.kind == "handle" or (one.kind == "person" and one.identified)
     if named or not one.label.partition(" ")[0].islower():
         return one.label
@@ -122,7 +122,8 @@ def tie(pair: LinkPair, source: str, target: str) -> str:
 
 
 def describe_grade(pair: LinkPair) -> str:
-    """Return its grade, its number of independent roots, and whether it is undermined."""
+    """Return the grade of a pair in words, the number of its independent sources, and whether
+    its evidence is undermined."""
     parts = [pair.grade or "ungraded"]
     parts.append(count(pair.roots, "independent root") if pair.roots else "root not known")
     if pair.undermined:

@@ -12,8 +12,9 @@ from projections.kernel.columns import Column
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """An alert. `subject` is the suspect it warns of (or the person arrested), `via` an item of
-    theirs that was there; `known_to_child` says that they had a link with the child before.
+    """An alert as this reader may see it. `subject` is the suspect it warns of (or the person
+    arrested), `via` an item of theirs that was there; `known_to_child` says that they had a link
+    with the child before.
 
     Only people who may know it see `place`; for other readers `holders` are the people who may, and
     `unheld` says that none of them works here any more. A reader who may not see the subject does
@@ -50,12 +51,11 @@ class Alert:
 
     @property
     def held(self) -> str:
-        """Return a sentence with the colleagues who know the place, for a reader who may not know
-        it.
-        """
+        """Return a sentence that names the colleagues who know the place, for a reader who may
+        not know it."""
         return "no worker: a manager names one" if self.unheld else ", ".join(self.holders)
 
     @property
     def known(self) -> str:
-        """Return "yes" if the child had a link with them before, else "no"."""
+        """Return "yes" if the child had a link with the suspect before, else "no"."""
         return "yes" if self.known_to_child else "no"

@@ -148,8 +148,8 @@ class Signs:
                 yield replace(alert, holders=holders, unheld=not known and not holders)
 
     def _at_work(self, holders: Collection[str]) -> tuple[str, ...]:
-        """Return those of these people who still have an account: no others can be asked for the
-        place."""
+        """Return those of these people who still have an account, because only they can be asked
+        for the place."""
         working = self._working
         return tuple(one for one in holders if working is None or one in working)
 
@@ -192,8 +192,8 @@ class Signs:
                 yield from self._carer(one, fact, (begun, ended))
 
     def _carer(self, one: members.Kin, fact: UUID, caring: Span) -> Iterator[Alert]:
-        """Yield an alert if a suspect cares for a child: by the worker's record they live
-        together."""
+        """Yield an alert if a suspect cares for a child, because by the worker's record they
+        live together."""
         who = self.all.lead(one.person)
         since = self._first_moment(who, [caring])
         if since is None or who == self.child_of[one.case]:
@@ -432,5 +432,5 @@ def _span(row: LinkRow) -> Span:
 
 
 def _stands(row: LinkRow) -> bool:
-    """Return whether this version of the link has no end."""
+    """Return whether this version of the link is still current."""
     return row.valid_to is None

@@ -37,7 +37,7 @@ def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
 
 
 def list_alerts(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
-    """Return the alerts that have no answer yet; with `every`, also answered ones."""
+    """Return the alerts that have no answer yet; with `every` also answered ones."""
     return [one for one in alerts(db, reader) if every or one.answer is None]
 
 
@@ -49,8 +49,8 @@ def answer(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Answer an alert, named by its id or the ending of it. Raises Hidden for an alert that the
-    reader may not see, Refused without a reason."""
+    """Record the answer to an alert, which is named by its id or the end of the id. Raises
+    Hidden for an alert that the reader may not see, Refused without a reason."""
 
     def find() -> Warned:
         with desk.deciding() as db:

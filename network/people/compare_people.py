@@ -149,10 +149,10 @@ def compared(
     """Return the comparison of these two, as far as the reader sees them. Raises Refused for items
     that are not people, or are the same one twice."""
     if one == other:
-        raise Refused("these are one person already: name two different people", field="b")
+        raise Refused("these two are one person already: name two different people", field="b")
     if rows := _rows(db, reader, (one, other), as_known):
         return rows
-    raise Refused("name two people", field="b")
+    raise Refused("name two people to compare", field="b")
 
 
 def read_comparison(db: Db, reader: Reader, one: UUID, other: UUID) -> Shown:

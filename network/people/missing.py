@@ -362,7 +362,7 @@ def _recorded_as(suspect: Entity) -> list[str]:
 
 
 def _followed(row: OutcomeRow) -> str:
-    """Return an action, its date, and the length of a sentence."""
+    """Return a police or court action, its date, and the length of a sentence, in words."""
     words = (
         f"{_DONE.get(row.what) or in_words(row.what)} {format_day(row.happened or row.known_from)}"
     )

@@ -117,7 +117,7 @@ class MissingLine:
 
     @property
     def says(self) -> str:
-        """Return the line."""
+        """Return the line as text."""
         return f"{self.called}: {self.state}" + (f". {self.seen_in}" if self.vehicles else "")
 
 
@@ -131,17 +131,17 @@ class First:
 
     @property
     def total(self) -> int:
-        """Return how many are missing."""
+        """Return how many children are missing."""
         return len(self.rows) + self.more
 
     @property
     def counted(self) -> str:
-        """Return how many are missing, in words."""
+        """Return how many children are missing, in words."""
         return f"{_children(self.total)} missing"
 
     @property
     def others(self) -> str | None:
-        """Return how many more are missing, in words."""
+        """Return how many children are missing beyond those in the lines, in words."""
         if not self.more:
             return None
         return f"{_children(self.more, ' more')} missing"
@@ -181,7 +181,7 @@ def _state(row: EpisodeRow, at: datetime) -> str:
 
 
 def _since(since: datetime, at: datetime) -> str:
-    """Return since when in London time, with the day unless it is today."""
+    """Return in London time since when the child is missing, with the day unless that is today."""
     there, today = since.astimezone(LONDON), at.astimezone(LONDON).date()
     hour = f"{there:%H:%M %Z}" if unsure(since) else f"{there:%H:%M}"
     if there.date() == today:

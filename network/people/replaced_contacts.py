@@ -22,7 +22,8 @@ from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 Matrix = Any  # a scipy.sparse array of floats
-#: Number of calls (in fact or expected) below which neither silence nor a beginning is assumed.
+#: The number of calls (counted or expected) below which neither a silence nor a beginning is
+#: assumed.
 FEWEST = 2.0
 #: The largest share of its former rate that a silent phone may have left, or a new one may have had
 #: before.
@@ -30,8 +31,8 @@ REST = 0.2
 #: Proposals need at least this likeness, and this many common contacts.
 LEAST_LIKE = 0.3
 LEAST_KEPT = 2
-#: With one contact only, which changed too: at least this likeness, and so much above the next
-#: best.
+#: For phones with one common contact, which changed too: the least likeness, and the least
+#: distance to the next best pair.
 ALONE, APART = 0.6, 0.1
 #: The weight of places, if both phones have any.
 PLACES = 0.25
@@ -129,7 +130,7 @@ def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: i
 
 @dataclass(frozen=True)
 class _There:
-    """The places of ends: numbers of ends and places, periods, and names of the places."""
+    """The places of phones: numbers of phones and places, periods, and names of the places."""
 
     of: npt.NDArray[np.intp]
     at: npt.NDArray[np.intp]
@@ -275,7 +276,7 @@ def _moved(
     reckoned: tuple[Floats, Floats],
     at: tuple[int, int],
 ) -> Moved:
-    """Return one replacement with its reasons."""
+    """Return one replacement of a phone with its reasons."""
     (old, new), (i, j), (like, match) = ends, at, reckoned
     mine = set(vectors[0][[i], :].nonzero()[1].tolist())
     theirs = set(vectors[1][[j], :].nonzero()[1].tolist())

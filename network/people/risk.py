@@ -124,8 +124,9 @@ def children_at_risk(
         suspects = list(seen.focus)
         if not _may_harm(seen, suspects[0]):
             raise Refused(
-                f"{seen.entity(suspects[0]).label} is not a suspect or person of interest here: "
-                "children are looked for around suspects only"
+                f"{seen.entity(suspects[0]).label} is not a suspect or person of "
+                "interest: name one, because this search looks for children around "
+                "suspects only"
             )
     places = [one for one in seen.graph if seen.entity(one).kind == "place"]
     lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
@@ -165,8 +166,8 @@ def _around_own(
 
 
 def _told_little(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
-    """Return the reader's own children, each once, with the kinds of their links, but no suspect,
-    thing or link."""
+    """Return the reader's own children, each once, with the kinds of their links, but without
+    the suspect, the shared item or the link."""
     own = scope.reached(db, reader, "see-risk", {row.id for row in found})
     kinds: dict[UUID, dict[LinkKind, None]] = {}
     for row in found:

@@ -30,7 +30,7 @@ from projections.kernel.queries import figure
 
 #: Stored pairs that are read at once.
 SOME = 50
-#: Words for probabilities, from a probability on.
+#: Words for probabilities, each from a least probability on.
 LIKELY = (
     (0.99, "Very likely one"),
     (0.9, "Likely one"),
@@ -184,8 +184,7 @@ def _apart(
 def _new_since(
     db: Db, reader: Reader, pair: PairRow, now: Comparison
 ) -> tuple[matching.Field, ...]:
-    """Return the fields in which there is a new reason for a pair, to this reader, since it was
-    judged."""
+    """Return the fields that give this reader a new reason for a pair since it was judged."""
     then = compare_people.records(db, reader, (pair.a, pair.b), as_known=pair.judged).held
     one, other = then.get(pair.a, {}), then.get(pair.b, {})
     return matching.find_new_support(

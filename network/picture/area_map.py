@@ -13,9 +13,10 @@ from network.picture.lettering import broken
 from network.picture.schematic import NO_TOWN, Area, boxes, radius, size
 from network.query.safe_text import single_line
 
-#: The gap between two areas has room for a line and its label; the picture is at most so wide.
+#: The gap between two areas, which has room for a line and its label; and the greatest width of
+#: the picture.
 GAP, BROAD = 56.0, 1_200.0
-#: Vehicles that are named at a line.
+#: The most vehicles that are named at a line.
 NAMED = 2
 #: A corner, in pixels from the left and from the top.
 Point: TypeAlias = tuple[float, float]
@@ -44,7 +45,7 @@ class AreaSpot:
 
     @property
     def said(self) -> str:
-        """Return the place in words."""
+        """Return the place in words, for readers who cannot see the picture."""
         one = self.of
         parts = [
             f"{single_line(one.label, 60)}: {_many(one.sources, 'independent source')}",
@@ -79,7 +80,7 @@ class AreaLine:
 
     @property
     def said(self) -> str:
-        """Return the line in words."""
+        """Return the line in words, for readers who cannot see the picture."""
         cars = ", ".join(single_line(name, 20) for name in self.of.vehicles)
         one, other = single_line(self.of.one, 40), single_line(self.of.other, 40)
         return f"{one} and {other}: {cars} seen in both"

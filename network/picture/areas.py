@@ -37,7 +37,7 @@ _AT: frozenset[LinkKind] = frozenset(
     for kind, shape in LINK_KINDS.items()
     if "place" in shape.target and "person" in shape.source and shape.directed
 )
-#: Name of a town within its own area, if no nearer place was recorded.
+#: The name of a town within its own area, if no nearer place was recorded.
 NO_NEARER = "somewhere in it"
 
 
@@ -183,8 +183,8 @@ def _lies_in(
 def _where(
     places: Mapping[UUID, Entity], lies: Mapping[UUID, Entity]
 ) -> dict[UUID, tuple[str, str]]:
-    """Return each place's area and its name there. Areas of the same name are one; a place that is
-    an area itself is listed in it."""
+    """Return the area of each place, and the place's name there. Areas of the same name are one;
+    a place that is an area itself is listed in it."""
     towns = {
         one: lies[one].label if one in lies else placed(place.label)[0]
         for one, place in places.items()

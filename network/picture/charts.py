@@ -19,7 +19,7 @@ _PLOT_HIGH, _LABELS, _END = 150.0, 90.0, 70.0
 #: The width of the labels of a matrix.
 _ACTIVITIES = 222.0
 _GRID = "#b1b4b6"
-#: A series' colour and dashes, in turn.
+#: The colour and the dashes of each series, in turn.
 _STYLES: tuple[tuple[str, str], ...] = (
     ("#1d70b8", ""),
     ("#942514", "7 3"),
@@ -51,8 +51,8 @@ class Point:
 
 
 def draw(spec: Spec, rows: Sequence[object]) -> Chart | None:
-    """Return the chart of these rows; None if the specification selects none, or if lines would
-    have a single point."""
+    """Return the chart of these rows; None if no row fits the specification, or if lines would
+    have only one point."""
     selected = [row for row in rows if _selected(spec, row)]
     if not selected:
         return None
@@ -143,7 +143,7 @@ def _lines(title: str, points: Sequence[Point]) -> Chart:
 
 
 def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
-    """Yield the parts of a series between values that are withheld or not known."""
+    """Yield the parts of a series between values that are withheld or unknown."""
     run: list[Point] = []
     for one in points:
         if one.value is not None:

@@ -81,7 +81,7 @@ class Connections:
     areas: tuple[str, ...]
 
 
-#: Pairs of links of a thing or person, by the place or person at their other end.
+#: The pairs of links of a thing or person, by the place or person at their other end.
 _Side = Mapping[UUID, list[LinkPair]]
 
 

@@ -14,9 +14,8 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 @dataclass(frozen=True)
 class Stamp:
-    """The time of an export (UTC). It is shown only if the query has no time of its own, so that a
-    map as known then has the same bytes whenever it is drawn.
-    """
+    """The time at which an export was made (UTC). It is shown only if the query has no time of
+    its own, so that a map as known then has the same bytes whenever it is drawn."""
 
     made: datetime
     synthetic: bool = False
@@ -65,7 +64,7 @@ def dates(asked: LinkFilter, said: Callable[[datetime], str], *, capital: bool =
 
 
 def describe_left_out(out: MaskedExport) -> list[str]:
-    """Return what was left out, each in a few words."""
+    """Return what the picture leaves out, each in a few words."""
     picture = out.picture
     if not out.inside:
         never = "ungraded items, links between children or victims, homes, links"

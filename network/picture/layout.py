@@ -199,8 +199,8 @@ def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
 
 
 def _into(points: Points, boxes: Sequence[Box], frame: Bounds) -> Points:
-    """Return the points stretched to fill the frame, a little more in one direction than in the
-    other."""
+    """Return the points stretched to fill the frame; one direction may be stretched a little
+    more than the other."""
     aside = max(box.aside for box in boxes)
     low = np.array([frame.left + aside, frame.top + max(box.above for box in boxes)])
     high = np.array(

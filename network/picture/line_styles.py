@@ -60,7 +60,8 @@ Rectangle = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Stroke:
-    """The line of one link: from rim to rim, curved if others run beside it."""
+    """The line of one link: from the edge of one symbol to the edge of the other, curved if
+    other lines run beside it."""
 
     tie: ExportedLink
     start: Point
@@ -68,7 +69,7 @@ class Stroke:
     end: Point
 
     def at(self, share: float) -> Point:
-        """Return the point at a share of the way."""
+        """Return the point at a share of the line."""
         rest = 1.0 - share
         weights = (rest * rest, 2 * rest * share, share * share)
         x, y = (
@@ -146,7 +147,7 @@ def cross(x: float, y: float) -> str:
 
 
 def facts(tie: ExportedLink) -> str:
-    """Return a link in a sentence."""
+    """Return the facts about a link in a sentence."""
     pair = tie.pair
     grade = f"grade {pair.grade}" if pair.grade else "ungraded"
     sentence = f"{tie.source.label} {pair.kind} {tie.target.label}: {pair.stage}, {grade}"
@@ -162,8 +163,8 @@ def facts(tie: ExportedLink) -> str:
 def labels(
     found: Iterable[Stroke], taken: list[Rectangle], size: float, *, brief: bool
 ) -> Iterator[str]:
-    """Yield a label for each line, where it covers least of what is drawn already; `brief`: its
-    grade only."""
+    """Yield a label for each line, where it covers least of the drawn picture; if `brief`, only
+    the grade."""
     for stroke in found:
         pair = stroke.tie.pair
         grade = pair.grade or "ungraded"

@@ -39,8 +39,8 @@ BRIEF = 30
 
 @dataclass(frozen=True)
 class Scale:
-    """Sizes for up to so many nodes, in pixels; `named` is how many nodes get a label, `ties` up to
-    how many links get one."""
+    """The sizes of a picture with up to this many nodes, in pixels; `named` is how many nodes
+    get a label, `ties` up to how many links get one."""
 
     nodes: int
     radius: float
@@ -63,8 +63,9 @@ def svg(out: MaskedExport, stamp: Stamp) -> str:
     """Return the picture as SVG. Raises Refused for more than fits on a slide."""
     if len(out.nodes) > MOST:
         raise Refused(
-            f"{len(out.nodes):,} people and items do not fit on a slide (at most {MOST}): draw an "
-            "ego network, fewer hops, one layer, or a better grade; or export graphml"
+            f"{len(out.nodes):,} people and items do not fit on a slide (at most {MOST}): "
+            "draw an ego network, fewer hops, one layer, or a better least grade; or "
+            "export graphml"
         )
     scale = next(scale for scale in _SCALES if len(out.nodes) <= scale.nodes)
     graph: nx.Graph[str] = nx.Graph()
@@ -131,7 +132,7 @@ def _lettered(out: MaskedExport, graph: nx.Graph[str], scale: Scale) -> dict[str
 
 
 def _box(lines: list[str], scale: Scale, *, focus: bool) -> Box:
-    """Return the space of a symbol and its name; the focus has a ring and bold letters."""
+    """Return the space that a symbol and its name take; the focus has a ring and bold letters."""
     radius = scale.radius * RING if focus else scale.radius + 3
     aside = max([radius, *(width(one, scale.letters, bold=focus) / 2 for one in lines)])
     below = radius + 4 + len(lines) * scale.letters * 1.18

@@ -15,9 +15,9 @@ WIDE, CELL_WIDE, CELL_HIGH = 940.0, 170.0, 138.0
 EDGE, TITLE = 10.0, 26.0
 #: Places beside each other in an area.
 ACROSS = 3
-#: Letters of a town's name for each of them.
+#: The width for each letter of a town's name.
 TOWN = 20
-#: The smallest and the largest circle.
+#: The radius of the smallest and the largest circle.
 SMALL, LARGE = 18.0, 36.0
 NO_TOWN = "No town named"
 

@@ -116,8 +116,9 @@ class _Walk:
         self._all = replace(self.asked, min_rank=None)
 
     def leads(self, ones: Array) -> Ints:
-        """Return the leading id of each of these. The query runs as often for nobody and if there
-        are no judgements: the time of an answer does not reveal what the reader may not see."""
+        """Return the id that represents each of these records after merges. The query runs as
+        often for nobody and if there are no judgements: the time of an answer does not reveal
+        what the reader may not see."""
         ones = np.asarray(ones, np.int64)
         there = ones >= 0
         judged = np.flatnonzero(there & self.index.things["judged"][np.where(there, ones, 0)])
@@ -146,7 +147,8 @@ class _Walk:
         return np.union1d(leaders, np.concatenate(more)) if more else leaders
 
     def _rows(self, ones: Ints) -> tuple[Ints, Ints, Ints]:
-        """Return the rows at these that the reader sees, with the leaders of their ends."""
+        """Return the links of these items that the reader sees, with the representatives of
+        their ends."""
         touching = self.index.touching(self._behind(ones))
         rows = self.index.visible_rows(self.db, self.reader, self._all, touching)
         a, b = (self.leads(self.index.links[end][rows]) for end in ("a", "b"))
@@ -154,8 +156,8 @@ class _Walk:
         return rows[apart], a[apart], b[apart]
 
     def step(self, ones: Ints, reached: Ints) -> Ints:
-        """Return the other ends of these; nothing new is reached through a thing shared by very
-        many."""
+        """Return the items at the other ends of these items' links; nothing new is reached
+        through an item that very many share."""
         rows, a, b = self._rows(ones)
         known = np.isin(a, reached), np.isin(b, reached)
         through = self._hubs(a, b, known, reached)
@@ -182,7 +184,7 @@ class _Walk:
         return False
 
     def among(self, ones: Ints) -> None:
-        """Add the links of these among themselves."""
+        """Add the links that these items have among themselves."""
         rows, a, b = self._rows(ones)
         keep = np.isin(a, ones) & np.isin(b, ones)
         self._take(rows[keep], a[keep], b[keep])
@@ -201,7 +203,7 @@ class _Walk:
         return np.asarray(found[hubs])
 
     def _passing(self, rows: Ints) -> Array:
-        """Return which of these rows are strong enough; the others are counted."""
+        """Return which of these links are strong enough; the others are counted."""
         keep, bare = self.index.passing(rows, self.asked.min_rank)
         self.ungraded.update(rows[bare].tolist())
         self.weaker.update(rows[~keep & ~bare].tolist())
@@ -215,7 +217,7 @@ class _Walk:
         return met
 
     def result(self) -> ShownLinks:
-        """Return the result, by ids."""
+        """Return the result of the walk, by ids."""
         leader = dict(self._leader)
         for one in self.met:
             leader.setdefault(one, one)

@@ -10,7 +10,7 @@ def is_protected(one: Entity) -> bool:
 
 
 def is_grown_suspect(one: Entity) -> bool:
-    """Return whether an entity is an adult suspect who is no victim and was not cleared."""
+    """Return whether an entity is an adult suspect who is not a victim and was not cleared."""
     return is_offender(one) and not (one.cleared or is_protected(one))
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: From this many links on, reading all judgements of roots is faster than those of each link.
 MANY = 5_000
-#: Graded links, at all times of the world, as known now.
+#: The filter for graded links, at all times of the world, as known now.
 GRADED = LinkFilter()
 #: A thing shared by more than this is a hub: too common to mean anything by itself.
 HUB = 100
@@ -79,7 +79,7 @@ class Gathering:
             self._members[leader[one]].append(one)
 
     def lead(self, one: UUID) -> UUID:
-        """Return the id under which `one` is shown."""
+        """Return the id under which an entity is shown after merges."""
         if one not in self._leader:
             self.know([one])
         return self._leader.get(one, one)
@@ -103,8 +103,8 @@ class Gathering:
         return replace(self.asked, min_rank=None)
 
     def around(self, ones: Collection[UUID], reached: Collection[UUID] = ()) -> set[UUID]:
-        """Read every link of these clusters; return the clusters at the other ends. No cluster
-        outside `reached` is reached through a thing shared by very many."""
+        """Read every link of these merged records; return the records at the other ends. No
+        cluster outside `reached` is reached through a thing shared by very many."""
         rows = link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
         return self.take(rows, reached)
 
@@ -114,7 +114,7 @@ class Gathering:
         self.take(link_rows.among(self.db, self.reader, ids, self.unfiltered))
 
     def everything(self) -> None:
-        """Read all links."""
+        """Read all links of the network."""
         self.know_all()
         self.take(link_rows.links(self.db, self.reader, self.unfiltered))
 
@@ -184,7 +184,7 @@ class Gathering:
         ]
 
     def meet(self, ones: Collection[UUID]) -> None:
-        """Read the entities of these merged records, unless they are read already."""
+        """Read the entities of these merged records, unless they have been read already."""
         new = {one for one in ones if one not in self.entities}
         if not new:
             return
@@ -204,7 +204,7 @@ class Gathering:
                 self.entities[one] = _nobody(one)
 
     def was_recorded(self, one: UUID) -> bool:
-        """Return whether the cluster was recorded by then."""
+        """Return whether the record was made by the time of the query."""
         self.meet([one])
         return self.entities[one].known_from != NEVER
 

@@ -64,5 +64,5 @@ def admits(layer: Layer, one: Entity, other: Entity) -> bool:
 
 
 def _is_met(one: Entity) -> bool:
-    """Return whether an entity is a child or a victim whom offenders may share."""
+    """Return whether an entity is a child or a victim whom two offenders may have in common."""
     return one.is_child or is_victim(one)

@@ -45,7 +45,7 @@ class LinkPair:
 
     @property
     def exhibited(self) -> bool:
-        """Return whether a valid item of evidence supports it."""
+        """Return whether a valid item of evidence supports the pair."""
         return self.stage == "evidence" and not self.undermined
 
     def other(self, one: UUID) -> UUID:

@@ -102,7 +102,7 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
     places = [one for one in picture.graph if picture.entity(one).kind == "place"]
     lived_in = homes(db, reader, picture.asked, places)
     if lived_in.intersection(picture.focus):
-        raise Refused("a home or a placement is never exported: choose another centre")
+        raise Refused("a child's home or placement is never exported: choose another centre")
 
     def at_home(pair: LinkPair) -> bool:
         return pair.kind in HOME_LINKS or pair.source in lived_in or pair.target in lived_in
@@ -171,9 +171,8 @@ def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[En
 
 
 def _said(one: Entity) -> tuple[str, ...]:
-    """Return texts that may name another person: labels of places and of unnamed people, and
-    aliases.
-    """
+    """Return the texts in the picture that may name another person: labels of places and of
+    unnamed people, and aliases."""
     if one.kind == "person":
         return one.names
     return (one.label,) if one.kind == "place" else ()

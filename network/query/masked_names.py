@@ -14,12 +14,12 @@ from domain.kernel.values import EntityKind
 from projections.intelligence.people import Entity
 
 MASKED = "(name masked)"
-#: Shorter names occur within too many words.
+#: The shortest name that is looked for; shorter ones occur within too many words.
 _SHORTEST = 3
 #: The most words of a full name, and the fewest.
 _MOST_WORDS, _FEWEST_WORDS = 4, 2
 _APOSTROPHES = frozenset("'’‘`´ʼ")
-#: After these words a first name belongs to another person.
+#: Words after which a first name belongs to another person.
 _BEFORE = frozenset(("of", "with", "to", "for", "by", "from", "knows"))
 #: The most words between a first name and a last name.
 _MOST_BETWEEN = 2

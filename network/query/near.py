@@ -85,7 +85,7 @@ def near(
     seen = Gathering(db, reader, asked, "all")
     wanted = known(seen, ends)
     if not wanted:
-        raise Refused("name a person, thing or place", field="who")
+        raise Refused("name the person, thing or place around which to search", field="who")
     seen.centres = set(wanted)
     reaches = [_reach(seen, one) for one in wanted]
     common = set.intersection(*(set(reach.ways) for reach in reaches)) - set(wanted)
@@ -126,7 +126,7 @@ def _reach(seen: Gathering, centre: UUID) -> _Reach:
 
 
 def _steps(seen: Gathering, ones: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """Return the links of these, each with the end that is one of them first."""
+    """Return the links of these items, each with the end first that is one of them."""
     if not ones:
         return []
     seen.around(ones, ones)
@@ -159,8 +159,8 @@ def _row(seen: Gathering, one: UUID, wanted: Sequence[UUID], reaches: Sequence[_
 
 
 def _grade(way: Sequence[LinkRow]) -> str | None:
-    """Return the grade of the weakest link; a link with an exhibit counts only if there are no
-    others."""
+    """Return the grade of the weakest link of a way; a link with an exhibit counts only if there
+    is no other."""
     return _worst([row.grade for row in way if not row.exhibited] or [row.grade for row in way])
 
 
@@ -179,7 +179,7 @@ def _best(grades: Sequence[str | None]) -> str | None:
 def _said(
     seen: Gathering, one: UUID, centre: UUID, ways: Sequence[tuple[UUID, ...]], most: int = 3
 ) -> str:
-    """Return in words the links by which it is near."""
+    """Return in words the links by which the item is near."""
     words = []
     for way in ways:
         a, b, row = seen.shown[way[-1]]

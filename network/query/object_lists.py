@@ -24,7 +24,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
 
-#: Links of every grade: a list contains everything recorded.
+#: A filter for links of every grade, because a list contains everything that is recorded.
 _EVERY = LinkFilter(min_rank=None)
 #: The sort key of a thing in its list: when it was first recorded, and its id.
 Place: TypeAlias = tuple[datetime, UUID]
@@ -80,9 +80,8 @@ def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") ->
 def page(
     db: Db, reader: Reader, kind: EntityKind, words: str, skip: int, most: int
 ) -> tuple[list[Indexed], int]:
-    """Return this many items after this many others, and how many there are in all, counted up to
-    `COUNTED` beyond those shown.
-    """
+    """Return `most` items of the list after `skip` others, and the number of all items, counted
+    up to `COUNTED` beyond those shown."""
     if _looked_through(kind, words):
         every = list_sort_keys(db, reader, kind, words)
         return rows(db, reader, kind, every[skip : skip + most]), len(every)

@@ -17,7 +17,7 @@ from projections.due.standing_watches import PatternMatch, PatternRow
 from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.database import Db
 
-#: Levels of areas that are followed: areas in towns in counties.
+#: The most levels of areas that are followed, from a town to its county.
 _DEPTH = 4
 _AT = frozenset({"seen-at", "frequents", *PARTS}) - {"dealt-with"}
 

@@ -100,7 +100,7 @@ class Through:
 
     @property
     def shared(self) -> int:
-        """Return how many things they share."""
+        """Return how many things the two offenders share."""
         return len(self.via)
 
 

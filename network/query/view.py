@@ -47,13 +47,13 @@ class NetworkAnswer:
     team: str | None = None
 
     def entity(self, one: UUID) -> Entity:
-        """Return the entity of a node."""
+        """Return the entity that a node shows."""
         found: Entity = self.graph.nodes[one]["entity"]
         return found
 
     @cached_property
     def at(self) -> dict[UUID, list[LinkPair]]:
-        """Return the pairs at each end."""
+        """Return the pairs of links at each node."""
         found: dict[UUID, list[LinkPair]] = {one: [] for one in self.graph}
         for pair in self.pairs:
             found[pair.source].append(pair)
@@ -84,7 +84,7 @@ class Extent:
 def extent(
     db: Db, reader: Reader, part: Extent, *, asked: LinkFilter = GRADED, layer: Layer = "all"
 ) -> NetworkAnswer:
-    """Return that part of the network. Raises the errors of `ego`."""
+    """Return the requested part of the network. Raises the errors of `ego`."""
     if part.who is None:
         found = whole_layer(db, reader, asked=asked, layer=layer, without=part.without)
     else:
@@ -138,7 +138,7 @@ def egos(
 def _around(
     gathering: Gathering, several: Collection[UUID], hops: int, also: Collection[UUID] = ()
 ) -> list[UUID]:
-    """Read the links around these; return the ids under which they are shown."""
+    """Read the links around these people and things; return the ids under which they are shown."""
     db, asked = gathering.db, gathering.asked
     index = read_index(db) if can_tell(asked, gathering.layer, gathering.without) else None
     if index is not None:
@@ -197,7 +197,7 @@ def resolve_clusters(gathering: Gathering, several: Collection[UUID]) -> list[UU
         if not gathering.was_recorded(gathering.lead(one)):
             when = gathering.asked.as_known
             then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
-            raise Refused(f"there is no person or thing {one} here{then}")
+            raise Refused(f"there is no person or thing {one} in this network{then}")
     return list(dict.fromkeys(map(gathering.lead, several)))
 
 

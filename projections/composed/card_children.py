@@ -25,7 +25,7 @@ from projections.families.caseload_makeup import GenderRow, MonitoredRow, ToldRo
 from projections.families.report_card import CaseRow, FactRow
 from projections.kernel.database import Db
 
-#: The fields, in the order of the card.
+#: The fields of the national form, in the order of the card.
 FIELDS = (
     "age when referred",
     "gender",
@@ -36,7 +36,7 @@ FIELDS = (
     "in care",
     "model",
 )
-#: The age that the report's bands leave out.
+#: The age that the age bands of the report leave out.
 BETWEEN = 12
 
 

@@ -49,12 +49,12 @@ class CostLine(InPeriod):
 
     @property
     def total(self) -> int | None:
-        """Return the cost of all by the report's figure."""
+        """Return the cost of all units by the report's figure."""
         return None if self.number is None else self.number * self.each
 
     @property
     def own_total(self) -> int | None:
-        """Return the cost of all by the team's own figure."""
+        """Return the cost of all units by the team's own figure."""
         if self.number is None or self.own_each is None:
             return None
         return self.number * self.own_each

@@ -69,7 +69,8 @@ def families(
 
 
 def counted(found: Collection[Families], *, in_time: bool = False) -> Counter[CardMeasure]:
-    """Return the number of families by each measure; a part counts only families of its whole."""
+    """Return the number of families by each measure; a part of a total counts only families that
+    the total counts."""
     numbers: Counter[CardMeasure] = Counter()
     for one in found:
         for measure in measures(one.in_time if in_time else one.codes):
@@ -78,8 +79,8 @@ def counted(found: Collection[Families], *, in_time: bool = False) -> Counter[Ca
 
 
 def having(found: Collection[Families], measure: CardMeasure) -> int:
-    """Return the number of families with a fact of a measure, whether or not its whole counts
-    them: a worker may come in a later period than the referral."""
+    """Return the number of families with a fact of this measure, also if its total does not
+    count them: a worker may come in a later period than the referral."""
     return sum(one.number for one in found if one.codes & BITS[measure])
 
 
@@ -180,7 +181,7 @@ def _counts() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
-    """Return the condition that the family counts, and the reader manages its team."""
+    """Return the condition that a family counts and that the reader manages its team."""
     c = CaseRow.table.c
     only = [c.team.in_(sorted(teams))] if teams else []
     managed = (
@@ -212,7 +213,7 @@ def records(
     begins: dict[str, datetime] = {}
     every = db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all()
     for team in every:
-        # by the index of `at`: the first fact of a team is near its beginning
+        # The index on `at` finds the first fact of a team near its beginning.
         ordered = _of_teams(f.at).where(*before, *managed(reader, teams))
         first = ordered.where(CaseRow.table.c.team == team).order_by(f.at).limit(1)
         if row := db.execute(first).first():

@@ -84,24 +84,24 @@ class PeriodRow(InPeriod):
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of families, or NK, or withheld."""
+        """Return the number of families, NK for a figure that nobody recorded, or "withheld"."""
         return NOT_KNOWN if self.unknown else suppression.format_figure(self.families)
 
     @property
     def share(self) -> str | None:
-        """Return the share in percent."""
+        """Return the share of the total in percent."""
         if self.families is None or not self.of:
             return None
         return f"{round(100 * self.families / self.of)} %"
 
     @property
     def interval(self) -> str | None:
-        """Return the interval of the share."""
+        """Return the interval of the share in percent."""
         return None if self.low is None else f"{self.low} to {self.high} %"
 
     @property
     def late(self) -> str | None:
-        """Return how the figure was by the end of its period, if it was different."""
+        """Return the figure as it was known at the end of its period, if it was different then."""
         if self.then is None or self.then == self.families:
             return None
         return f"{self.then} by the end of the period, {self.families} now"

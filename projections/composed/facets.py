@@ -36,8 +36,8 @@ class FacetCount:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """Filter of hits by facet; None is any. A period is a year or a month in which the item was
-    recorded ("2011", "2011-03"); a case is given by its number."""
+    """A filter of hits by facet; None admits any value. A period is a year or a month in which
+    the item was recorded ("2011", "2011-03"); a case is given by its number."""
 
     kind: str | None = None
     team: str | None = None
@@ -47,12 +47,12 @@ class Narrowed:
 
     @property
     def asked(self) -> "dict[Facet, str]":
-        """Return the values by facet."""
+        """Return the chosen values of the filter by facet."""
         return {each: value for each in FACETS if (value := getattr(self, each))}
 
 
 class Values(NamedTuple):
-    """The values of a hit, by facet."""
+    """The values of one hit, by facet."""
 
     kind: str
     team: str | None = None
@@ -89,7 +89,7 @@ def _fitting(every: _Hits, asked: Mapping[Facet, str]) -> _Hits:
 
 
 def _most(found: Counter[str | None], digits: int | None) -> list[tuple[str, int]]:
-    """Return the most frequent values, without hits that have none."""
+    """Return the most frequent values; hits without a value do not count."""
     many: Counter[str] = Counter()
     for value, number in found.items():
         if value:
@@ -113,12 +113,12 @@ def _digits(told: str | None, years: Collection[str]) -> int:
     year, _, month = told.partition("-")
     plain = len(year) == _YEAR and year.isdigit()
     if not plain or (month and not (len(month) == 2 and month.isdigit())):
-        raise Refused("a period is a year or a month: 2011 or 2011-03", field="period")
+        raise Refused("write the period as a year or a month: 2011 or 2011-03", field="period")
     return _MONTH
 
 
 def _values(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[Values]:
-    """Return the values of each of these hits; for a case that the reader does not see none."""
+    """Return the values of each of these hits; no case for a case that the reader does not see."""
     rows = item_ids.filed(db, reader, [hit.id for hit in hits])
     stages = continuum.at(db, reader, rows)
     known = cases.numbers(db, reader, {row.case for row in rows.values() if row.case})

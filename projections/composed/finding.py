@@ -118,7 +118,7 @@ def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 
 
 def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
-    """Return the hits, people and things under their present names."""
+    """Return the hits, with people and things under their present names."""
     called = people.visible_names(db, reader, [hit.id for hit in hits if hit.kind in ENTITY_KINDS])
     return [replace(hit, label=called[hit.id].label) if hit.id in called else hit for hit in hits]
 
@@ -152,7 +152,7 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
 
 
 def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
-    """Return the people whose name matches each word."""
+    """Return the people whose name contains each of these words."""
     fitting = [set(names.met(db, everything, token)) for token in forms.tokens(name)]
     return set(people.find_by_exact_name(db, everything, forms.name(name))).union(
         set.intersection(*fitting) if fitting else ()

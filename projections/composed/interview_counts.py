@@ -48,27 +48,28 @@ class InterviewCount:
 
     @property
     def requested_shown(self) -> int | str:
-        """Return the number of families with a request."""
+        """Return the number of families of whom an interview was requested, or that it is
+        withheld."""
         return suppression.format_figure(self.requested)
 
     @property
     def consented_shown(self) -> int | str:
-        """Return the number who consented."""
+        """Return the number of families who consented, or that it is withheld."""
         return suppression.format_figure(self.consented)
 
     @property
     def declined_shown(self) -> int | str:
-        """Return the number who declined."""
+        """Return the number of families who declined, or that it is withheld."""
         return suppression.format_figure(self.declined)
 
     @property
     def held_shown(self) -> int | str:
-        """Return the number who were interviewed."""
+        """Return the number of families who were interviewed, or that it is withheld."""
         return suppression.format_figure(self.held)
 
     @property
     def withdrawn_shown(self) -> int | str:
-        """Return the number who withdrew."""
+        """Return the number of families who withdrew, or that it is withheld."""
         return suppression.format_figure(self.withdrawn)
 
 

@@ -162,7 +162,7 @@ def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date
 
 
 class _Convicted:
-    """The people who were convicted, by all ids of their merged records."""
+    """The people who were convicted, with all ids of their merged records."""
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self._leaders = people.clusters(db, reader)

@@ -41,10 +41,9 @@ from projections.kernel.schema import View, lacks, rows
 AT_ONCE = 500
 #: Hours of the night, by London's clock.
 NIGHT = range(6)
-#: Whether a user gave a purpose: they did, they did not although it was required, or it was not
-#: required.
+#: Whether a user gave a purpose: given, not given although it was required, or not required.
 Reason: TypeAlias = Literal["given", "not-given", "not-asked"]
-#: The acts that show a reader who viewed an item.
+#: The acts of which a reader needs one to see who viewed an item.
 AT_ITEMS: tuple[Act, ...] = ("see-alerts", "see-trail-items")
 #: A gap of `PAUSE` between a user's views begins a new stay; to find where the current stay began,
 #: at most `STAY` views are read.
@@ -247,12 +246,12 @@ class Consultation:
 
     @property
     def who(self) -> str:
-        """Return who viewed, and for whom."""
+        """Return the person who viewed, and the person for whom they did."""
         return f"{self.by} for {self.person}" if self.person else self.by
 
     @property
     def many(self) -> int:
-        """Return the number of items shown."""
+        """Return the number of items that the consultation showed."""
         return len(self.shown)
 
     @property
@@ -271,7 +270,7 @@ class Only:
     night: bool | None = None
 
     def where(self) -> list[sa.ColumnElement[bool]]:
-        """Return the filter as conditions on a view."""
+        """Return the filter as SQL conditions on a view of items."""
         c = LookRow.table.c
         said: dict[Reason, sa.ColumnElement[bool]] = {
             "given": c.why.is_not(None),
@@ -288,8 +287,8 @@ ALL = Only()
 
 @dataclass(frozen=True)
 class Looks:
-    """The number of views of a user of a team for a purpose, how many at night, and the first and
-    last. Without a purpose (None) `wanted` says whether it was required."""
+    """The number of views by a user of a team for a purpose, how many of them at night, and the
+    first and the last. Without a purpose (None) `wanted` says whether it was required."""
 
     by: str
     team: str

@@ -172,12 +172,12 @@ class RequestStands(RequestRow, frozen=True):
 
     @property
     def over(self) -> bool:
-        """Return whether the request was answered: open ones come first."""
+        """Return whether the request was answered; open requests come first."""
         return self.answered is not None
 
     @property
     def stands(self) -> str:
-        """Return the state in words."""
+        """Return the state of the request in words."""
         if self.answered:
             return "answered"
         if self.stopped:
@@ -191,7 +191,7 @@ class RequestStands(RequestRow, frozen=True):
 
     @property
     def sent(self) -> datetime | None:
-        """Return when its answer was sent, whole or in part."""
+        """Return when the answer to the request was sent, whole or in part."""
         return self.answered or self.in_part
 
     @property

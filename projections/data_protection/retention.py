@@ -415,7 +415,7 @@ def _perhaps(
 
 
 def _day(moment: datetime) -> datetime:
-    """Return a moment's day: its minute may identify an act."""
+    """Return the day of a time, because its minute may identify an act."""
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 

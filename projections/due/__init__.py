@@ -41,11 +41,11 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 @dataclass(frozen=True)
 class DueItem:
-    """A due item at a moment. `what` says in words what is due; `item` is its subject, `about` the
-    name of the subject for this reader, `shown` the other items in that name; `case` is its family.
-    `owner` is a person, or None for anybody in the team with the role `owner_role`. While it is
-    unanswered it passes to the roles of `chain` in turn, first to `escalates_to`.
-    """
+    """A deadline that is due at a time, with its state then. `what` says in words what is due;
+    `item` is its subject, `about` the name of the subject for this reader, `shown` the other
+    items in that name; `case` is its family. `owner` is a person, or None for anybody in the
+    team with the role `owner_role`. While it is unanswered it passes to the roles of `chain` in
+    turn, first to `escalates_to`."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "moment"),
@@ -78,7 +78,7 @@ class DueItem:
 
     @property
     def whose(self) -> str:
-        """Return who has to answer it."""
+        """Return the person or the role that has to meet the deadline."""
         article = "an" if self.owner_role[0] in "aeiou" else "a"
         return self.owner or f"{article} {self.owner_role} of {self.team or 'its team'}"
 
@@ -243,7 +243,7 @@ def _parts(
     c, at = kind.table.c, _when(kind.table.c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
-    # not in the order of all deadlines: one person has few
+    # These rows are not read in the order of all deadlines, because one person has few.
     soonest = at + 0, c.since, c.id
     little = _of_little(reader, kind)
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)

@@ -41,7 +41,7 @@ class ArrestRow(Struct, frozen=True):
 
 @rows("due_same", key=("pair",), index=(("a",), ("b",)))
 class SameRow(Struct, frozen=True):
-    """Two records that were judged the same."""
+    """Two records of people that were judged the same."""
 
     table: ClassVar[sa.Table]
     pair: UUID

@@ -49,7 +49,7 @@ from projections.due.sentenced import (
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
-#: A sign in words that names nobody: somebody left prison and may be near or in touch.
+#: A sign in the text that names nobody: a person left prison and may be near or in touch.
 RELEASED = "released"
 
 
@@ -67,7 +67,7 @@ class EntryRow(Struct, frozen=True):
 
 @rows("due_names", key=("item", "word"), index=(("word",),))
 class NameRow(Struct, frozen=True):
-    """A key by which words name a person, a phone or an account."""
+    """A key by which a text names a person, a phone or an account."""
 
     table: ClassVar[sa.Table]
     item: UUID

@@ -30,7 +30,7 @@ def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
 
 
 def _waits(db: Db, c: Any) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions that a deadline is unanswered, by all stored facts."""
+    """Return the conditions that a deadline is not answered, from all stored facts."""
     return sa.not_(c.ended), owed.runs(db, c)
 
 
@@ -50,9 +50,8 @@ def from_before(db: Db) -> int:
 
 
 def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool]:
-    """Return the condition that the deadline was due before its clock ran here. It does not
-    escalate, except for danger.
-    """
+    """Return the condition that the deadline was due before its clock began to run in this
+    store. It does not escalate, except for danger."""
     by_moment: dict[datetime, list[str]] = {}
     for clock, at in since.items():
         if clock in CLOCKS and CLOCKS[clock].tier != "danger":

@@ -242,7 +242,7 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _turned(row: DueRow, clock: Clock) -> DueRow:
-    """Return the row with another clock, from the same start."""
+    """Return the row with another clock, beginning at the same time."""
     return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
 
 

@@ -49,7 +49,7 @@ from projections.kernel.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"
-#: The clocks of the parents' worker.
+#: The clocks that the worker of the parents has to meet.
 WORKERS: tuple[Clock, ...] = (
     *(ACKNOWLEDGED, ANSWERED, "victim-told", "victim-updated", "visit", "debrief", "feedback"),
     *(clock for clock, _, _ in AFTERCARE),
@@ -122,7 +122,7 @@ def _heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None
 
 
 def _reckon(batch: RowBatch, case: UUID | None) -> None:
-    """Restart the deadlines of a family from its first unanswered entry."""
+    """Start the deadlines of a family again from its first unanswered entry."""
     filed = batch.get(CaseRow, case) if case else None
     if case is None or filed is None:
         return
@@ -296,7 +296,8 @@ def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _seen_to(batch: RowBatch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
-    """End the deadline if the step was taken on or after the day of its start, or is not wanted."""
+    """End the deadline if the step was taken on or after the day on which it began, or if the
+    family does not want the step."""
     row = find_waiting(batch, step.case, clock)
     if row and (
         step.state == "not-wanted" or _day(step, fact) >= row.since.astimezone(LONDON).date()

@@ -64,7 +64,7 @@ ItemKind = Literal["words", "record", "case"]
 State = Literal["open", "confirmed", "dismissed"]
 TOLD: Clock = "said-before"
 RINGS: Clock = "said-before-urgent"
-#: After this decision the log entry waits as before.
+#: The decision after which the log entry waits as before.
 _STILL_WAITS = "assess"
 _number = attrgetter("int")
 
@@ -454,7 +454,7 @@ def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
 
 
 def _forget(batch: RowBatch, one: UUID) -> None:
-    """Delete an item's mentions, pairs and deadlines."""
+    """Delete the mentions, pairs and deadlines of an item."""
     if batch.get(ItemRow, one) is None:
         return
     for pair in batch.either(PairRow, [one]):

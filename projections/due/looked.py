@@ -131,7 +131,7 @@ def _owed(
 
 
 def _is_now(batch: RowBatch, met: MetRow) -> bool:
-    """Return whether the decision about this search is due at once already."""
+    """Return whether the decision about this search is already due at once."""
     return batch.get(LookedRow, deadline.stream(met.hit, CONTACT_NOW)) is not None
 
 

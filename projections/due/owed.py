@@ -62,7 +62,7 @@ def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[boo
     running = ids_parameter(dialect)
     older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
     before = sa.tuple_(older.since, older.id) < sa.tuple_(c.since, c.id)
-    # written so that no index scan starts with all deadlines
+    # This is written so that no index scan starts with all deadlines.
     waits = older.team == c.team, older.clock == UNDECIDED, older.ended.is_not(sa.true())
 
     def earlier(*of_them: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -101,7 +101,7 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
     nothing."""
     j, t, judged = JoinedRow.table.c, TieRow.table, JudgedRow.table
     open_now = sa.and_(j.id == judged.c.id, j.clock == UNDECIDED, sa.not_(j.ended))
-    # outer joins start with the judged people, who are few, and not with all deadlines
+    # The outer joins start with the judged people, who are few, and not with all deadlines.
     select = (
         sa.select(j.id, j.item, judged.c.on, *t.c)
         .select_from(judged)

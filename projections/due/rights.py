@@ -89,7 +89,7 @@ OF_JOINS: tuple[Clock, ...] = (
 OF_EVIDENCE: tuple[Clock, ...] = tuple(
     clock for clock in CLOCKS if clock not in (*OF_LOOKS, *OF_JOINS)
 )
-#: The clocks of each table.
+#: The clocks whose deadlines are in each table.
 CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
     DueRow: OF_EVIDENCE,
     LookedRow: OF_LOOKS,

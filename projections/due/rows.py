@@ -102,10 +102,10 @@ KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow, JoinedRow)
 
 @rows("due_cases", key=("case",), index=(("child",),))
 class CaseRow(Struct, frozen=True):
-    """A case, as its clocks need it: its child, the parents' worker, unsafe contact channels, when
-    the family was last updated on the case, and whether they declined updates. `waits` are the
-    entries by which the family waits for a worker, `back` is when the child last came back from
-    being missing."""
+    """A case with the facts that its clocks need: its child, the parents' worker, unsafe contact
+    channels, when the family was last updated on the case, and whether they declined updates.
+    `waits` are the entries by which the family waits for a worker, `back` is when the child last
+    came back from being missing."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -198,6 +198,6 @@ def end(batch: RowBatch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -
 
 
 def owned(batch: RowBatch, key: UUID, clock: Clock, owner: str | None) -> None:
-    """Set the owner of the running deadline."""
+    """Set the owner of a running deadline."""
     if row := find_waiting(batch, key, clock):
         batch.put(replace(row, owner=owner))

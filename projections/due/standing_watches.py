@@ -200,7 +200,7 @@ def _end_pattern(batch: RowBatch, one: UUID) -> None:
 
 @dataclass(frozen=True)
 class Watching:
-    """A standing search, for lists of due items."""
+    """A standing search as lists of due items show it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "for what"),

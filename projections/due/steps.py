@@ -68,7 +68,7 @@ def _escalating(row: DueRow) -> DueRow:
 
 
 def row_for_others(row: DueRow) -> DueRow:
-    """Return the row for other people, without acknowledgements."""
+    """Return the row as other people see it, without acknowledgements."""
     return _escalating(replace(row, in_hand=None, had=()))
 
 
@@ -91,7 +91,7 @@ def stepped(fact: Recorded, batch: RowBatch, kind: type[DueRow]) -> None:
 
 
 def _went_on(fact: Recorded, batch: RowBatch, step: DueEscalated) -> None:
-    """Store a step, of any deadline."""
+    """Store an escalation step of any deadline."""
     clock = next((one for one in CLOCKS if one == step.clock), None)
     if clock is None:
         return

@@ -69,7 +69,7 @@ class TieRow(Struct, frozen=True):
 
 @rows("undecided_judged", key=("pair",), index=(("a",), ("b",)))
 class SameRow(Struct, frozen=True):
-    """Two people who are judged the same."""
+    """Two people who are judged the same person."""
 
     table: ClassVar[sa.Table]
     pair: UUID

@@ -48,7 +48,7 @@ _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 
 @rows("due_filed", key=("stream",))
 class FiledRow(Struct, frozen=True):
-    """The case of a hearing, a bail or an appeal, for its later outcome."""
+    """The case of a hearing, a bail or an appeal, to which a later outcome of it belongs."""
 
     table: ClassVar[sa.Table]
     stream: UUID

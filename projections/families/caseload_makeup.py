@@ -246,15 +246,15 @@ class _Child(NamedTuple):
     out: bool = False
 
 
-#: Number of children with each set of properties.
+#: How many children have each set of properties.
 _Children: TypeAlias = Counter[_Child]
 
-#: Groupings in which each child is in one group, in their order.
+#: The groupings in which each child is in one group, in their order.
 _ONCE: tuple[tuple[str, Callable[[_Child], str], tuple[str, ...]], ...] = (
     ("age when referred", lambda one: one.age, (*(said for _, said in BANDS), UNKNOWN)),
     ("referred by", lambda one: one.referrer, tuple(dict.fromkeys(REFERRERS.values()))),
 )
-#: Groupings in which a child may be in several groups.
+#: The groupings in which a child may be in several groups.
 _SEVERAL: tuple[tuple[str, Callable[[_Child], tuple[str, ...]]], ...] = (
     ("model", lambda one: one.models),
     ("what stood before", lambda one: one.before),

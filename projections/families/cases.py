@@ -275,7 +275,7 @@ def _unknown(
 
 
 def _set(batch: RowBatch, row: CaseRow) -> None:
-    """Store the case, and count it for its workers while it is open."""
+    """Store the case, and count it for its workers as long as it is open."""
     before = batch.get(CaseRow, row.case)
     for case, more in ((before, -1), (row, 1)):
         if case and case.closed is None and not case.restricted:

@@ -33,7 +33,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: The field with the time of the event, where that is not `happened`.
+#: The field that holds the time of an event, for events that have no field `happened`.
 _WHEN: dict[type[Event], str] = {
     ObservationRecorded: "told",
     EvidenceGathered: "gathered",

@@ -163,12 +163,12 @@ class AskedRow(Struct, frozen=True):
 
     @property
     def so(self) -> str:
-        """Return the statements that the family agrees with."""
+        """Return the statements with which the family agrees."""
         return ", ".join(self.felt)
 
     @property
     def not_so(self) -> str:
-        """Return the statements that the family disagrees with."""
+        """Return the statements with which the family disagrees."""
         return ", ".join(self.not_felt)
 
 

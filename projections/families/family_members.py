@@ -207,7 +207,7 @@ class Member(Struct, frozen=True):
 
     @property
     def caring(self) -> str:
-        """Return whether they care for the child, in a word."""
+        """Return in one word whether the person cares for the child."""
         return {True: "yes", False: "no", None: "not known"}[self.cares]
 
 
@@ -338,7 +338,7 @@ def families(
 
 
 def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return the facts by which these people are kin of a child or cared for one, each with the
+    """Return the facts by which these people are relatives or carers of a child, each with the
     person, no matter who may see them: for the protection of a child."""
     m, c = MemberRow.table.c, CareRow.table.c
     kin = sa.select(m.id, m.person).where(m.person.in_(sorted(ones)), m.tie.in_(sorted(KIN)))

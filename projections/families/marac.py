@@ -51,7 +51,7 @@ class MaracRow(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """True if the MARAC's decision is still to be recorded."""
+        """Return whether the decision of the MARAC is still to be recorded."""
         return self.how in (None, "put-off")
 
 

@@ -51,7 +51,7 @@ class NeedRow(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """True if the need is still to be met."""
+        """Return whether the need still has to be met."""
         return self.state in (None, "under-way")
 
 

@@ -156,11 +156,12 @@ class CaseRow(Struct, frozen=True):
     "card_facts",
     key=("item", "version", "code"),
     index=(
-        # holds all columns that a card reads of a family
+        # This index holds all columns that a report card reads of a family.
         ("case", "code", "recorded", "at", "restricted"),
-        # holds all columns that a card reads of a year
+        # This index holds all columns that a report card reads of a year.
         ("code", "recorded", "case", "restricted"),
-        # holds all columns that a card reads of a period: of all facts, and of those of one code
+        # These indexes hold all columns that a report card reads of a period: of all facts, and
+        # of the facts of one code.
         ("at", "code", "case", "recorded", "restricted"),
         ("code", "at", "case", "recorded", "restricted"),
     ),
@@ -257,7 +258,7 @@ def _rated(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, rating=event.level, rated=fact.recorded))
 
 
-#: The field with the day on which an event happened, where it is not `happened`.
+#: The field with the day of an event, for events that have no field `happened`.
 _HAPPENED: Mapping[type[Event], str] = {
     ReferralReceived: "received",
     ObservationRecorded: "told",

@@ -155,8 +155,8 @@ class Current:
             return True
 
     def _struck_elsewhere(self, now: Generation) -> bool:
-        """True if another process took rows out of it, which may have ended before it made the
-        next; checked again after a while."""
+        """Return whether another process took rows out of the generation, which may have ended
+        before it made the next one; checked again after a while."""
         if time.monotonic() - self._looked < AGAIN:
             return False
         self._looked = time.monotonic()
@@ -185,7 +185,7 @@ class Current:
         return RebuildProgress(done, sum(lasts[name] for _, name in wanted))
 
     def picture(self) -> FrozenViews | None:
-        """Return the frozen views; None if all are followed."""
+        """Return the frozen views; None if all views are updated."""
         try:
             with self.using() as now:
                 if not now.frozen:

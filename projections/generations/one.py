@@ -78,8 +78,8 @@ def refuse_deciding_by(shown: sa.Engine) -> None:
 
 @cache
 def _program() -> str:
-    """Return this release. The import is here because reading the installation's metadata is slow
-    to load."""
+    """Return the number of this release. The import is here because reading the installation's
+    metadata is slow to load."""
     from importlib.metadata import version
 
     return version("continuum-safeguarding")

@@ -25,7 +25,8 @@ NEAR = 1000
 
 @dataclass(frozen=True)
 class _Struck:
-    """The items removed before an approval, and the views in which no later row names them."""
+    """The items that were removed before an approval, and the views in which no later row names
+    them."""
 
     items: frozenset[UUID] = frozenset()
     views: frozenset[str] = frozenset()
@@ -79,9 +80,9 @@ class Removal:
             self._from_followed(now, gone, _Struck(struck, self._unnamed(now, at, struck)))
 
     def from_followed(self, now: Generation) -> None:
-        """Bring all views past the last approval of an erasure, without its items: nothing is shown
-        before that. One process does it and the others wait: together they would block each
-        other."""
+        """Bring all views past the last approval of an erasure, without the erased items;
+        nothing is shown before that. One process does it and the others wait: together they
+        would block each other."""
         gone = self._gone()
         with self._places.taking(ALONE):
             self._from_followed(now, gone)
@@ -221,7 +222,8 @@ class Removal:
 
 
 class _ReadOnce:
-    """A log that keeps the facts it has read, for several views that read the same few facts."""
+    """A log that remembers the facts that were read, for several views that read the same few
+    facts."""
 
     def __init__(self, log: LogReader) -> None:
         self._log = log

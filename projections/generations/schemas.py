@@ -23,9 +23,9 @@ from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.kernel.schema import View, ViewsTrouble
 
-#: Even generations are in the first, odd ones in the second.
+#: Even generations are in the first schema, odd ones in the second.
 SCHEMAS = ("views", "views_2")
-#: Tables that belong to no generation; an older release has `follower`.
+#: Tables that belong to no generation; an older release has the table `follower`.
 _LASTING = "('generation', 'workers', 'parts', 'follower', 'escalator')"
 _LOCK = 0x56494557
 _POINTER = """
@@ -39,8 +39,8 @@ _POINT = (
     "INSERT INTO views.generation VALUES (1, {0}) "
     "ON CONFLICT (one) DO UPDATE SET number = excluded.number"
 )
-#: The followers, and the parts of the views that each has; a follower that comes or goes changes
-#: both at once.
+#: The followers, and the parts of the views that each of them updates; both change at once when a
+#: follower comes or goes.
 _PARTS = """
 CREATE UNLOGGED TABLE IF NOT EXISTS views.workers (
     holder text PRIMARY KEY, until timestamptz NOT NULL
@@ -164,7 +164,8 @@ class Schemas:
             driver: Any = db.connection.driver_connection
             broken = db.dialect.loaded_dbapi.Error
             try:
-                # both at once; the second statement sees what was committed before the lock
+                # Both are read at once: the second statement sees what was committed before the
+                # lock.
                 lock = f"SELECT pg_advisory_lock_shared({_LOCK}, {number}); {_CURRENT}"
                 found = driver.execute(lock)
                 found.nextset()
@@ -286,8 +287,9 @@ class Schemas:
                 _make_place(db, SCHEMAS[number % 2])
         except ViewsTrouble as error:
             raise LogUnavailable(
-                "the database has one place for views and needs two: an administrator makes the "
-                "other with `continuum setup postgres`, or its owner with `continuum init`"
+                "the database has one schema for views and needs two: an administrator "
+                "has to make the other with `continuum setup postgres`, or its owner "
+                "with `continuum init`"
             ) from error
         if current is None:
             self._drop(number)

@@ -99,7 +99,7 @@ def names_an_item(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
 
 
 def strike_within(db: Db, views: Sequence[View], items: Collection[UUID]) -> None:
-    """Remove the same rows within a transaction that writes."""
+    """Remove the rows that name one of the items, within a transaction that writes."""
     _take_out(db, list(_naming(db, _shape(db, views), views, items)))
 
 

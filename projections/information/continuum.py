@@ -103,8 +103,8 @@ class StandRow(Struct, frozen=True):
 
 @rows("stages_stays", key=("team", "stage", "hundredths"))
 class StayRow(Struct, frozen=True):
-    """The number of a team's items that left a stage after this time, in hundredths of an hour, to
-    three figures: so there are few rows, however many items."""
+    """The number of a team's items that left a stage after this time, in hundredths of an hour
+    and with three digits, so that there are few rows however many items."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -276,7 +276,7 @@ class Dwell:
 
     @property
     def latest(self) -> str | None:
-        """Return the time after which 95 in 100 had left, in words."""
+        """Return in words the time after which 95 in 100 items had left the stage."""
         return _hours(self.p95)
 
 

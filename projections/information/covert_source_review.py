@@ -120,9 +120,8 @@ def _handles(reader: Reader) -> bool:
 
 @dataclass(frozen=True)
 class Review:
-    """A source and a suspect at a moment. `late`: the decision has been due for too long, or the
-    last one has expired. `label` is the suspect's name, if it was requested.
-    """
+    """The review of a source and a suspect at a moment. `late`: the decision has been due for
+    too long, or the last one has expired. `label` is the suspect's name, if it was requested."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("source", "source", "id"),

@@ -38,7 +38,7 @@ from projections.kernel.schema import View, causes, rows
 
 #: The order of states: a later one replaces an earlier one.
 FURTHER: tuple[SentState, ...] = get_args(SentState)
-#: The states in words that give nothing away.
+#: The words for each state, which reveal nothing.
 BECAME: dict[SentState, str] = {
     "received": "received; nobody has it yet",
     "taken": "somebody has it",
@@ -52,7 +52,7 @@ BECAME: dict[SentState, str] = {
     "led-to-police-action": "led to police action",
     "withdrawn": "withdrawn",
 }
-#: A decision may be made again, and the newest of these is shown.
+#: A decision that may be made again; the newest one is shown.
 DECIDED: dict[Outcome, SentState] = {
     "assess": "taken",
     "more-needed": "more-needed",
@@ -165,7 +165,7 @@ class Became:
 
     @property
     def became(self) -> str:
-        """Return the state in words."""
+        """Return the state of the log entry in words."""
         return BECAME[self.state]
 
 

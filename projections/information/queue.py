@@ -106,7 +106,7 @@ class QueueRow(Struct, frozen=True):
     def __post_init__(self) -> None:
         signs = bool(self.proposed) and not self.lowered
         rank = 0 if self.urgent else 1 if signs else 2
-        # a restriction limits use: urgent observations that wait continue to wait
+        # A restriction limits the use of an entry, but an urgent observation continues to wait.
         object.__setattr__(self, "open", self.waiting and (not self.restricted or rank < 2))
         object.__setattr__(self, "rank", rank)
 
@@ -144,7 +144,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 )
             )
         case ObservationRead() as event if event.urgency_signs:
-            # a later correction proposes urgency again, whatever was lowered before it
+            # A later correction proposes urgency again, even if the urgency was lowered before.
             if row := batch.get(QueueRow, fact.stream):
                 signs = tuple(dict.fromkeys((*row.proposed, *event.urgency_signs)))
                 since = _since(batch, fact)
@@ -391,7 +391,7 @@ class _Sorted:
         if scope.sees_little(reader):  # their items are looked up first, and not all that waits
             there = sa.func.coalesce(there, sa.false())
         told = sa.type_coerce(c.told, sa.BigInteger)
-        # within a rank, the first due is the first heard
+        # Within a rank, the item that a worker heard first is due first.
         self.order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
         self.where = [there, scope.may_act_on(reader, "see-clock", c.observation, singly=True)]
         self.urgent = rank.in_(_URGENT)

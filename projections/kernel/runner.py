@@ -278,9 +278,9 @@ def require_behind(db: Db, logs: Logs) -> None:
             continue
         if read > last:
             raise IntegrityFailure(
-                f"The views have read record {read} of the {name} log, which ends at {last}: "
-                "an older copy of it was put in its place. Run: continuum verify. If this log is "
-                "the right one, run: continuum views rebuild"
+                f"The views have read record {read} of the {name} log, which ends at "
+                f"{last}: the log was replaced by an older copy. Run: continuum verify. "
+                "If this log is the right one, run: continuum views rebuild"
             )
 
 

@@ -104,9 +104,9 @@ def said_before(db: Db, reader: Reader, told: str, *, deciding: bool = False) ->
         raise scope.hidden_error("observation", told)
     if not (row.decided or row.urgent or deciding):
         raise Refused(
-            "grade this entry first: possible corroboration would influence your grade. To "
-            "decide that "
-            "it has no value, or that more is needed, add the option deciding",
+            "grade this entry first: possible corroboration would influence your grade. "
+            "To decide that the entry has no value, or that more information is needed, "
+            "add the option deciding",
             field="deciding",
         )
     found = joins.list_pairs(db, reader, one)

@@ -58,7 +58,7 @@ def schedule(
     """
     require(reader, "schedule")
     if not trial.strip():
-        raise Refused("name the trial, for instance S3")
+        raise Refused("give the reference of the trial, for instance S3")
     decided = view.reviews(db, reader, case)
     before, new = _placed(db, reader, case, trial, form, decided)
     body: Any = [str(case), trial, form, [str(one) for one in before], [str(one) for one in new]]

@@ -166,7 +166,12 @@ def test_a_newer_one_takes_the_place_of_the_older(office: Office) -> None:
     [
         (JobRequest("k-core", threshold=8), None, "local", "7 links are fewer than 8"),
         (JobRequest("k-core", threshold=7), None, "spark", "7 links are 7 or more"),
-        (JobRequest("k-core", threshold=7), "no Java", "local", "there is no Spark here: no Java"),
+        (
+            JobRequest("k-core", threshold=7),
+            "no Java",
+            "local",
+            "Spark cannot be used on this machine: no Java",
+        ),
         (JobRequest("k-core", threshold=7, engine="local"), None, "local", "as was asked"),
         (JobRequest("k-core", engine="spark", master="local[2]"), None, "spark", "at local[2]"),
     ],
@@ -182,7 +187,7 @@ def test_which_engine_and_why(
 
 def test_spark_that_is_requested_and_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spark, "lacking", lambda: "no Java")
-    with pytest.raises(Refused, match="there is no Spark here: no Java"):
+    with pytest.raises(Refused, match="Spark cannot be used on this machine: no Java"):
         job.chosen(JobRequest("k-core", engine="spark"), 7)
 
 
@@ -368,5 +373,8 @@ def test_two_stores_that_work_in_one_place_do_not_meet(tmp_path: Path) -> None:
 def test_the_same_is_not_computed_twice_at_once(office: Office) -> None:
     suspects(office)
     work = JobRequest("components", layer="all", least=None).work
-    with office.system.staying(work), pytest.raises(OSError, match="at the same work"):
+    with (
+        office.system.staying(work),
+        pytest.raises(OSError, match="another process does the same work"),
+    ):
         compute(office, engine="spark")

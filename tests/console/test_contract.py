@@ -154,7 +154,7 @@ def test_a_receipt_tells_what_was_read_and_who_has_it(line: Line) -> None:
     assert answer["notice"] == "Nobody has read this yet; in danger, ring 999."
     calm = line("record", text="She bought a dress.").out
     assert "Nobody has read" not in calm
-    assert "Child in danger now: 999. Nobody is on the rota now." in calm
+    assert "Child in danger now: 999. Nobody is on call now." in calm
     assert answer["on_call"]["now"] is None
 
 

@@ -79,7 +79,7 @@ def test_a_photograph_of_a_paper_log_is_laid_beside_words_and_taken_out_on_recor
     assert "give the photograph's FILE" in line.refused("log-photo", words)
     assert "cannot be read" in line.refused("log-photo", words, "no.jpg", "--paper")
     (tmp_path / "no.jpg").write_bytes(b"GIF89a")
-    assert "that is not a photograph" in line.refused("log-photo", words, "no.jpg", "--paper")
+    assert "this is not a photograph" in line.refused("log-photo", words, "no.jpg", "--paper")
     assert line(*lay, "--paper").code == 0
     assert line("log-photo", words, "--out", "shown.jpg", "--for", "the court").code == 0
     assert b"CANARY" not in (tmp_path / "shown.jpg").read_bytes()

@@ -233,7 +233,7 @@ def test_children_are_considered_one_by_one_and_never_tied_to_each_other(
     labels = [row["label"] for row in rows]
     assert set(labels) == {"Holly Ashby", "Chantelle Moss"}, "each link took its words' grade"
     holly = str(labels.index("Holly Ashby") + 1)
-    assert "needs a reason" in line.refused("consider", "Baz", "--not-now", holly)
+    assert "give the reason" in line.refused("consider", "Baz", "--not-now", holly)
     done = line("consider", "Baz", "--refer", holly, "--reason", "same man", "--json").json
     decided = {row["label"]: row["decision"] for row in line("consider", "Baz", "--json").json}
     assert decided["Holly Ashby"] == "referred"

@@ -7,7 +7,7 @@ TIMES = ("--from", "2011-01-01T00:00", "--until", "2011-01-20T00:00")
 
 def test_who_is_on_call_is_on_each_receipt_and_in_alerts(line: Line) -> None:
     at = ("--clock", "2011-01-05T12:00")
-    assert "Nobody is on the rota now." in line(*at, "record", text="She bought a dress.").out
+    assert "Nobody is on call now." in line(*at, "record", text="She bought a dress.").out
     assert "The rota is empty" in line(*at, "rota", "list").out
     first = line(*at, "rota", "add", "insp.moss", "--phone", "07700 900123", *TIMES, "--id")
     second = ("rota", "add", "dci.reed", "--phone", "07700 900124", "--place", "2", *TIMES)

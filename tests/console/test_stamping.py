@@ -114,12 +114,16 @@ def test_a_stamp_that_does_not_count_is_reported(
     run(either, policy, authority)
     other = Authority(tmp_path / "other")
     logs = verified(either, policy, other.root, code=6)
-    assert all("under none of the roots" in " ".join(log["doubts"]) for log in logs)
+    assert all(
+        "the certificate of the time stamp leads to none of the given roots"
+        in " ".join(log["doubts"])
+        for log in logs
+    )
     place = either.home / "checkpoints"
     good = (place / "evidence.tsr").read_bytes()
     for bad, why in (
-        ((place / "access.tsr").read_bytes(), "it is of another checkpoint"),
-        (good[:-9], "it is no time stamp"),
+        ((place / "access.tsr").read_bytes(), "the time stamp is of another checkpoint"),
+        (good[:-9], "this file is not a time stamp"),
         (good[:-40] + bytes(40), "does not count"),
         (b"", "no time stamp of it is published"),
     ):
@@ -144,10 +148,10 @@ def test_an_authority_that_lies_or_is_down_keeps_nobody_from_signing(
         return 200, kept[0]
 
     for lie, why in (
-        (lambda _: (500, b""), "it answers with 500"),
-        (lambda _: (200, b"words"), "it is no time stamp"),
-        (lambda _: (200, b"x" * 100_000), "more than it has to say"),
-        (replayed, "it is of another"),
+        (lambda _: (500, b""), "the time-stamping service answers with 500"),
+        (lambda _: (200, b"words"), "this file is not a time stamp"),
+        (lambda _: (200, b"x" * 100_000), "the witness answers with more data than allowed"),
+        (replayed, "the time stamp is of another"),
     ):
         authority.says = lie
         assert f"NOT STAMPED access: {authority.address}: " in (

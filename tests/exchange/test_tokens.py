@@ -263,5 +263,5 @@ def test_a_force_is_not_sent_a_token_that_another_key_made(kept: Clocked) -> Non
     secret = kept.service.register("avon")
     honest = kept.client(secret)
     pinned = {1: ristretto.Evaluator.from_seed(b"\7" * 32, b"").public_key.serialize().hex()}
-    with pytest.raises(NoTokens, match="did not use the key"):
+    with pytest.raises(NoTokens, match="the key service did not use the agreed key"):
         KeyClient(honest.call, pinned).tokens([("vehicle", "PK95ABC")])

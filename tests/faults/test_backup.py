@@ -63,7 +63,7 @@ def test_a_file_of_a_backup_that_was_changed_is_found(depot: Depot) -> None:
         content = bytearray(file.read_bytes())
         content[-1] ^= 1
         file.write_bytes(content)
-        assert "not the file that was backed up" in depot.restore(backup)[0].err
+        assert "was changed after the backup was made" in depot.restore(backup)[0].err
     (backup / "log.db").unlink()
     said, again = depot.restore(backup)
     assert (said.code, "wanting" in said.err) == (4, True)
@@ -83,7 +83,7 @@ def test_nothing_is_written_over(depot: Depot) -> None:
     again = depot.line("backup", str(backup))
     assert (again.code, "not empty" in again.err) == (2, True)
     said = depot.line("restore", str(backup), "--into", depot.line.store)
-    assert (said.code, "holds a store" in said.err) == (2, True)
+    assert (said.code, "contains a store" in said.err) == (2, True)
     inside = depot.place / "new"
     said = depot.line("backup", str(inside), "--keys", str(inside / "keys"))
     assert (said.code, inside.exists()) == (2, False)
@@ -105,12 +105,12 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     policy = str(depot.sign())
     kept = ("--policy", policy, "--copy", str(depot.checkpoint))
     said, _ = depot.restore(backup, *kept)
-    assert (said.code, "more was signed of evidence" in said.err) == (4, True)
+    assert (said.code, "more records of evidence" in said.err) == (4, True)
 
     said, resumed = depot.restore(backup)  # without a checkpoint
     assert (said.code, "No checkpoint was given" in said.err) == (0, True)
     refused = resumed("signer", "run", "--state", str(depot.place / "signer"))
-    assert (refused.code, "has shrunk" in refused.err) == (4, True)
+    assert (refused.code, "became shorter" in refused.err) == (4, True)
     found = resumed("--json", "verify", "--allow-unproven", *kept)
     assert (found.code, "truncated" in found.out) == (4, True)
 
@@ -124,7 +124,7 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
         assert log["origin"] != before[log["log"]]["origin"]
     assert told[0]["size"] == before["evidence"]["size"] + 1  # the loss that was declared
     refused = again("signer", "run", "--state", str(depot.place / "signer"))
-    assert (refused.code, "calls itself" in refused.err) == (4, True)
+    assert (refused.code, "has the origin" in refused.err) == (4, True)
     assert again("record", text="And again tonight.").code == 0
     assert again("--json", "views", "compare").json["equal"]
 
@@ -149,4 +149,7 @@ def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_a_loss_is_declared_with_a_reason(depot: Depot, options: tuple[str, ...]) -> None:
     said, _ = depot.restore(depot.back_up(), *options)
-    assert (said.code, "go together" in said.err) == (2, True)
+    assert (said.code, "--as-new-origin needs --because REASON, and the reverse" in said.err) == (
+        2,
+        True,
+    )

@@ -90,10 +90,17 @@ def test_with_keys_as_old_as_the_backup_all_opens_and_somebody_says_so(
     older = since.older
     # nothing here knows of the erasure
     said, again = depot.restore(older, bare=True)
-    assert (said.code, "cannot tell what was erased after it was made" in said.err) == (2, True)
+    assert (
+        said.code,
+        "this backup does not show what was erased after it was made" in said.err,
+    ) == (2, True)
     assert not (again.home / "keys").exists()
     said, again = depot.restore(older, "--without-erasures", bare=True)
-    assert (said.code, "is somebody's decision: say who you are" in said.err) == (2, True)
+    assert (
+        said.code,
+        "a restore may make erased text readable again, and a person has to answer for that"
+        in said.err,
+    ) == (2, True)
     said, again = depot.restore(older)
     assert (said.code, "a backup does not show what was erased" in said.err) == (0, True)
     assert "No checkpoint was given" in said.err
@@ -139,7 +146,7 @@ def test_one_erasure_is_left_out_by_somebody_who_says_why(depot: Depot, since: E
     older, left_out = since.older, since.second
     readable = ("--erasures", since.told, *since.policy, "--readable", left_out)
     said, _ = depot.restore(older, *readable)
-    assert (said.code, "say who you are" in said.err) == (2, True)
+    assert (said.code, "give --user NAME and --purpose" in said.err) == (2, True)
     why = ("--user", "dci.hale", "--purpose", "the court of appeal ordered it")
     said, again = depot.restore(older, *readable, *why)
     assert said.code == 0, said
@@ -163,11 +170,13 @@ def test_certificates_that_do_not_hold_bring_nothing_back(depot: Depot) -> None:
         assert not (again.home / "log.db").exists()
         return said.err
 
-    assert "lacks the certificate" in brought("cut.json", told | {"proofs": told["proofs"][:1]})
-    assert "lacks the register" in brought("headless.json", told | {"proofs": told["proofs"][1:]})
+    assert "the certificate" in brought("cut.json", told | {"proofs": told["proofs"][:1]})
+    assert "the register of erasures is missing in" in brought(
+        "headless.json", told | {"proofs": told["proofs"][1:]}
+    )
     edited = json.loads(json.dumps(told))
     edited["proofs"][1]["records"][0]["recorded"] += 1
-    assert "does not hold" in brought("edited.json", edited)
+    assert "is not valid" in brought("edited.json", edited)
     assert "no certificates" in brought("other.json", [])
 
 
@@ -182,9 +191,12 @@ def test_a_store_that_is_short_wants_the_certificates_of_what_came_after(depot: 
     kept = ("--policy", policy, "--copy", str(depot.checkpoint), *signer(depot))
     new = (*kept, "--as-new-origin", "--because", "the disk failed")
     said, _ = depot.restore(older, *new, bare=True)
-    assert (said.code, "erasures may be among it" in said.err) == (2, True)
+    assert (
+        said.code,
+        "more was recorded after this backup, perhaps also erasures" in said.err,
+    ) == (2, True)
     said, _ = depot.restore(older, *new, "--erasures", early)
-    assert (said.code, "bring newer ones" in said.err) == (2, True)
+    assert (said.code, "give newer ones, or confirm that there are none" in said.err) == (2, True)
     said, again = depot.restore(older, *new, "--erasures", certificates(depot, "late.json"))
     assert said.code == 0, said
     assert GONE not in words(again)
@@ -234,17 +246,23 @@ def test_certificates_from_before_the_last_erasure_bring_nothing_back(
 ) -> None:
     brought = ("--erasures", old.told, "--policy", old.policy)
     said, again = depot.restore(old.backup, *brought)
-    assert (said.code, "name the signer's own directory" in said.err) == (2, True)
+    assert (
+        said.code,
+        "name the signer's directory with --signer, or give with --copy the newest evidence "
+        "checkpoint that a witness of your policy signed within a day" in said.err,
+    ) == (2, True)
     lost = ("--as-new-origin", "--because", "the disk failed")
     aged = ("--copy", old.checkpoint, *lost)
     said, again = depot.restore(old.backup, *brought, *aged)
-    assert (said.code, "name the signer's own directory" in said.err) == (2, True), (
-        "an old checkpoint beside old certificates"
-    )
+    assert (
+        said.code,
+        "name the signer's directory with --signer, or give with --copy the newest evidence "
+        "checkpoint that a witness of your policy signed within a day" in said.err,
+    ) == (2, True), "an old checkpoint beside old certificates"
     said, again = depot.restore(old.backup, *brought, *aged, *signer(depot))
-    assert (said.code, "bring newer ones" in said.err) == (2, True)
+    assert (said.code, "give newer ones, or confirm that there are none" in said.err) == (2, True)
     said, again = depot.restore(old.backup, "--erasures", old.told, *newest(depot))
-    assert (said.code, "bring newer ones" in said.err) == (2, True)
+    assert (said.code, "give newer ones, or confirm that there are none" in said.err) == (2, True)
     assert not (again.home / "log.db").exists()
 
 
@@ -263,7 +281,7 @@ def test_each_certificate_names_the_one_before(depot: Depot, since: Erased) -> N
     assert second.before == certificate_hash(UUID(since.one), first)
     both = {UUID(one): events for one, events in told.items()}
     require_chain(Path("told"), both)
-    with pytest.raises(IntegrityFailure, match="lacks the certificate before"):
+    with pytest.raises(IntegrityFailure, match="the certificate before"):
         require_chain(Path("told"), {UUID(since.second): both[UUID(since.second)]})
 
 
@@ -308,10 +326,10 @@ def test_two_people_answer_for_it_and_doctor_says_it_until_a_third_looked(
     brought = ("--erasures", old.told, "--policy", old.policy)
     waived = ("--waived-by", "dci.hale")
     said, _ = depot.restore(old.backup, *brought, *waived)
-    assert (said.code, "say who you are" in said.err) == (2, True)
+    assert (said.code, "give --user NAME and --purpose" in said.err) == (2, True)
     named = ("--user", "ds.hart", "--purpose", "the signer burned too")
     said, _ = depot.restore(old.backup, *brought, *named, "--waived-by", "DS.Hart")
-    assert (said.code, "another person than --user" in said.err) == (2, True)
+    assert (said.code, "name in --waived-by another person than in --user" in said.err) == (2, True)
     said, again = depot.restore(old.backup, *brought, *named, *waived)
     assert said.code == 0, said
     assert GONE in words(again)

@@ -40,4 +40,4 @@ def test_a_signer_that_would_sign_a_short_copy_fails_it(
 ) -> None:
     monkeypatch.setattr(safekeeping, "_refused", lambda attempt: None)
     said = depot.line("drill")
-    assert (said.code, "signed a log that had shrunk" in said.out) == (4, True)
+    assert (said.code, "the signer signed a log that had become shorter" in said.out) == (4, True)

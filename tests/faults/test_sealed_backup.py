@@ -45,7 +45,7 @@ def test_an_administrator_takes_no_copy_in_the_clear(
     monkeypatch.setenv("CONTINUUM_BACKUP_STORE_KEY", str(public))
     assert "set backup_keys_key" in line.refused(*copy)
     monkeypatch.setenv("CONTINUUM_BACKUP_KEYS_KEY", str(public))
-    assert "are one key" in line.refused(*copy)
+    assert "backup_store_key and backup_keys_key are the same key" in line.refused(*copy)
     assert not (depot.place / "b").exists()
     monkeypatch.setenv("CONTINUUM_BACKUP_KEYS_KEY", str(other))
     assert "this live store makes no backup" not in line("doctor").out
@@ -108,14 +108,14 @@ def test_who_answers_for_what_may_be_readable_again_shows_both_keys(
         require_restorer(log, "mgr.cole", brought, synthetic=False)
 
     for shown, lacking in (((), "keys and of the store"), ((store,), "keys"), ((keys,), "store")):
-        with pytest.raises(Denied, match=f"that of the {lacking} is lacking"):
+        with pytest.raises(Denied, match=f"The key of the {lacking} is missing"):
             answered(*shown)
     answered(store, keys)
-    with pytest.raises(Unprovable, match="does not open with this passphrase"):
+    with pytest.raises(Unprovable, match="this passphrase does not open"):
         sealed_copy.proven(halves["store"][0], "another phrase")
     restored = ("restore", str(place / "b"), "--into", str(place / "x"), "--proof")
     wrong = line(*restored, str(halves["store"][0]), text="another phrase\n")
-    assert (wrong.code, "does not open with this passphrase" in wrong.err) == (2, True)
+    assert (wrong.code, "this passphrase does not open" in wrong.err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_what_was_changed_or_cut_does_not_open(
     sealed_copy.open_sealed(sealed, private, PHRASE, tmp_path / "good")
     assert (tmp_path / "good" / "log.db").read_bytes() == bytes(range(256)) * 10_000
     sealed.write_bytes(spoil(sealed.read_bytes()))
-    with pytest.raises(IntegrityFailure, match="take another backup"):
+    with pytest.raises(IntegrityFailure, match="use another backup"):
         sealed_copy.open_sealed(sealed, private, PHRASE, tmp_path / "bad")
 
 
@@ -146,7 +146,7 @@ def test_another_passphrase_and_what_is_no_backup(tmp_path: Path) -> None:
     private, public = pair(tmp_path, "one")
     with pytest.raises(Unprovable, match="passphrase"):
         sealed_copy.open_sealed(tmp_path / "b", private, "wrong", tmp_path / "x")
-    with pytest.raises(Unprovable, match="no sealed backup"):
+    with pytest.raises(Unprovable, match="is not a sealed backup"):
         sealed_copy.open_sealed(public, private, PHRASE, tmp_path / "x")
     with pytest.raises(Unprovable, match="no public key"):
         sealed_copy.fingerprint(private)

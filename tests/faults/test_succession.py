@@ -185,7 +185,9 @@ def test_broken_off_it_is_made_again_or_given_up(
         said, nowhere = confirm(depot)
         assert said.code == 5, said
     assert nowhere("stages").code == 5, "what was broken off is no store"
-    assert "goes on under another origin" in depot.line.refused("record", text="One more.")
+    assert "this record was copied, and continues under another origin" in depot.line.refused(
+        "record", text="One more."
+    )
     assert "goes on elsewhere" in found(depot.line)
     said = depot.line(*FIRST, "new-origin", "confirm", "--into", nowhere.store, "--into-home",
                       str(nowhere.home))  # fmt: skip
@@ -213,7 +215,7 @@ def found(line: Line) -> set[str]:
 def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) -> None:
     propose(depot)
     said, _ = confirm(depot, depot.line.store)
-    assert (said.code, "holds a store" in said.err) == (2, True)
+    assert (said.code, "contains a store" in said.err) == (2, True)
     other = depot.place / f"copy{len(depot.opened)}" / "keys"
     other.mkdir(0o700, parents=True)
     (other / "record.7.kek").write_bytes(bytes(32))
@@ -223,7 +225,7 @@ def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) 
     lying.mkdir(0o700, exist_ok=True)
     (lying / HASH).write_bytes(PLATE)
     said, _ = confirm(depot)
-    assert (said.code, "seal them first" in said.err) == (2, True)
+    assert (said.code, "encrypt them first with continuum original --seal" in said.err) == (2, True)
     assert depot.line("record", text="It goes on here.").code == 0, "nothing was confirmed"
 
 

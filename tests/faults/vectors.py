@@ -126,7 +126,7 @@ def envelopes() -> list[dict[str, object]]:
         (good, {"topic": "note.closed@1"}, "of an event of another name"),
         (good, {"clear": '{"by":"psw-2"'}, "with another clear part"),
         (good, {"stream": bytes(16).hex()}, "beside another item"),
-        (good, {"secret": bytes(32).hex()}, "what is to open it is not its key"),
+        (good, {"secret": bytes(32).hex()}, "the given key is not the key of this record"),
     ]
     return [
         {"what": what, "envelope": b64encode(one).decode(), **where, "body": None}

@@ -82,7 +82,7 @@ DAMAGE: dict[str, dict[str, Spoil]] = {
         "one more": lambda told: told + 1,
         "too large": lambda told: told + (1 << 53),
         "beyond 64 bits": lambda told: told + (1 << 64),
-        "not whole": lambda told: told + 0.5,
+        "of the log is not complete": lambda told: told + 0.5,
         "with a point": float,
         "a text of digits": str,
         "false": lambda _: False,

@@ -1,5 +1,5 @@
-"""Call records as a network provider gives them, invented by seed: 400 phones, ten days, 9,800
-calls, and a circle of five who move to other phones on the eighth day.
+"""Invented call records, as a network provider would give them, made from a seed: 400 phones, ten
+days, 9,800 calls, and a group of five who change their phones on the eighth day.
 
 Every number is of the range kept free for drama or, beyond its thousand, a plain handset number of
 the study. Ordinary phones fall silent and begin, too; the circle's new phones keep some of the
@@ -18,7 +18,7 @@ HEAD = ("from", "to", "time", "duration", "tower")
 
 @dataclass(frozen=True)
 class Call:
-    """One call: who rang whom, when, how many seconds, over which mast."""
+    """A call: who rang whom, when, for how many seconds, over which mast."""
 
     caller: str
     called: str
@@ -29,14 +29,15 @@ class Call:
 
 @dataclass(frozen=True)
 class Records:
-    """The calls in the order of their times, and who moved: the old phone with the new one."""
+    """The calls in the order of their times, and the phones that changed: each old phone with
+    its new one."""
 
     calls: tuple[Call, ...]
     moved: dict[str, str]
     on: datetime
 
     def csv(self) -> str:
-        """Return the calls as a sheet."""
+        """Return the calls as a CSV sheet."""
         written = io.StringIO(newline="")
         writer = csv.writer(written, lineterminator="\r\n")
         writer.writerow(HEAD)
@@ -55,8 +56,8 @@ def number(one: int) -> str:
 def records(
     seed: int = 1, *, phones: int = 400, days: int = 10, calls: int = 9_800, moves_on: int = 8
 ) -> Records:
-    """The same for the same arguments, whatever machine makes them. `moves_on` is the day on which
-    the circle of five moves, counted from one."""
+    """Return the records; the same arguments give the same records on every machine. `moves_on`
+    is the day on which the circle of five moves, counted from one."""
     random = Random(seed)
     everybody = list(range(phones))
     random.shuffle(everybody)
@@ -95,8 +96,9 @@ def _circle(
     moves_on: int,
     home: dict[int, list[str]],
 ) -> list[Call]:
-    """The first rings the other four, they ring back, two of them each other; each rings people
-    outside, and most of those from the new phone too."""
+    """Yield the calls of the group: the first rings the other four, they ring back, and two of
+    them ring each other. Each rings people outside the group, and most of those also from the
+    new phone."""
     made = []
     for day in range(days):
         phones = old if day < moves_on - 1 else new

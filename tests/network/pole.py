@@ -1,4 +1,5 @@
-"""A police data set of the usual shape (person, object, location, event), invented by seed.
+"""Write an invented police data set of the usual shape (person, object, location, event) from a
+seed.
 
 At full size it has 61,521 nodes and 105,840 links, of which 103,000 touch crimes, calls, officers,
 postcodes or areas: 370 people, 1,000 officers, 28,762 crimes. Names are two words each that nobody
@@ -20,7 +21,8 @@ START = datetime(2010, 8, 1)  # noqa: DTZ001 (as a sheet tells it: by the clock 
 
 @dataclass(frozen=True)
 class Size:
-    """How many of each there are. The defaults give 61,521 nodes and 105,840 links."""
+    """How many rows of each kind the data set has. The defaults give 61,521 nodes and 105,840
+    links."""
 
     people: int = 370
     officers: int = 1_000
@@ -40,14 +42,14 @@ class Size:
         return self.people + self.officers + self.crimes + self.calls + things + self.areas
 
     def part(self, of: int) -> "Size":
-        """Return so small a part of it."""
+        """Return the sizes of a data set that is smaller by this factor."""
         fields = {name: max(2, value // of) for name, value in vars(self).items()}
         return Size(**fields)
 
 
 @dataclass(frozen=True)
 class Written:
-    """The files, and how many links stand in them."""
+    """The files of the data set, and how many links they contain."""
 
     people: Path
     incidents: Path
@@ -61,7 +63,7 @@ def person(one: int) -> str:
 
 
 def write(home: Path, size: Size | None = None, seed: int = 1) -> Written:
-    """Write the three files, the same for the same seed."""
+    """Write the three files; the same seed gives the same files."""
     size, random = size or Size(), Random(seed)
     people = [(f"P{one}", person(one)) for one in range(size.people)]
     officers = [(f"O{one}", f"Officer {person(one)}") for one in range(size.officers)]

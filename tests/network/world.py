@@ -1,4 +1,4 @@
-"""A small synthetic world, written straight into the views' tables."""
+"""A small synthetic world, written directly into the tables of the views."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +35,8 @@ def day(number: int) -> datetime:
 
 @dataclass
 class World:
-    """Facts go in with the day on which they became known; `db()` opens the views over them."""
+    """A world to which facts are added with the day on which they became known; `db()` opens the
+    views of it."""
 
     engine: sa.Engine
     clock: int = 0
@@ -146,7 +147,7 @@ class World:
         )
 
     def restrict(self, name: str) -> None:
-        """They have no records, and no link is shown that names them."""
+        """Restrict an item: it has no records, and no link that names it is shown."""
         number, row = next(
             (number, row)
             for number, row in enumerate(self.rows)
@@ -184,7 +185,7 @@ class World:
 
 
 def _follow(batch: RowBatch, row: object) -> None:
-    """Keep what follows from these rows, as the fold of their facts would."""
+    """Update the tables that depend on these rows, as the folds of the facts would."""
     match row:
         case EntityRow(kind="person"):
             likely_same_person.add_person(batch, row.entity, row.team, {})

@@ -125,7 +125,9 @@ def test_nothing_leaves_this_machine_in_the_clear() -> None:
         Mail("mail.police.example", 25, "continuum@police.example", "none")
     with pytest.raises(NotSetUp, match="https"):
         Webhook("http://tell.police.example/", SECRET, now)
-    with pytest.raises(NotSetUp, match="begins with"):
+    with pytest.raises(NotSetUp, match="the address of a webhook has to begin with https://"):
         Webhook("tell.police.example", SECRET, now)
-    with pytest.raises(NotSetUp, match="belong together"):
+    with pytest.raises(
+        NotSetUp, match="set smtp_account and smtp_password_file together, or neither"
+    ):
         Mail("mail.police.example", 25, "continuum@police.example", account="continuum")

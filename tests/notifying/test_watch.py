@@ -175,7 +175,7 @@ def test_what_is_set_wrong_is_said(office: Office, secret: Path) -> None:
     with watching(office, told) as process:
         assert process.stderr
         lines: list[str] = []
-        while not any("is open to others" in one for one in lines):
+        while not any("other users of this machine can read" in one for one in lines):
             lines.append(process.stderr.readline().decode())
         until(lambda: len(office.events(DueEscalated)) == 1, "it is carried on all the same")
 
@@ -212,7 +212,10 @@ def test_the_doctor_says_what_is_not_set_up_and_who_is_not_informed(
     assert found["not told"]["found"].startswith(undelivered)
     mail = {"smtp_host": "127.0.0.1", "smtp_from": "c@police.example", "smtp_account": "c"}
     found = findings(office, monkeypatch, **mail)
-    assert "belong together" in found["set up wrongly"]["found"]
+    assert (
+        "set smtp_account and smtp_password_file together, or neither"
+        in found["set up wrongly"]["found"]
+    )
     del mail["smtp_account"]
     monkeypatch.delenv("CONTINUUM_SMTP_ACCOUNT")
     found = findings(office, monkeypatch, **mail)

@@ -28,7 +28,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def empty_database(fresh_database: Callable[[], str]) -> str:
-    """Make the same on a server; return its URL, without connections."""
+    """Make the tables of the views on a server; return its URL, without connections."""
     return made(fresh_database())
 
 
@@ -53,7 +53,7 @@ def views(request: pytest.FixtureRequest) -> Views:
 
 
 def made(where: Place) -> Place:
-    """Make the tables there."""
+    """Make the tables of the views in this database."""
     engine = runner.open_views(where)
     runner.create(engine, all_views.VIEWS)
     engine.dispose()

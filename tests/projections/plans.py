@@ -1,6 +1,5 @@
-"""How SQLite would find the answer of each query that is run: a plan that reads all rows answers as
-well, and grows with the store.
-"""
+"""The plans by which SQLite answers each query: a plan that reads all rows also gives the
+answer, but becomes slower with the store."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +11,8 @@ import sqlalchemy as sa
 
 @contextmanager
 def plans(db: sa.Connection) -> Iterator[list[str]]:
-    """Within this, the queries on a connection; after it, the plan of each query in one line. Skips
-    on a server, which has no statistics of texts and reads few rows whole.
-    """
+    """Record the queries on a connection in this block; afterwards return the plan of each query
+    as one line. Skips on a server, which has no statistics of texts and reads few rows whole."""
     if db.dialect.name != "sqlite":
         pytest.skip("SQLite's own plans")
     asked: list[tuple[str, Any]] = []

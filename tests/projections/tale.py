@@ -1,4 +1,4 @@
-"""A tale for tests: events told one after another, and the log that holds them."""
+"""A story for tests: events recorded one after another, and the log that contains them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -58,7 +58,7 @@ class FakeLog:
 
 @dataclass
 class Tale:
-    """Facts told in order; each comes an hour after the one before unless a time is given."""
+    """Facts recorded in order; each comes an hour after the one before unless a time is given."""
 
     log: FakeLog = field(default_factory=FakeLog)
     versions: dict[UUID, int] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Tale:
         return {"evidence": self.log, "access": FakeLog(), "sources": FakeLog()}
 
     def new(self) -> UUID:
-        """Return an id whose beginning tells the order and whose ending is its own."""
+        """Return an id whose beginning follows the order of recording, and whose end is unique."""
         self.made += 1
         return UUID(int=self.made << 80 | 7 << 76 | 2 << 62 | self.made * 7919 % 2**32)
 
@@ -82,7 +82,7 @@ class Tale:
         because_of: Sequence[UUID | str] = (),
         at: datetime | None = None,
     ) -> UUID:
-        """Record events of one stream (a new one if none is named); its id."""
+        """Record events of one stream (a new one if none is given); return the stream's id."""
         stream = about or self.new()
         for event in events:
             version = self.versions.get(stream, 0) + 1
@@ -136,7 +136,7 @@ class Tale:
 
 @dataclass
 class Views:
-    """The views over a tale, on one database."""
+    """The views of a story, on one database."""
 
     engine: sa.Engine
 

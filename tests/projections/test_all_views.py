@@ -1,4 +1,4 @@
-"""The views by their names: their modules are imported when more is needed of them."""
+"""Views are listed by name; a view's module is imported only when it is needed."""
 
 import sys
 from typing import ClassVar
@@ -19,7 +19,7 @@ class Row(Struct, frozen=True):
 
 
 def test_a_listed_view_is_what_its_module_declares() -> None:
-    """Nothing is imported for its name and its logs, all for the rest."""
+    """The list is enough for a view's name and logs; everything else imports the module."""
     module = "projections.information.queue"
     listed = ListedView("queue", module, "hash", ("evidence",))
     there = sys.modules.pop(module)

@@ -1,4 +1,4 @@
-"""One process follows the views for all: where it is killed or paused, another takes its place."""
+"""One process updates the views for all; if it is killed or paused, another takes its place."""
 
 import os
 import random
@@ -47,7 +47,7 @@ def followed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]
 
 @contextmanager
 def following(office: Office) -> Iterator[System]:
-    """Follow in a thread of this process."""
+    """Update the views in a thread of this process."""
     ended = threading.Event()
     system = open_system(office.settings, now=office.system.clock.told)
     thread = threading.Thread(target=follow, args=(system, ended.wait))
@@ -81,7 +81,8 @@ def test_what_a_search_made_due_is_followed_at_once_and_who_looked_later(
     followed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("projections.follower.LOOKED", 3600)
-    # it asks for all that is due, and who looked is followed with the answer
+    # The command line asks for all due items; the views of the access log are updated with the
+    # answer.
     monkeypatch.setattr("notifying.escalator.Escalator.run", lambda *_: None)
 
     def read(view: View) -> int:
@@ -151,7 +152,7 @@ def test_a_step_reads_those_logs_alone_that_hold_something_new(
 
 @dataclass
 class Times:
-    """A clock, and what a thread worked by it."""
+    """A clock, and the processor time that a thread has used by it."""
 
     now: float = 0.0
     worked: float = 0.0
@@ -161,7 +162,7 @@ class Times:
         self.worked += seconds
 
     def waits(self, seconds: float) -> None:
-        """Wait for its turn, or until something is recorded."""
+        """Wait for the next turn, or until something is recorded."""
         self.now += seconds
 
     def follower(self, office: Office, size: int = 100) -> ViewFollower:
@@ -185,7 +186,8 @@ def test_a_step_grows_smaller_by_its_work_and_not_by_waiting_for_its_turn(
     spend: Callable[[Times, float], None],
     then: tuple[int, ...],
 ) -> None:
-    """With fewer events it would wait as long for a busy processor, and process fewer in all."""
+    """With fewer events it would wait as long for a busy processor, and process fewer events in
+    all."""
     times, sizes = Times(), list[int]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
@@ -216,9 +218,8 @@ def test_one_that_has_read_everything_rests_by_its_work(
     waited: float,
     rest: float,
 ) -> None:
-    """One step reads everything recorded meanwhile, instead of a step for each record; a record
-    that comes after a pause is read at once.
-    """
+    """One step reads everything that was recorded meanwhile, instead of a step for each record;
+    a record after a pause is read at once."""
     times, done = Times(), list[str | float]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
@@ -306,7 +307,7 @@ def test_on_a_server_they_share_the_views(on_server: Office) -> None:
 
 @pytest.mark.postgres
 def test_several_on_a_server_are_killed_and_nothing_is_lost_or_doubled(on_server: Office) -> None:
-    """Processes of their own, as `continuum watch`."""
+    """The processes are real ones, as `continuum watch` starts them."""
     settings, views = on_server.settings, on_server.system.views
     command = [
         programs() / "continuum",
@@ -340,7 +341,7 @@ def test_who_waits_on_a_server_is_woken_by_what_is_recorded(on_server: Office) -
 
 
 def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
-    """It has the lease and is paused: a decision is complete all the same."""
+    """The paused process has the lease, and a decision still reads complete data."""
     assert followed.system.views.take_parts("paused", 3600)
     item = followed.words()
     followed.assessed(item)
@@ -353,7 +354,8 @@ def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
 def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
     on_server: Office, monkeypatch: pytest.MonkeyPatch, short: str, complete: bool
 ) -> None:
-    """Others are notified that the views are behind; a while later the server ends it."""
+    """Others are notified that the views are behind; after a while the server ends the hanging
+    session."""
     on_server.system.keep_up()
     on_server.words()
     monkeypatch.setattr(runner, short, 1)
@@ -370,7 +372,7 @@ def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
 
 
 def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
-    """Paused, while another went on: its positions were moved meanwhile."""
+    """The process was paused while another continued, so its positions have moved meanwhile."""
     followed.system.keep_up()
     items = [followed.words(f"number {n}") for n in range(5)]
     other = open_system(followed.settings, now=followed.system.clock.told)
@@ -378,7 +380,7 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
     paused: list[bool] = []
 
     def late(*told: Any) -> None:
-        """Let another follower go on between this one's reading and writing."""
+        """Let another follower run between this one's reading and writing."""
         if not paused and threading.current_thread() is slow:
             paused.append(True)
             other.keep_up()
@@ -404,7 +406,8 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
 def test_killed_again_and_again_it_leaves_the_views_as_they_would_be_made(
     followed: Office,
 ) -> None:
-    """A process of its own, as `continuum watch`; more often in `make fuzz`."""
+    """The process is a real one, as `continuum watch` starts it; `make fuzz` kills it more
+    often."""
     seed, times = int(os.environ.get("FUZZ_SEED", "7")), 4 * int(os.environ.get("FUZZ", "1"))
     chance, settings = random.Random(seed), followed.settings
     command = [

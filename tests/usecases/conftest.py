@@ -1,4 +1,4 @@
-"""Two worlds that differ in what one reader may not see."""
+"""Two stores that differ only in what one reader may not see."""
 
 from tests.access.worlds import drawn
 from tests.support.access.noninterference import pair

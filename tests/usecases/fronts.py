@@ -1,4 +1,4 @@
-"""Three stores alike, each behind one front: the command line, the screens, the API."""
+"""Three equal stores, each behind one front: the command line, the screens, the API."""
 
 import html
 import json
@@ -34,9 +34,8 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Story:
-    """The input of one use case: `told` by field, as in JSON; each of `refused` changes some of it,
-    and is refused. Names in braces come from the subject's stage.
-    """
+    """The input of one use case: `told` has the fields as in JSON; each element of `refused`
+    changes some of them, and is refused. Names in braces come from the subject's stage."""
 
     told: Mapping[str, Any]
     refused: tuple[Mapping[str, Any], ...] = ()
@@ -44,9 +43,8 @@ class Story:
 
 @dataclass(frozen=True)
 class Subject:
-    """Use cases that are run in turn in one store; `stage` records what they are about, and names
-    it.
-    """
+    """Use cases that are run one after another in one store; `stage` records the items that they
+    are about, and names them."""
 
     stage: Callable[[Office], dict[str, str]]
     stories: Mapping[str, Story]
@@ -61,8 +59,8 @@ class Refusal(NamedTuple):
 
 @dataclass
 class Front:
-    """A front of a store of its own; `tells` gives a command and answers with what was refused,
-    `comes_back` with the status of the page that is shown next, if there are pages."""
+    """A front of its own store; `tells` runs a command and returns the refusal, `comes_back`
+    returns the status of the page that is shown next, if there are pages."""
 
     name: str
     office: Office
@@ -95,8 +93,8 @@ class Front:
 
 @contextmanager
 def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Iterator[Any]:
-    """The three fronts, each on a copy of the store in which the subject's stage was recorded, and
-    what its names stand for in each.
+    """Yield the three fronts, each on a copy of the store in which the subject's stage was
+    recorded, and the ids of the stage's names in each.
 
     With a server there are two: a program that tells it to the server, and the command line, which
     tells it to files. What the fronts make alike on files they make alike there."""
@@ -214,7 +212,7 @@ MAKES: dict[str, Callable[[Office, Path, str | None], Front]] = {
 
 
 def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Return the input, with the ids for the stage's names."""
+    """Return the input with the ids in place of the names that the stage gave."""
 
     def put(value: Any) -> Any:
         if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""The certificate of an erasure, as a question and as a numbered paper to be filed."""
+"""The certificate of an erasure, as a question and as a numbered paper to file."""
 
 import io
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from usecases.kernel.numbered_copy import printed
 
 @dataclass
 class Erased:
-    """An officer's proposal that was carried out, and one that waits."""
+    """A proposal of an erasure that was carried out, and one that waits."""
 
     office: Office
     staff: Staff
@@ -86,7 +86,7 @@ def test_a_manager_who_approved_it_reads_it_and_prints_none(erased: Erased) -> N
 
 
 def test_a_colleague_who_is_informed_of_no_erasure_is_handed_none(erased: Erased) -> None:
-    with pytest.raises(Refused, match="does not have access to everything in it"):
+    with pytest.raises(Refused, match="does not have access to everything in this copy"):
         erased.paper("dci.bell", erased.done, recipient="psw.near")
 
 

@@ -1,4 +1,5 @@
-"""An answer as CSV: one table is a file, several are an archive; each row bears the marking."""
+"""An answer as CSV: one table is a file, several tables are an archive; each row has the
+marking."""
 
 import csv
 import io

@@ -1,5 +1,4 @@
-"""A use case is written once: its sentence, its act and its story are there, and all fronts know
-it."""
+"""A use case is declared once: its help, its act and its story exist, and all fronts have it."""
 
 import ast
 import inspect
@@ -68,7 +67,7 @@ def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
 
 
 def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dict[str, bool]:
-    """Return what has to be true where an event takes the fields of its own names."""
+    """Return the conditions that have to be true if an event takes the fields by their names."""
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     filled = {"case", "person"} if person else {"case"}
     given = _given(one).keys() - ({"who"} if person else set())
@@ -84,8 +83,8 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
 
 
 def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str, bool]:
-    """Return what has to be true where a rule takes the fields in its order: behind the state, and
-    before the time, the day or the name of who decides."""
+    """Return the conditions that have to be true if a rule takes the fields in their order:
+    after the state, and before the time, the day or the user's name."""
     hints, given = get_type_hints(inspect.unwrap(decide)), list(_given(one))
     taken = [name for name in hints if name not in {"desk", "reader", "number", "return"}][1:]
     asked = get_type_hints(one.use)
@@ -95,18 +94,18 @@ def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str
 
 
 def _given(one: Declaration) -> dict[str, object]:
-    """Return the fields that are entered beside the item, by name."""
+    """Return the fields that a user enters beside the item, by name."""
     fields = one.use.__struct_fields__[1:]
     return dict.fromkeys(name for name in fields if name != "because_of")
 
 
 def _fits(told: object, recorded: object) -> bool:
-    """Return whether each value of one type is one of the other."""
+    """Return whether each value of one type is a value of the other."""
     return told == recorded or _each(told) <= _each(recorded)
 
 
 def _each(kind: object) -> set[object]:
-    """Return the types of a field: of a union, those that it unites."""
+    """Return the types that a field may have; of a union, each of its types."""
     return set(get_args(kind)) if get_origin(kind) in (Union, UnionType) else {kind}
 
 
@@ -178,7 +177,7 @@ def test_a_declaration_has_no_condition_and_no_parent_but_use_case() -> None:
         assert found.isdisjoint({ast.If, ast.IfExp, ast.Match, ast.Try}), use
 
 
-#: How many names of before stand in each table that may only shrink.
+#: How many former names each table has; the tables may only become shorter.
 FORMER = {
     "OPTIONS": 1,
     "PARAMETERS": 1,

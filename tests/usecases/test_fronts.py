@@ -1,6 +1,5 @@
-"""The same input is recorded alike, or refused alike, through the command line, the screens and the
-API.
-"""
+"""The same input is recorded or refused in the same way through the command line, the screens
+and the API."""
 
 from collections.abc import Callable, Mapping
 from itertools import cycle
@@ -16,8 +15,8 @@ from usecases.kernel.fields import Declaration, Field
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase
 
-#: On a server, the input of these; `make changed` runs all there too. What is recorded does not
-#: depend on a front, and each kind of event is read back there by `tests/kept`.
+#: The subjects that are tested on a server; `make changed` tests all there. What is recorded does
+#: not depend on a front, and `tests/kept` reads each kind of event there.
 ON_A_SERVER = frozenset({"accounts", "evidence", "links", "sources", "words"})
 DATABASES = [
     ("sqlite", SUBJECTS),
@@ -26,12 +25,12 @@ DATABASES = [
 
 #: Refusals that are about no field: about the user, or about the existing records.
 WHOLE = {
-    "the person who had access cannot review it",
-    "a source is opened by two people together: another person has to join",
-    "ds.hart placed this hold: another confirms it",
+    "the person who had this access cannot review it",
+    "an entry of the source register is opened by two people together: another person has to join",
+    "ds.hart placed this legal hold: another person confirms it",
     "this record was not merged with another: there is nothing to undo",
     (
-        "the victim was not told of this request yet, and nobody said why not: that comes first "
+        "the victim was not told of this request yet, and no reason is recorded: record one of them first "
         "(victim-request notice; s.44B)"
     ),
 }
@@ -81,8 +80,8 @@ def test_what_is_reported_is_recorded_alike(
 
 
 def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> None:
-    """Tell all stories of a subject through every front, what is refused first: to the API, and to
-    one of the others in turn; in `make changed` to all."""
+    """Run all stories of a subject through every front, after the inputs that are refused: these
+    go to the API and to one other front in turn, in `make changed` to all."""
     with three(where, fresh, subject) as fronts:
         *others, program = fronts
         turns = cycle(others)
@@ -118,9 +117,8 @@ def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -
 
 
 def _alike(words: str) -> str:
-    """Return the part of an answer that all fronts have in common: only the form of dates differs,
-    since a program writes ISO.
-    """
+    """Return the part of an answer that all fronts have in common: only the form of dates
+    differs, because a program writes ISO dates."""
     return words.partition('". Write ')[0] if "not understood" in words else words
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.house.tree import ROOT
 from tests.processes import LIMIT
 
-#: The new file.
+#: The text of the new file.
 BOOKLETS = '''
 """What a family asks for."""
 
@@ -47,7 +47,7 @@ class AskForBooklets(UseCase, frozen=True):
         told = f"{self.copies}: {self.words}"
         return casework.flag(desk, reader, self.case, "other", "booklets", told, **command)
 '''
-#: Its story, through every front.
+#: The text of its story, which runs through every front.
 TOLD = """
 from pathlib import Path
 import sys

@@ -1,4 +1,5 @@
-"""A paper that leaves: numbered, for one colleague, until a day; a copy on the record."""
+"""A paper to hand over: it is numbered, for one colleague, until a day, and its copy is
+recorded."""
 
 import io
 from collections.abc import Iterator
@@ -63,7 +64,7 @@ class Team:
 
 
 def _told(office: Office, reader: Reader, child: str, man: str) -> tuple[UUID, UUID, UUID]:
-    """Record words about a child and a man, graded, and the tie between them."""
+    """Record entries about a child and a man, graded, and the link between them."""
     case = office.case(child)
     report = office.assessed(office.words(f"{man} picks {child} up", case=str(case)), "2B").id
     who = office.person(man, categories=(("suspect", "named twice"),))
@@ -141,7 +142,8 @@ def test_copies_are_numbered_one_after_another(team: Team) -> None:
 def test_a_number_that_was_taken_meanwhile_is_given_to_no_other_copy(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not even to the same paper, printed twice at once for the same colleague."""
+    """No other copy gets the number, not even the same paper printed at the same time for the
+    same colleague."""
     desk, free = team.office.desk, copies.next_number(team.office.desk, "Engage")
     team.paper(ListForDecision())
     numbers = iter([free, free + 1])
@@ -178,7 +180,7 @@ def test_the_minutes_say_what_was_decided_whose_it_is_and_on_what_it_rests(team:
 
 
 def test_the_child_of_a_family_that_a_paper_names_is_among_its_items(team: Team) -> None:
-    """An erasure of the child names the copy."""
+    """If the child is erased, the certificate names the copy."""
     desk, reader = team.office.desk, team.sergeant
     (child,) = _child_of(team.office, team.case)
     called = MeetingCalled("strategy", desk.clock(), "", "ds.lead", "")
@@ -223,10 +225,10 @@ def test_its_day_comes_back_to_the_person_who_has_it_until_they_say_it_is_destro
 @pytest.mark.parametrize(
     ("told", "why"),
     [
-        ({"destroy_by": TODAY}, "that day is past"),
+        ({"destroy_by": TODAY}, "the day by which the copy is destroyed is past"),
         ({"recipient": "ds.nobody"}, "nobody called"),
         ({"recipient": "dc.far"}, "nobody called"),
-        ({"recipient": "psw.near"}, "does not have access to everything in it"),
+        ({"recipient": "psw.near"}, "does not have access to everything in this copy"),
     ],
 )
 def test_what_cannot_be_handed_over_is_refused_and_leaves_no_copy(
@@ -244,7 +246,7 @@ def test_a_brief_begins_at_a_moment_that_is_past(team: Team) -> None:
 
 
 def test_what_is_due_and_not_for_a_colleague_is_not_handed_to_them(tmp_path: Path) -> None:
-    """Both see the family; the time since the last contact is shown to managers only."""
+    """Both see the family, but only managers see the time since the last contact."""
     office = opened(tmp_path / "store")
     try:
         case, staff = office.case("Chantelle Moss"), Staff(office)
@@ -255,7 +257,7 @@ def test_what_is_due_and_not_for_a_colleague_is_not_handed_to_them(tmp_path: Pat
         told = (ReadOutBrief(), office.desk, staff.now("ds.lead"))
         early = printed(*told, office.later(), lambda ids: None, recipient="dc.near")
         assert "The case was opened." in text(PdfReader(io.BytesIO(early)))
-        with pytest.raises(Refused, match="does not have access to everything in it"):
+        with pytest.raises(Refused, match="does not have access to everything in this copy"):
             printed(*told, office.later(24 * 20), lambda ids: None, recipient="dc.near")
     finally:
         office.system.close()
@@ -303,8 +305,8 @@ def test_a_paper_is_destroyed_within_four_weeks_unless_somebody_says_when() -> N
 
 
 def test_what_its_reader_may_not_see_changes_no_letter_of_a_paper(team: Team) -> None:
-    """Another team records a case, words, a man and a tie; and ties its girl to the man whom both
-    see: the papers of before and after are the same."""
+    """Another team records a case, an entry, a man and a link, and links its girl to the man
+    whom both teams see: the papers before and after are the same."""
     desk, reader, now = team.office.desk, team.sergeant, team.office.later(2)
     asked = (ReadOutBrief(), ListForDecision(), ListMinutes(str(team.meeting)))
     before = [one.paper(desk, reader, now) for one in asked]
@@ -357,7 +359,8 @@ def test_it_is_written_from_the_command_line_and_from_a_page(tmp_path: Path) -> 
         assert "Copy 2 of" in text(PdfReader(io.BytesIO(sent.content)))
         assert somebody.send("/list/copies.pdf").status_code == 404
         assert (
-            "that day is past" in somebody.send("/list/read-out.pdf", destroy_by="2011-03-01").text
+            "the day by which the copy is destroyed is past"
+            in somebody.send("/list/read-out.pdf", destroy_by="2011-03-01").text
         )
         for form in ("xlsx", "pdf"):
             looked = len(office.events(RecordConsulted, "access"))

@@ -1,5 +1,5 @@
 """A question is declared once: the terminal, the page and the workbook show the same rows, and
-each workbook is written down before it leaves."""
+each workbook is recorded before it is handed over."""
 
 import html
 import io
@@ -48,7 +48,7 @@ from web.made.listing import PAGE
 from web.server.rate_limit import Meter
 
 WHO = "ds.hart"
-#: How many questions are asked on a server; `make fuzz` asks more.
+#: How many questions are tested on a server; `make fuzz` tests more.
 ON_A_SERVER = 12 * TIMES
 
 
@@ -60,9 +60,8 @@ def filled(
     erasure: object = None,
     request: object = None,
 ) -> dict[str, str]:
-    """Return the required parameters: about this case, its child, this meeting, log entry, erasure
-    or request.
-    """
+    """Return the required parameters of a question: this case, its child, this meeting, log
+    entry, erasure or request."""
     fields = [one for one in fields_of(question) if one.required]
     named = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
     named |= {"meeting": str(meeting or case), "who": "Kayleigh Marlow"}
@@ -87,7 +86,7 @@ def line_of(name: str, given: dict[str, str]) -> tuple[str, ...]:
 
 
 def made_of(question: type[Question], given: dict[str, str]) -> Question:
-    """Build the question, a field of several values with one."""
+    """Return the question with these values, one of them for a field of several values."""
     form = {one.name: one.form for one in fields_of(question)}
     told: dict[str, Any] = {n: (v,) if form[n] == "texts" else v for n, v in given.items()}
     days = {n: date.fromisoformat(v) for n, v in given.items() if form[n] == "day"}
@@ -261,7 +260,7 @@ def _of_court(desk: Desk, case: str, words: str, baz: str) -> None:
 
 
 def _of_family(desk: Desk, case: str) -> None:
-    """Record the people of the family, and what is thought of them."""
+    """Record the people of the family, and opinions about them."""
     made = desk.made
     for one in ("Dawn Marlow", "Jade Marlow"):
         made("person", "add", "--name", one)
@@ -300,7 +299,7 @@ def _met(desk: Desk, words: str, baz: str) -> None:
 
 
 def _by_law(desk: Desk, case: str) -> None:
-    """Record what the law of 2026 requires."""
+    """Record facts that the law of 2026 requires."""
     made = desk.made
     asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
     why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
@@ -322,14 +321,15 @@ def _erased(desk: Desk) -> None:
 
 
 def _account(office: Office) -> None:
-    """An account in a store that stays open: its command would close it to this story's people."""
+    """Record an account in a store that stays open, because the command would close it to the
+    people of this story."""
     stream, reader = uuid4(), office.reader
     given = facts(reader, stream, 0, (UserAdded("dc.reed"),))
     body = Submission(uuid4(), office.desk.digest("user.add", "dc.reed"), given)
     office.desk.save([Prepared(stream, {"access": body}, reader)])
 
 
-#: The count that each query adds to: no two fronts query the same item.
+#: The count that each query adds to, so that no two fronts query the same item.
 LOOKS = {"unusual-access", "who-looked"}
 #: Written like a code: small letters, joined by hyphens.
 CODE = re.compile(r"[a-z]+(-[a-z]+)+")
@@ -357,7 +357,7 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
 
 @pytest.mark.postgres
 def test_on_a_server_they_do_too(postgres_url: str, tmp_path: Path) -> None:
-    """Some questions, drawn by the seed: the databases differ below the level of questions."""
+    """A seed chooses the questions: the databases differ only below the level of questions."""
     every = sorted(QUESTIONS.keys() - LOOKS)
     with made_desk(tmp_path / "home", postgres_url) as served:
         for name in Random(SEED).sample(every, min(ON_A_SERVER, len(every))):
@@ -439,7 +439,8 @@ def test_the_story_has_something_for_each_list(desk: Desk) -> None:
 
 
 def test_no_code_is_where_people_read(desk: Desk) -> None:
-    """In the tables of all questions: programs read codes, people words. Looks name commands."""
+    """This checks the tables of all questions: programs read codes, people read words. Looks
+    name commands."""
     office, now = desk.office, desk.office.desk.clock()
     found = set()
     for name, question in QUESTIONS.items():
@@ -572,10 +573,10 @@ def test_a_required_parameter_is_requested(desk: Desk) -> None:
 
 
 class Still:
-    """An answer without the numbers of facts: each is its microsecond, or the next where two fall
-    together, and the clock of these worlds stands still. A search that met something is told to
-    those who hold it under a random id, and what is due about it under one that follows from that:
-    these are left out too, and on a page the ends of those that a program was answered."""
+    """An answer without the numbers of facts. Each fact has its own microsecond, because the
+    clock of these stores does not move. A search that met something is told to those who hold it
+    under a random id, and what is due about it under one that follows from that: these are left
+    out too, and on a page the ends of those that a program was answered."""
 
     def __init__(self) -> None:
         self._random: set[str] = set()
@@ -592,9 +593,9 @@ def test_what_one_may_not_see_changes_no_answer(
     pair: Pair,
     roles: tuple[Role, ...],
 ) -> None:
-    """All questions on all fronts, about one's own case, another team's and none (once where it is
-    about no case); each costs the same number of statements, too. The roles share the questions, by
-    the seed, and the fronts the cases. In `make fuzz` each asks all of them on every front."""
+    """All questions run on all fronts, about the reader's own case, another team's case and no
+    case; each costs the same number of statements, too. The roles share the questions, by the
+    seed, and the fronts the cases. In `make fuzz` each asks all of them on every front."""
     worlds = grown(pair, roles)
     cases = (worlds[0].ids["case"], worlds[0].ids["theirs"], NOWHERE)
     still = Still()
@@ -631,7 +632,7 @@ def _asked_alike(
     still: Still,
     turn: int,
 ) -> None:
-    """Assert that all fronts answer one question alike in both worlds."""
+    """Assert that all fronts answer one question in the same way in both stores."""
     asked: list[dict[str, str]] = []
     for case in cases:
         if (given := filled(question, case)) not in asked:

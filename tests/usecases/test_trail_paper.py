@@ -1,4 +1,4 @@
-"""A trail on paper, in its lanes: never more than the page of its reader shows."""
+"""A trail on paper, in its lanes, never shows more than the page of its reader."""
 
 import re
 from collections.abc import Iterator
@@ -101,7 +101,8 @@ def test_two_worlds_that_differ_in_a_closed_step_are_printed_alike(made: Arrest)
 
 
 def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
-    """Not even what a court did about him in another team's case, because of this arrest."""
+    """Another team's case about the same man, with court steps because of this arrest, changes
+    nothing either."""
     before = paper(made, "a.detective", made.arrest)
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
     theirs = msgspec.structs.replace(io, team="Deter")
@@ -116,7 +117,7 @@ def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
 
 
 def test_a_colleague_who_is_shown_less_is_handed_none(made: Arrest) -> None:
-    """The supervisor sees the report and the arrest, and no closed step."""
+    """The supervisor sees the report and the arrest, and no hidden step."""
 
     def handed(name: str, to: str) -> bytes:
         desk, reader = made.office.desk, made.staff.now(name)
@@ -126,14 +127,15 @@ def test_a_colleague_who_is_shown_less_is_handed_none(made: Arrest) -> None:
     assert handed("a.detective", "a.supervisor").startswith(b"%PDF")
     assert handed("a.auditor", "a.auditor").startswith(b"%PDF")
     for name in ("a.auditor", "a.intelligence-officer"):
-        with pytest.raises(Refused, match="does not have access to everything in it"):
+        with pytest.raises(Refused, match="does not have access to everything in this copy"):
             handed(name, "a.supervisor")
 
 
 def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_informed(
     made: Arrest,
 ) -> None:
-    """An erasure of him names this copy; items restricted since are in no new copy."""
+    """An erasure of a person on the paper names this copy; items that were restricted later are
+    in no new copy."""
     desk, reader, suspect = made.office.desk, made.office.reader, person_of(made)
     told = paper(made, "a.intelligence-officer", made.arrest)
     assert "Arrest: Skez" in said(told)

@@ -1,4 +1,5 @@
-"""A workbook that is taken along holds the answer and nothing of the machine that wrote it."""
+"""A workbook that a user takes away contains the answer, and nothing about the machine that
+wrote it."""
 
 from datetime import datetime
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Makes web/static/vendor and network/fonts again from the pinned packages: `make assets`. Needs
+"""Make web/static/vendor and network/fonts again from the pinned packages: `make assets`. Needs
 npm, and uv's package index.
 
 GDS Transport, the crown and the crest are for gov.uk alone, so they are stripped. What was
@@ -22,7 +22,8 @@ from network.picture.typeface import FOLDER
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
 SOURCES = STATIC / "SOURCES.json"
-#: Each package, pinned: govuk-frontend to the version that govuk-frontend-jinja is on a par with.
+#: Each package with its pinned version: govuk-frontend has the version that govuk-frontend-jinja
+#: supports.
 PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
     "govuk-frontend": (
         "6.3.0",
@@ -40,7 +41,7 @@ PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-#: The typeface, and the letters that are left in it: Latin with the accents of Europe, Wales and
+#: The typeface, and the letters that stay in it: Latin with the accents of Europe, Wales and
 #: Scotland, figures, and the signs that the screens use.
 TYPEFACE = ("@expo-google-fonts/arimo", "0.4.3")
 FACES = {"400Regular/Arimo_400Regular.ttf": "arimo-400", "700Bold/Arimo_700Bold.ttf": "arimo-700"}
@@ -92,14 +93,14 @@ def fetch(package: str, version: str, into: Path) -> Path:
     return into / package / "package"
 
 
-#: Two people, what was said between them, and the link that somebody made of it.
+#: An icon of two people, a speech bubble between them, and a link.
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64">
 <rect width="64" height="64" fill="#12181f"/><path d="M16 44 48 20" stroke="#8fc4f5"
 stroke-width="5"/><circle cx="16" cy="44" r="9" fill="#f3c25f"/><circle cx="48" cy="20" r="9"
 fill="#7fd6b0"/><circle cx="46" cy="47" r="5" fill="#eef1f4"/></svg>"""
 
 
-#: A page of one inch, as large as the icon.
+#: A page of one inch, which is the size of the icon.
 ICON_PAGE = b"""#set page(width: 1in, height: 1in, margin: 0pt)
 #image(bytes(sys.inputs.icon), format: "svg", width: 100%)"""
 

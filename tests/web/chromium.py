@@ -1,4 +1,4 @@
-"""A real Chromium, the machine's own; no browser is downloaded."""
+"""A real Chromium of the machine; no browser is downloaded."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from playwright.sync_api import (
 
 from tests.processes import LIMIT
 
-#: The same engine without its window takes half of the processor.
+#: The same browser engine without a window takes half of the processor time.
 SHELL, WHOLE = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
 EXECUTABLE = Path(os.environ.get("CHROMIUM", SHELL if SHELL.exists() else WHOLE))
 MISSING = f"no Chromium at {SHELL} or {WHOLE}: apt-get install chromium-headless-shell"
@@ -129,8 +129,8 @@ FILLED = """() => {
   const colours = letters.map((one) => getComputedStyle(one).color);
   letters.forEach((one, at) => { one.style.webkitTextFillColor = colours[at]; });
 }"""
-#: All at once, and whether axe is on the page already: each call costs three processes more than
-#: what it asks, and axe is half a megabyte.
+#: Both are loaded at once if axe is not on the page yet: each call costs three processes more
+#: than its own work, and axe has half a megabyte.
 FRESH = f"""([judged, painted, all]) => {{
   const forms = ({JUDGED})([judged, all]);
   const letters = ({PAINTED})([painted, all]);
@@ -143,8 +143,8 @@ FOUND = """(rules) => axe.run({ exclude: [["[data-judged]"]] }, rules)
   .then(({ violations, incomplete }) => JSON.stringify({ violations, incomplete }))"""
 #: Chromium's messages about a server that does not answer, or dies while it does.
 UNANSWERED = ("Failed to fetch", "network error")
-#: How far everything on the page has moved without anybody having touched it (0 is not at all), and
-#: what moved, from where to where.
+#: A script that returns how far all parts of the page have moved without a user's act (0 is not
+#: at all), and which parts moved from where to where.
 SHIFTED = """() => new Promise((done) => {
   let sum = 0;
   const what = [];
@@ -162,23 +162,23 @@ SHIFTED = """() => new Promise((done) => {
   // What has moved already is heard before the next frame but one is drawn.
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done([sum, what]))));
 })"""
-#: The contrast of what axe could not judge, because something lies over it or shines through:
-#: the letters' colour against what is painted behind them, from the element outwards.
+#: A script that computes the contrast of text that axe could not judge, because something covers
+#: it or shines through: the colour of the letters against the colours painted behind them, from the
+#: element outwards.
 FAINT = (Path(__file__).parent / "faint.js").read_text("utf-8")
 
 
-#: Is every row of a page judged, not two of those made alike? `--every` says so.
+#: Whether every row of a page is judged, not only two of those that are alike: set by `--every`.
 every_row = False
-#: The parts that were judged by all rules, or by looks, in such a window, and the letters whose
-#: contrast was judged in it.
+#: The parts that were judged by all rules, or by looks, in a window of a kind, and the letters
+#: whose contrast was judged in it.
 _JUDGED: dict[tuple[int, str, bool], set[str]] = {}
 _PAINTED: dict[tuple[int, str], set[str]] = {}
 
 
 def launch(kind: BrowserType, **more: str) -> Browser:
-    """Start the machine's browser, with more in its environment; patient, because the machine may
-    be busy.
-    """
+    """Start the machine's browser with a changed environment; wait long, because the machine may
+    be busy."""
     expect.set_options(timeout=LIMIT * 500)
     return kind.launch(executable_path=EXECUTABLE, args=FLAGS, env={**os.environ, **more})
 
@@ -206,10 +206,10 @@ class Seat:
 
     @contextmanager
     def without_server(self) -> Iterator[None]:
-        """While the server is down a page may say so, and nothing else. Afterwards a new page
-        follows, because a page that is about to turn into a receipt would break off any going
-        elsewhere. The old page is asked to close, not waited for: Chromium does not always answer
-        while the page is on its way to a server that has died."""
+        """Allow the page to report that the server does not answer, and nothing else. Afterwards
+        a new page follows, because a page that is about to turn into a receipt would break off
+        any going elsewhere. The old page is asked to close, not waited for: Chromium does not
+        always answer while the page is on its way to a server that has died."""
         before, self.complaints = self.complaints, []
         yield
         left, self.page = self.page, self.context.new_page()
@@ -248,11 +248,10 @@ class Seat:
         return self.page
 
     def check(self, rules: dict[str, Any] = RULES) -> None:
-        """Accessible, no wider than the screen, no complaint, no request to another server. A form
-        that was judged in such a window before, on whatever page, is not judged again, of rows made
-        alike two are, and the contrast of letters where they are painted as none before: most of
-        what there is to judge is the same.
-        """
+        """Assert that the page is accessible, is no wider than the screen, logs no error and
+        asks no other server. A form that was judged in such a window before, on whatever page,
+        is not judged again, of rows made alike two are, and the contrast of letters where they
+        are painted as none before: most of what there is to judge is the same."""
         self.page.wait_for_load_state()
         window = self.viewport["width"], self.scheme
         judged = _JUDGED.setdefault((*window, rules is RULES), set())
@@ -326,8 +325,9 @@ def seat(
     *,
     offline: bool = False,
 ) -> Iterator[Seat]:
-    """A browser of one person: its storage is theirs alone. Where it matters what becomes of them
-    `offline`, it runs the service worker, which each new browser has to load and to start."""
+    """Return a user with their own browser, whose storage no other user shares. Where it matters
+    what becomes of them `offline`, it runs the service worker, which each new browser has to
+    load and to start."""
     context = browser.new_context(
         viewport=viewport,  # type: ignore[arg-type]
         color_scheme=scheme,

@@ -1,4 +1,4 @@
-"""A client of the screens and of the API, in this process.
+"""A client of the screens and of the API in the same process.
 
 Starlette's own starts an event loop, and with it two threads, for each request: a third of what a
 page costs. Here all requests of a process share one, as those of a server do.

@@ -22,15 +22,15 @@ from tests.web.client import Client
 from web.app import make_app
 from web.site.static_files import A_WEEK, CachedFiles
 
-#: The packages of this checkout.
+#: The folders of the packages of this checkout.
 OURS = {one.parent.name for one in Path(__file__).parents[2].glob("*/__init__.py")}
 _attribute = jinja2.Environment.getattr
 
 
 def _exact_attribute(made: jinja2.Environment, value: Any, name: str) -> Any:
-    """Return an attribute in a template. Where an object of ours has none of this name, every use
-    of it fails: Jinja would print an empty text, and a page would lose a field without an error.
-    """
+    """Return the named attribute of a value in a template; a method is not taken for one. Where
+    an object of ours has none of this name, every use of it fails: Jinja would print an empty
+    text, and a page would lose a field without an error."""
     found = _attribute(made, value, name)
     if isinstance(found, jinja2.Undefined) and type(value).__module__.partition(".")[0] in OURS:
         return jinja2.StrictUndefined(obj=value, name=name)
@@ -44,14 +44,15 @@ CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 @dataclass
 class Somebody:
-    """Somebody at a browser without JavaScript."""
+    """A user with a browser without JavaScript."""
 
     client: TestClient
     name: str
     csrf: str = ""
 
     def sign_in(self) -> "Somebody":
-        """Sign in without loading a page: the first one takes longer than all else."""
+        """Sign in without loading a page, because the first page takes longer than all other
+        requests."""
         given = {"name": self.name}
         answer = self.client.post("/sign-in", data=given, follow_redirects=False)
         assert answer.status_code == 303, answer.text
@@ -62,7 +63,7 @@ class Somebody:
         return self.client.get(path, **more)
 
     def ask(self, path: str, **words: Any) -> Any:
-        """Ask a page by words: they stand in no address."""
+        """Request a page by a search, whose text is in no address."""
         return self.client.post("/asked", data={"csrf": self.csrf, "to": path} | words)
 
     def send(self, path: str, **form: Any) -> Any:
@@ -70,25 +71,25 @@ class Somebody:
         return self.client.post(path, data=given)
 
     def tell(self, command: str, back: str = "/", **fields: Any) -> Any:
-        """Send the form of a declared use case from a page, to which one comes back."""
+        """Send the form of a declared use case from a page, to which the browser returns."""
         return self.send(f"/do/{command.replace(' ', '-')}", back=back, **fields)
 
     def do(self, command: str, case: object, **fields: Any) -> Any:
-        """Send the same from the page of a case."""
+        """Send the form of a declared use case from the page of a case."""
         return self.tell(command, f"/cases/{case}", case=str(case), **fields)
 
     def told_of(self, command: str, item: object, **fields: Any) -> Any:
-        """Send the same from the receipt of words."""
+        """Send the form of a declared use case from the receipt of an entry."""
         return self.tell(command, f"/receipt/{item}", item=str(item), **fields)
 
     def describe(self, command: str, who: object, **fields: Any) -> Any:
-        """Send the same from the page of a person."""
+        """Send the form of a declared use case from the page of a person."""
         return self.tell(f"person {command}", f"/people/{who}", who=str(who), **fields)
 
 
 @dataclass
 class House:
-    """An open store, its app, and the people who come in."""
+    """An open store, its app, and the users who open it."""
 
     office: Office
     app: Any
@@ -110,7 +111,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @dataclass
 class Served:
-    """The same, on a port that a browser can reach; it can be killed and started again."""
+    """A `House` on a port that a browser can reach; its server can be killed and started again."""
 
     house: House
     port: int
@@ -158,8 +159,8 @@ class Served:
 
 
 def _without_questions(app: Any) -> None:
-    """A browser keeps the product's own files: of the thirteen requests of a page ten ask whether
-    one of them has changed, which is tried in test_files.py."""
+    """Let the browser cache the product's own files without asking whether they changed: ten of
+    a page's thirteen requests would ask that, and test_files.py tests it."""
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, CachedFiles):
             route.app.kept = A_WEEK
@@ -181,7 +182,7 @@ def served(house: House) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Serve the demo's filled store (`showcase`); what tests add to it stays."""
+    """Serve the demo's filled store (`showcase`); the records of a test stay for the next."""
     from tests.told import run_of
     from tests.web.showcase import copied
 
@@ -192,7 +193,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def open_house(shown: Any) -> Iterator[Served]:
-    """Serve the same store, to be walked page by page."""
+    """Serve the demo's filled store, in which a test opens one page after another."""
     house = House(shown.office, make_app(shown.office.system))
     made = Served(house, free_port(), asks=False).start()
     yield made

@@ -26,7 +26,7 @@ from web.app import make_app
 WORDS = "Mum says Baz was at the gate again in the silver Corsa, PK95 something."
 SANITISED = "A man called Baz was seen at a gate in a silver Corsa."
 
-#: The place of the most linked node of a map on the screen.
+#: A script that returns the place on the screen of the most linked node of a map.
 BEST_TIED = """() => {
   const map = document.getElementById("map");
   const { x, y } = map._cyreg.cy.nodes().max((one) => one.degree()).ele.renderedPosition();
@@ -37,7 +37,7 @@ BEST_TIED = """() => {
 
 @dataclass
 class Hands:
-    """Somebody at a screen; what they touch is counted."""
+    """A user at a screen, whose taps and keys are counted."""
 
     page: Page
     shown: Showcase
@@ -51,7 +51,7 @@ class Hands:
         self.loads += frame == self.page.main_frame
 
     def tap(self, what: str | Locator) -> None:
-        """Click it, on a page whose scripts listen."""
+        """Click an element, on a page whose scripts are ready."""
         where = self.page.locator(what).first if isinstance(what, str) else what
         where.wait_for()
         self.page.wait_for_load_state()
@@ -64,28 +64,28 @@ class Hands:
         self.taps += 1
 
     def key(self, name: str) -> None:
-        """Press a key that does something, on a page whose scripts listen."""
+        """Press a key that has a function, on a page whose scripts are ready."""
         self.page.wait_for_load_state()
         self.page.keyboard.press(name)
         self.taps += 1
 
     def onto(self, x: float, y: float) -> None:
-        """Tap where something is drawn, pixels from the window's corner."""
+        """Tap at a place where something is drawn, in pixels from the corner of the window."""
         self.page.mouse.click(x, y)
         self.taps += 1
 
     def choose(self, what: str, label: str) -> None:
-        """Open a list and take one of it: two taps."""
+        """Open a list and choose one of its options: two taps."""
         self.page.locator(what).first.select_option(label)
         self.taps += 2
 
     def sees(self, what: str, text: str | re.Pattern[str] = re.compile(".")) -> None:
-        """Wait until it is there."""
+        """Wait until an element is there."""
         expect(self.page.locator(what).first).to_contain_text(text)
 
 
 def record_at_night(one: Hands) -> None:
-    """Record words, and how they are known."""
+    """Record an entry, and how its facts are known."""
     one.into("#words", WORDS)
     one.tap("label[for=how-saw-or-heard]")
     one.tap("#entry button[type=submit]")
@@ -101,7 +101,7 @@ def confirm_what_was_read(one: Hands) -> None:
 
 
 def assess_one_item(one: Hands) -> None:
-    """Grades, and the sanitised text."""
+    """Grade an entry and write its sanitised text."""
     one.tap(f"main a[href='/assess/{one.shown.ids['waiting']}']")
     one.sees("#as-told")
     for key in ("2", "a", "p"):
@@ -149,8 +149,8 @@ def record_a_contact(one: Hands) -> None:
 
 
 def link_two(one: Hands) -> None:
-    """Link a man and the telephone he gave, both confirmed by the worker, on the words of
-    tonight."""
+    """Link a man and the telephone number that he gave, both confirmed by the worker, on
+    tonight's entry."""
     one.tap(f"main a[href='/assess/{one.shown.ids['sent']}']")
     one.tap(".c-chip__tie:has-text('Baz')")
     one.tap(".c-chip__tie:has-text('07700')")
@@ -173,14 +173,14 @@ def the_whole_map(one: Hands) -> None:
 
 
 def the_brief(one: Hands) -> None:
-    """Open the week's brief, and what one line rests on."""
+    """Open the week's brief, and the basis of one line."""
     one.tap("main a[href='/meetings?tab=changed']")
     one.tap("main .c-list a[href^='/items/']")
     one.sees("h1")
 
 
 def a_trail(one: Hands) -> None:
-    """Follow a suspect's tie back to the first words."""
+    """Follow the trail of a suspect's link back to the first words."""
     open_a_suspect(one)
     one.sees("section[aria-labelledby=why] .c-came li")
 
@@ -229,7 +229,7 @@ JOURNEYS = (
 
 @dataclass(frozen=True)
 class Walked:
-    """A journey's figures."""
+    """The figures of a journey."""
 
     journey: Journey
     taps: int
@@ -237,7 +237,8 @@ class Walked:
 
 
 def walked(browser: Browser, url: str, shown: Showcase) -> Iterator[Walked]:
-    """Walk each journey once, from the first page; a person stays signed in between theirs."""
+    """Make each journey once, from the first page; a user stays signed in between their
+    journeys."""
     for (who, window), theirs in groupby(JOURNEYS, lambda one: (one.who, one.window)):
         with seat(browser, url, window) as somebody:
             somebody.sign_in(who)
@@ -258,7 +259,7 @@ def table() -> list[str]:
 
 
 def main() -> None:
-    """Tell the demo, walk, print."""
+    """Record the demo, make the journeys, print the table."""
     if not EXECUTABLE.exists():
         raise SystemExit(MISSING)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:

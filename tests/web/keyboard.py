@@ -1,4 +1,4 @@
-"""Somebody without a mouse: every step shows where they are, and nothing holds them."""
+"""A user without a mouse: every step shows the focus, and no element traps it."""
 
 from playwright.sync_api import Error, Page
 
@@ -25,7 +25,8 @@ MOST = 120
 
 
 def walk_to(page: Page, wanted: str) -> list[str]:
-    """Go with Tab until an element like `wanted` has the focus; what was passed, it included."""
+    """Press Tab until an element that matches `wanted` has the focus; return the elements that
+    were passed, including that one."""
     passed: list[str] = []
     last = -1
     for _ in range(MOST):

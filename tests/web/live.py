@@ -1,4 +1,4 @@
-"""A live store with accounts behind its screens: users prove who they are, and time can pass."""
+"""A live store with accounts behind its screens: users sign in, and the clock can be moved on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ KEEPER = "it.khan"
 
 @dataclass
 class Live:
-    """The store, its app, and the authenticator apps on people's phones."""
+    """The store, its app, and the authenticator apps on the phones of its users."""
 
     system: System
     app: Any
@@ -51,14 +51,14 @@ class Live:
         return self.system.vouched_for(name).reader
 
     def enrol(self, name: str) -> None:
-        """Let a user set their password and their app."""
+        """Let a user set their password and their authenticator app."""
         credentials = self.system.credentials
         code = credentials.invite(name)
         self.phones[name] = pyotp.TOTP(credentials.begin(name, code).secret)
         credentials.redeem(name, code, PASSWORD, self.digits(name))
 
     def hire(self, name: str, *roles: Role, team: str = "Engage") -> None:
-        """Hire a person who can sign in."""
+        """Add an account that can sign in."""
         if not self.system.closed:
             enrolment.invite(self.desk, self.system.label, KEEPER)
             self.enrol(KEEPER)
@@ -66,7 +66,8 @@ class Live:
         self.enrol(name)
 
     def digits(self, name: str) -> str:
-        """Return the code that the phone shows in half a minute, so that it was not used before."""
+        """Return the code that the authenticator app shows in half a minute, so that it was not
+        used before."""
         self.later(seconds=30)
         return self.phones[name].at(self.now)
 

@@ -1,4 +1,4 @@
-"""Every screen: whose it is, what it is for, and where it is found in the filled demo store."""
+"""Every screen: its users, its purpose, and its address in the filled demo store."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class Screen:
 
     @property
     def serves(self) -> str:
-        """Tell whether this route answers the address."""
+        """Return whether this route serves the address."""
         return self.route or self.at.partition("?")[0]
 
 

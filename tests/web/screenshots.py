@@ -1,4 +1,5 @@
-"""Every screen as its person sees it, on a phone at night and on a desk by day: docs/screens.md.
+"""Write docs/screens.md: every screen as its user sees it, on a phone at night and on a desk by
+day.
 
 `make screenshots`. The store is the demo's, recorded again; nothing that a picture shows is real.
 """
@@ -21,7 +22,7 @@ from web.app import make_app
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "images" / "screens"
 PAGE = ROOT / "docs" / "screens.md"
-#: Bytes; a page of fifty pictures has to open on a slow line.
+#: The most bytes of a picture, because a page of fifty pictures has to open on a slow line.
 LARGEST = 150_000
 #: Qualities of a picture, best first; a picture that is larger than `LARGEST` gets the next one.
 QUALITIES = (0.85, 0.7, 0.55, 0.4)
@@ -37,7 +38,7 @@ WAYS = (("phone", PHONE, "dark"), ("desktop", DESKTOP, "light"))
 
 
 def main() -> None:
-    """Tell the demo, walk every screen, write the pictures and the page that shows them."""
+    """Record the demo, open every screen, and write the pictures and the page that shows them."""
     if not EXECUTABLE.exists():
         raise SystemExit(MISSING)
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -55,7 +56,8 @@ def main() -> None:
 
 
 def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
-    """Walk every screen, both ways, signed in as its person; return the pictures' paths."""
+    """Open every screen in both windows, signed in as its user; return the paths of the
+    pictures."""
     press = browser.new_page()
     for way, viewport, scheme in WAYS:
         for person in PEOPLE:
@@ -76,7 +78,7 @@ def settled(page: Page) -> None:
 
 
 def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
-    """Return the picture of the visible screen. Raises SystemExit if it is too large."""
+    """Return a picture of the visible part of the screen. Raises SystemExit if it is too large."""
     png = page.screenshot(animations="disabled", caret="hide", scale="css")
     address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     path, picture = PICTURES / f"{screen.name}-{way}.webp", b""

@@ -1,5 +1,5 @@
-"""The demo's filled store behind its screens, some entries of the night on top of it, and a signer:
-what the pictures show, and what the browser tests walk through."""
+"""The demo's filled store behind its screens, with some entries of the night and a signer: the
+pictures show it, and the browser tests open it."""
 
 import json
 import shutil
@@ -47,7 +47,7 @@ from web.worker.uploads import Tray, UploadDetails, new_name
 #: The demo's last day.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)
 SUSPECT = "Darren Pike"
-#: A worker with other families, who breaks glass.
+#: A worker with other families, who uses emergency access.
 FAR = "psw.mills"
 PHONES = UUID("0f6c8a52-40c7-4b0f-8d25-5f0a6d3c1e90"), UUID("7d1b1f6e-9a1e-4c52-9d6b-1f4b5a3f2c11")
 SENT = (
@@ -82,8 +82,8 @@ class Showcase:
 
 
 def told(place: Path) -> Showcase:
-    """Tell the demo to a store in `place`, which may hold its stories already, then a night's
-    entries; then everybody gets an account, which closes the store, and the log is signed."""
+    """Record the demo in `place`, which may contain its stories already, then a night's entries;
+    then give every user an account, which closes the store, and sign the log."""
     code, _, said = captured(["demo", str(place)], "", OpenStore())
     assert code == 0, said
     office = _opened(place)
@@ -160,7 +160,7 @@ def _night(office: Office) -> dict[str, str]:
 
 
 def _assessed(office: Office, item: UUID) -> None:
-    """Tie the suspect to a place by these words, and grade them, as the sergeant."""
+    """Link the suspect to a place by this entry, and grade it, as the sergeant."""
     sergeant = office.somebody(SERGEANT)
     named = "place:Unit 4, Mill Lane, Town A"
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
@@ -326,7 +326,8 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
 
 
 def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
-    """Record a user's request for a review: has this source become covert about this suspect?"""
+    """Record a user's request for a review whether this source has become a covert one about
+    this suspect."""
     reason = "She says that she was asked to find out where he sleeps."
     asker = office.somebody(SERGEANT)
     covert_source_review.review_due(
@@ -337,8 +338,8 @@ def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
 
 
 def _kept(office: Office) -> dict[str, UUID]:
-    """Record an erasure and a closing that wait for a second person, a legal hold, withdrawn
-    words."""
+    """Record an erasure and a closing that wait for a second person, a legal hold, and a
+    withdrawn entry."""
     desk, officer = office.desk, office.somebody(HANDLER)
     child = entity.find(desk, officer, "Megan Stroud")[0]
     proposed, _ = erasure.propose(desk, officer, [child], "uk-gdpr-art17")
@@ -357,7 +358,7 @@ def _kept(office: Office) -> dict[str, UUID]:
 
 
 def signed(office: Office, state: Path) -> None:
-    """Let a signer look at the logs once, and publish their heads."""
+    """Let a signer read the logs once, and publish their signed heads."""
     with open_office(office.settings, None) as opened:
         if not state.exists():
             opened.init_signer(state)

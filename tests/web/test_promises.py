@@ -102,7 +102,7 @@ def test_a_field_that_is_not_requested_is_refused_and_sets_nothing(house: House)
 
 
 def test_to_look_records_nothing_and_each_page_lets_one_out(house: House) -> None:
-    """But for who looked, in the access log."""
+    """Only the access log records who opened the page."""
     case = house.office.case("Kayleigh Marlow")
     item = house.office.words("a grey van", case=str(case))
     before = house.office.count()
@@ -136,7 +136,7 @@ def test_to_look_records_nothing_and_each_page_lets_one_out(house: House) -> Non
     ],
 )
 def test_a_file_comes_back_under_a_name_that_breaks_no_header(house: House, named: str) -> None:
-    """The name as a program sends it that is no browser."""
+    """A program that is not a browser chooses the name of the file."""
     worker = house.somebody()
     parts = (
         f'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{worker.csrf}\r\n'
@@ -199,7 +199,8 @@ def test_a_password_is_typed_unseen_and_may_be_pasted_or_filled_in(live: Live) -
 def test_a_proxy_on_this_machine_alone_says_who_asks(
     asks: str, believed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Wrong passwords are counted by address: no outsider chooses theirs."""
+    """Wrong passwords are counted by address, so a caller from outside must not choose that
+    address."""
     monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
     app = FastAPI()
 

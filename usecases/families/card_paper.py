@@ -29,7 +29,7 @@ WITHIN, PUBLISHED = "OFFICIAL-SENSITIVE: within the team", "Published figures"
 
 
 class Placed(Protocol):
-    """A row of a card with its team and period."""
+    """A row of a report card with its team and its period."""
 
     @property
     def team(self) -> str: ...
@@ -49,11 +49,12 @@ def card(found: "PeriodCard", *, whole: bool) -> Paper:
     than the paper has columns for."""
     columns = list(dict.fromkeys((row.team, row.since, row.period) for row in found.figures))
     if not columns:
-        raise Refused("there are no figures to print", field="since")
+        raise Refused("there are no figures of a report card to print", field="since")
     if len(columns) > MOST:
         raise Refused(
-            f"a paper has at most {MOST} columns, one for each team and period: that would be "
-            f"{len(columns)}. Name fewer teams or longer parts",
+            f"a printed report card has at most {MOST} columns, one for each team and "
+            f"period, and this one would have {len(columns)}: choose fewer teams or "
+            "longer parts of the period",
             field="team",
         )
     title = f"Report card, {found.figures[0].period}"
@@ -170,7 +171,7 @@ def _beside_teams(services: "Sequence[ServiceRow]") -> PaperTable:
 
 
 def _place_of(row: "ChildrenRow") -> tuple[int, bool, str]:
-    """Return the place of a group: by its field, NK last."""
+    """Return the place of a group in the order: by its field, NK last."""
     from projections.composed.card_children import FIELDS
     from projections.composed.card_rows import NOT_KNOWN
 
@@ -178,7 +179,7 @@ def _place_of(row: "ChildrenRow") -> tuple[int, bool, str]:
 
 
 def _bars(numbers: Sequence[int | None]) -> tuple[float, ...]:
-    """Return each number as a part of the largest; -1 for none."""
+    """Return each number as a share of the largest; -1 for none."""
     most = max((one for one in numbers if one), default=0) or 1
     return tuple(-1.0 if one is None else one / most for one in numbers)
 
@@ -186,7 +187,7 @@ def _bars(numbers: Sequence[int | None]) -> tuple[float, ...]:
 def _beside(
     caption: str, rows: Sequence[R], label: Callable[[R], str], cell: Callable[[R], str]
 ) -> PaperTable:
-    """Return a table with a line for each label, and a column for each team and period."""
+    """Return a table with a row for each label, and a column for each team and period."""
     columns = list(dict.fromkeys((row.team, row.period) for row in rows))
     periods = {period for _, period in columns}
     lines: dict[str, dict[tuple[str, str], str]] = {}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
 
-#: A note may be a whole account.
+#: A note may be a long account, so its limit is high.
 Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
 
 

@@ -144,13 +144,15 @@ class ReadCard(Question, frozen=True):
 
         found = self._card(desk, reader, now, printed=True)
         if found is None:
-            raise Refused("a paper is of a period: give its first and last day", field="since")
+            raise Refused(
+                "a report card is printed for a period: give its first and last day", field="since"
+            )
         return card_paper.card(found, whole=self.edition == "team")
 
     def _card(
         self, desk: "Desk", reader: "Reader", now: "datetime", *, printed: bool = False
     ) -> "PeriodCard | None":
-        """Return the card of a period; None for a year's."""
+        """Return the report card of a period; None for a year's card."""
         from commands.people_and_teams import period_card as cards
 
         choice = cards.choice(self.year, self.since, self.until, self.edition, self.as_known)

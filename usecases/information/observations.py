@@ -39,7 +39,8 @@ POLICE_KEEP = (
     "to an investigation or a trial (Criminal Procedure and Investigations Act 1996, "
     "code of practice [verify])."
 )
-#: The message after a withdrawal, by its ground and the answer about threats.
+#: The message after a withdrawal, by its ground and by the answer to whether the parent is
+#: threatened.
 BESIDE: Mapping[tuple[WithdrawnFor | None, Threatened | None], str] = {
     ("parent-wishes", "yes"): f"{POLICE_KEEP} Record the threat, too.",
     ("parent-wishes", "no"): POLICE_KEEP,

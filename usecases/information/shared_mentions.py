@@ -68,7 +68,7 @@ class AskSaidBefore(Question, frozen=True):
     named = QuestionText(
         command="said-before",
         title="Possible corroboration",
-        empty="No other log entry that you may know of names the same.",
+        empty="No other log entry that you may know of names the same person, place or thing.",
         acts=("triage",),
     )
     item: Annotated[ItemRef, Ask("Which log entry?", placed=True)]

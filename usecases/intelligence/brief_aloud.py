@@ -53,7 +53,8 @@ class ReadOutBrief(Question, frozen=True):
         return {"since": datetime | None, "until": datetime}
 
     def found(self, desk: "Desk", reader: "Reader", now: "datetime") -> "ReadOut":
-        """Return the brief. Raises LogUnavailable, and Refused for a moment in the future."""
+        """Return the brief that is read out. Raises LogUnavailable, and Refused for a moment in
+        the future."""
         from projections.intelligence import brief
         from questions.intelligence.brief_aloud import read_out
 

@@ -1,5 +1,4 @@
-"""Comparison of two people: what suggests that they are one person, and what speaks against
-it."""
+"""Comparison of two people: the facts that suggest one person, and the facts against it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Unpack

@@ -28,7 +28,7 @@ Assessed: TypeAlias = Annotated[
     ItemRef,
     Ask("Which log entry or report?", "An assessed log entry or its report: an id or its ending."),
 ]
-#: How the ends of a link are named.
+#: How a user names the ends of a link.
 NAMED = "An id, a name, or vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME. It may be new."
 
 

@@ -51,7 +51,8 @@ class OverLinks(Question, frozen=True):
     kind: Annotated[tuple[LinkKind, ...], Ask("Only of these kinds")] = ()
 
     def links(self) -> "links.LinkFilter":
-        """Return the same filters as the views take them. Raises Refused for an invalid grade."""
+        """Return the same filters in the form that the views accept. Raises Refused for an
+        invalid grade."""
         from projections.intelligence.links import LinkFilter, least
 
         try:
@@ -99,26 +100,28 @@ def beyond(number: int) -> tuple[str, ...]:
 
 
 def resolve_entities(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
-    """Return the ids of these entities. Raises as `commands.kernel.entity.resolve_entity`."""
+    """Return the ids of the named people and things. Raises as
+    `commands.kernel.entity.resolve_entity`."""
     from commands.kernel import entity
 
     return [entity.resolve_entity(desk, db, reader, one)[0] for one in told]
 
 
 class OfSome(OverLinks, frozen=True):
-    """A question about everybody, or about one person or item."""
+    """A question about the whole network, or about one person or item."""
 
     who: Annotated[
         ItemRef | None, Ask("Around which person or item?", "Empty: everyone.", placed=True)
     ] = None
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
-        """Return the person or thing that is meant. Raises as `named`."""
+        """Return the person or thing in the middle; None for the whole network. Raises as
+        `named`."""
         return resolve_entities(desk, db, reader, self.who)[0] if self.who else None
 
 
 def _beside(found: type) -> Mapping[str, Any]:
-    """Return the types of the values beside the rows of the answer, by name."""
+    """Return the types of the values that accompany the rows of the answer, by name."""
     return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
 
 

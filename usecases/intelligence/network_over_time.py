@@ -165,7 +165,9 @@ class ListChanges(OfSome, frozen=True):
         from network.over_time import changes
 
         if self.known and (self.window or self.as_known):
-            raise Refused("known compares knowledge: leave out windows and as-known")
+            raise Refused(
+                "the option known compares what was known: leave out windows and as-known"
+            )
         asked = structs.replace(self, since=None, until=None).links()
         until = self.until or now
         with desk.asking() as db:

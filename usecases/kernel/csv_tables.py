@@ -17,7 +17,7 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def csv_tables(asked: Question, answer: Answer) -> bytes:
-    """Return the tables as CSV."""
+    """Return the tables of an answer as CSV."""
     tables = list(zip(asked.tables(), answer.tables, strict=True))
     if len(tables) == 1:
         return _table(*tables[0], answer.marking)

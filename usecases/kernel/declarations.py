@@ -1,4 +1,4 @@
-"""The use cases and questions declared in a file."""
+"""Find the use cases and questions that a file declares."""
 
 from types import ModuleType
 from typing import TypeVar

@@ -43,7 +43,7 @@ _APART = re.compile(r"[,;\n]")
 
 @dataclass(frozen=True)
 class Reads:
-    """Readers of a typed time and a typed day. Both raise Refused."""
+    """The functions that parse a typed time and a typed day. Both raise Refused."""
 
     moment: Callable[[str, Bare], datetime]
     day: Callable[[str], date]
@@ -72,12 +72,12 @@ class Field:
 
     @property
     def option(self) -> str:
-        """Return its name at the command line."""
+        """Return the name of the field's option at the command line."""
         return self.ask.option or f"--{self.name.replace('_', '-')}"
 
     @property
     def by_place(self) -> bool:
-        """True if it is a positional argument at the command line."""
+        """Return whether the field is a positional argument at the command line."""
         named = self.ask.option is not None or self.ask.piped
         return self.ask.placed or (self.required and not named)
 
@@ -98,7 +98,7 @@ class Declaration:
 
     @property
     def about(self) -> Field | None:
-        """Return the field that names the item of the command, or None."""
+        """Return the field that names the item of the command; None if there is none."""
         return self.fields[0] if self.named.about else None
 
     @property
@@ -107,15 +107,14 @@ class Declaration:
         return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
-        """Return the field that a refusal is about; None if it is about the whole, or about a field
-        that is not shown.
-        """
+        """Return the field that a refusal is about; None if it is about the whole command, or
+        about a field that is not shown."""
         return next((one for one in self.fields if one.name == refused.field), None) or next(
             (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
         )
 
     def success_message(self, use: UseCase) -> str:
-        """Return the message after success."""
+        """Return the message after the use case has succeeded."""
         told = ((one.name, getattr(use, one.name)) for one in self.fields)
         return self.named.success_message.format(
             **{name: "" if v is None else v for name, v in told}
@@ -123,12 +122,12 @@ class Declaration:
 
 
 def _texts(value: object) -> tuple[object, ...]:
-    """Return the texts in a field's value."""
+    """Return the texts that a field's value contains."""
     return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
 
 
 def names_of(use: type[UseCase]) -> tuple[Declaration, ...]:
-    """Return each name of this use case."""
+    """Return each name under which this use case is declared."""
     named = use.named if isinstance(use.named, tuple) else (use.named,)
     return tuple(Declaration(use, one) for one in named)
 
@@ -165,13 +164,13 @@ def _field(name: str, kind: object, default: object) -> Field:
 
 
 def _codes(inner: object) -> tuple[str, ...]:
-    """Return the options of a choice, single or multiple."""
+    """Return the options of a choice, whether one or several may be chosen."""
     one = get_args(inner)[0] if get_origin(inner) is tuple else inner
     return get_args(one) if get_origin(one) is Literal else ()
 
 
 def _parts(kind: object) -> Iterator[Any]:
-    """Yield the parts of a type, the outermost annotation first."""
+    """Yield the parts of an annotated type, the outermost annotation first."""
     if get_origin(kind) is Annotated:
         inner, *about = get_args(kind)
         yield from reversed(about)
@@ -228,7 +227,7 @@ def _value(field: Field, raw: object, reads: Reads | None) -> Any:
         raw = _typed(field, raw, reads)
     elif isinstance(raw, str):
         raw = raw.strip() or None
-        # a single value, as older programs send it
+        # Programs of earlier releases send a single value instead of a list.
         raw = [raw] if raw and field.form == "texts" else raw
     if raw is None:
         if field.required:
@@ -324,10 +323,9 @@ def _listed(codes: tuple[str, ...]) -> str:
 def find_silent_hits(
     told: msgspec.Struct, desk: "Desk", reader: "Reader"
 ) -> "tuple[SearchTouched, ...] | None":
-    """Return search hits for the people named in a refused command or question, for the holders of
-    records that the reader may not see: naming a person is a search, in a form too. None if there
-    is no name.
-    """
+    """Return the search hits for the people named in a refused command or question, so that the
+    teams whose records they match are notified: naming a person in a form is a search, too. None
+    if there is no name."""
     from commands.kernel import item_references
     from projections.composed import finding
 

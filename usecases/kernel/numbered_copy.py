@@ -16,7 +16,7 @@ from usecases.kernel.workbook import describe_question
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
 
-#: How often to retry if another copy takes the number.
+#: How often to try again if another copy has taken the number.
 TRIES = 20
 
 
@@ -67,7 +67,8 @@ def printed_for_each(
     synthetic: bool = False,
 ) -> dict[str, bytes]:
     """Return a meeting's paper as a numbered PDF for each attendee, with what both the reader and
-    that attendee may see (`paper_of` both). Each copy is recorded first, with its recipient.
+    that attendee may see; `paper_of` makes the paper for the two. Each copy is recorded first, with
+    its recipient.
 
     Raises as `printed`.
     """
@@ -132,7 +133,7 @@ def _numbered(
         except CommandReused:
             continue
         return content
-    raise Refused("other copies are being made at this moment: make this one again")
+    raise Refused("other copies are being made at this moment: make this copy again in a moment")
 
 
 def _sees_all(
@@ -160,13 +161,13 @@ def _sees_all(
         }
     if hidden or (paper.told and not set(paper.told) <= _told(asked, desk, theirs, now)):
         raise Refused(
-            f"{who} does not have access to everything in it: let them print their own",
+            f"{who} does not have access to everything in this copy: let them print their own copy",
             field="recipient",
         )
 
 
 def _told(asked: Question, desk: "Desk", theirs: Reader, now: datetime) -> set[str]:
-    """Return the `told` of a paper that the colleague would print."""
+    """Return the complete answer to the question as the colleague would see it."""
     try:
         return set(asked.paper(desk, theirs, now).told)
     except Refused:

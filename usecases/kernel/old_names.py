@@ -1,6 +1,6 @@
 """Former names and forms that are still accepted. These tables only shrink."""
 
-#: Former options, by command and field.
+#: Former names of options that are still accepted, by command and field.
 OPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("outcome notice", "recipient_under_18"): (" /--recipient-adult",),
 }
@@ -26,7 +26,7 @@ KEYS: dict[str, dict[str, str]] = {
 }
 #: Questions whose rows programs get as one list, not in pages.
 WHOLE = frozenset({"due", "flags", "hold list", "proposals", "releases"})
-#: The single field that programs get of a row, by command and table.
+#: The only field of a row that programs get, by command and table.
 PLAIN: dict[tuple[str, str], str] = {("compartment show", "holders"): "worker"}
 #: The fields of a row that programs get as a name and its value, by command and table.
 PAIRS: dict[tuple[str, str], tuple[str, str]] = {("stages", "counts"): ("what", "many")}

@@ -29,9 +29,8 @@ class Paragraph(msgspec.Struct, frozen=True, tag="words"):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A row of a list; `side` is set small below it. A `hatched` row is closed to its reader, and
-    says so in its words, too.
-    """
+    """A row of a list in a paper; the text in `side` is set small below it. A `hatched` row is
+    closed to its reader, and says so in its words, too."""
 
     words: str
     side: str = ""
@@ -39,7 +38,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Rows(msgspec.Struct, frozen=True, tag="rows"):
-    """A list of rows."""
+    """A list of rows in a paper."""
 
     rows: tuple[Row, ...]
 
@@ -53,15 +52,14 @@ class PaperPicture(msgspec.Struct, frozen=True):
 
 
 class Pictures(msgspec.Struct, frozen=True, tag="pictures"):
-    """Pictures side by side."""
+    """Pictures side by side in a paper."""
 
     pictures: tuple[PaperPicture, ...]
 
 
 class PaperTable(msgspec.Struct, frozen=True, tag="table"):
-    """A table with its caption. `bars` draws beside each row how much of the whole it is, from 0 to
-    1 (negative: no bar); its numbers are in the row, too.
-    """
+    """A table in a paper, with its caption. `bars` draws beside each row how much of the whole
+    it is, from 0 to 1 (negative: no bar); its numbers are in the row, too."""
 
     caption: str
     head: tuple[str, ...]

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from questions.intelligence.minutes import Minutes
     from questions.intelligence.spoken_people import SpokenPerson
 
-#: Sentences and decisions to take on the paper of a brief, which has two sides.
+#: Sentences, and decisions to make, that fit on the paper of a brief, which has two sides.
 SENTENCES, DECISIONS = 20, 10
-#: Agenda items on a meeting's paper; its page has all of them.
+#: Agenda items on the printed paper of a meeting; the meeting's page has all of them.
 FIRST = 12
 
 
@@ -181,7 +181,7 @@ _HATCHED = "Hatched: a step that is closed to you. Only its place, its kind and 
 
 
 def _spans(before: int, after: int) -> str:
-    """Return which step numbers show the origin, and which the consequences."""
+    """Return which numbers of steps belong to the origin, and which to the consequences."""
     came = (
         f"Steps 1 to {before} show where it came from"
         if before > 1
@@ -222,9 +222,8 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
 
 
 def _rests(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
-    """Return the references by which the trail can be located in the record: the log position and
-    the hash of the whole chain for readers who replay it; for others, the last step that they see.
-    """
+    """Return the references that locate the trail in the record: for readers who replay it, the
+    log position and the hash of the whole chain; for others, the last step that they see."""
     told = [f"Item {found.item}"]
     if opened:
         last = max(opened, key=lambda one: one.learned)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from projections.kernel.database import Db
     from usecases.kernel.paper import Paper, PaperPicture
 
-#: A row's position among the others, by its `order`.
+#: The place of a row among the others, by its `order`.
 Place: TypeAlias = tuple[Any, ...]
 
 
@@ -117,9 +117,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     named: ClassVar[QuestionText]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Listed]":
-        """Return the answer, as far as the reader may see it. Raises LogUnavailable, and Refused
-        for a name that fits nothing or several items.
-        """
+        """Return the rows of the answer, as far as the reader may see them. Raises
+        LogUnavailable, and Refused for a name that fits nothing or several items."""
         raise NotImplementedError
 
     def part(
@@ -145,11 +144,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        """Return the rows of each table. Raises as `rows`."""
+        """Return the rows of each table of the answer. Raises as `rows`."""
         return (self.rows(desk, reader, now),)
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        """Return the whole answer: by default the tables alone. Raises as `rows`."""
+        """Return the complete answer: by default only the tables. Raises as `rows`."""
         return Answer(self.answer(desk, reader, now))
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First | None":
@@ -161,7 +160,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> "Some":
-        """Return at most `most` rows after a position. Raises as `rows`."""
+        """Return at most `most` rows after a position in the list. Raises as `rows`."""
         from projections.kernel.columns import order_of
 
         told = self.told(desk, reader, now)
@@ -177,16 +176,15 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        """Return the type of each further JSON value by its key. The API sends them beside rows
-        without a key; a command line's JSON is then the rows alone.
-        """
+        """Return the type of each further value of the JSON answer by its key. The API sends
+        them beside rows without a key; a command line's JSON is then the rows alone."""
         return {}
 
 
 def tables_to_show(
     question: type[Question], tables: "Sequence[Sequence[Listed]]"
 ) -> "list[tuple[Table, Sequence[Listed]]]":
-    """Return the tables that people see, each with its rows."""
+    """Return the tables of an answer that people see, each with its rows."""
     found = list(zip(question.tables(), tables, strict=True))
     filled = [one for one in found if one[1]]
     return filled if question.named.sparse and filled else found

@@ -69,22 +69,20 @@ class PlacedStep:
 
     @property
     def closed(self) -> bool:
-        """True if it is closed to the auditor who reads the trail. Other readers do not learn of
-        closed steps.
-        """
+        """Return whether the step is hidden from the auditor who reads the trail. Other readers
+        do not learn of closed steps."""
         return self.opened is None
 
     @property
     def opened(self) -> "TrailStep | None":
-        """Return the step, or None if it is closed."""
+        """Return the step; None if it is hidden from the reader."""
         return _opened(self.step)
 
 
 @dataclass(frozen=True)
 class Laid:
-    """A trail in both directions: steps up to the item's creation, its first step included, and
-    later ones. `lanes` are the lanes on the page; `wholes` the hashes of the whole chains.
-    """
+    """A trail in both directions: the steps up to the creation of the item, and the later ones.
+    `lanes` are the lanes on the page; `wholes` the hashes of the whole chains."""
 
     before: tuple[PlacedStep, ...]
     after: tuple[PlacedStep, ...]
@@ -94,9 +92,8 @@ class Laid:
 
 
 def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
-    """Return both directions as one story, in the order of learning. `called` maps items named as
-    causes to their names.
-    """
+    """Return both directions of a trail as one sequence, in the order in which the facts became
+    known. `called` maps items named as causes to their names."""
     steps = {step.ref: step for step in (*back.steps, *onward.steps)}
     gaps = {gap.learned: gap for gap in (*(back.gaps or ()), *(onward.gaps or ()))}
     story: list[TrailStep | ClosedStep] = [*steps.values(), *gaps.values()]
@@ -179,7 +176,7 @@ class Traced:
 
     @property
     def steps(self) -> tuple[PlacedStep, ...]:
-        """Return all steps, in the order of learning."""
+        """Return all steps in the order in which they became known."""
         return (*self.laid.before, *self.laid.after)
 
     def says(self, placed: PlacedStep) -> str:
@@ -192,10 +189,9 @@ class Traced:
 
 @dataclass(frozen=True)
 class LaneStep:
-    """A step of a trail: its lane, its kind and its subject, and the steps that it came of and led
-    to, each by its number. Of a step that is closed to an auditor only its place, its kind and its
-    time are shown.
-    """
+    """A step of a trail: its lane, its kind and its subject, with the numbers of the steps that
+    caused it and that it caused. Of a step that is closed to an auditor only its place, its kind
+    and its time are shown."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),

@@ -105,8 +105,8 @@ Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE)]
 CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("The case")]
 PersonRef: TypeAlias = Annotated[Reference, Ref("person"), Ask("Who?", "An id or a name")]
 ItemRef: TypeAlias = Annotated[Reference, Ref()]
-#: When something happened. A time without a zone is London's, or UTC in a synthetic story; a
-#: program gives the zone.
+#: The time at which something happened. A time without a zone is in London time, or in UTC in a
+#: synthetic story; a program gives the zone.
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Day: TypeAlias = date
 #: The start and end of a period in the world.
@@ -129,11 +129,11 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     named: ClassVar[UseCaseText | tuple[UseCaseText, ...]]
 
     def gives(self) -> "Declared":
-        """Return the command that records it: its event has the fields of the same names."""
+        """Return the command that records this use case: its event has fields of the same names."""
         raise NotImplementedError
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        """Decide and record it. Raises as its command."""
+        """Carry out the use case: decide and record. Raises as its command."""
         return self.gives().record(self, desk, reader, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
@@ -142,7 +142,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mistold(Refused):
-    """Raised for invalid fields: each by its name, with what to write instead."""
+    """Raised for invalid fields: each is given by its name, with what to write instead."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))

@@ -75,9 +75,8 @@ def describe_question(asked: Question) -> dict[str, str]:
 def first_words(
     desk: "Desk", reader: "Reader", asked: Question, answer: Answer
 ) -> Mapping[UUID, str]:
-    """Return the first words of the entries that rows are about, as far as the reader may read
-    them; none for tables with a column of words.
-    """
+    """Return the first words of the log entries that the rows are about, as far as the reader
+    may read them; none for tables with a column of text."""
     from projections.information import queue
 
     about = {

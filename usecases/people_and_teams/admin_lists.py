@@ -230,7 +230,7 @@ class WhoLooked(Question, frozen=True):
         from questions.people_and_teams import who_looked
 
         if self.item and self.by:
-            raise Refused("name an item or a user", field="by")
+            raise Refused("name an item or a user whose accesses to list", field="by")
         rows: Sequence[Consultation]
         reason: access_log.Reason | None = "not-given" if self.unsaid else None
         only = access_log.Only(None, reason, self.night or None)

@@ -1,4 +1,4 @@
-"""Lists that people work from.
+"""Lists of work: cases, due items, proposals, own entries.
 
 Long because these are declarations.
 """

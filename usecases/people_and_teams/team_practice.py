@@ -1,4 +1,5 @@
-"""What a team sets for itself: capacity, definitions of risk, letters; and the letters it owes."""
+"""Settings of a team (capacity, definitions of risk, letters), and the letters that it has to
+write."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

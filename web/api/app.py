@@ -32,15 +32,17 @@ from web.site.request_context import NotThere, page, session_of
 
 
 def distinct(operations: Iterable[Operation]) -> tuple[Operation, ...]:
-    """Return the operations. Raises ValueError if two have the same id or address: other programs
-    name their methods after the id."""
+    """Return all operations of the API. Raises ValueError if two have the same id or address: other
+    programs name their methods after the id."""
     taken: dict[object, Operation] = {}
     found = tuple(operations)
     for one in found:
         for key in (one.name, (one.method, one.path)):
             other = taken.setdefault(key, one)
             if other is not one:
-                raise ValueError(f"two operations are {key}: {other.path} and {one.path}")
+                raise ValueError(
+                    f"two operations have the same key {key}: {other.path} and {one.path}"
+                )
     return found
 
 

@@ -33,7 +33,7 @@ class ApiQuestion:
 
     @property
     def path(self) -> str:
-        """Return the operation's address."""
+        """Return the address of the operation that answers this question."""
         return f"/{self.question.named.address or self.question.named.slug}"
 
     @property
@@ -159,8 +159,8 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
 
 
 def _told(asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]) -> A:
-    """Return the answer. If it raises Refused, the ids that the question named are noted for the
-    access log."""
+    """Return the answer to the question as the body of the API's response. If it raises Refused,
+    the ids that the question named are noted for the access log."""
     given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}
     question = asking.question(**given)
     try:
@@ -177,7 +177,7 @@ def _described(name: str, field: Field) -> tuple[str, Any] | tuple[str, Any, Any
 
 
 def _sent(value: Any) -> str | list[str]:
-    """Return a value as text in an address; several values as a list of texts."""
+    """Return the value of a parameter as text for an address; several values as a list of texts."""
     if isinstance(value, tuple):
         return [str(msgspec.to_builtins(one)) for one in value]
     return "true" if value is True else str(msgspec.to_builtins(value))

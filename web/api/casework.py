@@ -13,8 +13,8 @@ from web.api.recording import Short
 
 
 class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The kind of proposal to confirm. `reason` is a named senior's, if it leaves the child with
-    something unresolved."""
+    """The body of a confirmation: the kind of proposal to confirm. `reason` is a named senior's, if
+    it leaves the child with something unresolved."""
 
     what: What
     reason: Short | None = None
@@ -34,7 +34,7 @@ def confirm_proposal(call: ApiCall, item: UUID, given: Confirmed) -> Receipt:
 
 
 class Declined(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The kind of proposal to refuse, and why."""
+    """The body of a refusal: the kind of proposal, and why it is refused."""
 
     what: What
     reason: Short
@@ -42,7 +42,7 @@ class Declined(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/proposals/{item}/refusal", "proposals")
 def refuse(call: ApiCall, item: UUID, given: Declined) -> Receipt:
-    """Refuse a proposal, or withdraw one's own; nothing changes."""
+    """Refuse a proposal, or withdraw one's own proposal; the record stays as it is."""
     return two_person.refuse(
         call.desk, call.reader, item, given.what, given.reason, command_id=call.command_id
     )

@@ -17,7 +17,8 @@ from web.site import browser_tokens
 
 
 class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The position after which the feed begins; without it, at the beginning."""
+    """The position in the record after which the feed begins; without it the feed begins at the
+    beginning."""
 
     after: Annotated[
         str | None, Meta(description="The `next` of the answer before; none: from the beginning.")
@@ -47,7 +48,8 @@ def changes(call: ApiCall, asked: Behind) -> Feed:
 
 
 def _place(call: ApiCall, after: str | None) -> int:
-    """Return the place in the feed. Raises Stopped for a value that this caller did not get."""
+    """Return the place in the feed that the cursor of the call gives. Raises Stopped for a value
+    that this caller did not get."""
     if after is None:
         return 0
     told = browser_tokens.unseal(call.house, _name(call), after)

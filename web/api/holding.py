@@ -43,7 +43,7 @@ def place(call: ApiCall, given: Order) -> Receipt:
 
 
 class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why the hold ends."""
+    """The body of a request to lift a hold: why the hold ends."""
 
     reason: Short
 

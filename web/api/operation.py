@@ -21,10 +21,11 @@ _SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation. `asks` is the command line's name for it, under which it is recorded (s.62);
-    `asked` are the query's parameters, `given` the body's fields. `takes` is the body's type if it
-    is not JSON, `gives` the answer's if it is not. The body fields of a `declared` use case are
-    read one by one, so that all faults are reported at once."""
+    """One operation of the API, with the function that carries it out. `asks` is the command line's
+    name for it, under which it is recorded (s.62); `asked` are the query's parameters, `given` the
+    body's fields. `takes` is the body's type if it is not JSON, `gives` the answer's if it is not.
+    The body fields of a `declared` use case are read one by one, so that all faults are reported at
+    once."""
 
     method: Method
     path: str
@@ -77,7 +78,7 @@ class Operation:
 
     @property
     def bodiless(self) -> bool:
-        """Return whether it has no body, so that none is read."""
+        """Return whether the operation has no body, so that none is read."""
         return self.method == "GET" or (self.given is None and self.takes == "application/json")
 
     @property
@@ -87,12 +88,13 @@ class Operation:
 
     @property
     def keyed(self) -> bool:
-        """Return whether it takes a command id, with which a repeated call is done once."""
+        """Return whether the operation takes a command id, with which a repeated call is done
+        once."""
         return self.method == "POST" and self.repeatable
 
 
 def _alternatives(kind: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
-    """Yield the types of which a value has one, without metadata."""
+    """Yield the types that a value of this kind may have, without metadata."""
     match kind:
         case msgspec.inspect.Metadata():
             yield from _alternatives(kind.type)
@@ -139,7 +141,9 @@ def _operation(
         own = {"call": ApiCall, **dict.fromkeys(parts, UUID)}
         strange = {k for k, kind in own.items() if hints.get(k) is not kind}
         if strange:
-            raise TypeError(f"{does.__name__} does not take {', '.join(sorted(strange))} as such")
+            raise TypeError(
+                f"{does.__name__} has no parameters of these names: {', '.join(sorted(strange))}"
+            )
         return Operation(
             method,
             path,

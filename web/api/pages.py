@@ -27,7 +27,8 @@ Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="At most so many r
 
 @dataclass(frozen=True)
 class Page(Generic[R]):
-    """Some of the rows. `next` is the address of the following ones; null: there are none."""
+    """One page of the rows of an answer. `next` is the address of the following ones; null: there
+    are none."""
 
     rows: tuple[R, ...]
     next: str | None

@@ -24,7 +24,7 @@ class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The number of the photograph, from 1."""
+    """The number of the requested photograph, from 1."""
 
     number: Annotated[int, Meta(ge=1, le=1_000)] = 1
 

@@ -157,7 +157,7 @@ def queue(call: ApiCall, asked: Waits) -> Page[QueueItem]:
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A body without further fields."""
+    """A request body without fields."""
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,6 +184,6 @@ def triage(call: ApiCall, item: UUID, given: Decision) -> Receipt:
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A body with the reason."""
+    """A request body with a reason."""
 
     reason: Short

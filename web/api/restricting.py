@@ -61,7 +61,7 @@ def request_restriction(call: ApiCall, item: UUID, given: Request) -> Receipt:
 
 
 class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why it is refused."""
+    """The body of a refusal: why the request for a restriction is refused."""
 
     reason: Short
 
@@ -74,7 +74,8 @@ def refuse_restriction(call: ApiCall, item: UUID, given: Refusal) -> Receipt:
 
 
 class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why it is lifted; and, if a person requested it, when and how they were informed before."""
+    """The body that lifts a restriction: why it is lifted; and, if a person requested it, when and
+    how they were informed before."""
 
     reason: Short
     told_on: date | None = None

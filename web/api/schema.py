@@ -136,9 +136,10 @@ def _called(answer: dict[str, Any]) -> str:
 def _plainly_named(
     told: Sequence[dict[str, Any]], parts: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the same with one plain name for each part. For two classes of one name the library
-    uses the whole module path, which is no valid name in other languages. Client generators name
-    the codes of a field after its part and its name, so no part may have such a name."""
+    """Return the description with one plain name for each of its shared parts. For two classes of
+    one name the library uses the whole module path, which is no valid name in other languages.
+    Client generators name the codes of a field after its part and its name, so no part may have
+    such a name."""
     codes = {f"{part}{_camel(name)}" for part, one in parts.items() for name in _fields_of(one)}
     names: dict[str, str] = {name: f"{name}Told" for name in parts if name in codes}
     names |= {name: PUBLISHED[name] for name in parts if name in PUBLISHED}
@@ -169,7 +170,7 @@ def _camel(name: str) -> str:
 
 
 def _fields_of(one: dict[str, Any]) -> list[str]:
-    """Return the fields of a part that have codes."""
+    """Return the fields of a part of the description that have codes."""
     return [name for name, field in one.get("properties", {}).items() if "enum" in field]
 
 

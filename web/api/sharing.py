@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class SharedPart:
-    """A part of the description: its place, and a name for it."""
+    """A repeated part of the API's description: its place, and its name."""
 
     holder: Any
     key: Any

@@ -101,7 +101,7 @@ def item_of(visit: Visit, item: UUID) -> AssessedItem:
 def _graded(
     visit: Visit, report: UUID | None, item: UUID
 ) -> tuple[ItemGraded | None, CorroborationJudged | None, str | None]:
-    """Return the item's grade in its report, the basis of a B, and its sanitised text."""
+    """Return the item's grade in its report, the basis of a grade B, and its sanitised text."""
     graded: ItemGraded | None = None
     text: str | None = None
     judged: dict[int, CorroborationJudged] = {}
@@ -134,8 +134,8 @@ def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | No
 
 @router.get("/assess/{item}")
 def form(visit: Looking, item: UUID, after: UUID | None = None) -> Response:
-    """Show the words beside the form that grades and sanitises them; with `after` what became of
-    the entry that was just graded."""
+    """Show the words beside the form that grades and sanitises them; `after` is the entry that was
+    just graded, whose result is shown."""
     return _page(visit, item_of(visit, item), {}, graded=inbox.just_graded(visit, after))
 
 
@@ -194,8 +194,8 @@ def assess(
     links: Annotated[tuple[LinkKind, ...], Form()] = (),
     then: Annotated[Literal["", "next"], Form()] = "",
 ) -> Response:
-    """Grade the item (again, with a reason), and store the sanitised text if there is one; then the
-    next open item may follow."""
+    """Grade the item (again, with a reason), store the sanitised text if there is one, and open the
+    next item if `then` says so."""
     seen = item_of(visit, item)
     given = {
         "source_grade": source_grade,
@@ -254,7 +254,8 @@ def _grade(
     reason: str,
     command_id: UUID,
 ) -> None:
-    """Record the first grade, or another one with its reason; the same again changes nothing."""
+    """Record the first grade of the item, or another grade with its reason; the same grade again
+    records nothing."""
     told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
     if seen.graded is None or visit.desk.known_commands([command_id]):
         intelligence_report.assess(

@@ -50,13 +50,13 @@ PARTS: dict[Clock, str] = {
     "debrief": "court",
     **{clock: "court" for clock, _, _ in AFTERCARE},
 }
-#: No list is longer, and databases refuse larger numbers.
+#: Most pages of a list: no list is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
 
 
 def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
-    """Return where each of these is dealt with: the first of its pages that this reader may
-    open; none for an item that they do not see."""
+    """Return the page on which each of these deadlines is met: the first of its pages that this
+    reader may open, none for an item that they do not see."""
     found, rows = {}, list(rows)
     with visit.reading() as db:
         seen = item_ids.of(db, visit.reader, [one.item for one in rows])

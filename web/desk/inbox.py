@@ -20,7 +20,7 @@ from web.site.paging import turned
 from web.site.request_context import Visit
 
 PAGE = 25
-#: No queue is longer, and databases refuse larger numbers.
+#: Most pages of the queue: no queue is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
 
 

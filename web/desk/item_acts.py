@@ -5,7 +5,7 @@ from web.site.object_acts import Acts
 from web.site.rendering import stamp
 from web.site.request_context import Visit
 
-#: Kinds on which a link may rest, and those that pass from hand to hand.
+#: Kinds of item on which a link may be based, and kinds that pass from person to person.
 BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
 EVIDENCE = ("exhibit", "statement", "recorded-interview")
 

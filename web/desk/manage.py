@@ -21,7 +21,7 @@ from web.site.navigation import opens
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
-#: Rows of one list; its figure counts all of them.
+#: Most rows that a list on this page shows; its figure counts all rows.
 MOST = 50
 #: The lists of temporary access, each with the words of its figure and its kinds.
 _GRANTS = (
@@ -61,7 +61,7 @@ def manage(visit: Looking) -> Response:
 
 
 def _typed(at: datetime) -> str:
-    """Return a moment as a list takes it."""
+    """Return a time as the filter of a list accepts it."""
     return f"{at.astimezone(LONDON):%Y-%m-%dT%H:%M:%S}"
 
 

@@ -35,7 +35,7 @@ def papers(visit: Sending, meeting: UUID) -> Response:
     sent = ",".join(text for name, text in typed(visit.request) if name == "came").split(",")
     came = tuple(dict.fromkeys(name.strip() for name in sent if name.strip())) or row.came
     if not came:
-        raise Refused("choose who attended", field="came")
+        raise Refused("choose who attended the meeting", field="came")
     command = visit.desk.own_command(UUID(visit.given["command_id"]), visit.reader.name)
     if not row.held:
         hold = HoldMeeting(str(meeting), came, visit.given.get("others") or None)

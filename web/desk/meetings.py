@@ -29,7 +29,7 @@ from web.site.field_parsing import moment as moment_of
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
-#: Rows of a list at first; its page with `every` has all.
+#: Rows of a list at first; with `every` the page shows all.
 FIRST = 12
 #: Lines of a part of the agenda, and meetings and decisions, at first.
 LINES = 5
@@ -85,8 +85,8 @@ def hold_brief(visit: Sending, until: Annotated[str, Form()]) -> Response:
 
 
 def _current(rows: Sequence[MeetingRow], visit: Visit) -> MeetingRow | None:
-    """Return the latest meeting until today that was not recorded yet, else the next one; those of
-    the reader's own team first."""
+    """Return the latest meeting until today whose minutes are not recorded, or else the next
+    meeting; meetings of the reader's own team come first."""
     waiting = [row for row in rows if row.state == "to come"]
     own = [row for row in waiting if row.team == visit.reader.team] or waiting
     begun = [row for row in own if _day(row.starts) <= visit.today()]
@@ -162,7 +162,8 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
 
 
 def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the agenda of a meeting until it is held; its decisions, and what was shown."""
+    """Return the agenda of a meeting until it has taken place; afterwards its decisions, and the
+    charts that it was shown."""
     visit.asks = "meeting minutes"
     if row is None:
         raise NotThere("page")
@@ -220,7 +221,7 @@ def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
 
 
 def _many(shown: Sized, more: int) -> str:
-    """Return how many there are; "more than" the shown ones if the others are not counted."""
+    """Return the number of rows; "more than" the shown number if the others are not counted."""
     return f"more than {len(shown)}" if more else str(len(shown))
 
 
@@ -249,7 +250,8 @@ def _all(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[s
 def _names(
     db: Db, visit: Visit, rows: Collection[DecisionRow], *more: Collection[UUID]
 ) -> dict[UUID, str]:
-    """Return the names of the decisions' subjects, causes and results, and of `more` items."""
+    """Return the names of the subjects, causes and results of decisions, and of the items in
+    `more`."""
     ids = {
         one
         for row in rows

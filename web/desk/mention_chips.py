@@ -139,7 +139,7 @@ def reference(words: str, mention: Mention) -> str:
     called = words[mention.start : mention.end]
     kind = CONFIRMED_AS.get(mention.kind)
     if kind is None:
-        raise Refused("a time or a postcode cannot be confirmed: correct it if it is wrong")
+        raise Refused("a time or a postcode cannot be confirmed: if it is wrong, correct it")
     if kind == "handle" and (platform := platform_beside(words, mention.start, mention.end)):
         return f"{kind}:{platform}:{called}"
     return called if kind == "person" else f"{kind}:{called}"
@@ -234,7 +234,8 @@ def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
 
 
 def _meant(visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind) -> Sequence[UUID]:
-    """Return the people of that name, or the things of that form."""
+    """Return the recorded people of that name, or the things of that form, that a mention may
+    mean."""
     if kind == "person":
         bearing = people.find_by_exact_name(
             db, visit.reader, forms.name(words[mention.start : mention.end])
@@ -286,7 +287,7 @@ def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
 
 @router.get("/assess/{item}/chips")
 def shown(visit: Looking, item: UUID) -> Response:
-    """Return that part only, for a page that is open already."""
+    """Return the part of the page with the chips, for a page that is open already."""
     visit.require_kind(item, "observation")
     return visit.part("worker/chips.html", item_id=item, **page_of(visit, item))
 

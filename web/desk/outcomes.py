@@ -74,7 +74,8 @@ def result(
     visit.require_kind(who, "person")
     if months.strip() and not months.strip().isdecimal():
         raise Refused(
-            f"{months!r} is not a number of months: write a number, or leave it empty if unknown",
+            f"{months!r} is not a number of months: write a number, or leave the field "
+            "empty if it is unknown",
             field="months",
         )
     outcome = ResultRecorded(

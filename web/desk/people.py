@@ -19,7 +19,7 @@ MOST = 1_000
 def same(visit: Looking, page: int = 1) -> Values:
     """Show pairs that may be one person, with the reasons; the program merges none."""
     with visit.reading() as db:
-        # One more than is shown, to know whether more follow.
+        # One pair more than is shown, to find out whether more follow.
         needed = min(max(page, 1) * PAGE + 1, MOST)
         found = suggestions.suggestions(db, visit.reader, limit=needed, what="same")
         some, turns = paged(found, page, PAGE)

@@ -68,7 +68,7 @@ def waiting(visit: Looking, page: int = 1) -> Values:
 
 
 def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
-    """Redirect after an act that may only have been proposed, with a message."""
+    """Redirect after an act that may only have been proposed, with a message that says which."""
     if receipt.proposed:
         told = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
         done = f"{told} {describe_confirmers(visit.desk, receipt) or ''}".strip()

@@ -37,8 +37,9 @@ def page(
     deciding: Outcome | None = None,
     reason: str = "",
 ) -> Response:
-    """Show the same beside a decision to repeat, with the typed values. Raises Hidden for an entry
-    that the reader may not decide about, Refused for one without a grade."""
+    """Show possible corroboration beside a decision that the user repeats, with the typed values.
+    Raises Hidden for an entry that the reader may not decide about, Refused for one without a
+    grade."""
     with visit.desk.deciding() as db:
         told = (db, visit.reader, str(item))
         found = said_before.said_before(*told, deciding=deciding is not None)

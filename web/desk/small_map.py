@@ -10,9 +10,9 @@ from network.query.safe_text import single_line
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import Entity
 
-#: Its size in pixels, and the distances of the others from the middle.
+#: The size of the map in pixels, and the distances of the other items from the middle.
 WIDE, HIGH, ACROSS, DOWN = 288, 200, 92.0, 66.0
-#: Most links that can be read on it, and letters of a name.
+#: Most links that can be read on the map, and most letters of a name.
 MOST, LETTERS = 8, 14
 
 

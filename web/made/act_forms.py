@@ -24,7 +24,7 @@ from web.site.request_context import Looking, NotThere, Visit, safe_path
 router = APIRouter()
 #: Kinds that a person finds by name; a field without a kind names any item.
 BY_NAME = ("case", "person", None)
-#: The act that is about an item which the reader does not see.
+#: Shown in place of the name of an item that the reader does not see.
 UNSEEN = "glass break"
 #: Most families that a form offers to choose from.
 OFFERED = 200
@@ -118,7 +118,7 @@ def _by_name() -> frozenset[str]:
 
 def _picked(use: Declaration) -> Field | None:
     """Return the field that the search box fills: the first that names a case, a person or any
-    item, after the one that says on what a link rests."""
+    item, after the field that names the basis of a link."""
     basis = use.about.name if use.about and use.named.about == "item" else None
     return next(
         (

@@ -28,7 +28,7 @@ from web.site.tables import common_values, offered_values, way_of
 router = APIRouter()
 Name = Annotated[str, Form(max_length=200)]
 Back = Annotated[str, Form(max_length=10_000)]
-#: Rows that are named above the form.
+#: Most rows that are named above the form.
 NAMED = 12
 UNTRIED = (
     "Not tried: the record did not answer. Send the same again; finished rows are not repeated."
@@ -66,8 +66,8 @@ class Act:
 
 
 def _act(visit: Visit, act: str, name: str, table: str, back: str) -> Act:
-    """Return the act. Raises NotThere for an act that does not apply to the rows of this list, or
-    is not this reader's."""
+    """Return the act of this name on the rows of this table. Raises NotThere for an act that does
+    not apply to the rows of this list, or is not this reader's."""
     use, question = use_of(visit, act), question_of(visit, name)
     found = next((one for one in question.tables() if one.name == table), None)
     field = way_of(question, found).each.get(use.named.command) if found else None

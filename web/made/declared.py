@@ -32,7 +32,7 @@ def do(visit: Sending, name: str) -> Response:
     try:
         command_id = UUID(visit.given.get("command_id", ""))
     except ValueError:
-        raise Refused("this form is too old: open its page again") from None
+        raise Refused("this form is no longer valid: open its page again") from None
     command_id = visit.desk.own_command(command_id, visit.reader.name)
     unclear: list[Unclear] = []
 
@@ -74,8 +74,8 @@ def do(visit: Sending, name: str) -> Response:
 
 
 def use_of(visit: Visit, name: str) -> Declaration:
-    """Return the use case of this name before it is run. Raises NotThere, and NeedsProof for a
-    grave one."""
+    """Return the use case of this name, after checking that this user may run it. Raises NotThere,
+    and NeedsProof for a grave one."""
     use = next((one for one in USE_CASES.values() if one.named.slug == name), None)
     if use is None:
         raise NotThere("page")

@@ -33,9 +33,9 @@ from web.site.tables import PageTable, make_table
 
 router = APIRouter()
 _QUESTIONS = {one.named.slug: one for one in QUESTIONS.values()}
-#: Rows on a page: an analyst's screen shows forty.
+#: Rows on one page of a list: an analyst's screen shows forty.
 PAGE = 100
-#: No list is longer, and databases refuse larger numbers.
+#: Most pages of a list: no list is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
 #: The type of a file with CSV, by its ending.
 CSV = {"csv": "text/csv", "zip": "application/zip"}
@@ -65,16 +65,16 @@ class _Answer:
 
     @property
     def charts(self) -> Sequence[PaperPicture]:
-        """Return the charts of all that was read."""
+        """Return the charts of all rows that were read."""
         return self.asked.charts(replace(self.told, tables=self.read))
 
 
 def _rows(
     visit: Visit, question: type[Question], given: Mapping[str, Any], number: int | None = None
 ) -> _Answer:
-    """Return the answer, or one page of it. Raises Mistold for wrong values; for a name that fits
-    nothing that the reader sees, or several, Refused, after the owners of what was named were
-    notified."""
+    """Return the answer to a question, or one page of it. Raises Mistold for wrong values; for a
+    name that fits nothing that the reader sees, or several, Refused, after the owners of what was
+    named were notified."""
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     try:
@@ -236,7 +236,7 @@ def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Pa
 
 @router.post("/list/{name}.xlsx")
 def workbook(visit: Sending, name: str) -> Response:
-    """Return the same table as a workbook, recorded as an export first."""
+    """Return the table of a list as a workbook, which is recorded as an export first."""
     content = _exported(visit, question_of(visit, name), "xlsx")
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)
@@ -244,7 +244,8 @@ def workbook(visit: Sending, name: str) -> Response:
 
 @router.post("/list/{name}.csv")
 def csv_file(visit: Sending, name: str) -> Response:
-    """Return the same as CSV, several tables as a ZIP archive, recorded as an export first."""
+    """Return the table of a list as CSV, several tables as a ZIP archive, recorded as an export
+    first."""
     question = question_of(visit, name)
     if not question.named.csv:
         raise NotThere("page")
@@ -263,7 +264,7 @@ def _exported(visit: Visit, question: type[Question], form: Literal["xlsx", "csv
 
 @router.post("/list/{name}.pdf")
 def paper(visit: Sending, name: str) -> Response:
-    """Return the same as a numbered paper for a colleague, recorded as a copy first."""
+    """Return the table of a list as a numbered paper for a colleague, recorded as a copy first."""
     question = question_of(visit, name)
     if not question.named.printed:
         raise NotThere("page")

@@ -79,7 +79,7 @@ def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
 
 @router.get("/replay")
 def replay(visit: Looking, until: str = "") -> Response:
-    """Lead to the same day on the page of a day's knowledge."""
+    """Redirect to the page of what was known on the same day."""
     require(visit.reader, "replay")
     return visit.go("/then?" + urlencode({"day": until, "rebuilt": "true"}))
 
@@ -108,7 +108,8 @@ class KnownIdentity:
 def _person(
     db: Db, visit: Visit, who: UUID, at: datetime
 ) -> tuple[KnownIdentity, KnownIdentity | None]:
-    """Return a person as known now, and as known then; None for then if they were not known."""
+    """Return a person as known now, and as known then; None for then if they were not recorded
+    yet."""
     members = people.all_merged_ids(db, visit.reader, who)
     now = _known(people.entities(db, visit.reader, members, as_at=visit.now).values())
     if now is None:

@@ -1,4 +1,5 @@
-"""What connects two areas, or two people or things: asked for above the map, answered beside it."""
+"""The connection of two areas, or of two people or things, which the user requests above the map
+and which is shown beside it."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,7 +27,8 @@ class Connection:
 
 
 def connection(visit: Visit, a: str, b: str, asked: LinkFilter) -> Connection | None:
-    """Return what connects the two; None while one of them is empty. Raises FitsSeveral."""
+    """Return the connection of the two; None while one of the two fields is empty. Raises
+    FitsSeveral."""
     if not (a.strip() and b.strip()):
         return None
     with visit.reading() as db:

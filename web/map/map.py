@@ -196,7 +196,7 @@ def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
 
 
 def _bar(visit: Visit, answer: Connection | None = None) -> dict[str, Any]:
-    """Return what the bar above the map and the areas shows."""
+    """Return the values of the bar above the map and the areas."""
     with visit.reading() as db:
         return {"saved_maps": saved_maps.list_saved_maps(db, visit.reader), "answer": answer}
 
@@ -269,7 +269,7 @@ class MapExport(BaseModel):
 
 @router.post("/map/whole/export")
 def whole_export(visit: Sending, asked: Whole, taken: Annotated[MapExport, Form()]) -> Response:
-    """Export a picture or a file of all: masked, marked, and recorded first."""
+    """Export a picture or a file of the whole map: masked, marked, and recorded first."""
     return _handed_over(visit, asked, taken)
 
 

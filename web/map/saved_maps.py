@@ -50,7 +50,7 @@ def show(
 
 
 def _version(visit: Visit, chart: UUID, version: int) -> ChartSaved:
-    """Return a saved map as it was saved the nth time. Raises NotThere."""
+    """Return the version of a saved map with this number. Raises NotThere."""
     history = visit.desk.logs["evidence"].history(chart)
     saved = [fact.event for fact in history if isinstance(fact.event, ChartSaved)]
     if not 0 < version <= len(saved):

@@ -20,7 +20,7 @@ Text = Annotated[str, Form(max_length=2000)]
 
 
 def _keys(visit: Visit) -> dict[str, list[ServiceKey]]:
-    """Return the keys of each program."""
+    """Return the keys of each program's account."""
     found: dict[str, list[ServiceKey]] = {}
     for key in visit.system.credentials.services.list_keys():
         found.setdefault(key.user, []).append(key)
@@ -92,8 +92,8 @@ def _page(visit: Visit, name: str, code: str | None = None, key: str | None = No
 
 @router.post("/accounts/{name}/enrol")
 def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
-    """Show a code with which the person sets their password. It is shown once; with it, anybody can
-    sign in as them."""
+    """Show a code with which the person can set their password. It is shown once; with it, anybody
+    can sign in as them."""
     visit.prove()
     _account(visit, name)
     enrolled = visit.system.signs_in(name)

@@ -21,13 +21,13 @@ from web.site.field_parsing import resolve_item
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
-#: Steps of each direction that are shown at first.
+#: Steps of the trail that are shown at first in each direction.
 MOST = 12
 
 
 @router.get("/trail")
 def ask(visit: Looking, of: str = "") -> Response:
-    """Ask for an item."""
+    """Ask for the item whose trail is wanted."""
     wanted = of.strip()
     if wanted:
         return visit.go(f"/trail/{resolve_item(visit, wanted)}")
@@ -63,8 +63,8 @@ def both_ways(visit: Looking, item: UUID) -> Response:
 
 @router.get("/verify")
 def verify(visit: Looking, run: bool = False) -> Response:
-    """Show whether the record is as it was written and complete, since when, what to do, and the
-    limits of the check."""
+    """Show whether the records are unchanged and complete, since when they are signed, what to do,
+    and the limits of the check."""
     reports: Sequence[Any] = ()
     if run:
         with open_office(visit.system.settings, None) as office:

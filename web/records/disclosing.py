@@ -19,7 +19,7 @@ from web.site.naming import display_names
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
-#: A request is answered from its own page.
+#: Bases of a disclosure that has another page: an access request is answered from its own page.
 OFFERED: dict[str, str] = {code: text for code, text in BASES.items() if code not in ANSWERING}
 Text = Annotated[str, Form(max_length=20_000)]
 
@@ -69,7 +69,8 @@ def share(
     needed: Annotated[str, Form()] = "",
     sure: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Show first what would be shared, word by word; once confirmed, share and record it."""
+    """Show first what would be shared, word by word; after the user confirms it, share it and
+    record that."""
     legal = _basis(basis)
     texts = [text for typed in items for text in typed.splitlines() if text.strip()]
     ids = list(dict.fromkeys(resolve_item(visit, text) for text in texts))

@@ -203,8 +203,8 @@ def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
 
 
 def subject(visit: Visit, text: str) -> UUID:
-    """Return an item that the reader sees, a source or a file by its whole id, or the one person of
-    a name. Raises Refused."""
+    """Return an item that the reader sees, a source or a file by its whole id, or the only person
+    of a name. Raises Refused."""
     try:
         return item_of(visit, text)
     except Refused:
@@ -251,7 +251,7 @@ def _counts(items: Collection[Planned]) -> list[tuple[str, int]]:
 
 
 def _linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
-    """Return the items with a page that this reader may open."""
+    """Return the items that have a page which this reader may open."""
     with visit.reading() as db:
         return scope.visible_items(db, visit.reader, [one.id for one in items if one.kind in SHOWN])
 

@@ -67,7 +67,8 @@ def schedule(
     form: Annotated[ScheduleForm, Form()],
     trial: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Make the schedule, or its continuation; without news it is the same again."""
+    """Make the disclosure schedule, or its continuation; if nothing was added, the same schedule
+    again."""
     row = _case(visit, case)
     with visit.reading_with_access_log() as db:
         made = unused.schedule(visit.desk, db, visit.reader, case, trial, form)

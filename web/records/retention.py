@@ -149,7 +149,7 @@ def use(
     told_on: Annotated[str, Form()] = "",
     told: Text = "",
 ) -> Response:
-    """Put an item back into ordinary use, with all that belongs to it."""
+    """Lift a restriction: put an item back into ordinary use, with all that belongs to it."""
     own = _own(visit, item)
     changed = retention.unrestrict(
         visit.desk,

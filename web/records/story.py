@@ -28,8 +28,8 @@ def shown(visit: Looking) -> Response:
 
 
 def is_due(visit: Visit) -> bool:
-    """Return whether the reader is led to the story now: once, on a server that was started for it
-    and has the story."""
+    """Return whether the reader is led to the story now: once, on a server that was started with
+    the story."""
     led = visit.house.led_to_story
     if led is None or visit.reader.name in led:
         return False
@@ -67,5 +67,5 @@ def _sentences(visit: Visit) -> list[FamilySentence]:
 
 @cache
 def _labelled() -> dict[str, StoryStep]:
-    """Return the labelled steps of the demo."""
+    """Return the steps of the demo that have a label."""
     return {f"{step.story}.{step.label}": step for step in stories() if step.label}

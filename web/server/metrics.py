@@ -122,8 +122,8 @@ def collected(
         server = _Server(host, port, registry)
     except OSError as error:
         raise LogUnavailable(
-            f"no metrics can be given on port {port} of {host} ({error.strerror}): "
-            "give another with --metrics"
+            f"the metrics cannot be served on port {port} of {host} ({error.strerror}): "
+            "give another port with --metrics"
         ) from error
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,5 +1,5 @@
-"""Limits for one caller: enough for any system at work, too little to copy the record in an evening
-unnoticed.
+"""Limits on the calls of one caller: enough for any system at work, too few to copy the record
+unnoticed in an evening.
 
 Callers with a token are counted by all processes together (`access.signing_in.allowance`);
 unchecked names, and all callers while that cannot be reached, by this process only.
@@ -13,7 +13,7 @@ from threading import Lock
 from access.signing_in.allowance import A_SECOND, AT_ONCE
 from domain.kernel.envelope import LogUnavailable
 
-#: A function that takes calls of this caller for this process, and returns them with the number
+#: A function that counts calls of this caller for this process, and returns them with the number
 #: left for all processes. Raises LogUnavailable.
 Take = Callable[[str], tuple[int, int]]
 
@@ -85,5 +85,5 @@ class Meter:
             return Spent(True, int(left - 1))
 
 
-#: Most callers that are remembered; more than a force has.
+#: Most callers that are remembered; a force has fewer.
 MANY = 10_000

@@ -71,7 +71,7 @@ def shared(routes: Sequence[str]) -> Cells:
 
 
 def together(tallies: Sequence[RequestCounts]) -> list[PatternCount]:
-    """Return the sums of several processes' counts."""
+    """Return the sums of the counts of several processes."""
     found: dict[str, PatternCount] = {}
     for one in (each for tally in tallies for each in tally.counted()):
         known = found.get(one.route)

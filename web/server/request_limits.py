@@ -32,8 +32,8 @@ CEILINGS = {
     "/photographs": FILE,
     "/api/v1/photographs": FILE,
 }
-#: Seconds for a body, and one more for each `SLOWEST` bytes of it: a phone on a bad line is slow,
-#: too.
+#: Seconds in which a body has to arrive, and one more for each `SLOWEST` bytes of it, because a
+#: phone may have a slow line.
 GRACE, SLOWEST = 30.0, 4_000
 #: Seconds for which the rest of a refused body is read and discarded, so that its sender reads the
 #: answer before the line is closed.
@@ -115,7 +115,7 @@ class Text:
 
 
 def is_text(fields: bytes) -> bool:
-    """Return whether the fields of a whole form or address are text."""
+    """Return whether the fields of a form or of an address are text."""
     return Text().goes_on(fields, last=True)
 
 
@@ -139,7 +139,8 @@ class Body:
         self.begun = self.clock()
 
     def announced(self) -> Excess | None:
-        """Return the reason to refuse it unread, if its declared length is one."""
+        """Return why the body is refused unread because of its declared length; None if it is
+        not."""
         said = Headers(scope=self.scope).get("content-length", "0")
         if not (said.isascii() and said.isdecimal()):
             self.excess = NO_LENGTH
@@ -177,7 +178,7 @@ class Body:
         return {"type": "http.disconnect"} if self.excess else message
 
     async def drop(self) -> None:
-        """Read and discard the rest, for a moment."""
+        """Read and discard the rest of a refused body, for a moment."""
         with anyio.move_on_after(LINGER):
             while not self.whole:
                 message = await self.receive()

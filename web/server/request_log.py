@@ -25,8 +25,8 @@ class Tracer(Protocol):
 
 
 class Measured:
-    """Wraps the whole app. The time of a request is measured until its answer begins: an open
-    channel lasts for hours."""
+    """The wrapper of the whole app, which measures and logs each request. The time of a request is
+    measured until its answer begins: an open channel lasts for hours."""
 
     def __init__(self, app: ASGIApp, *, tally: RequestCounts, tracer: Tracer | None = None) -> None:
         self.app, self.tally, self.tracer = app, tally, tracer

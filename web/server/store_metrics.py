@@ -37,8 +37,8 @@ def up(value: int) -> Gauge:
 
 
 def gauges(system: System) -> list[Gauge]:
-    """Return all available figures. Parts that do not answer are left out, and `continuum_up` is
-    then 0."""
+    """Return all figures that are available now. Parts that do not answer are left out, and
+    `continuum_up` is then 0."""
     found, answers = [], 1
     for part in (_logs, _views, _waiting, _signer, _telling, _phones):
         try:

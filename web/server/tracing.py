@@ -77,7 +77,9 @@ def traces(address: str | None) -> Traces | None:
         return None
     parts = urlsplit(address)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in OWN):
-        raise Refused("traces_url: traces leave this machine by https only")
+        raise Refused(
+            "traces are sent by https only: set traces_url to an address that begins with https://"
+        )
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 

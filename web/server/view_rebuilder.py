@@ -43,7 +43,7 @@ class ViewRebuilder:
                 self._start()
 
     def make(self) -> None:
-        """Build now, after a build in progress, and wait until it has ended."""
+        """Build the views now, after a build in progress, and wait until the build has ended."""
         while True:
             with self._lock:
                 child, ours = self._child, False
@@ -64,7 +64,7 @@ class ViewRebuilder:
 
 
 def watch(system: System) -> None:
-    """From now on build generations beside this process."""
+    """Build new generations of the views beside this process from now on."""
     system.views.beside = ViewRebuilder(system.settings, system.synthetic)
     if system.views.outdated:
         system.views.beside()

@@ -60,7 +60,7 @@ def _second(request: Request, name: str, code: str, error: str | None = None) ->
 
 
 def _in_fours(secret: str) -> str:
-    """Return the secret as it is typed."""
+    """Return the secret in groups of four characters, as the user types it."""
     return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
 
 

@@ -1,5 +1,5 @@
-"""Forms that came too late, because their sender had been signed out. The typed values are shown to
-that sender again, and to no other person, after signing in.
+"""Forms whose sender had been signed out before they were sent. The typed values are shown to that
+sender again, and to no other person, after signing in.
 
 They travel encrypted in the page itself and are not stored.
 """
@@ -13,7 +13,7 @@ from web.site import browser_tokens, form_again
 from web.site.app_state import House
 from web.site.request_context import current_address, safe_path
 
-#: Fields of the sign-in forms, which never travel.
+#: Fields of the sign-in forms, which are never carried along.
 SECRET = frozenset(
     {"csrf", "password", "digits", "code", "again", "old", "unsent", form_again.PAGE}
 )
@@ -21,7 +21,8 @@ SECRET = frozenset(
 
 @dataclass(frozen=True)
 class Unsent:
-    """The form's address, its values, its sender (None if unknown), and its page."""
+    """A form that was not accepted: its address, its values, its sender (None if unknown), and its
+    page."""
 
     who: str | None
     to: str

@@ -33,15 +33,15 @@ def me(visit: Looking) -> Response:
 
 
 def _checked(visit: Visit) -> None:
-    """Raise Refused for an unchecked name, which has no devices."""
+    """Raise Refused for a user whose name was not checked, and who so has no devices."""
     if not visit.signed.checked:
-        raise Refused("your name was not checked here: sign in with your password first")
+        raise Refused("this browser has not checked who you are: sign in with your password first")
     visit.prove()
 
 
 @router.post("/me/passkeys/ask")
 def ask_new(visit: Sending) -> Response:
-    """Begin to register this device, for a browser."""
+    """Begin to register this device, as a browser requests it."""
     _checked(visit)
     told = visit.system.credentials.passkeys.registration_challenge(
         visit.signed.name, site_of(visit.request)

@@ -51,7 +51,7 @@ def back(request: Request, code: str = "", state: str = "") -> Response:
 
 @router.get("/sign-in/back/on")
 def arrive(request: Request, code: str = "", state: str = "") -> Response:
-    """Sign in the person whom the provider names, or confirm their session again."""
+    """Sign in the person whom the identity provider names, or confirm their session again."""
     house: House = request.app.state.house
     kept = browser_tokens.read_cookie(house, request, "there")
     if kept is None:
@@ -77,7 +77,8 @@ def arrive(request: Request, code: str = "", state: str = "") -> Response:
 
 
 def _proved(request: Request, house: House, signed: Signed, who: str, to: str) -> Response:
-    """Continue the session under a new token, if its own owner came back."""
+    """Continue the session under a new token, if the person who returned from the provider owns
+    it."""
     token = request.cookies.get(house.cookie, "")
     fresh = house.system.credentials.sessions.proved(token) if who == signed.name else None
     if fresh is None:

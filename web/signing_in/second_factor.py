@@ -1,5 +1,5 @@
-"""Ask for the second factor again before a grave act. The session then gets a new token, so that a
-stolen older one is worthless.
+"""Ask for the second factor again before an act that needs it. The session then gets a new token,
+so that a stolen older one is worthless.
 
 A form that needs it travels encrypted in the page, readable only for this server and its sender,
 and continues by itself with its values.
@@ -102,7 +102,7 @@ def send(house: House, answer: Response, token: str, before: Signed) -> None:
 
 @router.post("/prove/ask")
 def ask_passkey(visit: Sending) -> Response:
-    """Ask for a passkey of the signed-in user, for a browser."""
+    """Start the check of a passkey of the signed-in user, as a browser requests it."""
     passkeys = visit.system.credentials.passkeys
     told = passkeys.sign_in_challenge(site_of(visit.request), visit.signed.name)
     return JSONResponse({"handle": told.handle, "options": told.options})

@@ -24,9 +24,9 @@ from web.site.json_body import json_of
 from web.site.request_context import Looking, Own, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
-#: Addresses of this machine itself, whose requests have no address of origin.
+#: Addresses of this machine, whose requests have no other address of origin.
 OWN = ("127.0.0.1", "::1", "localhost", "testclient")
-#: How long an account's owner is shown news about it.
+#: How long the owner of an account is shown news about it.
 NEWS_LAST = timedelta(days=7)
 #: Names offered on a synthetic store, where names are not checked.
 OFFERED = 50
@@ -170,7 +170,8 @@ class PasskeyAnswer(BaseModel):
 
 @router.post("/sign-in/ask")
 def ask_passkey(request: Own) -> Response:
-    """Ask for any passkey, for a browser, without revealing which exist."""
+    """Start the check of any passkey, as a browser requests it, without revealing which passkeys
+    exist."""
     house: House = request.app.state.house
     told = house.system.credentials.passkeys.sign_in_challenge(site_of(request))
     return JSONResponse({"handle": told.handle, "options": told.options})

@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from installation.system import INTEGRITY
 from web.site.app_state import House
 
-#: Seconds for which a device is remembered, and how many people of a shared one.
+#: Seconds for which a device is remembered, and how many people are remembered on a shared
+#: device.
 DEVICE_LASTS, SHARED = 180 * 24 * 3600, 8
 
 

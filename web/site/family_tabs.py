@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-#: The tabs by the end of their address, with their titles.
+#: The tabs of a family's page by the end of their address, with their titles.
 TABS = {
     "now": "Now",
     "contacts": "Contacts and promises",
     "court": "Court",
     "people": "People",
 }
-#: The sections of each tab but the first.
+#: The sections of each tab except the first.
 SECTIONS = {
     "contacts": (
         "contacts",

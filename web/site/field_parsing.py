@@ -50,7 +50,7 @@ def moment(text: str, *, last: bool = True, today: Today | None = None) -> datet
 
 
 def reads(visit: Visit, today: Today | None = None) -> Reads:
-    """Return the functions that parse the times and days of a form."""
+    """Return the functions that parse the times and days in a form."""
     today = today or visit.today
     return Reads(partial(typed_time, today=today), partial(_day, today=today))
 
@@ -68,5 +68,5 @@ def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
 
 
 def format_typed(text: str) -> str | None:
-    """Return the words of a field; None if it is empty."""
+    """Return the text of a field without blanks around it; None if it is empty."""
     return text.strip() or None

@@ -46,12 +46,12 @@ class PageForm:
 
     @property
     def action(self) -> str:
-        """Return the address that it is sent to."""
+        """Return the address to which the form is sent."""
         return f"/do/{self.name.named.slug}"
 
     @property
     def place(self) -> str:
-        """Return its id, which also makes its fields' ids unique on a page."""
+        """Return the form's id, with which the ids of its fields are unique on a page."""
         slug = self.name.named.slug
         return f"{slug}-{self.apart}" if self.apart else slug
 
@@ -65,7 +65,7 @@ class PageForm:
         ]
 
     def asked(self, *, rare: bool) -> list[Field]:
-        """Return the fields to show: at once, or behind "More"."""
+        """Return the fields that the form shows at once, and those behind "More"."""
         hidden = {one.name for one in self.hidden}
         return [one for one in self.name.fields if one.name not in hidden and one.ask.rare is rare]
 
@@ -97,18 +97,19 @@ class Filter:
 
     @property
     def open(self) -> list[Field]:
-        """Return the fields to ask for."""
+        """Return the fields of the filter that the user may fill in."""
         return [one for one in self.fields if one.name not in self.told]
 
     @property
     def chosen(self) -> bool:
-        """Return whether it has only choices and times, so that it may be in the address."""
+        """Return whether the filter has only choices and times, so that it may be in the
+        address."""
         plain = ("choice", "maybe", "tick", "moment", "day")
         return all(one.form in plain for one in self.open)
 
     @property
     def asks(self) -> bool:
-        """Return whether any value differs from its default."""
+        """Return whether any value of the filter differs from its default."""
         return any(self.values.get(one.name, one.default) != one.default for one in self.open)
 
     def value(self, one: Field) -> str:
@@ -120,7 +121,8 @@ class Filter:
         return one.ask.hint
 
     def choices(self, one: Field) -> Mapping[str, str]:
-        """Return the choices; for an optional field with all of them."""
+        """Return the choices of a field of the filter; for an optional field an "all" comes
+        first."""
         if one.required or one.default is not None or one.form == "maybe":
             return choices_of(one, self.values)
         return {"": "All"} | labels.of_codes(one.codes)
@@ -142,7 +144,7 @@ def value_of(one: Field, values: Mapping[str, Any]) -> str:
 def choices_of(
     one: Field, values: Mapping[str, object], left: Collection[str] | None = None
 ) -> Mapping[str, str]:
-    """Return the choices of a field, only those `left` of its codes; none is preselected."""
+    """Return the choices of a field, or only the codes in `left`; none is chosen at first."""
     if one.form == "maybe":
         return {"": "Not known", "yes": "Yes", "no": "No"}
     unsaid = {} if value_of(one, values) else {"": "Choose" if one.required else "Not said"}

@@ -17,15 +17,15 @@ router = APIRouter()
 
 @router.get("/healthz")
 def lives() -> PlainTextResponse:
-    """Answer that the process lives. One that does not answer should be restarted."""
+    """Answer that the process is alive. One that does not answer should be restarted."""
     return PlainTextResponse("alive\n")
 
 
 @router.get("/readyz")
 def ready(request: Request) -> PlainTextResponse:
-    """Answer whether the logs and the views answer, and the logs can be written to. A process that
-    is not ready should get no requests; a restart would not help. A clock that jumped does not
-    prevent recording."""
+    """Answer whether the logs and the views can be read, and the logs written. A process that is
+    not ready should get no requests; a restart would not help. A clock that jumped does not prevent
+    recording."""
     house: House = request.app.state.house
     try:
         house.pulse.position()

@@ -45,7 +45,7 @@ def live(request: Request) -> Response:
 
 @dataclass
 class Own:
-    """The records that one reader may see, for the check whether they changed."""
+    """The records that one reader may see, to check whether they changed."""
 
     house: House
     name: str
@@ -67,8 +67,9 @@ class Own:
             return False
 
     def _clocked(self, db: Db, system: System, touched: frozenset[UUID]) -> bool:
-        """Return whether they see the deadline of any of these entries. A long queue is not counted
-        to its end, and a decided entry is no longer visible for readers of the queue only."""
+        """Return whether the reader sees the deadline of any of these entries. A long queue is not
+        counted to its end, and a decided entry is no longer visible for readers of the queue only.
+        """
         return any(
             scope.allowed(system.reader, "see-clock", [one for one in held if one.sort == "words"])
             for held in scope.find_items(db, touched).values()
@@ -82,9 +83,8 @@ def _waiting(db: Db, system: System) -> int:
 
 
 async def _told(request: Request, pulse: Pulse, own: Own) -> AsyncIterator[str]:
-    """Yield the messages. Waiting needs no thread: of a hundred channels one queries, twice a
-    second at most.
-    """
+    """Yield the messages of the channel. Waiting needs no thread: of a hundred channels one
+    queries, twice a second at most."""
     known = await _position(pulse)
     await run_in_threadpool(own.changed, known, known)
     spoke = asked = time.monotonic()

@@ -18,8 +18,8 @@ from domain.kernel.values import Reader
 
 @dataclass(frozen=True)
 class Room:
-    """A screen: its first address and all that belong to it; `acts` of which one opens it (none:
-    every signed-in user). `says` describes it where the search box lists it."""
+    """A screen: its first address and all its addresses, and the acts of which a user needs one to
+    open it (none: every signed-in user). `says` describes it where the search box lists it."""
 
     title: str
     path: str
@@ -32,7 +32,7 @@ class Room:
         return (self.path, *self.also)
 
     def holds(self, path: str) -> bool:
-        """Return whether this address is one of its own."""
+        """Return whether this address belongs to the screen."""
         return any(_within(path, start) for start in self.paths)
 
 

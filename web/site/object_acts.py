@@ -48,8 +48,8 @@ class ObjectAct:
 
 @dataclass
 class Acts:
-    """The acts that one reader may do on one object; `section` gives the address of a section, on a
-    page with tabs."""
+    """The acts that one reader may do on one object; `section` returns the address of a section, on
+    a page with tabs."""
 
     reader: Reader
     page: str
@@ -57,13 +57,13 @@ class Acts:
     section: Callable[[str], str] | None = None
 
     def back(self, at: str) -> str:
-        """Return the place on the page to return to."""
+        """Return the place on the page to which the user returns."""
         if at and self.section:
             return self.section(at)
         return self.page + (f"#{at}" if at else "")
 
     def add(self, name: str, at: str = "", **given: Any) -> None:
-        """Add the form of a use case, if any role of the reader ever does it. `offers`, `told`,
+        """Add the form of a use case, if any role of the reader may ever do it. `offers`, `told`,
         `row` and `of` are as in `ObjectAct`."""
         use = USE_CASES[name]
         if not may_ever(self.reader, use):
@@ -93,7 +93,7 @@ class Acts:
         self.listed.append(ObjectAct("", title, href=href))
 
     def find(self, key: str, row: str = "") -> ObjectAct | None:
-        """Return the act with this address; None if the reader may not do it here."""
+        """Return the act with this key; None if the reader may not do it here."""
         found: Iterable[ObjectAct] = (one for one in self.listed if one.key == key and not one.href)
         return next((one for one in found if one.row == row), None)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 R = TypeVar("R")
-#: Values for a template: `page_number`, and the number of `pages`.
+#: The values for a template: `page_number`, and the number of `pages`.
 Turns = dict[str, Any]
 
 

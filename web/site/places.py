@@ -52,7 +52,8 @@ class OpenPlace(NamedTuple):
 
 
 class Position(NamedTuple):
-    """The position of an address: the place, and the screen's address; empty for none."""
+    """Where an address is in the navigation: the place, and the screen's address; both empty for
+    none."""
 
     place: str = ""
     room: str = ""
@@ -197,16 +198,16 @@ def _group(room: Room, rooms: Sequence[Room]) -> Group:
 
 
 def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[Room, ...]:
-    """Return the screens that are tabs beside the one at this address; () if it is no tab, or not
-    for the reader, whose page of an error looks like that of an address that does not exist.
-    """
+    """Return the screens that are tabs beside the one at this address; () if that is not a tab, or
+    if the reader may not open it."""
     groups = (group for place in places for group in place.groups)
     found = next((group.rooms for group in groups if group.has(path)), ())
     return found if len(found) > 1 else ()
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:
-    """Return where an address is; a screen's own address comes before one that it is below."""
+    """Return where an address is in the navigation; a screen's own address takes precedence over
+    one that it is below."""
     best, length = Position(), -1
     for place in places:
         for room in place.rooms:

@@ -155,7 +155,7 @@ class Visit:
         return self.system.reading()
 
     def reading_with_access_log(self, *only: View) -> AbstractContextManager[Db]:
-        """Open the views as `reading` does, with those of the access log, or with these of them."""
+        """Open the views as `reading` does, together with those of the access log."""
         return self.system.reading_with_access_log(*only)
 
     def may_ever(self, act: Act) -> bool:
@@ -273,14 +273,15 @@ class Visit:
 
     @property
     def asked(self) -> tuple[UUID, ...]:
-        """Return the ids in the request itself: a refusal that repeats them reveals nothing."""
+        """Return the ids in the request itself, which a refusal may repeat without revealing
+        anything."""
         url = self.request.url
         told = " ".join([url.path, url.query, *self.given.values()])
         return ids_in(told.encode())
 
     @property
     def query(self) -> str:
-        """Return the command line's name for the query."""
+        """Return the command line's name of the query that this page shows."""
         if self.asks:
             return self.asks
         return QUERIES.get(self.route, f"screen {self.route}")

@@ -1,4 +1,4 @@
-"""The density of rows in lists: roomy for a finger, compact for an analyst's screen.
+"""The density of rows in lists: wide for a finger, narrow for an analyst's screen.
 
 It is chosen once and stored in a cookie that says nothing about a person; until then it follows the
 role.
@@ -15,7 +15,7 @@ from web.site.app_state import House
 
 Density: TypeAlias = Literal["roomy", "compact"]
 DENSITIES: tuple[Density, ...] = get_args(Density)
-#: Roles that work at a door or on a ward; all others sit at a desk.
+#: Roles that work away from a desk; all others work at a desk.
 ON_THEIR_FEET: frozenset[Role] = frozenset(
     {"psw", "social-worker", "childrens-support-worker", "health-worker", "charity-worker"}
 )
@@ -24,8 +24,8 @@ LASTS = 365 * 24 * 3600
 
 
 def read_density(house: House, request: Request, reader: Reader) -> Density:
-    """Return this browser's last choice; else roomy for a reader who only works on their feet, and
-    for a store without accounts, where there are no roles."""
+    """Return the density that was last chosen in this browser; otherwise wide for a reader who only
+    works away from a desk, and in a store without accounts, where there are no roles."""
     told = browser_tokens.read_plain_cookie(house, request, "density")
     for one in DENSITIES:
         if one == told:

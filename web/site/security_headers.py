@@ -19,8 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.server.request_limits import FILE, FORM, NOBODY, Body, ceiling, too_long
 
-#: The one rule that cytoscape would write into a page: its container is positioned (our style sheet
-#: does that).
+#: The style rule that cytoscape would write into a page: it gives its container a position, which
+#: our style sheet does already.
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "

@@ -45,7 +45,7 @@ class ScreenSessions:
 
     @property
     def labels(self) -> bool:
-        """Return whether an unchecked name counts here."""
+        """Return whether the store accepts a name that was not checked."""
         return self.system.synthetic or not self.system.closed
 
     @property

@@ -140,7 +140,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
 _PLAIN = RowActions()
 #: Columns that repeat the first one, if items are shown by name.
 SAID = ("about", "words", "label")
-#: A row's field in an address, and the room of an address.
+#: A field of a row in an address, and the screen of an address.
 _NAMED, _ROOM = re.compile(r"{(\w+)}"), re.compile(r"/[\w-]+")
 
 
@@ -240,12 +240,12 @@ def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> P
 
 
 def _former(row: Listed) -> bool:
-    """Return whether an earlier release recorded it in a form without actions."""
+    """Return whether an earlier release recorded the row in a form without actions."""
     return getattr(row, "former", False)
 
 
 def _unlisted(row: Listed) -> bool:
-    """Return whether a figure has no list of what it counts."""
+    """Return whether a figure has no list of the items that it counts."""
     return getattr(row, "unlisted", False)
 
 

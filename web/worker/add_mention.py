@@ -53,15 +53,18 @@ def mention(words: str, spans: Collection[str], kind: MentionKind) -> Mention:
     """Return the mention from the first tapped word to the last. Raises Refused."""
     ends = [int(end) for one in spans for end in _ends(one)]
     if not ends:
-        raise Refused("tap the word first, then choose what it is", field="at")
+        raise Refused("tap the word in the entry first, then choose what it means", field="at")
     start, end = min(ends), max(ends)
     if not start < end <= min(len(words), start + LONGEST):
-        raise Refused("tap words that are side by side", field="at")
+        raise Refused(
+            "the words that you tapped are not side by side: tap words next to each other",
+            field="at",
+        )
     return Mention(start, end, kind, None, 1.0)
 
 
 def _ends(span: str) -> tuple[str, str]:
     found = re.fullmatch(r"([0-9]{1,6})-([0-9]{1,6})", span)
     if not found:
-        raise Refused("tap a word of the entry", field="at")
+        raise Refused("tap at least one word of the entry", field="at")
     return found[1], found[2]

@@ -50,7 +50,7 @@ def contact(request: Own, told: Annotated[OutboxStatus, json_of(OutboxStatus)]) 
 
 
 class Wiped(BaseModel):
-    """How many entries an outbox deleted."""
+    """The report of a wiped phone: how many entries its outbox deleted."""
 
     id: UUID
     lost: Annotated[int, Field(ge=0, le=MOST)] = 0
@@ -116,9 +116,8 @@ def wipe(
     found = _phone(visit, phone)
     if lost.strip() != str(found.waiting):
         raise Refused(
-            f"{found.waiting} entries are unsent on this phone, by its last report: write that "
-            "number to "
-            "confirm that they may be lost, or collect them first"
+            f"{found.waiting} entries are unsent on this phone, by its last report: write "
+            "that number to confirm that the entries may be lost, or collect them first"
         )
     phone_outbox.order_wipe(
         visit.desk,
@@ -135,7 +134,7 @@ def wipe(
 
 @router.post("/devices/{phone}/keep")
 def keep(visit: Sending, phone: str, command_id: CommandId) -> Response:
-    """Cancel all requests to a phone that was found."""
+    """Cancel all requests to a phone that its owner has again."""
     found = _phone(visit, phone)
     if found.wish == "wipe":
         phone_outbox.take_back(

@@ -22,12 +22,12 @@ from installation.settings import plainly
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
-#: The reason of an urgent entry without one.
+#: The reason that is recorded for an urgent entry without one.
 NO_REASON = "marked urgent; no reason was given"
 
 
 def _nothing(value: object) -> Any:
-    """Return None for an empty field."""
+    """Return the text of a field; None if it is empty."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -106,7 +106,8 @@ async def record(request: Request, visit: Sending) -> Response:
 
 
 def _read(given: object) -> Entry:
-    """Return the entry. Raises Refused, which names each wrong field."""
+    """Return the entry that an outbox sent as JSON. Raises Refused, which names each wrong
+    field."""
     try:
         return Entry.model_validate(given)
     except ValidationError as error:

@@ -151,7 +151,7 @@ def state(visit: Looking, item: UUID) -> Response:
 
 
 def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationRecorded]:
-    """Return all records of this entry, and the first one. Raises NotThere."""
+    """Return all records of this entry, and the first of them. Raises NotThere."""
     visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     told = history[0].event
@@ -161,7 +161,7 @@ def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationReco
 
 
 def _gone(history: Sequence[Recorded]) -> bool:
-    """Return whether the words were erased without a replacement."""
+    """Return whether the text of the entry was erased without a replacement."""
     told = (f for f in history if isinstance(f.event, ObservationRecorded | ObservationRedacted))
     return all(fact.erased for fact in told)
 

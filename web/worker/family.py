@@ -31,7 +31,7 @@ MOST = 50
 NEWEST = 5
 #: Next dates, and times missing, shown at once.
 MOST_DUE, MOST_AWAY = 10, 3
-#: Rows of the timeline shown at once.
+#: Rows of the timeline that are shown at once.
 MOST_ROWS = 8
 
 
@@ -43,7 +43,8 @@ def family(visit: Looking, case: UUID, tab: str = "now", show: str = "") -> Resp
 
 
 def _read(visit: Visit, db: Db, case: UUID) -> Family:
-    """Return a family. Raises NotThere for a case that the reader may not see."""
+    """Return a family's record as this reader may see it. Raises NotThere for a case that the
+    reader may not see."""
     found = whole.shown(visit.desk, db, visit.reader, case, visit.now)
     if found is None:
         raise NotThere("case")

@@ -54,7 +54,7 @@ def mine(
 
 
 def families_of(visit: Visit) -> list[tuple[int, str]]:
-    """Return the families that this reader works with, to tap instead of type."""
+    """Return the families with which this reader works, for a choice in the form."""
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])

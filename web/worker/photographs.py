@@ -27,7 +27,7 @@ def lay(
     """Receive a photograph from the receipt, or (answered in JSON) from the outbox of a phone."""
     content = file.file.read(photograph.LARGEST + 1) if file else b""
     if not content:
-        raise Refused("choose a photograph that is not empty", field="file")
+        raise Refused("this photograph is empty: choose another", field="file")
     receipt = photograph.take(
         visit.desk,
         visit.reader,

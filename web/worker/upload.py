@@ -26,7 +26,7 @@ from web.worker.upload_preview import bring_in, checked, mended_file
 from web.worker.uploads import MOST, Mended, Tray, UploadDetails, new_name, plain_name
 
 router = APIRouter()
-#: Rows to correct on one page, and most conversations of one file.
+#: Rows to correct on one page, and most conversations that one file may have.
 PAGE, CONVERSATIONS = 20, 2000
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -44,7 +44,7 @@ def blank(visit: Looking) -> Response:
 
 @router.get("/log.xlsx")
 def blank_sheet(visit: Looking) -> Response:
-    """Return the same log to type into."""
+    """Return the blank provenance log to type into."""
     name = 'attachment; filename="provenance-log.xlsx"'
     made = blank_log.workbook(list(labels.HOW_KNOWN.values()))
     return Response(made, media_type=SHEET, headers={"Content-Disposition": name})
@@ -136,14 +136,14 @@ def columns(visit: Sending, one: str) -> Response:
     sent, told = _mine(visit, one), visit.given
     form = told.get("form", sent.form)
     if form not in ("auto", *FORMS):
-        raise Refused(f"{form!r} is not a form: choose one of the list")
+        raise Refused(f"{form!r} is not a form of import file: choose one from the list")
     sent.form = form
     for name in ("case", "heard_from", "relation", "phone"):
         if name in told:
             setattr(sent, name, told[name].strip()[:200] or None)
     if order := told.get("dates"):
         if order not in get_args(DateOrder):
-            raise Refused(f"{order!r} is not an order of dates: choose one of the list")
+            raise Refused(f"{order!r} is not an order of dates: choose one from the list")
         sent.dates = next(one for one in get_args(DateOrder) if one == order)
     known = {each.name for each in FORMS[form].fields} if form in FORMS else set()
     sent.columns = {
@@ -155,12 +155,12 @@ def columns(visit: Sending, one: str) -> Response:
 
 @router.post("/import/{one}/conversations")
 def pick(visit: Sending, one: str) -> Response:
-    """Choose the conversations: nothing of the others is read or stored."""
+    """Choose the conversations to import: the others are not read or stored."""
     sent, told = _mine(visit, one), visit.given
     names = (f"pick-{number}" for number in range(1, CONVERSATIONS + 1))
     sent.picked = [told[name] for name in names if name in told]
     if not sent.picked:
-        raise Refused("pick at least one conversation")
+        raise Refused("choose at least one conversation to import")
     tray_of(visit).say(sent)
     return visit.go(f"/import/{sent.id}", "Read: only the conversations that you picked.")
 
@@ -173,7 +173,7 @@ def mend(visit: Sending, one: str) -> Response:
         row_id = UUID(told.get("row", "")).hex
         number = int(told.get("number") or 0) or None
     except ValueError as wrong:
-        raise Refused("this row does not exist: open the page again") from wrong
+        raise Refused("this row of the file does not exist: open the page again") from wrong
     cells = {
         told.get(f"heading-{place}", "")[:200]: told.get(f"cell-{place}", "")
         for place in range(200)

@@ -53,7 +53,7 @@ class UploadPreview:
     bad: list[Bad] = field(default_factory=list)
     mended: int = 0
     error: str | None = None
-    #: A question about the file that the sender has to answer, and the reason for asking it.
+    #: A question about the file that the sender has to answer, and the reason for it.
     question: str | None = None
     open_point: str | None = None
     conversations: list[Conversation] = field(default_factory=list)
@@ -72,7 +72,7 @@ class UploadPreview:
 
     @property
     def left(self) -> int:
-        """Return the number of rows that are not imported."""
+        """Return the number of rows that will not be imported."""
         return self.report.rejections - self.mended if self.report else 0
 
 

@@ -24,7 +24,7 @@ MOST = 20
 
 
 class UploadKeys(Protocol):
-    """The store's keys."""
+    """The store's keys, which encrypt uploaded files."""
 
     def seal(self, plain: bytes, context: bytes) -> bytes:
         """Return the bytes encrypted, readable only in this context."""
@@ -92,7 +92,7 @@ class Tray:
         return sorted((one for one in found if one), key=lambda one: one.at, reverse=True)
 
     def get(self, owner: str, one: str) -> UploadDetails | None:
-        """Return a file of this sender; None for another's, or if there is none."""
+        """Return a file that this sender uploaded; None if there is no such file of theirs."""
         if len(one) != 32 or not one.isalnum():
             return None
         sent = self._told(one)
@@ -107,7 +107,7 @@ class Tray:
             yield path
 
     def drop(self, sent: UploadDetails) -> None:
-        """Delete a file that was imported, or is not wanted."""
+        """Delete a file that was imported, or is no longer wanted."""
         for kind in ("file", "told"):
             (self.root / f"{sent.id}.{kind}").unlink(missing_ok=True)
 

@@ -86,7 +86,9 @@ def test_a_code_is_worth_nothing_without_the_verifier_that_began_it(provider: Pr
     back = browse(begun)
     with pytest.raises(NotSignedInThere, match="invalid_grant"):
         provider.finish(other, other.state, back["code"])
-    with pytest.raises(NotSignedInThere, match="not begun here"):
+    with pytest.raises(
+        NotSignedInThere, match="this sign-in was begun in another browser or has expired"
+    ):
         provider.finish(begun, other.state, back["code"])
 
 

@@ -73,10 +73,10 @@ def test_dissemination_and_export_go_through_the_same_check(report: tuple[Line, 
     line("link", item, "Baz", "place:Mill Lane, Town B", "--kind", "frequents", *at("09:22"))
     send = ("disseminate", item, "--to", "Deter", "--purpose", "a warrant", *at("10:00"))
     consented(line, item)
-    assert "handling C" in line.refused(*send)
+    assert "handling code C" in line.refused(*send)
     assert line(*send, "--conditions-met", "told to them").code == 0
     out = ("network", "export", "--format", "csv", *at("10:01"))
-    assert "handling C" in line.refused(*out)
+    assert "handling code C" in line.refused(*out)
     assert line(*out, "--conditions-met", "for the briefing only").code == 0
 
 

@@ -174,7 +174,7 @@ def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
         assert "has no item" in asked.refused("dc.deter", *decide)
     theirs = ("request", "decide", one, made["REPORT"], "withhold")
     assert "has no item" in asked.refused("do.marsh", *theirs)
-    assert "no request" in asked.refused("dc.deter", "request", "answer", one)
+    assert "no subject access request" in asked.refused("dc.deter", "request", "answer", one)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -193,7 +193,7 @@ def test_what_is_there_goes_out_on_its_day_and_who_is_late_is_informed(
     (row,) = asked("do.marsh", "access-request", "list", day="05-02").json
     assert row["in_part"]
     assert not row["answered"]
-    assert "nothing new" in asked.refused("do.marsh", *answer, str(rest), day="05-02")
+    assert "no new part" in asked.refused("do.marsh", *answer, str(rest), day="05-02")
     asked.decide("dc.deter", made["WEST"], day="05-03")
     asked.decide("dc.deter", made["REPORT"], day="05-03", text="You use a flat.")
     asked("dc.deter", "request", "complete", one, day="05-03")

@@ -191,7 +191,7 @@ def test_added_twice_with_one_command_id_is_added_once(office: Office) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_a_name_that_could_write_a_line_of_a_log_is_refused(office: Office, name: str) -> None:
     admin = as_one(office, ADMINISTRATOR)
-    with pytest.raises(Refused, match="a name"):
+    with pytest.raises(Refused, match="write a user name"):
         account.add(admin.desk, admin.reader, name)
     assert not who(office, "somebody").closed, "what was refused closes nothing"
 

@@ -334,7 +334,7 @@ def test_the_whole_store_is_held_at_once_and_never_lapses(either: Office, staff:
     office.later(73)
     assert due("m.lund") == {"hold-confirmation": True, "hold-review": False}
     assert fates(office, words, by=staff.now("io.shaw")) == {words: "restricted"}, "it never lapses"
-    with pytest.raises(Refused, match="another confirms it"):
+    with pytest.raises(Refused, match="another person confirms it"):
         hold.confirm(desk, staff.now("dci.moss"), str(one))
     with pytest.raises(Denied):
         hold.confirm(desk, staff.now("dc.reed"), str(one))
@@ -402,7 +402,7 @@ def test_what_publishes_nothing_goes_on_under_a_hold(either: Office) -> None:
     # shared items are redacted, and items under a hold remain unchanged
     release.disseminate(office.desk, office.reader, report, "school", "s47")
     told = str(case)
-    with pytest.raises(Refused, match="a legal hold reaches it"):
+    with pytest.raises(Refused, match="a legal hold covers this item, so it cannot be disposed of"):
         retention.decide_review(office.desk, office.reader, told, "dispose", "clear for ten years")
     retention.decide_review(office.desk, office.reader, told, "retain", "still needed")
 

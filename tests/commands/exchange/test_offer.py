@@ -94,7 +94,7 @@ def test_two_officers_who_offer_one_thing_at_one_moment_make_one_offer(either: O
     found = at_once(either, offering, offering)
     (made,) = (one for one in found if isinstance(one, Receipt))
     (late,) = (one for one in found if isinstance(one, Refused))
-    assert "somebody recorded the same thing just now" in str(late)
+    assert "another person recorded the same just now as" in str(late)
     exchange = Exchange(either, before)
     assert [row.id for row in exchange.listed()] == [made.id]
     assert exchange.left() == [("humber", "offer", True), ("kent", "offer", True)]
@@ -312,7 +312,7 @@ def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
     exchange.key = 1002
     exchange.offered()
     exchange.key = 1
-    with pytest.raises(Refused, match="offers stand under key 1002, and key 1 is in use"):
+    with pytest.raises(Refused, match="offers were made under key 1002, and key 1 is in use"):
         offer_again(exchange.office.desk)
     assert len(exchange.left()) == 2
 
@@ -394,7 +394,9 @@ def test_what_is_offered_under_a_key_again_is_looked_at_first(exchange: Exchange
 @pytest.mark.parametrize("lacking", ["force", "theirs", "grade", "week", "handling"])
 def test_a_match_without_what_it_is_is_no_match(exchange: Exchange, lacking: str) -> None:
     exchange.offered()
-    with pytest.raises(Refused, match="without its offer"):
+    with pytest.raises(
+        Refused, match="the hub reported a match with an offer that it does not have"
+    ):
         take(exchange.office.desk, [msgspec.structs.replace(told(exchange), **{lacking: None})])
 
 

@@ -88,7 +88,7 @@ def test_it_is_a_repeat_for_the_child_in_whichever_of_their_cases_it_was_heard(
 def test_of_a_child_known_to_be_younger_it_is_refused(office: Office) -> None:
     case = str(office.case("Kayleigh Marlow"))
     entity.record_age(office.desk, office.reader, "Kayleigh Marlow", None, None, "15")
-    with pytest.raises(Refused, match="child protection comes first"):
+    with pytest.raises(Refused, match="domestic abuse of a younger child is child abuse, so"):
         marac.refer(office.desk, office.reader, REFERRED, case)
 
 

@@ -115,7 +115,7 @@ def test_who_may_not_see_the_place_is_warned_and_shown_no_more(office: Office) -
 def test_a_move_names_no_house_in_its_words(office: Office, told: str) -> None:
     case = str(office.case())
     moved = FamilyMoved(UNNAMED, date(2011, 3, 1), "threats", f"they are now at {told}")
-    with pytest.raises(Refused, match="stands with the placement"):
+    with pytest.raises(Refused, match="An address is recorded as a placement"):
         need.move(office.desk, office.reader, moved, case)
     said = msgspec.structs.replace(moved, words="the 2 girls on the road saw it at 9")
     need.move(office.desk, office.reader, said, case)

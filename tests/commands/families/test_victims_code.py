@@ -63,7 +63,7 @@ def test_a_family_is_informed_of_an_arrest_by_the_end_of_the_next_working_day(
     (row,) = owed(either)
     assert (row.item, row.due, row.owner) == (case, MONDAYS_END, "psw.ellis")
     assert (row.tier, row.chain) == ("law", ("supervisor", "dci"))
-    with pytest.raises(Refused, match="ask the child first"):
+    with pytest.raises(Refused, match="Ask the child first, and record the child's view"):
         tell(either, case, "arrest")
     tell(either, case, "arrest", childs_view="agrees")
     assert not owed(either)

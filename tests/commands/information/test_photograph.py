@@ -105,7 +105,7 @@ def test_sent_twice_it_is_one_and_what_is_refused_leaves_no_file(office: Office)
     assert (len(office.events(LogPhotographed)), len(lying(office))) == (1, 2)
     with pytest.raises(CommandReused):
         laid(office, item, OTHER, command_id=command)
-    with pytest.raises(Refused, match="paper and nothing else"):
+    with pytest.raises(Refused, match="confirm that the photograph shows only paper"):
         laid(office, item, OTHER, paper=False)
     office.withdrawn(item, "not so")
     with pytest.raises(Refused, match="withdrawn"):

@@ -121,7 +121,7 @@ def test_an_unknown_case_keeps_the_words(office: Office) -> None:
 
 
 def test_only_nothing_at_all_is_refused(office: Office) -> None:
-    with pytest.raises(Refused, match="no words"):
+    with pytest.raises(Refused, match="there is no text to record"):
         office.words(" \n ")
     for text in ("?", "she is out", "nothing new this week"):
         assert recorded(office, office.words(text)).words == text

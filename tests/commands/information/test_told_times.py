@@ -54,7 +54,7 @@ def test_the_api_takes_words_of_any_clock(office: Office, told: str) -> None:
 
 @pytest.mark.parametrize("words", ["\u200b\u200d", "\ufeff \u2060", " \t"])
 def test_words_that_nobody_can_see_are_none(office: Office, words: str) -> None:
-    with pytest.raises(Refused, match="no words"):
+    with pytest.raises(Refused, match="there is no text to record"):
         record_words.tell(office.desk, office.reader, words, office.system.clock())
 
 

@@ -49,7 +49,7 @@ def repeated(office: Office) -> tuple[UUID, UUID]:
 def test_b_on_one_root_is_refused_and_nothing_is_written(office: Office) -> None:
     item = told(office)
     before = office.count()
-    with pytest.raises(Uncorroborated, match="two independent roots, and this rests on 1 root"):
+    with pytest.raises(Uncorroborated, match="two independent sources, and this is based on"):
         graded(office, item)
     assert office.count() == before
 
@@ -84,9 +84,9 @@ def test_another_root_that_is_named_corroborates(either: Office) -> None:
 
 def test_an_unknown_teller_corroborates_nothing(office: Office) -> None:
     one, other = told(office, by="Carol"), told(office, by="somebody")
-    with pytest.raises(Uncorroborated, match="2 reports and 1 root"):
+    with pytest.raises(Uncorroborated, match="2 reports and 1 independent source"):
         graded(office, one, corroborated_by=(other,))
-    with pytest.raises(Uncorroborated, match="no known root"):
+    with pytest.raises(Uncorroborated, match="no known independent source"):
         graded(office, other)
 
 

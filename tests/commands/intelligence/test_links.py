@@ -181,7 +181,7 @@ def test_a_new_grade_reaches_the_link(tie: Tie) -> None:
 
 
 def test_the_same_words_carry_a_link_once(tie: Tie) -> None:
-    with pytest.raises(Refused, match=f"carries that link already: {tie.id}"):
+    with pytest.raises(Refused, match=f"has the same link already: {tie.id}"):
         tie.asserted(tie.words)
 
 
@@ -207,7 +207,9 @@ def test_a_link_that_cannot_be_is_refused(
 
 
 def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
-    with pytest.raises(Refused, match="rests on an observation"):
+    with pytest.raises(
+        Refused, match="a link must be based on an observation, a report or an item of evidence"
+    ):
         tie.asserted(tie.baz)
     gone = tie.office.words("Baz again")
     tie.office.withdrawn(gone, "not so")
@@ -232,7 +234,7 @@ def test_a_nickname_that_is_also_a_handle_is_queried(office: Office) -> None:
     """
     baz, item = office.person("Baz"), office.words()
     links.assert_link(office.desk, office.reader, item, str(baz), "handle:baz", "uses")
-    with pytest.raises(Refused, match=f"fits 2: .*{baz}"):
+    with pytest.raises(Refused, match=f"fits 2 records: .*{baz}"):
         links.assert_link(office.desk, office.reader, item, "Baz", "vehicle:PK95ABC", "uses")
 
 
@@ -254,7 +256,7 @@ def test_a_tie_said_on_graded_words_rests_on_the_report_and_bears_its_grade(
     (row,) = either.links()
     assert (row.link, row.report, row.item, row.observation) == (again, report, 1, words)
     assert (row.stage, row.grade, row.handling) == ("intelligence", "2C", "P")
-    with pytest.raises(Refused, match=f"carries that link already: {again}"):
+    with pytest.raises(Refused, match=f"has the same link already: {again}"):
         tie()
 
 

@@ -158,7 +158,7 @@ def test_a_note_from_another_team_is_the_charts_and_one_unseen_stands_in_nobodys
     saved_maps.note(either.desk, left, made, str(far), "he owns the car")
     assert [note.words for note in notes(either, left, made)] == ["he owns the car"]
     saved_maps.note(either.desk, left, made, str(far), None)
-    with pytest.raises(Refused, match="none to take away"):
+    with pytest.raises(Refused, match="there is no earlier note to remove"):
         saved_maps.note(either.desk, left, made, str(far), None)
     assert "seen by the gate" in [note.words for note in notes(either, afar, made)]
 

@@ -80,7 +80,11 @@ def test_what_is_so_already_and_what_is_nobodys_business(office: Office) -> None
     account.add(office.desk, office.reader, "dc.stone", roles=["detective"], teams=["Engage"])
     named = MemberNamed(UNNAMED, UNNAMED, "mother")
     family_member.name(office.desk, office.reader, named, str(case), str(mum))
-    for who, said in (("Stone", "colleague"), (str(mum), "ask them"), ("Kayleigh Marlow", "only")):
+    for who, said in (
+        ("Stone", "colleague"),
+        (str(mum), "ask the parent"),
+        ("Kayleigh Marlow", "only"),
+    ):
         with pytest.raises(Refused, match=said):
             standing_watch.begin_pattern(
                 office.desk, office.reader, str(case), "connected", ["Baz", who], "seen", None

@@ -124,7 +124,9 @@ def test_a_recipient_under_18_is_known_under_every_record_of_theirs(either: Offi
     known = entity.record_person(*told, name="Lee Hart", born=date(1995, 5, 6)).id
     identity.judge(*told, str(lad), str(known), "same", "the same phone")
     served = NoticeServed(lad, child, "s2-caa-1984", None, SERVED)
-    with pytest.raises(Refused, match="needs a supervisor's rationale"):
+    with pytest.raises(
+        Refused, match="a notice to a person under 18 needs the rationale of a supervisor"
+    ):
         arrest_to_result.serve_notice(*told, served, because_of=("none-known",))
 
 

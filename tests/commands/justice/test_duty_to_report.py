@@ -67,7 +67,7 @@ def test_another_familys_worker_learns_nothing_of_it(office: Office) -> None:
     with office.system.reading() as db:
         assert view.list_duties(db, far, every=True) == []
         assert [row.id for row in view.list_duties(db, hers, every=True)] == [which]
-    with pytest.raises(Refused, match="no such duty"):
+    with pytest.raises(Refused, match="there is no duty to report with this id"):
         duty_to_report.report(office.desk, far, which, TOLD)
     with pytest.raises(Refused, match="case"):
         duty_to_report.arise(office.desk, far, SAID, str(case))

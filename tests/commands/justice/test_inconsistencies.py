@@ -139,7 +139,7 @@ def test_what_is_dated_ahead_is_kept_and_odd(office: Office) -> None:
     ahead = datetime(2030, 1, 1, tzinfo=UTC)
     came = result(office, "convicted", office.person(), happened=ahead)
     assert codes(office, came.id) == ["dated-ahead"]
-    with pytest.raises(Refused, match="some months"):
+    with pytest.raises(Refused, match="give the length of the sentence in months, 0 or more"):
         result(office, "sentenced", office.person(), sentence_months=-1)
 
 

@@ -132,7 +132,7 @@ def test_who_asks_is_who_is_signed_in_or_comes_from_outside(team: Team) -> None:
     team.decided(which)
     _, document = victim_request.hand_over(team.desk, team["psw.ellis"], which)
     assert document.content["recipients"] == ["DC Vane, Town B police"]
-    with pytest.raises(Refused, match="say who asks"):
+    with pytest.raises(Refused, match="say who requests the victim's information"):
         team.asked("psw.ellis")
     with pytest.raises(Refused, match="you make the request yourself"):
         team.asked("dc.rowe", outside)
@@ -211,7 +211,7 @@ def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
     end it.
     """
     which = team.asked()
-    with pytest.raises(Refused, match="only the requester can withdraw it"):
+    with pytest.raises(Refused, match="only the requester can withdraw this request"):
         victim_request.withdraw(team.desk, team["psw.ellis"], which, "they need it no more")
     victim_request.withdraw(team.desk, team["dc.rowe"], which, "the landlord admits it")
     outside = msgspec.structs.replace(ASKED, asker="DC Vane, Town B police")

@@ -117,11 +117,13 @@ def test_what_is_the_childs_own_is_told_after_the_child_was_asked(
     case = str(office.case())
     told = FamilyTold(UNNAMED, "parent", "other", "phone", words=words)
     for done in (False, True):
-        with pytest.raises(Refused, match="ask the child first") as refused:
+        with pytest.raises(
+            Refused, match="Ask the child first, and record the child's view"
+        ) as refused:
             family_contact.record_feedback(office.desk, office.reader, told, case, done=done)
         assert refused.value.field == "childs_view"
     objects = structs.replace(told, childs_view="objects")
-    with pytest.raises(Refused, match="how that was weighed"):
+    with pytest.raises(Refused, match="the child does not agree, or was not asked"):
         family_contact.record_feedback(office.desk, office.reader, objects, case)
     assert office.events(FamilyTold) == []
     family_contact.record_feedback(

@@ -418,7 +418,7 @@ def test_a_lifting_sent_again_is_the_same_after_another_hold_was_placed(office: 
             reason,
         )
     assert lift() == first
-    with pytest.raises(Refused, match="several holds"):
+    with pytest.raises(Refused, match="several legal holds cover this item"):
         legal_hold.lift(office.desk, office.reader, "1", "it is over")
 
 

@@ -29,7 +29,7 @@ from tests.support.commands.two_people import HIRED, Team
 PHONE = "07700 900{:03}"
 #: The people on call this night, in order; the manager is not among them.
 NIGHT = ("psw.ellis", "dc.reed", "dc.lowe", "sgt.vale", "dc.far")
-ON_CALL = "On call who can confirm it: "
+ON_CALL = "On call, and able to confirm this: "
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_where_nobody_on_call_can_the_roles_are_named(team: Team, what: str) -> 
     at_night(team, "psw.ellis", "dc.reed")
     told = describe_confirmers(team.office.desk, ACTS[what][0](team, team.now("dc.reed")))
     assert told
-    assert told.startswith("Nobody on the rota now can confirm it.")
+    assert told.startswith("Nobody who is on call now can confirm this.")
     assert "supervisor" in told
     assert "psw" not in told.lower()
 

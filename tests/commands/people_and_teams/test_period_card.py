@@ -68,7 +68,9 @@ def test_the_edition_of_the_team_has_whole_figures_for_a_recorded_purpose(office
     assert "read by manager on 18.03.2011, for: funding bid" in card.notes[0]
     (reason,) = office.events(ConsultationJustified, "access")
     assert reason.reason.endswith("funding bid")
-    with pytest.raises(Refused, match="for a purpose") as refused:
+    with pytest.raises(
+        Refused, match="give the purpose for which you read the whole figures,"
+    ) as refused:
         period_card.of_team(office.desk, manager, now, wanted(office), " ")
     assert refused.value.field == "used_for"
 
@@ -85,9 +87,9 @@ def test_nobody_else_reads_whole_figures_or_the_families_behind_them(office: Off
     other = somebody(office, "manager", "Deter")
     assert figure(period_card.of_team(office.desk, other, now, wanted(office), "a bid")) == []
     named = wanted(office, teams=("Engage",))
-    with pytest.raises(Denied, match="Engage is not yours"):
+    with pytest.raises(Denied, match="you do not manage Engage"):
         period_card.of_team(office.desk, other, now, named, "a bid")
-    with pytest.raises(Denied, match="Engage is not yours"):
+    with pytest.raises(Denied, match="you do not manage Engage"):
         period_card.families(office.desk, other, wanted(office), "referred", "Engage")
     supervisor = somebody(office, "supervisor")
     listed = period_card.families(office.desk, supervisor, wanted(office), "referred", "Engage")
@@ -240,12 +242,18 @@ def test_the_chosen_protection_counts_and_the_card_names_it(
     ("asked", "refused"),
     [
         (ReadCard(since=FIRST), "give both"),
-        (ReadCard(since=FIRST, until=date(2010, 1, 1)), "on or after"),
+        (ReadCard(since=FIRST, until=date(2010, 1, 1)), "correct one of its days"),
         (ReadCard(since=date(1981, 1, 1), until=LAST), "at most 20 years"),
         (ReadCard(since=date(2012, 1, 1), until=date(2012, 2, 1)), "has not begun"),
         (ReadCard(year=2010, edition="team"), "a year, or a period"),
-        (ReadCard(since=FIRST, until=LAST, as_known=LAST), "stay as they were"),
-        (ReadCard(since=FIRST, until=LAST, edition="team"), "for a purpose"),
+        (
+            ReadCard(since=FIRST, until=LAST, as_known=LAST),
+            "only the edition of the team can be shown as known at another date",
+        ),
+        (
+            ReadCard(since=FIRST, until=LAST, edition="team"),
+            "give the purpose for which you read the whole figures,",
+        ),
         (ReadCard(since=date(2000, 1, 1), until=LAST, by="quarter"), "at most 40"),
     ],
 )
@@ -271,5 +279,5 @@ def test_what_leaves_bears_its_marking_and_its_purpose_is_on_record(office: Offi
     with zipfile.ZipFile(io.BytesIO(book)) as sheets:
         names = [name for name in sheets.namelist() if name.startswith("xl/worksheets/sheet")]
         assert all(b"Within the team: read by ds.hart" in sheets.read(name) for name in names)
-    with pytest.raises(Refused, match="of a period"):
+    with pytest.raises(Refused, match="a report card is printed for a period"):
         printed(ReadCard(year=2010), office.desk, office.reader, now, shown.append)

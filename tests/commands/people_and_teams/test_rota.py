@@ -66,10 +66,10 @@ def test_times_are_those_of_the_clock_and_a_team_has_its_own(office: Office) -> 
 
 
 def test_an_empty_rota_is_reported_and_the_setting_replaces_it(office: Office) -> None:
-    assert rota.line(asked(office)) == "Child in danger now: 999. Nobody is on the rota now."
+    assert rota.line(asked(office)) == "Child in danger now: 999. Nobody is on call now."
     ring = "the duty inspector, extension 411"
     said = rota.describe_on_call(find_called((), "Engage", START, None, ring))
-    assert said == f"Nobody is on the rota now: ring {ring}."
+    assert said == f"Nobody is on call now: ring {ring}."
 
 
 def test_a_sentence_tells_london_time_and_who_is_next(office: Office) -> None:

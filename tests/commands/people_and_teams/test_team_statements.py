@@ -112,7 +112,7 @@ def test_a_family_is_not_invited_to_what_the_team_does_not_offer(office: Office)
 
     invite("another-parent", "invited")  # nothing is stated, which does not mean "not offered"
     state(office, "peer-support", "not-offered")
-    with pytest.raises(Refused, match="does not offer this: Witness support: peer") as refused:
+    with pytest.raises(Refused, match="does not offer Witness support: peer") as refused:
         invite("another-parent", "invited")
     assert refused.value.field == "offer"
     invite("another-parent", "came")  # an invitation that took place is recorded

@@ -107,18 +107,18 @@ def refusing(
         ("assess|{WORDS}", "assess needs --source and --information"),
         ("assess|{WORDS}|--source|9|--information|A", "'9' is not one of"),
         ("assess|{WORDS}|--source|2|--information|A", "say how it may be shared: --handling P"),
-        ("assess|{WORDS}|--source|2|--information|B|--handling|P", "two independent roots"),
+        ("assess|{WORDS}|--source|2|--information|B|--handling|P", "two independent sources"),
         ("assess|{WORDS}|--source|2|--information|A|--handling|C", "handling C needs an action"),
         (
             "assess|{WORDS}|--source|2|--information|A|--handling|P|--conditions|x",
-            "handling P takes no cond",
+            "handling code P takes no cond",
         ),
         (
             "assess|{WORDS}|--source|2|--information|A|--handling|P|--provenance|Z9",
-            "no 3x5x2 grade",
+            "is not a 3x5x2 grade",
         ),
-        ("assess|{WORDS}|--from-555|B9", "no 5x5x5 grading"),
-        ("assess|{WORDS}|--from-555|ZZZ", "no 5x5x5 grading"),
+        ("assess|{WORDS}|--from-555|B9", "is not a 5x5x5 grading"),
+        ("assess|{WORDS}|--from-555|ZZZ", "is not a 5x5x5 grading"),
         (
             "assess|{WORDS}|--source|2|--information|A|--handling|P|--because-of|Baz said",
             "no item 'Baz said'",
@@ -133,7 +133,7 @@ def refusing(
         ("retract|{WORDS}|--reason|x", "there is no link"),
         ("evidence|transfer|{WORDS}|--to|x", "there is no exhibit"),
         ("evidence|add|photo|--mark|AB1", "is not one of"),
-        ("outcome|arrest|{BAZ}", "say what led to it"),
+        ("outcome|arrest|{BAZ}", "say what led to this step"),
         ("outcome|arrest|{BAZ}|--because-of|rumour", "there is no item 'rumour'"),
         ("outcome|notice|{BAZ}|--child|{BAZ}|--expires|soon", "not understood"),
         ("outcome|result|convicted|--months|many", "has to be a whole number"),
@@ -141,20 +141,20 @@ def refusing(
         ("person|add|--name|X|--category|villain|--grounds|y", "'villain' is not one of"),
         ("person|add", "describe the unknown person"),
         ("person|age|{BAZ}", "say what is known"),
-        ("same|{BAZ}|{BAZ}|--reason|x", "one entity already"),
-        ("roots|join|a|b|--reason|x", "is no token"),
+        ("same|{BAZ}|{BAZ}|--reason|x", "these two are the same entity already"),
+        ("roots|join|a|b|--reason|x", "is not the token of a source"),
         ("refer|--child| ", "--child: this field is empty"),
         ("threshold|99|high", "there is no case '99'"),
         ("threshold|1|dreadful", "is not one of"),
         ("close|1", "--reason: this field is empty"),
-        ("close|1|--confirm", "closing the case: not proposed here"),
+        ("close|1|--confirm", "closing the case is not proposed here"),
         ("close|1|--confirm|--refuse", "not both"),
         ("close|1|--reason|safe|--second|no.body", "No such option"),
         ("threshold|1", "LEVEL: use one of"),
         ("exit|1|--reason|safe", "--outcome"),
         ("flag|1|odd|--about|exit", "'odd' is not one of"),
         ("triage|{WORDS}", "triage needs an id"),
-        ("triage|{WORDS}|--outcome|assess|--reason| ", "needs a reason"),
+        ("triage|{WORDS}|--outcome|assess|--reason| ", "give the reason"),
         ("urgency|{WORDS}|sideways|--reason|x", "is not one of up or down"),
         ("record|--told|tomorrow-ish", "not understood"),
         ("record|--command-id|7", "is not a UUID"),
@@ -177,11 +177,11 @@ def refusing(
         ("replay|--until|0001-01-01T00:00+14:00", "not understood"),
         ("replay|--position|evidence:²", "is not a position"),
         ("replay|--position|elsewhere:2", "is not a position"),
-        ("replay|--step", "needs an id"),
+        ("replay|--step", "needs the id of an item"),
         ("trail|{WORDS}|--back|--forward", "choose"),
         ("network|ego|nobody", "no person or item"),
         ("network|ego|Baz|--hops|99", "6 or less"),
-        ("network|ego|Baz|--min-grade|9Z", "no 3x5x2 grade"),
+        ("network|ego|Baz|--min-grade|9Z", "is not a 3x5x2 grade"),
         ("network|ego|Baz|--as-at|once", "not understood"),
         ("network|ego|Baz|--stage|rumour", "is not a stage"),
         ("network|export|--format|csv|--out|/nowhere/x.csv", "cannot be written"),
@@ -193,7 +193,7 @@ def refusing(
         ("queue|--frobnicate", "No such option"),
         ("take", "ID: this field is empty"),
         ("queue|--clock|yesterday", "not understood"),
-        ("queue|--clock|2009-01-01", "does not go back"),
+        ("queue|--clock|2009-01-01", "cannot go back"),
         ("search|bad\udcff", "is not valid text"),
         ("search|bad\0", "is not valid text"),
     ],
@@ -413,8 +413,8 @@ def test_no_store_is_made_inside_another_one(
     ):
         assert cli.run(command.split()) == 2
         said = capsys.readouterr()
-        assert f"{place} is inside {line.store}, which holds another store" in said.err
-        assert f"Name a directory outside of it with {option}" in said.err
+        assert f"{place} is inside {line.store}, which contains another store" in said.err
+        assert f"Name a directory outside it with {option}" in said.err
         assert said.out == ""
     made = {one.parent for one in tmp_path.rglob("log.db")}
     assert made == {tmp_path / one for one in ("store", "copy", "keys/data-keys")}
@@ -432,7 +432,7 @@ def test_a_store_that_is_there_gets_no_second_keys(either: Line, tmp_path: Path)
     for more in ((), ("--synthetic",), ("--user", "somebody")):
         said = Line(either.store, elsewhere)("init", *more)
         assert (said.code, said.out) == (2, "")
-        assert f"is a store already, and {elsewhere} does not hold its keys" in said.err
+        assert f"is a store already, and {elsewhere} does not contain its keys" in said.err
         assert "Name the directory of its keys with --home" in said.err
     assert not elsewhere.exists()
     assert len(either("queue", "--json").json) == 1

@@ -76,7 +76,7 @@ def test_the_screens_of_holds_tell_what_each_is_about(fronts: Fronts) -> None:
 def test_a_hold_is_named_by_what_it_is_on(fronts: Fronts) -> None:
     case = fronts.office.case("Zoe Dale")
     for one in ("1", str(case)):
-        assert "there is no hold" in line(fronts, FIRST, "hold", "prove", one).err
+        assert "there is no legal hold" in line(fronts, FIRST, "hold", "prove", one).err
     line(fronts, FIRST, "hold", "place", str(case), "--reason", "they asked")
     for one in ("1", str(case)):
         assert "all filed in it" in line(fronts, FIRST, "hold", "prove", one).out

@@ -21,7 +21,7 @@ def test_a_drawn_decision_is_listed_answered_and_waits_again(
     assert line("due", "--mine", "--json", "--user", "ds.hart").json == []
     assert "a detective of Engage" in line("due", "--mine", "--user", "ds.bell").out
     said = ("due", "answer", one["id"][-8:], "assess", "--reason", "the plate is known")
-    assert "second person" in line.refused(*said, "--user", "ds.hart")
+    assert "another person has to audit it" in line.refused(*said, "--user", "ds.hart")
     again = ("--user", "ds.bell", "--command-id", "11111111-2222-4333-8444-555555555555")
     assert line(*said, *again).code == 0
     assert line(*said, *again).code == 0

@@ -271,7 +271,7 @@ def test_redactions_that_cannot_be_used(line: Line, text: str, said: str) -> Non
 
 
 def test_an_impossible_question_is_reported(line: Line) -> None:
-    assert "give one of" in line.refused("erase")
+    assert "give exactly one of these" in line.refused("erase")
     assert "no item" in line.refused("erase", "ffffffffffff", "--dry-run")
     words = wrote(line, "record", text="a car")
     assert "a lawful basis is needed" in line.refused("erase", words)

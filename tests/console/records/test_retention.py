@@ -17,7 +17,7 @@ def test_a_hold_beats_an_erasure(line: Line) -> None:
     assert approved(line, proposed)["counts"] == {"restricted": 1}
     assert line("--json", "queue").json == []
     assert line("--json", "show", words).json["restricted"] is True
-    assert "no hold for appeal" in line.refused(
+    assert "no legal hold for appeal" in line.refused(
         "hold", "lift", words, "--reason", "ended", "--ground", "appeal"
     )
     assert line("hold", "lift", words, "--reason", "ended").code == 0

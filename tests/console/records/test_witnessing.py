@@ -99,7 +99,9 @@ def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
         note = (either.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
         assert cosigners(note, pinned.witnesses) == {"council.example"}
     words(either, "2011-03-19T10:00")
-    assert "NOT WITNESSED evidence: council.example: it does not answer" in run(either, tmp_path)
+    assert "NOT WITNESSED evidence: council.example: the witness does not answer" in run(
+        either, tmp_path
+    )
     told = either("verify", "--policy", str(tmp_path / "policy.json"))
     assert told.code == 6
     assert "signed but not witnessed" in told.out
@@ -197,14 +199,14 @@ def test_what_it_cannot_start_with_is_reported_in_a_sentence(line: Line, tmp_pat
     serve = ("witness", "serve", "--state", str(one.state), "--policy", str(one.policy))
     assert "cannot be read" in line.refused(*serve)
     one.policy.write_text("{}", "utf-8")
-    assert "is no policy" in line.refused(*serve)
+    assert "this is not a policy" in line.refused(*serve)
     one.policy.write_text(told, "utf-8")
-    assert "witness init makes one" in line.refused(
+    assert "make a witness with continuum witness init" in line.refused(
         "witness", "serve", "--state", str(tmp_path / "x"), "--policy", str(one.policy)
     )
     assert "behind-https" in line.refused(*serve, "--host", "192.0.2.1")
     name = ("signer", "witness", "--state", str(tmp_path / "s"))
-    assert "is no verifier key" in line.refused(*name, "w+words")
-    assert "is no address" in line.refused(*name, one.key, "--at", "council.example")
-    assert "cannot be asked for" in line.refused(*name, one.key, "--quorum", "2")
+    assert "is not a verifier key" in line.refused(*name, "w+words")
+    assert "is not the address" in line.refused(*name, one.key, "--at", "council.example")
+    assert "the policy asks for" in line.refused(*name, one.key, "--quorum", "2")
     assert "cannot be read" in line.refused(*name[:-1], str(tmp_path / "x"), one.key)

@@ -384,7 +384,7 @@ def test_no_administrator_makes_a_password_for_who_the_provider_knows(live: Live
     assert live.line("login").code == 0
     proposed = live.line("user", "enrol", MANAGER, "--json")
     assert (proposed.code, proposed.json["code"]) == (0, None)
-    assert "somebody else" in live.line.refused("user", "enrol", MANAGER)
+    assert "another person has to confirm it" in live.line.refused("user", "enrol", MANAGER)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -393,7 +393,7 @@ def test_the_provider_proves_anew_for_what_is_grave(live: Live, idp: Idp) -> Non
     live.line("login")
     before = live.token.read_text()
     idp.subject = "it.khan"
-    assert "this sign-in is not dc.reed's" in live.line.refused("login", "--again", code=3)
+    assert "signed in another person than dc.reed" in live.line.refused("login", "--again", code=3)
     idp.subject, idp.auth_time = "dc.reed", 1
     assert "again" in live.line.refused("login", "--again", code=3)
     idp.auth_time = None

@@ -144,7 +144,7 @@ def test_a_store_on_files_is_at_one_site(tmp_path: Any) -> None:
     kept = OpenStore()
     code, _, said = captured(["--store", str(tmp_path), "site", "status"], "", kept)
     kept.close()
-    assert (code, "stands at one site" in said) == (2, True)
+    assert (code, "a store on files can have one site only" in said) == (2, True)
 
 
 def test_a_second_site_records_at_the_first_by_a_protected_way_alone() -> None:

@@ -27,8 +27,11 @@ def test_it_says_who_complains_and_of_what() -> None:
     nothing.when(begin(complaint.receive), unknown, NOW).then(unknown)
     for wrong, why in (
         (ComplaintReceived(CAME, " ", "x"), "who complains"),
-        (ComplaintReceived(CAME, "x", " "), "what they complain of"),
-        (ComplaintReceived(NOW, "x", "x"), "later than now"),
+        (
+            ComplaintReceived(CAME, "x", " "),
+            "write what the complaint is about, in the complainant's words",
+        ),
+        (ComplaintReceived(NOW, "x", "x"), "give the time at which it came"),
     ):
         nothing.when(begin(complaint.receive), wrong, CAME).refused(why)
 
@@ -38,8 +41,10 @@ def test_it_is_acknowledged_once() -> None:
     once = received.when(complaint.acknowledge, "by letter", date(2026, 7, 3), NOW).then(told)
     once.when(complaint.acknowledge, None, None, NOW).refused("acknowledged already")
     received.when(complaint.acknowledge, None, None, NOW).then(ComplaintAcknowledged(TODAY))
-    received.when(complaint.acknowledge, None, date(2026, 6, 30), NOW).refused("give a day between")
-    received.when(complaint.acknowledge, None, date(2026, 7, 11), NOW).refused("and today")
+    received.when(complaint.acknowledge, None, date(2026, 6, 30), NOW).refused("give a day from")
+    received.when(complaint.acknowledge, None, date(2026, 7, 11), NOW).refused(
+        "give a day from 2026-07-01, when the complaint came, to today"
+    )
 
 
 def test_it_is_looked_into_until_its_outcome_is_reported() -> None:

@@ -24,9 +24,9 @@ def test_it_begins_with_words_and_who_asks_and_about_whom() -> None:
     later = CAME + timedelta(days=3)
     nothing.when(begin(request_intake.note), NOTED, later).then(NOTED)
     for requester, words, at, why in (
-        (" ", "x", CAME, "who asks"),
+        (" ", "x", CAME, "say who makes the request, and how you can reach them"),
         ("x", " ", CAME, "about whom"),
-        ("x", "x", later + timedelta(minutes=1), "later than now"),
+        ("x", "x", later + timedelta(minutes=1), "give the time at which it came"),
     ):
         wrong = RequestNoted(at, DUE, requester, words)
         nothing.when(begin(request_intake.note), wrong, later).refused(why)

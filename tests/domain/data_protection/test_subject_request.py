@@ -66,7 +66,7 @@ def test_three_months_are_told_of_before_the_first_is_over_and_days_are_kept() -
     once = received.when(subject_request.extend, "much is held", NOW).then(plain)
     once.when(subject_request.extend, "more", NOW).refused("extended already")
     received.when(subject_request.extend, "much is held", day(3)).refused(
-        "the due date is past, and an extension is announced before it"
+        "the due date is past, and the time can only be extended before it"
     )
     over = stopped.after(SubjectAnswered("clarification", TWELFTH, day(5)))
     moved = RequestExtended(day(5, 6), "much is held")
@@ -80,9 +80,13 @@ def test_three_months_are_told_of_before_the_first_is_over_and_days_are_kept() -
 
 def test_what_cannot_be_is_refused() -> None:
     ask, heard = subject_request.ask_subject, subject_request.subject_answered
-    received.when(ask, "identity", " ", None, NOW).refused("write the question to the subject")
+    received.when(ask, "identity", " ", None, NOW).refused(
+        "write the question that you put to the subject"
+    )
     received.when(ask, "identity", SAID, date(2026, 3, 1), NOW).refused("when the request came")
-    received.when(ask, "identity", SAID, date(2026, 3, 21), NOW).refused("and today")
+    received.when(ask, "identity", SAID, date(2026, 3, 21), NOW).refused(
+        "give a day from 2026-03-02, when the request came, to today"
+    )
     stopped.when(ask, "clarification", SAID, None, NOW).refused("already")
     stopped.when(heard, "identity", None, None, NOW).refused("not asked for identity")
     stopped.when(heard, "clarification", None, date(2026, 3, 9), NOW).refused(

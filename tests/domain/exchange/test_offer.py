@@ -146,7 +146,7 @@ def test_an_agreement_its_assessment_and_a_reason_are_named_and_it_ends() -> Non
         with pytest.raises(Refused):
             check(**lacking)
     for until in (TODAY, TODAY + offer.STANDS + timedelta(days=1)):
-        with pytest.raises(Refused, match="ends after today and within 365 days"):
+        with pytest.raises(Refused, match="after today and within 365 days"):
             check(until)
     under = tie(handling="C")
     check(handling="C", on=under, conditions="ask first")
@@ -170,7 +170,7 @@ def test_an_offer_ends_once() -> None:
     after.when(offer.obey).then(OfferEndObeyed()).when(offer.obey).then()
     STANDS.when(offer.end, OfferEnded("withdrawn", " ")).refused("why")
     STANDS.when(offer.end, OfferEnded("no-longer")).then(OfferEnded("no-longer"))
-    NEW.when(offer.end, ended).refused("nothing is offered")
+    NEW.when(offer.end, ended).refused("there is no offer with this id")
     STANDS.when(offer.obey).then()  # no offer ended, so the hub has none to delete
 
 

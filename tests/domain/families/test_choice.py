@@ -26,7 +26,7 @@ def test_the_options_stay_as_they_were_offered_beside_the_choice(chosen: int | N
         ({"options": "\n".join(map(str, range(11)))}, "at most 10"),
         ({"chosen": 3}, "1 to 2"),
         ({"chosen": 0}, "1 to 2"),
-        ({"words": " "}, "what the choice is about"),
+        ({"words": " "}, "say what the family's choice is about"),
     ],
 )
 def test_what_is_no_choice_is_refused(changed: dict[str, object], why: str) -> None:

@@ -32,7 +32,9 @@ def test_each_outcome_has_a_sentence_or_takes_words() -> None:
         steps: tuple[VictimStep, ...] = ("arrest",) if became in NEWS else ()
         told = FamilyTold(CASE, "child", became, "phone", steps=steps)
         if became == "other":
-            nothing.when(begin(family_contact.tell), told, {}).refused("what they were told")
+            nothing.when(begin(family_contact.tell), told, {}).refused(
+                "say what the family was told"
+            )
         else:
             nothing.when(begin(family_contact.tell), told, {}).then(told)
 
@@ -47,12 +49,16 @@ def test_what_is_the_childs_own_is_told_once_the_child_was_asked() -> None:
         FamilyTold(CASE, "carer", "used", "phone", rests_on=("health", "placement")),
     )
     for told in private:
-        nothing.when(begin(family_contact.tell), told, {}).refused("ask the child first")
+        nothing.when(begin(family_contact.tell), told, {}).refused(
+            "Ask the child first, and record the child's view"
+        )
         as_child = FamilyTold(CASE, "child", told.became, "phone", rests_on=told.rests_on)
         nothing.when(begin(family_contact.tell), as_child, {}).then(as_child)
     for view in ("objects", "not-asked"):
         bare = FamilyTold(CASE, "parent", "acted", "phone", childs_view=view)
-        nothing.when(begin(family_contact.tell), bare, {}).refused("weighed")
+        nothing.when(begin(family_contact.tell), bare, {}).refused(
+            "say why the family is told nevertheless"
+        )
         weighed = FamilyTold(
             CASE, "parent", "acted", "phone", childs_view=view, weighed="she needs to know"
         )
@@ -79,21 +85,26 @@ def test_a_promise_is_kept_or_it_is_said_why_not() -> None:
     promised.when(family_contact.end_promise, PromiseEnded("not-kept")).refused(
         "say why the promise was broken, and what the family was told"
     )
-    nothing.when(family_contact.end_promise, kept).refused("nothing was promised")
+    nothing.when(family_contact.end_promise, kept).refused("there is no promise with this id")
     promised.after(kept).when(family_contact.end_promise, kept).then()
 
 
 def test_nobody_came_tomorrow() -> None:
     came = FamilyInvited(CASE, "booklet", "parent", "letter", "came", date(2011, 3, 19))
-    nothing.when(begin(family_contact.invite), came, TODAY).refused("still to come")
+    nothing.when(begin(family_contact.invite), came, TODAY).refused(
+        "record them as invited until they came"
+    )
     nothing.when(begin(family_contact.invite), came, date(2011, 3, 19)).then(came)
 
 
 def test_an_answer_says_something_and_no_answer_says_nothing() -> None:
     for wrong, why in (
-        (FamilyAsked(CASE, "parent", "answered"), "what they answered"),
+        (FamilyAsked(CASE, "parent", "answered"), "say what the family answered"),
         (FamilyAsked(CASE, "parent", "declined", ("believed",)), "no answer"),
-        (FamilyAsked(CASE, "parent", "answered", ("cared",), ("cared",)), "so and not so: cared"),
+        (
+            FamilyAsked(CASE, "parent", "answered", ("cared",), ("cared",)),
+            "both agreed and denied: cared",
+        ),
     ):
         nothing.when(begin(family_contact.ask), wrong).refused(why)
     declined = FamilyAsked(CASE, "parent", "declined")
@@ -104,10 +115,16 @@ def test_news_of_the_case_says_of_which_steps() -> None:
     hearing = FamilyTold(CASE, "parent", "step", "phone", steps=("hearing",))
     nothing.when(begin(family_contact.tell), hearing, {}).then(hearing)
     bare = FamilyTold(CASE, "parent", "step", "phone")
-    nothing.when(begin(family_contact.tell), bare, {}).refused("of which steps")
+    nothing.when(begin(family_contact.tell), bare, {}).refused(
+        "say which steps of the case the family was told of, or does not want to be told of"
+    )
     other = FamilyTold(CASE, "parent", "kept", "phone", steps=("hearing",))
-    nothing.when(begin(family_contact.tell), other, {}).refused("of which steps")
+    nothing.when(begin(family_contact.tell), other, {}).refused(
+        "say which steps of the case the family was told of, or does not want to be told of"
+    )
     arrest = FamilyTold(CASE, "parent", "step", "phone", steps=("hearing", "arrest"))
-    nothing.when(begin(family_contact.tell), arrest, {}).refused("ask the child first")
+    nothing.when(begin(family_contact.tell), arrest, {}).refused(
+        "Ask the child first, and record the child's view"
+    )
     declined = FamilyTold(CASE, "parent", "news-declined", "phone", steps=("arrest",))
     nothing.when(begin(family_contact.tell), declined, {}).then(declined)

@@ -51,7 +51,9 @@ def test_parental_responsibility_rests_on_something(
     """
     told = MemberNamed(CASE, DAWN, tie, "has", basis)
     when = nothing.when(begin(family_member.name), told, CHILD)
-    when.refused("on what it rests") if refused else when.then(told)
+    when.refused(
+        "say what this person's parental responsibility is based on"
+    ) if refused else when.then(told)
     unknown = MemberNamed(CASE, DAWN, tie, "not-known")
     nothing.when(begin(family_member.name), unknown, CHILD).then(unknown)
 
@@ -63,14 +65,16 @@ def test_a_carer_who_is_paid_is_employed_by_somebody() -> None:
     paid = MemberNamed(CASE, DAWN, "carer", employer="fostering-agency")
     nothing.when(begin(family_member.name), paid, CHILD).then(paid)
     kin = MemberNamed(CASE, DAWN, "grandparent", employer="fostering-agency")
-    nothing.when(begin(family_member.name), kin, CHILD).refused("only a carer is employed")
+    nothing.when(begin(family_member.name), kin, CHILD).refused("only a carer has an employer")
 
 
 def test_care_is_reported_once_it_is_so() -> None:
     told = CareTold(CASE, DAWN, "cares", TODAY)
     nothing.when(begin(family_member.tell_care), told, TODAY).then(told)
     coming = CareTold(CASE, DAWN, "cares", LATER)
-    nothing.when(begin(family_member.tell_care), coming, TODAY).refused("still to come")
+    nothing.when(begin(family_member.tell_care), coming, TODAY).refused(
+        "record it once it has begun"
+    )
 
 
 def test_how_they_stand_is_an_opinion_with_its_basis_and_its_review() -> None:
@@ -80,9 +84,15 @@ def test_how_they_stand_is_an_opinion_with_its_basis_and_its_review() -> None:
     told = RelationAssessed(CASE, DAWN, "rebuilding", "they eat together again", LATER)
     nothing.when(begin(family_member.assess_relation), told, TODAY).then(told)
     for wrong, why in (
-        (RelationAssessed(CASE, DAWN, "broken", " ", LATER), "its basis"),
-        (RelationAssessed(CASE, DAWN, "broken", "seen", TODAY), "looked at again"),
-        (RelationAssessed(CASE, DAWN, "broken", "seen", LATER, LATER), "still to come"),
+        (RelationAssessed(CASE, DAWN, "broken", " ", LATER), "DPA 2018 s.38"),
+        (
+            RelationAssessed(CASE, DAWN, "broken", "seen", TODAY),
+            "give a day in the future on which this assessment is reviewed",
+        ),
+        (
+            RelationAssessed(CASE, DAWN, "broken", "seen", LATER, LATER),
+            "the day since which the relationship exists is in the future",
+        ),
     ):
         nothing.when(begin(family_member.assess_relation), wrong, TODAY).refused(why)
 
@@ -91,8 +101,11 @@ def test_another_child_at_risk_is_named_with_signs_and_a_basis() -> None:
     nothing.when(begin(family_member.name_at_risk), NAMED, CHILD).then(NAMED)
     for wrong, why in (
         (AtRiskNamed(CASE, CHILD, "sibling", ("trouble",), "seen"), "child of this case"),
-        (AtRiskNamed(CASE, JADE, "friend", (), "seen"), "what makes you think so"),
-        (AtRiskNamed(CASE, JADE, "friend", ("trouble",), ""), "its basis"),
+        (
+            AtRiskNamed(CASE, JADE, "friend", (), "seen"),
+            "give at least one sign of risk to this child",
+        ),
+        (AtRiskNamed(CASE, JADE, "friend", ("trouble",), ""), "DPA 2018 s.38"),
     ):
         nothing.when(begin(family_member.name_at_risk), wrong, CHILD).refused(why)
 
@@ -105,15 +118,20 @@ def test_it_is_decided_once_by_a_case_of_theirs_or_with_a_reason() -> None:
     named.when(family_member.decide_at_risk, ended, frozenset()).then(ended)
     nothing.when(family_member.decide_at_risk, ended, frozenset()).refused("names no child at risk")
     for wrong, why in (
-        (AtRiskDecided("own-case"), "which case"),
-        (AtRiskDecided("own-case", CASE), "another child's"),
-        (AtRiskDecided("ended", CASE, "x"), "another child's"),
-        (AtRiskDecided("ended", None, " "), "why they are not"),
+        (AtRiskDecided("own-case"), "give the case that was opened for this child"),
+        (AtRiskDecided("own-case", CASE), "that case is about another child"),
+        (AtRiskDecided("ended", CASE, "x"), "that case is about another child"),
+        (
+            AtRiskDecided("ended", None, " "),
+            "say why this child is not at risk, or what is done instead",
+        ),
     ):
         named.when(family_member.decide_at_risk, wrong, theirs).refused(why)
     done = named.after(ended)
     done.when(family_member.decide_at_risk, ended, frozenset()).then()
-    done.when(family_member.decide_at_risk, opened, theirs).refused("decided already")
+    done.when(family_member.decide_at_risk, opened, theirs).refused(
+        "the decision about this child is recorded already"
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,13 +158,13 @@ def test_the_risk_to_another_child_is_followed_until_a_decision() -> None:
     worse = AtRiskAssessed("high", (), "he did not come home on Friday", review)
     nothing.after(NAMED, assessed).when(family_member.assess_at_risk, worse, today).then(worse)
     for wrong, why in (
-        (AtRiskAssessed("low", (), " ", review), "its basis"),
+        (AtRiskAssessed("low", (), " ", review), "DPA 2018 s.38"),
         (AtRiskAssessed("low", (), "seen", today), "day in the future"),
     ):
         named.when(family_member.assess_at_risk, wrong, today).refused(why)
     nothing.when(family_member.assess_at_risk, assessed, today).refused("names no child at risk")
     for decided, why in (
-        (AtRiskDecided("own-case", HERS), "rate them there"),
+        (AtRiskDecided("own-case", HERS), "rate the risk in that case"),
         (AtRiskDecided("ended", None, "her school sees to it"), "name the child again"),
     ):
         over = nothing.after(NAMED, decided)

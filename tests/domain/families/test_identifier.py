@@ -47,7 +47,9 @@ def test_a_number_is_ten_figures_of_which_the_last_checks_the_others(
     if kept:
         assert identifier.normal("nhs-number", typed) == kept
         return
-    with pytest.raises(Refused, match="no NHS number: ten figures") as refused:
+    with pytest.raises(
+        Refused, match="ten figures, of which the last checks the others"
+    ) as refused:
         identifier.normal("nhs-number", typed)
     assert not typed.strip() or typed not in str(refused.value), "it repeats what was typed"
 
@@ -58,7 +60,9 @@ def test_it_is_a_childs_with_its_source_and_when() -> None:
     bare = IdentifierTold(CHILD, "nhs-number", NUMBER, b"one", " ", TODAY)
     nothing.when(identifier.tell, bare, TODAY, child=True).refused("give the source")
     later = IdentifierTold(CHILD, "nhs-number", NUMBER, b"one", "nurse", date(2011, 3, 19))
-    nothing.when(identifier.tell, later, TODAY, child=True).refused("still to come")
+    nothing.when(identifier.tell, later, TODAY, child=True).refused(
+        "the day of the source is in the future"
+    )
 
 
 def test_it_is_corrected_by_a_new_fact_that_says_what_was_wrong() -> None:
@@ -68,15 +72,19 @@ def test_it_is_corrected_by_a_new_fact_that_says_what_was_wrong() -> None:
     told.when(identifier.tell, bare, TODAY, child=True).refused("what was wrong with it")
     gone = IdentifierWithdrawn(CHILD, "it is her sister's")
     told.when(identifier.withdraw, gone).then(gone)
-    told.when(identifier.withdraw, IdentifierWithdrawn(CHILD, " ")).refused("not theirs")
-    told.after(gone).when(identifier.withdraw, gone).refused("no number is recorded")
+    told.when(identifier.withdraw, IdentifierWithdrawn(CHILD, " ")).refused(
+        "say why the number does not belong to this child"
+    )
+    told.after(gone).when(identifier.withdraw, gone).refused(
+        "no such number is recorded for this child"
+    )
     told.after(gone).when(identifier.tell, bare, TODAY, child=True).then(bare)
 
 
 def test_it_is_opened_for_a_duty_and_shown_to_who_has_that_duty() -> None:
     read = IdentifierOpened(CHILD, "enquiry")
     told.when(identifier.unseal, read).then(read)
-    nothing.when(identifier.unseal, read).refused("no number is recorded")
+    nothing.when(identifier.unseal, read).refused("no such number is recorded for this child")
     referred = IdentifierOpened(CHILD, "referral", "health", "the duty nurse")
     told.when(identifier.unseal, referred).then(referred)
     unnamed = IdentifierOpened(CHILD, "referral", "health", " ")

@@ -22,8 +22,8 @@ def test_a_young_person_is_referred_and_what_was_decided_is_reported_once() -> N
     """W40: a young person is referred to a MARAC, and the decision is recorded once."""
     told = nothing.when(refer, REFERRED, 17, (), TODAY).then(REFERRED)
     over = told.when(marac.hear, PLAN, MEETS).then(PLAN)
-    over.when(marac.hear, PLAN, MEETS).refused("refer them again")
-    nothing.when(marac.hear, PLAN, MEETS).refused("no such referral")
+    over.when(marac.hear, PLAN, MEETS).refused("if more has happened since, refer the person again")
+    nothing.when(marac.hear, PLAN, MEETS).refused("there is no MARAC referral with this id")
 
 
 def test_what_is_put_off_comes_back_on_its_next_day() -> None:
@@ -35,7 +35,9 @@ def test_what_is_put_off_comes_back_on_its_next_day() -> None:
 
 
 def test_of_a_child_under_16_it_is_child_abuse() -> None:
-    nothing.when(refer, REFERRED, 15, (), TODAY).refused("child protection comes first")
+    nothing.when(refer, REFERRED, 15, (), TODAY).refused(
+        "domestic abuse of a younger child is child abuse, so"
+    )
     nothing.when(refer, REFERRED, 16, (), TODAY).then(REFERRED)
     nothing.when(refer, REFERRED, None, (), TODAY).then(REFERRED)
 
@@ -68,9 +70,9 @@ def test_a_referral_says_why_and_when(wrong: MaracReferred, why: str) -> None:
     ("wrong", "why"),
     [
         (structs.replace(PLAN, words=" "), "who does what"),
-        (structs.replace(PLAN, on=LATER), "to come"),
-        (structs.replace(PLAN, meets=LATER), "else none"),
-        (structs.replace(PLAN, how="put-off"), "which day it meets"),
+        (structs.replace(PLAN, on=LATER), "record its decision after it has met"),
+        (structs.replace(PLAN, meets=LATER), "give the day of the next meeting if the MARAC"),
+        (structs.replace(PLAN, how="put-off"), "the day of the"),
         (structs.replace(PLAN, how="put-off", meets=TODAY), "past"),
     ],
 )

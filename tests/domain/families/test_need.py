@@ -35,14 +35,14 @@ def test_a_need_has_its_day_and_goes_on_until_it_is_met() -> None:
     met = NeedAnswered("met", "three rooms")
     over = told.after(under_way).when(need.answer, met, TODAY).then(met)
     over.when(need.answer, met, TODAY).refused("this need is closed")
-    nothing.when(need.answer, met, TODAY).refused("no such need")
+    nothing.when(need.answer, met, TODAY).refused("there is no need with this id")
 
 
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        (NeedAnswered("under-way", "asked"), "under-way needs the day"),
-        (NeedAnswered("met", "done", LATER), "the end has none"),
+        (NeedAnswered("under-way", "asked"), "a need that is under-way has a next review day"),
+        (NeedAnswered("met", "done", LATER), "a need that has ended has none"),
         (NeedAnswered("not-met", " "), "why nothing could be"),
         (NeedAnswered("under-way", "asked", TODAY), "day in the future"),
     ],
@@ -53,7 +53,7 @@ def test_what_was_done_about_it_is_said(wrong: NeedAnswered, why: str) -> None:
 
 def test_a_need_says_what_and_by_when() -> None:
     tell = begin(need.tell)
-    nothing.when(tell, structs.replace(NEED, words=" "), TODAY).refused("what they need")
+    nothing.when(tell, structs.replace(NEED, words=" "), TODAY).refused("say what the family needs")
     nothing.when(tell, structs.replace(NEED, by=date(2011, 3, 1)), TODAY).refused("past")
 
 
@@ -62,17 +62,21 @@ def test_a_threat_is_answered_once_and_with_what_was_done() -> None:
     done = ThreatAnswered("reported-to-police", "two officers spoke to her")
     over = nothing.after(THREAT).when(need.answer_threat, done).then(done)
     over.when(need.answer_threat, done).refused("the response to this threat was recorded already")
-    nothing.when(need.answer_threat, done).refused("no such threat")
+    nothing.when(need.answer_threat, done).refused("there is no threat with this id")
     nothing.after(THREAT).when(need.answer_threat, ThreatAnswered("moved", " ")).refused("done")
     coming = structs.replace(THREAT, happened=datetime(2011, 3, 19, tzinfo=UTC))
-    nothing.when(begin(need.threaten), coming, NOW).refused("to come")
+    nothing.when(begin(need.threaten), coming, NOW).refused(
+        "the time of the threat is in the future"
+    )
 
 
 def test_a_move_says_never_where_to() -> None:
     moved = FamilyMoved(uid(1), TODAY, "threats", "in one night")
     nothing.when(begin(need.move), moved, (), TODAY).then(moved)
     nothing.when(begin(need.move), moved, ("Mill Lane",), TODAY).refused("'Mill Lane'.*placement")
-    nothing.when(begin(need.move), structs.replace(moved, on=LATER), (), TODAY).refused("to come")
+    nothing.when(begin(need.move), structs.replace(moved, on=LATER), (), TODAY).refused(
+        "the day of the move is in the future"
+    )
     assert not {"address", "place", "where"} & set(FamilyMoved.__struct_fields__)
 
 
@@ -83,20 +87,22 @@ def test_a_family_without_a_worker_is_followed_up_until_it_is_known_what_became_
     asked = WaitingAsked("she copes", LATER)
     still = told.when(waiting_family.ask, asked, TODAY).then(asked)
     still.when(waiting_family.ask, WaitingAsked("she copes", TODAY), TODAY).refused(
-        "give a day in the future on which a worker asks how they are"
+        "give a day in the future on which a worker asks how the family is"
     )
     over = still.when(waiting_family.end, WaitingEnded("taken-up")).then(WaitingEnded("taken-up"))
     over.when(waiting_family.ask, asked, TODAY).refused(
         "the outcome for this family was recorded already"
     )
     told.when(waiting_family.end, WaitingEnded("lost-touch")).refused("what is known")
-    nobody.when(waiting_family.end, WaitingEnded("taken-up")).refused("no such family")
+    nobody.when(waiting_family.end, WaitingEnded("taken-up")).refused(
+        "there is no waiting family with this id"
+    )
 
 
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"to": None}, "to whom"),
+        ({"to": None}, "say to which service the family was signposted"),
         ({"why": " "}, "no worker now"),
         ({"review": TODAY}, "in the future"),
     ],

@@ -18,7 +18,10 @@ def test_a_risk_is_noted_with_what_was_seen_and_looked_at_again() -> None:
     nothing.when(begin(parent.note), NOTED, TODAY).then(NOTED)
     for wrong, why in (
         (ParentRiskNoted(uid(1), uid(2), "drink", " ", LATER), "what you saw"),
-        (ParentRiskNoted(uid(1), uid(2), "drink", "seen", TODAY), "looked at again"),
+        (
+            ParentRiskNoted(uid(1), uid(2), "drink", "seen", TODAY),
+            "give a day in the future on which this risk is reviewed",
+        ),
     ):
         nothing.when(begin(parent.note), wrong, TODAY).refused(why)
 
@@ -28,12 +31,14 @@ def test_it_ends_once_and_with_a_reason() -> None:
     noted = nothing.after(NOTED)
     noted.when(parent.end, over).then(over)
     noted.after(over).when(parent.end, ParentRiskEnded("again")).then()
-    noted.when(parent.end, ParentRiskEnded("")).refused("why it is over")
-    nothing.when(parent.end, over).refused("nothing was noted")
+    noted.when(parent.end, ParentRiskEnded("")).refused("say why the risk is over")
+    nothing.when(parent.end, over).refused("there is no risk to a parent with this id")
 
 
 def test_danger_says_what_is_needed() -> None:
     flagged = DangerFlagged(uid(1), ("ambulance", "their-worker"))
     nothing.when(begin(protection.flag_danger), flagged).then(flagged)
-    nothing.when(begin(protection.flag_danger), DangerFlagged(uid(1), ())).refused("needed")
+    nothing.when(begin(protection.flag_danger), DangerFlagged(uid(1), ())).refused(
+        "say what the child needs"
+    )
     assert not {"person", "words", "reason"} & set(DangerFlagged.__struct_fields__)

@@ -22,7 +22,7 @@ def test_to_decline_and_not_to_be_asked_are_two_things_and_neither_has_a_group()
         guessed = EthnicityTold(WHO, answer, "white-irish")
         with pytest.raises(Refused, match="never guessed"):
             ethnicity.tell(guessed, child=True, suspect=False)
-    with pytest.raises(Refused, match="how they define their ethnicity"):
+    with pytest.raises(Refused, match="say how the person defines their ethnicity"):
         ethnicity.tell(EthnicityTold(WHO, "told"), child=True, suspect=False)
 
 
@@ -52,8 +52,11 @@ def test_a_model_is_an_opinion_with_its_basis_and_its_review() -> None:
     assert exploitation.assess(before, TODAY) == (before,)
     for wrong, why in (
         (ModelAssessed(WHO, (), "seen", LATER), "how somebody abuses them"),
-        (ModelAssessed(WHO, ("gang",), " ", LATER), "its basis"),
-        (ModelAssessed(WHO, ("gang",), "seen", TODAY), "looked at again"),
+        (ModelAssessed(WHO, ("gang",), " ", LATER), "DPA 2018 s.38"),
+        (
+            ModelAssessed(WHO, ("gang",), "seen", TODAY),
+            "give a day in the future on which this assessment is reviewed",
+        ),
     ):
         with pytest.raises(Refused, match=why):
             exploitation.assess(wrong, TODAY)

@@ -48,11 +48,11 @@ def test_one_decision_lasts_until_it_runs_out() -> None:
 def test_a_decision_needs_a_question_a_reason_and_an_end_within_a_year() -> None:
     nothing.when(
         covert_source_review.decide, MUM, BAZ, "not-covert", LATER, "a mother", DAY
-    ).refused("this decision was not requested")
+    ).refused("this review of covert source status was not requested")
     for until in (DAY, date(2012, 6, 1)):
         due.when(
             covert_source_review.decide, MUM, BAZ, "not-covert", until, "a mother", DAY
-        ).refused("expiry")
+        ).refused("give the day within a year from today on which this decision expires")
     due.when(covert_source_review.decide, MUM, BAZ, "not-covert", LATER, " ", DAY).refused("reason")
     due.when(
         covert_source_review.decide, MUM, BAZ, "not-covert", LATER, "a mother at home", DAY
@@ -79,7 +79,9 @@ def test_an_opinion_says_whose_it_is_on_what_basis_and_until_when() -> None:
     bare = NoteWritten(CASE, "parents", "view", "opinion", "she brings it on herself")
     written.when(begin(charity_support.write_note), bare).refused("whose it is, its basis, a date")
     fact = NoteWritten(CASE, "parents", "attitude", "fact", "they blame her")
-    written.when(begin(charity_support.write_note), fact).refused("an attitude is an opinion")
+    written.when(begin(charity_support.write_note), fact).refused(
+        "a note about a person's attitude is an opinion"
+    )
     whole = NoteWritten(
         CASE, "parents", "attitude", "opinion", "they blame her", "father", "said so", LATER
     )
@@ -91,7 +93,7 @@ def test_contacts_last_some_time_or_it_is_not_known() -> None:
         made = ContactMade(CASE, "advocacy", "phone", "parent", minutes=minutes)
         written.when(begin(charity_support.make_contact), made).then(made)
     odd = ContactMade(CASE, "advocacy", "phone", "parent", minutes=-1)
-    written.when(begin(charity_support.make_contact), odd).refused("less than no time")
+    written.when(begin(charity_support.make_contact), odd).refused("cannot be negative")
 
 
 # --- compartments --------------------------------------------------------------------------------
@@ -112,8 +114,12 @@ def test_a_person_who_opens_a_compartment_holds_it_and_no_matter_who_adds_does_n
 
 def test_only_a_holder_opens_it_and_others_hear_that_there_is_none() -> None:
     ask = (CASE, "placement", "sw.birch", "her social worker")
-    held.when(compartment.open_to, *ask, "psw.ellis").refused("no placement compartment")
-    empty.when(compartment.open_to, *ask, "psw.ellis").refused("no placement compartment")
+    held.when(compartment.open_to, *ask, "psw.ellis").refused(
+        "you do not hold the placement compartment of this case"
+    )
+    empty.when(compartment.open_to, *ask, "psw.ellis").refused(
+        "you do not hold the placement compartment of this case"
+    )
     opened = held.when(compartment.open_to, *ask, "csw.tarn").then(
         CompartmentOpened(CASE, "placement", "sw.birch", "her social worker")
     )
@@ -122,7 +128,7 @@ def test_only_a_holder_opens_it_and_others_hear_that_there_is_none() -> None:
 
 def test_somebody_always_holds_it() -> None:
     held.when(compartment.close_to, CASE, "placement", "csw.tarn", "left", "csw.tarn").refused(
-        "the last holder cannot leave"
+        "the last holder of this compartment cannot leave it"
     )
     two = held.after(CompartmentOpened(CASE, "placement", "sw.birch", "hers"))
     two.when(compartment.close_to, CASE, "placement", "csw.tarn", "left", "sw.birch").then(
@@ -147,5 +153,5 @@ def test_an_answer_and_a_child_not_referred_need_a_reason() -> None:
         begin(protection.answer), AlertAnswered(CASE, "co-resident", "no-action", " ")
     ).refused("what was done")
     answers.when(begin(protection.consider), ReferralConsidered(BAZ, MUM, "not-now", "")).refused(
-        "needs a reason"
+        "give the reason, also if the child is not referred"
     )

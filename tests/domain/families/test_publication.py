@@ -25,7 +25,10 @@ TEXT = PressChecked(uid(1), "a paper", "A man of 40 was sentenced to ten years t
 
 def test_a_text_that_leads_to_nobody_may_leave() -> None:
     nothing.when(begin(publication.check), TEXT, {}).then(TEXT)
-    for changed, why in (({"outlet": " "}, "for whom"), ({"words": " "}, "give the text")):
+    for changed, why in (
+        ({"outlet": " "}, "for whom"),
+        ({"words": " "}, "write the text for the press"),
+    ):
         nothing.when(begin(publication.check), structs.replace(TEXT, **changed), {}).refused(why)
 
 
@@ -59,8 +62,10 @@ def test_what_was_published_is_answered_once() -> None:
     nothing.when(begin(publication.note), NOTED, NOW).then(NOTED)
     done = PublicationAnswered("taken-down", "the editor was rung")
     over = nothing.after(NOTED).when(publication.answer, done).then(done)
-    over.when(publication.answer, done).refused("answered already")
-    nothing.when(publication.answer, done).refused("nothing was published")
+    over.when(publication.answer, done).refused(
+        "the response to this publication was recorded already"
+    )
+    nothing.when(publication.answer, done).refused("there is no publication with this id")
     later = structs.replace(NOTED, happened=datetime(2011, 4, 1, tzinfo=UTC))
     nothing.when(begin(publication.note), later, NOW).refused("planned")
     planned = structs.replace(later, kind="planned")
@@ -71,9 +76,9 @@ def test_what_was_published_is_answered_once() -> None:
     ("duty", "child", "suspect", "why"),
     [
         ("consular-notification", False, True, None),
-        ("deportation", True, False, "no duty of deportation"),
+        ("deportation", True, False, "the duty deportation"),
         ("trafficking-referral", True, False, None),
-        ("age-assessment", False, True, "no duty of age-assessment"),
+        ("age-assessment", False, True, "the duty age-assessment"),
     ],
 )
 def test_a_nationality_is_recorded_where_a_duty_needs_it(

@@ -52,7 +52,7 @@ closed = case.after(CaseClosed("ds.bell", 0, "safe"))
     ],
 )
 def test_nothing_is_decided_about_no_case(decide: Any, told: Any, more: Any) -> None:
-    nothing.when(decide, *told, **more).refused("no such case")
+    nothing.when(decide, *told, **more).refused("there is no case with this number or id")
 
 
 def test_a_case_opens_once() -> None:
@@ -99,7 +99,9 @@ def test_any_child_may_be_rated_above_low(level: Threshold) -> None:
 
 @pytest.mark.parametrize("override", [None, "", "  "])
 def test_who_is_never_low_is_not_low_without_a_supervisor(override: str | None) -> None:
-    rate(case, "low", override, YOUNG).refused("under 13: low needs a supervisor's override")
+    rate(case, "low", override, YOUNG).refused(
+        "under 13, so a low rating needs a supervisor's override"
+    )
     rate(case, "low", "seen by DI Moss", YOUNG).then(
         ThresholdAssessed("low", "lmh-2013/1", "seen by DI Moss")
     )
@@ -222,12 +224,16 @@ HELD = ReturnInterviewRecorded("held", "v.reed", independent=True, told_before=T
 
 
 def test_a_return_interview_follows_each_return() -> None:
-    case.when(referral.record_interview, HELD).refused("none is owed")
+    case.when(referral.record_interview, HELD).refused(
+        "there is no return after which a return interview is due"
+    )
     back = missing.after(MissingFound())
     offered = ReturnInterviewRecorded("offered", "v.reed")
     still = back.when(referral.record_interview, offered).then(offered)
     done = still.when(referral.record_interview, HELD).then(HELD)
-    done.when(referral.record_interview, HELD).refused("none is owed")
+    done.when(referral.record_interview, HELD).refused(
+        "there is no return after which a return interview is due"
+    )
     again = done.after(MissingReported(), MissingFound())
     declined = ReturnInterviewRecorded("declined", "v.reed", note="not with anybody")
     again.when(referral.record_interview, declined).then(declined)
@@ -240,14 +246,20 @@ def test_a_child_who_declined_may_agree_later() -> None:
     declined = ReturnInterviewRecorded("declined", "v.reed")
     came, again = (datetime(2011, 3, day, 3, tzinfo=UTC) for day in (10, 17))
     said_no = missing.after(MissingFound(found=came), declined)
-    said_no.when(referral.record_interview, declined).refused("none is owed")
+    said_no.when(referral.record_interview, declined).refused(
+        "there is no return after which a return interview is due"
+    )
     held = said_no.when(referral.record_interview, HELD).then(HELD)
-    held.when(referral.record_interview, HELD).refused("none is owed")
+    held.when(referral.record_interview, HELD).refused(
+        "there is no return after which a return interview is due"
+    )
     said_no.after(MissingReported()).when(referral.record_interview, HELD).then(HELD)
     twice = said_no.after(MissingReported(), MissingFound(found=again), HELD)
     between = replace(HELD, happened=datetime(2011, 3, 11, tzinfo=UTC))
     late = twice.when(referral.record_interview, between).then(between)
-    late.when(referral.record_interview, between).refused("none is owed")
+    late.when(referral.record_interview, between).refused(
+        "there is no return after which a return interview is due"
+    )
 
 
 def test_an_interview_of_an_earlier_return_leaves_the_last_one_owed() -> None:
@@ -267,13 +279,19 @@ def test_an_interview_of_an_earlier_return_leaves_the_last_one_owed() -> None:
 def test_what_a_child_asks_not_to_be_passed_on_is_weighed_and_never_dropped() -> None:
     back = missing.after(MissingFound())
     weighed = WithholdingWeighed("kept-back", "it names nobody")
-    back.when(referral.weigh, weighed).refused("nothing waits")
+    back.when(referral.weigh, weighed).refused(
+        "there is no discrepancy here that waits to be weighed"
+    )
     asked = replace(HELD, withhold="where her phone came from")
     held = back.when(referral.record_interview, asked).then(asked)
-    held.when(referral.weigh, replace(weighed, reason=" ")).refused("how it was weighed")
+    held.when(referral.weigh, replace(weighed, reason=" ")).refused(
+        "say how the discrepancy was weighed"
+    )
     away = held.after(MissingReported())
     done = away.when(referral.weigh, weighed).then(weighed)
-    done.when(referral.weigh, weighed).refused("nothing waits")
+    done.when(referral.weigh, weighed).refused(
+        "there is no discrepancy here that waits to be weighed"
+    )
 
 
 def test_a_carer_who_did_not_report_says_why_and_one_who_did_does_not() -> None:
@@ -282,7 +300,9 @@ def test_a_carer_who_did_not_report_says_why_and_one_who_did_does_not() -> None:
         silent, CaseFlagged("unreported-missing", "missing")
     )
     told = replace(silent, carer_reported=True)
-    case.when(referral.report_missing, told).refused("no reason why not")
+    case.when(referral.report_missing, told).refused(
+        "the carer reported the child missing, so there is no reason for a missed report"
+    )
 
 
 def test_nobody_is_found_before_going_missing_or_seen_after() -> None:
@@ -296,7 +316,9 @@ def test_nobody_is_found_before_going_missing_or_seen_after() -> None:
 def test_the_danger_is_graded_again_while_the_child_is_missing() -> None:
     graded = MissingGraded("high", "no coat")
     case.when(referral.grade_missing, graded).refused("not reported missing")
-    missing.when(referral.grade_missing, replace(graded, reason=" ")).refused("what makes")
+    missing.when(referral.grade_missing, replace(graded, reason=" ")).refused(
+        "give the reason for this level of danger to the missing child"
+    )
     missing.when(referral.grade_missing, graded).then(graded)
 
 
@@ -319,14 +341,18 @@ def test_a_carer_who_did_not_report_is_flagged() -> None:
 
 
 def test_a_flag_says_what_it_is_about() -> None:
-    case.when(referral.flag, "order-unclear", " ", None).refused("what the flag is about")
+    case.when(referral.flag, "order-unclear", " ", None).refused(
+        "say what this flag on the case is about"
+    )
     case.when(referral.flag, "order-unclear", "placement", "after or before").then(
         CaseFlagged("order-unclear", "placement", "after or before")
     )
 
 
 def test_silence_is_not_safety() -> None:
-    case.when(referral.assess_exit, "protected", " ").refused("silence alone is not safety")
+    case.when(referral.assess_exit, "protected", " ").refused(
+        "silence alone does not show that the child is safe"
+    )
     missing.when(referral.assess_exit, "protected", "quiet").refused("is missing")
     case.when(referral.assess_exit, "protected", "moved away").refused("takes two")
     case.when(referral.assess_exit, "protected", "moved away", agreed=True).then(
@@ -339,15 +365,17 @@ def close(given: Given[Case], reason: str = "safe", **told: Any) -> When[Case]:
 
 
 def test_closing_needs_a_reason_and_an_open_case() -> None:
-    close(case, reason=" ").refused("needs its reason")
+    close(case, reason=" ").refused("give the reason")
     close(closed).refused("closed already")
     assert close(case).then(CaseClosed("ds.bell", 0, "safe")).state.closed
 
 
 @pytest.mark.parametrize("given", [case, missing])
 def test_what_is_still_open_needs_a_seniors_reason(given: Given[Case]) -> None:
-    close(given, open_items=3).refused("needs a senior's reason")
-    close(given, open_items=3, senior="di.moss", senior_reason=" ").refused("a senior's reason")
+    close(given, open_items=3).refused("a senior has to give a reason for closing it")
+    close(given, open_items=3, senior="di.moss", senior_reason=" ").refused(
+        "a senior has to give a reason for closing it"
+    )
     senior = {"senior": "di.moss", "senior_reason": "she lives abroad now"}
     shut = close(given, open_items=3, **senior).then(
         CaseClosed("ds.bell", 3, "safe", "di.moss", "she lives abroad now")

@@ -16,15 +16,21 @@ HELD = SupervisionTold("psw.ellis", "line", "held", TODAY, "one family fewer unt
 def test_line_management_is_reported_by_who_manages_and_says_what_was_agreed() -> None:
     held = nothing.when(supervision.tell, HELD, "m.ward", TODAY).then(HELD)
     held.when(supervision.tell, HELD, "m.ward", TODAY).then()
-    nothing.when(supervision.tell, HELD, "psw.ellis", TODAY).refused("who manages a worker")
-    nothing.when(supervision.tell, HELD, "m.ward", date(2011, 3, 17)).refused("still to come")
+    nothing.when(supervision.tell, HELD, "psw.ellis", TODAY).refused(
+        "only the worker's manager can confirm that the supervision took place"
+    )
+    nothing.when(supervision.tell, HELD, "m.ward", date(2011, 3, 17)).refused(
+        "record it once it has taken place"
+    )
 
 
 def test_what_is_said_in_therapeutic_supervision_is_never_recorded() -> None:
     held = SupervisionTold("psw.ellis", "therapeutic", "held", TODAY)
     nothing.when(supervision.tell, held, "psw.ellis", TODAY).then(held)
     words = SupervisionTold("psw.ellis", "therapeutic", "held", TODAY, "she slept badly")
-    nothing.when(supervision.tell, words, "m.ward", TODAY).refused("the worker's own")
+    nothing.when(supervision.tell, words, "m.ward", TODAY).refused(
+        "therapeutic supervision is confidential to the worker"
+    )
     offered = SupervisionTold("psw.ellis", "therapeutic", "offered", date(2011, 4, 1))
     nothing.when(supervision.tell, offered, "m.ward", TODAY).then(offered)
 

@@ -142,7 +142,7 @@ def test_a_day_begins_and_ends_on_the_wall_unless_it_stays_that_day() -> None:
         ("yesterday 9:30", "Write 09:30, 9.30am or 9.30pm."),
         ("yesterday 21", "Write 21:00."),
         ("18 March 2011 midnight", "Write 00:00 for the first moment of a day"),
-        ("9pm", "Write the day as well, as in 18/3/2011 9.40pm."),
+        ("9pm", "The day is missing: write the day and the time, as in 18/3/2011 9.40pm."),
     ],
 )
 def test_a_refusal_says_what_to_type_instead(text: str, instead: str) -> None:
@@ -171,7 +171,7 @@ def test_what_is_no_date_or_may_be_two_is_refused(text: str) -> None:
 
 
 def test_where_a_day_is_required_a_time_is_refused() -> None:
-    with pytest.raises(NotUnderstood, match="Write the day alone"):
+    with pytest.raises(NotUnderstood, match="Write only the day, without a time"):
         typed_day("18/3/2011 9pm")
 
 

@@ -49,7 +49,7 @@ EVERY = [
 
 @pytest.mark.parametrize(("decide", "told"), EVERY)
 def test_nothing_is_decided_about_words_that_never_came(decide: Any, told: Any) -> None:
-    nothing.when(decide, *told).refused("no such observation")
+    nothing.when(decide, *told).refused("there is no log entry with this id")
 
 
 @pytest.mark.parametrize(("decide", "told"), EVERY)
@@ -62,7 +62,7 @@ def test_a_correction_is_beside_the_first_words() -> None:
         ObservationCorrected("an Astra", "misheard")
     )
     assert corrected.state.words == "Baz has a Corsa"
-    words.when(observation.correct, "  ", None).refused("needs words")
+    words.when(observation.correct, "  ", None).refused("write the text of the correction")
 
 
 def test_what_was_filed_wrongly_moves_once() -> None:
@@ -74,7 +74,9 @@ def test_what_was_filed_wrongly_moves_once() -> None:
 
 
 def test_withdrawing_needs_a_reason_and_a_ground() -> None:
-    words.when(observation.withdraw, " ", "parent-wishes").refused("needs a reason")
+    words.when(observation.withdraw, " ", "parent-wishes").refused(
+        "give the reason for withdrawing this log entry"
+    )
     words.when(observation.withdraw, "not so", None).refused("recorded-in-error")
     words.when(observation.withdraw, "not so", "parent-wishes").refused("is threatened")
 
@@ -110,11 +112,15 @@ def test_anyone_may_take_it() -> None:
 
 
 def test_anyone_raises_urgency_and_a_named_assessor_lowers_it() -> None:
-    words.when(observation.raise_urgency, "").refused("why it is urgent")
+    words.when(observation.raise_urgency, "").refused("say in a few words why this entry is urgent")
     urgent = words.when(observation.raise_urgency, "still out").then(UrgencyRaised("still out"))
     urgent.when(observation.raise_urgency, "again").then()
-    urgent.when(observation.lower_urgency, "found", assessor=False).refused("only a named assessor")
-    urgent.when(observation.lower_urgency, "", assessor=True).refused("needs a reason")
+    urgent.when(observation.lower_urgency, "found", assessor=False).refused(
+        "only an assessor who acts under their own name can lower the urgency"
+    )
+    urgent.when(observation.lower_urgency, "", assessor=True).refused(
+        "give the reason for lowering the urgency"
+    )
     urgent.when(observation.lower_urgency, "found", assessor=True).refused("takes two people")
     calm = urgent.when(observation.lower_urgency, "found", assessor=True, agreed=True).then(
         UrgencyLowered("found")
@@ -123,7 +129,9 @@ def test_anyone_raises_urgency_and_a_named_assessor_lowers_it() -> None:
 
 
 def test_a_decision_needs_a_reason_and_the_last_one_counts() -> None:
-    words.when(observation.triage, "assess", " ", sampled=False).refused("needs a reason")
+    words.when(observation.triage, "assess", " ", sampled=False).refused(
+        "give the reason of the triage decision"
+    )
     first = words.when(observation.triage, "assess", "names a car", sampled=True).then(
         ObservationTriaged("assess", "names a car", sampled=False)
     )
@@ -142,7 +150,9 @@ def test_the_second_grader_is_refused_and_informed_where_it_is_graded() -> None:
 @pytest.mark.parametrize(("start", "end"), [(-1, 3), (3, 3), (4, 2), (0, 16)])
 def test_a_mention_lies_inside_the_words(start: int, end: int) -> None:
     outside = Mention(start, end, "nickname", "baz", 1.0)
-    words.when(observation.confirm, BAZ, outside).refused("outside the words")
+    words.when(observation.confirm, BAZ, outside).refused(
+        "the mention is outside the text of the entry"
+    )
 
 
 def test_a_mention_is_confirmed_once() -> None:
@@ -175,7 +185,7 @@ def test_what_was_read_wrongly_is_said_once_and_wherever_it_is() -> None:
     read.when(observation.misread, "Will").then(MentionMisread(0, 4), MentionMisread(10, 14))
     said = read.after(MentionMisread(0, 4), MentionMisread(10, 14))
     said.when(observation.misread, "Will").then()
-    read.when(observation.misread, "you").refused("nothing was read in 'you'")
+    read.when(observation.misread, "you").refused("no mention was read in 'you'")
     right = said.after(MentionConfirmed(BAZ, one))
     right.when(observation.misread, "Will").refused("add a correction")
 
@@ -197,11 +207,15 @@ def test_a_photograph_of_the_paper_lies_beside_the_words_once_and_is_of_paper_on
     laid.when(observation.photograph, one, paper=True).then()
     words.when(observation.photograph, one, paper=False).refused("do not photograph or forward")
     gone.when(observation.photograph, one, paper=True).refused("was withdrawn")
-    nothing.when(observation.photograph, one, paper=True).refused("no such observation")
+    nothing.when(observation.photograph, one, paper=True).refused(
+        "there is no log entry with this id"
+    )
 
 
 def test_so_many_photographs_lie_beside_one_item_and_go_with_its_first_words() -> None:
     full = words.after(*(photographed(f"{one:064x}") for one in range(PICTURES)))
-    full.when(observation.photograph, photographed(), paper=True).refused("record the next pages")
+    full.when(observation.photograph, photographed(), paper=True).refused(
+        "make another entry for the next pages"
+    )
     redacted = full.after(ObservationRedacted(REPORT, "He has a car"))
     assert redacted.state.pictures == frozenset()

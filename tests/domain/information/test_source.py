@@ -23,9 +23,9 @@ def test_a_first_time_parent_is_untested() -> None:
 
 
 def test_only_who_is_registered_is_graded_and_with_a_reason() -> None:
-    nobody.when(source.grade, "1", "always right").refused("no such source")
-    nobody.when(source.note_conflict, "a feud").refused("no such source")
-    mum.when(source.grade, "1", " ").refused("needs its reason")
+    nobody.when(source.grade, "1", "always right").refused("there is no source with this token")
+    nobody.when(source.note_conflict, "a feud").refused("there is no source with this token")
+    mum.when(source.grade, "1", " ").refused("give the reason")
     graded = mum.when(source.grade, "1", "five of five borne out").then(
         SourceGraded("1", "five of five borne out")
     )
@@ -41,13 +41,15 @@ def test_a_conflict_of_interest_is_never_reliable() -> None:
 def test_roots_join_and_part() -> None:
     pair = Given(Source(), source.evolve)
     pair.when(source.part_roots, MUM, DAD, "two after all").refused("never joined")
-    pair.when(source.join_roots, MUM, MUM, "one").refused("these are the same root already")
-    pair.when(source.join_roots, MUM, DAD, "").refused("needs its reason")
+    pair.when(source.join_roots, MUM, MUM, "one").refused(
+        "these two are recorded as one independent source already"
+    )
+    pair.when(source.join_roots, MUM, DAD, "").refused("give the reason")
     one = pair.when(source.join_roots, MUM, DAD, "both repeat the child").then(
         RootsJoined(MUM, DAD, "both repeat the child")
     )
     one.when(source.join_roots, DAD, MUM, "again").then()
-    one.when(source.part_roots, MUM, DAD, " ").refused("needs its reason")
+    one.when(source.part_roots, MUM, DAD, " ").refused("give the reason")
     two = one.when(source.part_roots, MUM, DAD, "two after all").then(
         RootsParted(MUM, DAD, "two after all")
     )

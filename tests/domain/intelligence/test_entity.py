@@ -29,7 +29,7 @@ corsa = nothing.after(ThingRecorded("vehicle", "PK95 ABC", "PK95ABC"))
 @pytest.mark.parametrize("name", [None, "", "  "])
 def test_a_known_person_needs_a_name(name: str | None) -> None:
     nothing.when(begin(entity.record_person), PersonRecorded(True, name=name)).refused(
-        "needs a name"
+        "give a name for a known person"
     )
 
 
@@ -53,18 +53,18 @@ def test_an_unknown_person_is_described_and_never_invented(empty: str | None) ->
     ],
 )
 def test_only_a_person_is_called_or_classified(decide: Any, told: Any) -> None:
-    nothing.when(decide, *told).refused("no such person")
-    corsa.when(decide, *told).refused("no such person")
+    nothing.when(decide, *told).refused("there is no person with this id")
+    corsa.when(decide, *told).refused("there is no person with this id")
 
 
 def test_an_alias_is_added_once() -> None:
-    baz.when(entity.add_alias, "nickname", " ").refused("needs a name")
+    baz.when(entity.add_alias, "nickname", " ").refused("give the name of the alias")
     called = baz.when(entity.add_alias, "nickname", "Bazza").then(AliasAdded("nickname", "Bazza"))
     called.when(entity.add_alias, "nickname", "Bazza").then()
 
 
 def test_somebody_unknown_is_named_once() -> None:
-    baz.when(entity.name_person, "  ").refused("needs")
+    baz.when(entity.name_person, "  ").refused("give the name of the person")
     named = baz.when(entity.name_person, "Barry Stone").then(PersonNamed("Barry Stone"))
     assert named.state.known
     named.when(entity.name_person, "Barry Stone").refused("has a name already")
@@ -72,7 +72,7 @@ def test_somebody_unknown_is_named_once() -> None:
 
 
 def test_a_category_needs_its_grounds_and_several_stand_together() -> None:
-    barry.when(entity.classify, "suspect", " ").refused("needs its grounds")
+    barry.when(entity.classify, "suspect", " ").refused("write the grounds for this category")
     suspect = barry.when(entity.classify, "suspect", "seen by two").then(
         PersonClassified("suspect", "seen by two")
     )
@@ -94,7 +94,7 @@ def test_a_child_who_recruits_is_a_victim_still() -> None:
     )
     both = barry.when(entity.classify, "recruiter", why).then(victim, recruiter)
     no_victim = both.when(entity.end_classification, "vulnerable-child", "she is well")
-    no_victim.refused("a victim still")
+    no_victim.refused("a child who recruits others is still a victim")
     known = barry.after(PersonClassified("victim", "told"))
     known.when(entity.classify, "recruiter", why).then(recruiter)
     ended = ClassificationEnded("recruiter", "it was her cousin")
@@ -110,7 +110,9 @@ def test_nobody_becomes_a_suspect_by_being_recorded() -> None:
 def test_a_category_ends_with_a_reason() -> None:
     barry.when(entity.end_classification, "suspect", "an alibi").refused("not recorded as suspect")
     suspect = barry.after(PersonClassified("suspect", "seen by two"))
-    suspect.when(entity.end_classification, "suspect", " ").refused("needs a reason")
+    suspect.when(entity.end_classification, "suspect", " ").refused(
+        "give the reason for ending this category"
+    )
     cleared = suspect.when(entity.end_classification, "suspect", "an alibi").then(
         ClassificationEnded("suspect", "an alibi")
     )

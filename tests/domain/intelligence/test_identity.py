@@ -27,8 +27,10 @@ def pairs(*two: tuple[UUID, UUID]) -> dict[UUID, set[UUID]]:
 
 @pytest.mark.parametrize("judgement", JUDGEMENTS)
 def test_a_judgement_has_a_reason_and_is_made_once(judgement: Judgement) -> None:
-    open_pair.when(identity.judge, A, B, judgement, " ", []).refused("needs its reason")
-    open_pair.when(identity.judge, A, A, judgement, "seen", []).refused("one entity already")
+    open_pair.when(identity.judge, A, B, judgement, " ", []).refused("give the reason")
+    open_pair.when(identity.judge, A, A, judgement, "seen", []).refused(
+        "these two are the same entity already"
+    )
     made = open_pair.when(identity.judge, A, B, judgement, "one phone", []).then(
         IdentityJudged(A, B, judgement, "one phone")
     )
@@ -65,7 +67,7 @@ def test_same_across_a_difference_is_refused() -> None:
     apart = identity.find_judged_different(pairs((A, C)), pairs((C, D)), A, D)
     assert apart == (C, D)
     open_pair.when(identity.judge, A, D, "same", "one phone", [], apart).refused(
-        f"{C} and {D} would become one"
+        f"{C} and {D} are judged different, and this judgement would merge them"
     )
     open_pair.when(identity.judge, A, D, "unsure", "one phone", [], apart).then(
         IdentityJudged(A, D, "unsure", "one phone")
@@ -79,7 +81,7 @@ def test_the_pairs_own_difference_keeps_nobody_apart() -> None:
 def test_a_judgement_is_taken_back_with_a_reason() -> None:
     open_pair.when(identity.revoke, A, B, "mistaken").refused("there is no judgement of this pair")
     judged = open_pair.after(IdentityJudged(A, B, "same", "one phone"))
-    judged.when(identity.revoke, A, B, "").refused("needs its reason")
+    judged.when(identity.revoke, A, B, "").refused("give the reason")
     again = judged.when(identity.revoke, A, B, "mistaken").then(IdentityRevoked(A, B, "mistaken"))
     again.when(identity.revoke, A, B, "mistaken").refused("there is no judgement of this pair")
 

@@ -30,7 +30,10 @@ gone = graded.after(ReportWithdrawn("made up"))
 
 
 def test_nothing_is_done_with_a_report_that_does_not_stand() -> None:
-    for report, words in ((nothing, "no such report"), (gone, "was withdrawn")):
+    for report, words in (
+        (nothing, "there is no intelligence report with this id"),
+        (gone, "was withdrawn"),
+    ):
         report.when(intelligence_report.grade_item, FIRST).refused(words)
         report.when(intelligence_report.sanitise, 1, "text").refused(words)
         report.when(intelligence_report.disseminate, "Team B", "safety", PRODUCT).refused(words)
@@ -39,7 +42,9 @@ def test_nothing_is_done_with_a_report_that_does_not_stand() -> None:
 
 def test_an_item_is_graded_apart_and_again_only_with_a_reason() -> None:
     opened.when(intelligence_report.grade_item, FIRST).then(FIRST)
-    graded.when(intelligence_report.grade_item, FIRST).refused("needs a reason")
+    graded.when(intelligence_report.grade_item, FIRST).refused(
+        "give the reason for the new grade of this item"
+    )
     again = ItemGraded(1, WORDS, Grade.parse("2D"), Handling("P"), reason="it is only talked about")
     regraded = graded.when(intelligence_report.grade_item, again).then(again)
     assert regraded.state.items[1].grade.label == "2D"
@@ -69,7 +74,7 @@ def test_only_what_is_sanitised_leaves() -> None:
         "item 1 has no san"
     )
     sanitised.when(intelligence_report.disseminate, "", "safety", PRODUCT).refused(
-        "who receives it"
+        "say who receives the report and for what purpose"
     )
     sanitised.when(intelligence_report.disseminate, "Team B", " ", PRODUCT).refused("what purpose")
     sanitised.when(intelligence_report.disseminate, "Team B", "safety", PRODUCT).then(
@@ -96,7 +101,9 @@ def test_what_leaves_carries_the_strictest_handling() -> None:
 
 
 def test_withdrawing_a_report_needs_a_reason() -> None:
-    graded.when(intelligence_report.withdraw, " ").refused("needs a reason")
+    graded.when(intelligence_report.withdraw, " ").refused(
+        "give the reason for withdrawing the report"
+    )
     graded.when(intelligence_report.withdraw, "made up").then(ReportWithdrawn("made up"))
 
 
@@ -139,7 +146,7 @@ def test_consent_is_requested_once_there_are_conditions_and_never_answered_by_wh
     asked.when(intelligence_report.give_consent, 1, "not before Friday", "ds.hart").then(
         ConsentGiven(1, "not before Friday")
     )
-    asked.when(intelligence_report.refuse_consent, 1, " ", "ds.hart").refused("needs its reason")
+    asked.when(intelligence_report.refuse_consent, 1, " ", "ds.hart").refused("give the reason")
 
 
 @pytest.mark.parametrize(

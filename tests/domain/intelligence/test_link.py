@@ -39,24 +39,26 @@ def test_a_link_does_not_end_before_it_began() -> None:
     told = LinkAsserted(
         BAZ, CORSA, "uses", "information", valid_from=at, valid_to=at - timedelta(hours=1)
     )
-    nothing.when(link.assert_link, told, ENDS).refused("end before it began")
+    nothing.when(link.assert_link, told, ENDS).refused("ends before it begins")
 
 
 def test_information_carries_no_grade() -> None:
     told = LinkAsserted(BAZ, CORSA, "uses", "information", grade=Grade.parse("1A"))
-    nothing.when(link.assert_link, told, ENDS).refused("information is ungraded")
+    nothing.when(link.assert_link, told, ENDS).refused(
+        "a link on information has no grade, which only an intelligence report gives"
+    )
 
 
 def test_a_report_raises_a_link_that_keeps_its_ends() -> None:
     graded = LinkAsserted(BAZ, CORSA, "uses", "intelligence", grade=Grade.parse("2A"))
     assert live.when(link.assert_link, graded, ENDS).then(graded).state.last == graded
     elsewhere = LinkAsserted(OTHER, CORSA, "uses", "intelligence", grade=Grade.parse("2A"))
-    live.when(link.assert_link, elsewhere, ENDS).refused("keeps its two ends")
+    live.when(link.assert_link, elsewhere, ENDS).refused("the ends of a link cannot be changed")
 
 
 def test_a_link_is_retracted_once_with_a_reason_and_may_come_back() -> None:
-    nothing.when(link.retract, "not so").refused("no such link")
-    live.when(link.retract, " ").refused("needs a reason")
+    nothing.when(link.retract, "not so").refused("there is no link with this id")
+    live.when(link.retract, " ").refused("give the reason for retracting this link")
     gone = live.when(link.retract, "not so").then(LinkRetracted("not so"))
     gone.when(link.retract, "not so").refused("retracted already")
     assert gone.when(link.assert_link, USES, ENDS).then(USES).state.state == "live"

@@ -37,16 +37,18 @@ SEE_THEM = Decided(MEETING, "see the parents", "contact-family", "psw.ellis", TO
 def test_a_meeting_is_held_once_it_has_begun() -> None:
     called.when(meeting.hold, HELD, DAY).then(HELD)
     called.when(meeting.hold, HELD, BEFORE).refused("this meeting is in the future")
-    called.when(meeting.hold, MeetingHeld(()), DAY).refused("who came")
+    called.when(meeting.hold, MeetingHeld(()), DAY).refused("say who attended the meeting")
     held.when(meeting.hold, HELD, DAY).refused(
-        "this meeting took place already, and has its minutes"
+        "this meeting took place already, and its minutes are recorded"
     )
-    nothing.when(meeting.hold, HELD, DAY).refused("no such meeting")
+    nothing.when(meeting.hold, HELD, DAY).refused("there is no meeting with this id")
 
 
 def test_a_meeting_that_is_called_off_decides_nothing() -> None:
     off = MeetingCalledOff("snow")
-    called.when(meeting.call_off, MeetingCalledOff(" ")).refused("why it does not")
+    called.when(meeting.call_off, MeetingCalledOff(" ")).refused(
+        "say why the meeting does not take place"
+    )
     held.when(meeting.call_off, off).refused("this meeting took place already")
     gone = called.when(meeting.call_off, off).then(off)
     gone.when(meeting.hold, HELD, DAY).refused("called off")
@@ -57,22 +59,28 @@ def test_a_meeting_that_is_called_off_decides_nothing() -> None:
 def test_anybody_of_the_team_puts_something_on_the_agenda_before_it() -> None:
     item = ItemAdded(MEETING, "the silver car", about=MAN)
     called.when(meeting.add_item, item).then(item)
-    called.when(meeting.add_item, ItemAdded(MEETING, " ")).refused("what it is to speak about")
+    called.when(meeting.add_item, ItemAdded(MEETING, " ")).refused(
+        "say what the meeting will discuss"
+    )
     both = ItemAdded(MEETING, "both", CASE, MAN)
     called.when(meeting.add_item, both).refused("not both")
-    held.when(meeting.add_item, item).refused("the next one's agenda")
+    held.when(meeting.add_item, item).refused("put the item on the agenda of the next meeting")
 
 
 def test_a_decision_says_on_what_it_rests_and_whose_it_is_by_when() -> None:
     held.when(meeting.decide, SEE_THEM, RESTS, ("psw",), TODAY).then(SEE_THEM)
     held.when(meeting.decide, SEE_THEM, ("none-known",), ("psw",), TODAY).then(SEE_THEM)
-    held.when(meeting.decide, SEE_THEM, (), ("psw",), TODAY).refused("on which words")
-    wrong = {"words": "what was decided", "owner": "whose it is"}
+    held.when(meeting.decide, SEE_THEM, (), ("psw",), TODAY).refused(
+        "give the log entry, report, link or outcome on which the decision is based, or none-known"
+    )
+    wrong = {"words": "say what the meeting decided", "owner": "say who carries out the decision"}
     for field, why in wrong.items():
         one = structs.replace(SEE_THEM, **{field: " "})
         held.when(meeting.decide, one, RESTS, (), TODAY).refused(why)
     late = structs.replace(SEE_THEM, by=date(2011, 3, 17))
-    held.when(meeting.decide, late, RESTS, (), TODAY).refused("that day is past")
+    held.when(meeting.decide, late, RESTS, (), TODAY).refused(
+        "the day by which the decision is carried out is past"
+    )
     called.when(meeting.decide, SEE_THEM, RESTS, (), BEFORE.date()).refused(
         "this meeting is in the future"
     )
@@ -145,18 +153,24 @@ def test_a_result_is_reported_once_and_may_be_under_way_before() -> None:
     over.when(meeting.tell_result, ResultTold("not-done", "no")).refused(
         "the result of this decision was recorded already"
     )
-    taken.when(meeting.tell_result, ResultTold("done", " ")).refused("what came of it")
+    taken.when(meeting.tell_result, ResultTold("done", " ")).refused(
+        "say what resulted from the decision, or why nothing did"
+    )
     Given(MeetingDecision(), meeting.decision).when(meeting.tell_result, done).refused(
-        "no such decision"
+        "there is no decision of a meeting with this id"
     )
 
 
 def test_a_board_that_was_shown_names_what_stood_on_it() -> None:
     board = BoardKept(MEETING, "map", "who meets at the kebab shop", (MAN,), CASE)
     held.when(meeting.keep_board, board).then(board)
-    held.when(meeting.keep_board, structs.replace(board, title=" ")).refused("what it shows")
-    held.when(meeting.keep_board, structs.replace(board, shown=())).refused("what stood on it")
-    nothing.when(meeting.keep_board, board).refused("no such meeting")
+    held.when(meeting.keep_board, structs.replace(board, title=" ")).refused(
+        "say what the chart shows"
+    )
+    held.when(meeting.keep_board, structs.replace(board, shown=())).refused(
+        "name the people or things that the chart showed"
+    )
+    nothing.when(meeting.keep_board, board).refused("there is no meeting with this id")
 
 
 def test_a_family_that_was_invited_came_or_it_is_said_why_not() -> None:
@@ -164,6 +178,8 @@ def test_a_family_that_was_invited_came_or_it_is_said_why_not() -> None:
     conference = MeetingCalled("child-protection-conference", DAY, "Engage", "mgr.lund")
     called = Given(Meeting(), meeting.evolve).after(conference)
     later = datetime(2011, 3, 18, 11, tzinfo=UTC)
-    called.when(meeting.hold, MeetingHeld(("mgr.lund",)), later).refused("who of the family came")
+    called.when(meeting.hold, MeetingHeld(("mgr.lund",)), later).refused(
+        "say which members of the family attended, or why none of them did"
+    )
     held = MeetingHeld(("mgr.lund",), (), "her mother came, her father was not told of it")
     called.when(meeting.hold, held, later).then(held)

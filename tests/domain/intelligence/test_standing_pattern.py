@@ -28,16 +28,31 @@ PEOPLE: list[EntityKind] = ["person", "person"]
 @pytest.mark.parametrize(
     ("change", "kinds", "whom", "said"),
     [
-        ({"reason": " "}, PEOPLE, Whom(), "give the reason for watching"),
+        ({"reason": " "}, PEOPLE, Whom(), "give the reason for this alert"),
         ({}, PEOPLE, Whom(colleague=True), "colleague"),
-        ({}, PEOPLE, Whom(parent=True), "ask them"),
-        ({}, PEOPLE, Whom(child=True), "only while they are missing"),
+        ({}, PEOPLE, Whom(parent=True), "ask the parent"),
+        (
+            {},
+            PEOPLE,
+            Whom(child=True),
+            "an alert can be about a child only while the child is missing",
+        ),
         ({"until": NOW + ENDS_AFTER + timedelta(hours=1)}, PEOPLE, Whom(), "within 28 days"),
         ({"until": NOW}, PEOPLE, Whom(), "within 28 days"),
         ({"about": (BAZ,)}, ["person"], Whom(), "name two"),
-        ({"about": (BAZ, BAZ)}, PEOPLE, Whom(), "named once"),
-        ({"shape": "third-child"}, PEOPLE, Whom(), "one car"),
-        ({"shape": "third-child", "about": (BAZ,)}, ["person"], Whom(), "one car"),
+        ({"about": (BAZ, BAZ)}, PEOPLE, Whom(), "name each person or thing once"),
+        (
+            {"shape": "third-child"},
+            PEOPLE,
+            Whom(),
+            "name exactly one vehicle, phone, account or place",
+        ),
+        (
+            {"shape": "third-child", "about": (BAZ,)},
+            ["person"],
+            Whom(),
+            "name exactly one vehicle, phone, account or place",
+        ),
         ({"shape": "new-town", "about": (BAZ, CAR)}, ["person", "vehicle"], Whom(), "a group"),
         ({"shape": "new-town", "about": (BAZ,)}, ["person"], Whom(), "a group"),
     ],
@@ -53,7 +68,7 @@ def test_what_is_refused(
 def test_what_is_so_already_is_refused_and_asked_last() -> None:
     with pytest.raises(Refused, match="the network shows this already"):
         standing_watch.begin_pattern(TWO, PEOPLE, NOW, Whom(), lambda: True)
-    with pytest.raises(Refused, match="ask them"):
+    with pytest.raises(Refused, match="ask the parent"):
         standing_watch.begin_pattern(TWO, PEOPLE, NOW, Whom(parent=True), lambda: True)
 
 
@@ -68,11 +83,13 @@ def test_it_comes_true_once_and_ends_once_with_a_reason() -> None:
     true = StandingPatternMet((UUID(int=5),))
     assert standing_watch.record_match(StandingWatch(), true, Whom()) == ()
     assert standing_watch.record_match(stands, true, Whom()) == (true,)
-    with pytest.raises(Refused, match="only while they are missing"):
+    with pytest.raises(
+        Refused, match="an alert can be about a child only while the child is missing"
+    ):
         standing_watch.record_match(stands, true, Whom(child=True))
     known = standing_watch.evolve(stands, true)
     assert standing_watch.record_match(known, true, Whom()) == ()
-    with pytest.raises(Refused, match="say why it ends"):
+    with pytest.raises(Refused, match="say why the alert ends"):
         standing_watch.end_pattern(known, " ")
     (ended,) = standing_watch.end_pattern(known, "looked at")
     over = standing_watch.evolve(known, ended)

@@ -33,17 +33,19 @@ def test_what_is_watched_for_is_read_by_its_shape(told: str, read: tuple[str, st
 
 
 def test_too_little_is_not_watched_for() -> None:
-    with pytest.raises(Refused, match="to watch for"):
+    with pytest.raises(
+        Refused, match="give a number plate, a phone number, an account or a name for this alert"
+    ):
         standing_watch.read("B")
 
 
 @pytest.mark.parametrize(
     ("change", "whom", "said"),
     [
-        ({"reason": " "}, Whom(), "give the reason for watching"),
+        ({"reason": " "}, Whom(), "give the reason for this alert"),
         ({}, Whom(colleague=True), "colleague"),
-        ({}, Whom(parent=True), "ask them"),
-        ({}, Whom(child=True), "only while they are missing"),
+        ({}, Whom(parent=True), "ask the parent"),
+        ({}, Whom(child=True), "an alert can be about a child only while the child is missing"),
         ({"until": NOW + ENDS_AFTER + timedelta(hours=1)}, Whom(), "within 28 days"),
         ({"until": NOW}, Whom(), "within 28 days"),
     ],
@@ -59,7 +61,7 @@ def test_it_begins_and_ends_once_with_a_reason() -> None:
     missing = msgspec.structs.replace(SEARCH, missing=UUID(int=2))
     assert standing_watch.begin_search(missing, NOW, MISSING) == (missing,)
     stands = standing_watch.evolve(StandingWatch(), SEARCH)
-    with pytest.raises(Refused, match="say why it ends"):
+    with pytest.raises(Refused, match="say why the alert ends"):
         standing_watch.end_search(stands, "")
     (ended,) = standing_watch.end_search(stands, "found")
     with pytest.raises(Refused, match="has ended"):

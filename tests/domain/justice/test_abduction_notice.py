@@ -28,10 +28,10 @@ def test_how_a_notice_was_served_is_as_it_was_reported_last() -> None:
     ).then(whole)
     unserved.after(whole).when(abduction_notice.tell_service, whole).then()
     unserved.when(abduction_notice.tell_service, ServiceTold(" ", "at home")).refused(
-        "who served it"
+        "say who served the notice"
     )
     unserved.when(abduction_notice.tell_service, ServiceTold("PC Lane", " ")).refused(
-        "where it was served"
+        "say where the notice was served"
     )
 
 
@@ -42,13 +42,15 @@ def test_a_breach_lies_between_the_service_and_the_end_of_the_notice() -> None:
     nothing.when(told, _at(SERVED), SERVED, ENDS, NOW).then(_at(SERVED))
     nothing.when(told, SEEN_THERE, ENDS, None, NOW).refused("not served yet")
     nothing.when(told, _at(ENDS), SERVED, ENDS, NOW).refused("had ended by then")
-    nothing.when(told, _at(NOW), SERVED, None, SEEN).refused("still to come")
+    nothing.when(told, _at(NOW), SERVED, None, SEEN).refused(
+        "the time of the breach is in the future"
+    )
 
 
 def test_a_breach_says_who_saw_it_and_where() -> None:
     told = begin(abduction_notice.breach)
     unseen = NoticeBreached(NOTICE, MAN, WORDS, " ", "outside", SEEN)
-    nothing.when(told, unseen, SERVED, ENDS, NOW).refused("who saw it")
+    nothing.when(told, unseen, SERVED, ENDS, NOW).refused("say who saw the breach of the notice")
     nowhere = NoticeBreached(NOTICE, MAN, WORDS, "a neighbour", " ", SEEN)
     nothing.when(told, nowhere, SERVED, ENDS, NOW).refused("say where")
 
@@ -63,4 +65,6 @@ def test_a_breach_is_followed_up_once() -> None:
     breached.when(abduction_notice.follow_up, BreachFollowedUp("nothing", " ")).refused(
         "why nothing was"
     )
-    nothing.when(abduction_notice.follow_up, did).refused("no breach is recorded")
+    nothing.when(abduction_notice.follow_up, did).refused(
+        "there is no breach of a notice with this id"
+    )

@@ -30,7 +30,7 @@ NOTICE = NoticeServed(BAZ, CHILD, "s2-caa-1984")
     ids=lambda one: type(one).__name__,
 )
 def test_what_led_to_it_is_reported_never_assumed(outcome: Outcome) -> None:
-    with pytest.raises(Refused, match="say what led to it"):
+    with pytest.raises(Refused, match="say what led to this step"):
         arrest_to_result.record(outcome, ())
     assert arrest_to_result.record(outcome, ("none-known",)) == (outcome,)
     assert arrest_to_result.record(outcome, WORDS) == (outcome,)
@@ -39,7 +39,9 @@ def test_what_led_to_it_is_reported_never_assumed(outcome: Outcome) -> None:
 
 def test_a_notice_to_a_young_recipient_needs_a_supervisor() -> None:
     young = NoticeServed(BAZ, CHILD, "s2-caa-1984", recipient_under_18=True)
-    with pytest.raises(Refused, match="supervisor's rationale"):
+    with pytest.raises(
+        Refused, match="a notice to a person under 18 needs the rationale of a supervisor"
+    ):
         arrest_to_result.record(young, WORDS)
     seen = NoticeServed(BAZ, CHILD, "s2-caa-1984", recipient_under_18=True, rationale="DI Moss")
     assert arrest_to_result.record(seen, WORDS) == (seen,)
@@ -83,7 +85,9 @@ def test_a_best_interests_decision_states_its_reasons(views: Views, missing: str
     "kind", sorted(arrest_to_result.NOT_PURSUED - {"not-prosecuted-best-interests"})
 )
 def test_no_further_action_takes_two_and_says_about_what(kind: ResultKind) -> None:
-    with pytest.raises(Refused, match="on which case, or about whom"):
+    with pytest.raises(
+        Refused, match="say in which case, or against whom, there is no further action"
+    ):
         arrest_to_result.record(ResultRecorded(kind, rationale="abroad then"), WORDS)
     with pytest.raises(TakesTwo):
         arrest_to_result.record(ResultRecorded(kind, BAZ, rationale="abroad then"), WORDS)

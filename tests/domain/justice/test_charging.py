@@ -38,10 +38,13 @@ def test_who_meets_both_stages_is_charged_and_nobody_else() -> None:
     nothing.when(told, against, NOW).then(against)
     for change, why in (
         ({"decision": "no-charge"}, "both stages are met"),
-        ({"evidential": "not-met"}, "public interest is not reached"),
+        (
+            {"evidential": "not-met"},
+            "if the evidence is not enough, the public interest is not considered",
+        ),
         ({"evidential": "not-met", "public_interest": "not-reached"}, "both stages are met"),
         ({"public_interest": "not-met"}, "both stages are met"),
-        ({"public_interest": "not-reached"}, "whether the public interest is met"),
+        ({"public_interest": "not-reached"}, "say whether the public interest stage is met"),
     ):
         nothing.when(told, structs.replace(CHARGED, **change), NOW).refused(why)
 
@@ -55,7 +58,7 @@ def test_the_child_and_the_parents_stand_in_every_decision() -> None:
     ):
         nothing.when(told, structs.replace(NOT, **{field: " "}), NOW).refused(why)
     later = structs.replace(NOT, happened=NOW + timedelta(days=1))
-    nothing.when(told, later, NOW).refused("still to come")
+    nothing.when(told, later, NOW).refused("the day of the charging decision is in the future")
 
 
 def test_a_decision_not_to_charge_is_looked_at_again_once_a_family_asks() -> None:
@@ -68,10 +71,16 @@ def test_a_decision_not_to_charge_is_looked_at_again_once_a_family_asks() -> Non
     decided.after(declined).when(review, asked, NOW).then(asked)
     decided.after(asked).when(review, upheld, NOW).then(upheld)
     decided.after(asked).when(review, offered, NOW).refused(
-        "the family knows of this right already"
+        "the family was told of this right already"
     )
-    decided.after(asked).when(review, ReviewTold("upheld"), NOW).refused("what was answered")
-    decided.after(asked, upheld).when(review, asked, NOW).refused("answered")
+    decided.after(asked).when(review, ReviewTold("upheld"), NOW).refused(
+        "say what the review decided, and why"
+    )
+    decided.after(asked, upheld).when(review, asked, NOW).refused(
+        "the outcome of the review was recorded already"
+    )
     decided.when(review, upheld, NOW).refused("the family has not requested a review")
-    nothing.when(review, asked, NOW).refused("no decision")
-    nothing.after(CHARGED).when(review, asked, NOW).refused("they are charged")
+    nothing.when(review, asked, NOW).refused("there is no charging decision with this id")
+    nothing.after(CHARGED).when(review, asked, NOW).refused(
+        "the person is charged, so there is no decision to review"
+    )

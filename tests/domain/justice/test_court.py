@@ -29,9 +29,9 @@ HELD = HearingHeld("adjourned", child_gave_evidence=True, defence_barristers=4)
 def test_a_hearing_is_moved_until_it_was_held() -> None:
     moved = HearingMoved(LATER, "a witness is ill")
     set_for.when(court.move, moved).then(moved)
-    set_for.when(court.move, HearingMoved(LATER, " ")).refused("why it was moved")
+    set_for.when(court.move, HearingMoved(LATER, " ")).refused("say why the hearing was moved")
     set_for.when(court.move, HearingMoved(DAY, "said again")).then()
-    nothing.when(court.move, moved).refused("no hearing is set")
+    nothing.when(court.move, moved).refused("there is no hearing with this id")
     set_for.after(HELD).when(court.move, moved).refused("this hearing took place already")
 
 
@@ -40,10 +40,14 @@ def test_a_hearing_is_held_once_it_was_there() -> None:
     set_for.when(court.hold, HELD, datetime(2011, 5, 8, tzinfo=UTC)).refused(
         "this hearing is in the future"
     )
-    set_for.when(court.hold, HearingHeld(" "), LATER).refused("what came of it")
-    set_for.when(court.hold, HearingHeld("x", None, -1), LATER).refused("as many as there were")
+    set_for.when(court.hold, HearingHeld(" "), LATER).refused(
+        "say what the outcome of the hearing was"
+    )
+    set_for.when(court.hold, HearingHeld("x", None, -1), LATER).refused(
+        "give the number of defence barristers as 0 or more, or leave it out"
+    )
     set_for.after(HELD).when(court.hold, HELD, LATER).then()
-    nothing.when(court.hold, HELD, LATER).refused("no hearing is set")
+    nothing.when(court.hold, HELD, LATER).refused("there is no hearing with this id")
 
 
 def test_bail_has_conditions_and_a_breach_is_recorded_after_its_end() -> None:
@@ -71,7 +75,9 @@ def test_from_the_second_account_on_it_is_said_why_another_is_needed() -> None:
     )
     why = AccountTaken(CASE, "dc.rowe", why_again="she named another man")
     nothing.when(begin(court.take_account), why, 3).then(why)
-    nothing.when(begin(court.take_account), AccountTaken(CASE, " "), 0).refused("who took it")
+    nothing.when(begin(court.take_account), AccountTaken(CASE, " "), 0).refused(
+        "say who took the child's account"
+    )
 
 
 def test_who_sits_with_the_child_is_decided() -> None:

@@ -23,7 +23,9 @@ LATE = AbuseReported("both", "call taker 4411", june(4))
 
 def test_a_person_says_that_it_arises() -> None:
     nothing.when(begin(duty_to_report.arise), AROSE, june(1)).then(AROSE)
-    nothing.when(begin(duty_to_report.arise), AROSE, june(1, 8)).refused("later than now")
+    nothing.when(begin(duty_to_report.arise), AROSE, june(1, 8)).refused(
+        "the time at which the duty arose is in the future"
+    )
     empty = DutyArose(uid(1), " ", june(1))
     nothing.when(begin(duty_to_report.arise), empty, june(1)).refused("what you were told")
 
@@ -36,7 +38,9 @@ def test_it_is_reported_once_and_says_who_took_it() -> None:
     early = AbuseReported("police", "x", june(1, 8))
     arose.when(duty_to_report.report, early, june(2), DAY).refused("between when")
     arose.when(duty_to_report.report, AT_ONCE, june(1, 10), DAY).refused("and now")
-    nothing.when(duty_to_report.report, AT_ONCE, june(2), DAY).refused("no such duty")
+    nothing.when(duty_to_report.report, AT_ONCE, june(2), DAY).refused(
+        "there is no duty to report with this id"
+    )
 
 
 def test_later_than_at_once_has_its_reason_and_seven_days() -> None:
@@ -47,7 +51,7 @@ def test_later_than_at_once_has_its_reason_and_seven_days() -> None:
     delayed = arose.when(duty_to_report.delay, "he is in the house", june(5), june(1)).then(later)
     delayed.when(duty_to_report.report, LATE, june(4), DAY).then(LATE)
     arose.when(duty_to_report.delay, "so", june(9), june(1)).refused(
-        "within seven days: by 08 June"
+        "more than seven days, until 08 June"
     )
     arose.when(duty_to_report.delay, " ", june(5), june(1)).refused("which child")
-    arose.when(duty_to_report.delay, "so", june(2), june(3)).refused("report it now")
+    arose.when(duty_to_report.delay, "so", june(2), june(3)).refused("report now")

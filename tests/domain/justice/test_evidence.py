@@ -28,13 +28,15 @@ ENDS = {
 
 
 def test_an_item_has_its_mark() -> None:
-    nothing.when(begin(evidence.gather), EvidenceGathered("exhibit", " ")).refused("needs its mark")
+    nothing.when(begin(evidence.gather), EvidenceGathered("exhibit", " ")).refused(
+        "give the exhibit mark of the item of evidence, such as AB1"
+    )
     nothing.when(begin(evidence.gather), PHONE).then(PHONE)
 
 
 def test_continuity_runs_from_hand_to_hand() -> None:
     move = EvidenceTransferred(giver="DC Bell", receiver="Store")
-    nothing.when(evidence.transfer, move).refused("no such item")
+    nothing.when(evidence.transfer, move).refused("there is no item of evidence with this id")
     stored = phone.when(evidence.transfer, move).then(move)
     assert stored.state.holder == "Store"
     stored.when(evidence.transfer, move).refused("record the missing hand-over first")
@@ -44,13 +46,19 @@ def test_continuity_runs_from_hand_to_hand() -> None:
 
 @pytest.mark.parametrize("receiver", [None, "", " "])
 def test_somebody_receives_it(receiver: str | None) -> None:
-    phone.when(evidence.transfer, EvidenceTransferred(receiver=receiver)).refused("who received it")
+    phone.when(evidence.transfer, EvidenceTransferred(receiver=receiver)).refused(
+        "say who received the item of evidence"
+    )
 
 
 @pytest.mark.parametrize("status", ENDS)
 def test_what_speaks_against_it_has_a_reason_and_is_said_once(status: str) -> None:
-    nothing.when(evidence.change_status, status, "why").refused("no such item")
-    phone.when(evidence.change_status, status, " ").refused("give the reason for the change")
+    nothing.when(evidence.change_status, status, "why").refused(
+        "there is no item of evidence with this id"
+    )
+    phone.when(evidence.change_status, status, " ").refused(
+        "give the reason for changing the status of this item"
+    )
     marked = phone.when(evidence.change_status, status, "unlawful search").then(ENDS[status])
     assert marked.state.status == status
     marked.when(evidence.change_status, status, "again").then()

@@ -18,15 +18,21 @@ nothing = Given(Appeal(), verdict.evolve)
 def test_an_order_has_terms() -> None:
     made = OrderMade(CASE, MAN, "restraining", "not to come near the school", date(2017, 2, 1))
     nothing.when(begin(verdict.order), made, NOW).then(made)
-    nothing.when(begin(verdict.order), structs.replace(made, terms=" "), NOW).refused("must do")
+    nothing.when(begin(verdict.order), structs.replace(made, terms=" "), NOW).refused(
+        "say what the order requires or forbids"
+    )
     later = structs.replace(made, happened=LATER)
-    nothing.when(begin(verdict.order), later, NOW).refused("still to come")
+    nothing.when(begin(verdict.order), later, NOW).refused(
+        "the day of this step in the appeal is in the future"
+    )
 
 
 def test_an_appeal_is_decided_once() -> None:
     nothing.when(begin(verdict.lodge), LODGED, NOW).then(LODGED)
     later = structs.replace(LODGED, happened=LATER)
-    nothing.when(begin(verdict.lodge), later, NOW).refused("still to come")
+    nothing.when(begin(verdict.lodge), later, NOW).refused(
+        "the day of this step in the appeal is in the future"
+    )
     dismissed = AppealDecided("dismissed", "nine years stand")
     lodged = nothing.after(LODGED)
     lodged.when(verdict.decide, dismissed, NOW).then(dismissed)

@@ -68,7 +68,9 @@ def test_the_victim_is_informed_or_it_is_said_why_not() -> None:
     later = nothing.when(begin(victim_request.ask), TO_FOLLOW).then(TO_FOLLOW)
     told = VictimTold("given", "guardian")
     later.when(victim_request.tell_victim, told).then(told)
-    later.when(victim_request.tell_victim, VictimTold("to-follow")).refused("why it is not given")
+    later.when(victim_request.tell_victim, VictimTold("to-follow")).refused(
+        "say that the victim was given notice, or why not"
+    )
     later.when(victim_request.tell_victim, VictimTold("given")).refused("who was told")
     later.when(victim_request.tell_victim, VictimTold("not-given")).refused("which exception")
 
@@ -76,7 +78,9 @@ def test_the_victim_is_informed_or_it_is_said_why_not() -> None:
 def test_whose_it_is_decides_and_not_who_asked() -> None:
     asked.when(victim_request.decide, WHOLE, asked_it=False).then(WHOLE)
     asked.when(victim_request.decide, WHOLE, asked_it=True).refused("the requester cannot decide")
-    nothing.when(victim_request.decide, WHOLE, asked_it=False).refused("no such request")
+    nothing.when(victim_request.decide, WHOLE, asked_it=False).refused(
+        "there is no victim information request with this id"
+    )
 
 
 def test_nothing_is_given_before_the_victim_was_informed() -> None:
@@ -100,7 +104,7 @@ def test_less_than_all_has_its_reason_and_what_is_given_is_named() -> None:
 
 def test_what_was_decided_is_handed_over_once() -> None:
     gone = InformationHandedOver(SHARED)
-    asked.when(victim_request.hand_over, SHARED).refused("nobody has decided")
+    asked.when(victim_request.hand_over, SHARED).refused("this request has no decision yet")
     decided = asked.after(WHOLE)
     part = InformationDecided("part", "one of them is about her sister", (NOTE,))
     # nothing was handed over yet
@@ -115,6 +119,8 @@ def test_what_was_decided_is_handed_over_once() -> None:
 def test_a_request_is_withdrawn_until_it_is_answered() -> None:
     away = RequestWithdrawn("the suspect admits it")
     asked.when(victim_request.withdraw, "the suspect admits it", may_ask=True).then(away)
-    asked.when(victim_request.withdraw, " ", may_ask=True).refused("why it is not needed")
+    asked.when(victim_request.withdraw, " ", may_ask=True).refused(
+        "say why the request is not needed any more"
+    )
     asked.when(victim_request.withdraw, "they said so", may_ask=False).refused("only the requester")
     asked.after(away).when(victim_request.decide, WHOLE, asked_it=False).refused("was withdrawn")

@@ -46,7 +46,7 @@ def test_every_grade_reads_back(source: SourceGrade, letter: InformationGrade) -
 
 @pytest.mark.parametrize("told", ["", "2", "C2", "4A", "0A", "2F", "2CC", "²C", "2 C", "??"])
 def test_what_is_no_grade_is_refused_with_a_reason(told: str) -> None:
-    with pytest.raises(ValueError, match="no 3x5x2 grade"):
+    with pytest.raises(ValueError, match="is not a 3x5x2 grade"):
         Grade.parse(told)
 
 
@@ -131,7 +131,7 @@ def test_conversion_carries_recipients_and_keeps_the_force_to_itself() -> None:
 
 @pytest.mark.parametrize("old", [("F", "1", "1"), ("A", "6", "1"), ("A", "1", "0"), ("", "1", "1")])
 def test_what_is_no_5x5x5_is_refused_with_a_reason(old: tuple[str, str, str]) -> None:
-    with pytest.raises(ValueError, match="no 5x5x5 grading"):
+    with pytest.raises(ValueError, match="is not a 5x5x5 grading"):
         convert_555(*old)
 
 

@@ -38,9 +38,13 @@ def test_a_name_that_would_spoil_a_line_is_refused(name: str) -> None:
 
 def test_who_opens_the_doors_does_not_look_into_the_rooms() -> None:
     admin = REED.after(RoleGiven("dc.reed", "administrator"))
-    admin.when(account.give_role, "dc.reed", "detective").refused("no other role")
+    admin.when(account.give_role, "dc.reed", "detective").refused(
+        "an administrator sees no content, and so cannot have another role"
+    )
     detective = REED.after(RoleGiven("dc.reed", "detective"))
-    detective.when(account.give_role, "dc.reed", "administrator").refused("no other role")
+    detective.when(account.give_role, "dc.reed", "administrator").refused(
+        "an administrator sees no content, and so cannot have another role"
+    )
 
 
 def test_a_small_team_s_person_holds_several_roles() -> None:
@@ -49,7 +53,9 @@ def test_a_small_team_s_person_holds_several_roles() -> None:
 
 
 def test_nothing_is_given_to_who_left() -> None:
-    REED.after(UserLeft("dc.reed")).when(account.give_role, "dc.reed", "psw").refused("no such")
+    REED.after(UserLeft("dc.reed")).when(account.give_role, "dc.reed", "psw").refused(
+        "there is no user of that name"
+    )
 
 
 def test_a_team_is_merged_once() -> None:
@@ -64,12 +70,16 @@ def test_broken_glass_closes_after_an_hour_and_somebody_else_reviews_it() -> Non
         GlassBroken("sw.ash", case, until, WHY)
     )
     broken.when(grant.close_glass, "dc.reed").refused("only the person who opened")
-    broken.when(grant.review, "sw.ash", "justified", WHY).refused("the person who had access")
+    broken.when(grant.review, "sw.ash", "justified", WHY).refused(
+        "the person who had this access cannot review it"
+    )
     reviewed = broken.when(grant.review, "m.lee", "justified", WHY).then(
         GlassReviewed("justified", WHY)
     )
     reviewed.when(grant.review, "m.lee", "justified", WHY).refused("already")
-    GRANT.when(begin(grant.break_glass), "sw.ash", case, NOW, "needed").refused("say why")
+    GRANT.when(begin(grant.break_glass), "sw.ash", case, NOW, "needed").refused(
+        "give the reason, so that another person can judge it"
+    )
 
 
 def given(user: str, until: datetime, giver: str) -> tuple[AuthorityGiven, ...]:
@@ -90,8 +100,12 @@ def test_sensitive_material_waits_for_a_second_person() -> None:
         AuthorityGiven("do.hale", uid(1), "disclosure", NOW + timedelta(days=1), WHY)
     )
     assert told.state.waits
-    told.when(grant.approve, "m.lee", "m.lee").refused("a second person")
-    told.when(grant.approve, "m.lee", "do.hale").refused("a second person")
+    told.when(grant.approve, "m.lee", "m.lee").refused(
+        "another person has to approve this authority"
+    )
+    told.when(grant.approve, "m.lee", "do.hale").refused(
+        "another person has to approve this authority"
+    )
     told.when(grant.approve, "m.lee", "di.moss").then(grant.AuthorityApproved("do.hale"))
 
 
@@ -103,4 +117,6 @@ def test_the_source_is_opened_by_two_people_together() -> None:
     opened = asked.when(grant.open_entry, "di.moss", NOW).then(
         EntryOpened(entry, ("ds.hart", "di.moss"), NOW + timedelta(hours=1))
     )
-    opened.when(grant.review, "di.moss", "justified", WHY).refused("the person who had access")
+    opened.when(grant.review, "di.moss", "justified", WHY).refused(
+        "the person who had this access cannot review it"
+    )

@@ -26,12 +26,18 @@ def test_a_team_sets_its_capacity_definitions_and_letters(
     ("practice", "why"),
     [
         (CapacitySet("Engage", 0, 30), "at least one family"),
-        (LettersRuled("Engage", True, True, 0), "1 to 60 days"),
-        (LettersRuled("Engage", True, True, 61), "1 to 60 days"),
-        (msgspec.structs.replace(DEFINED, medium=" "), "say what medium means"),
-        (msgspec.structs.replace(DEFINED, version="a b"), "name the version"),
+        (LettersRuled("Engage", True, True, 0), "give a number of days from 1 to 60"),
+        (LettersRuled("Engage", True, True, 61), "give a number of days from 1 to 60"),
+        (
+            msgspec.structs.replace(DEFINED, medium=" "),
+            "say what the risk level medium means in your team",
+        ),
+        (
+            msgspec.structs.replace(DEFINED, version="a b"),
+            "write the name of the version as in engage/2",
+        ),
         (msgspec.structs.replace(DEFINED, version="engage/1"), "that version exists"),
-        (msgspec.structs.replace(DEFINED, since=date(2011, 3, 19)), "still to come"),
+        (msgspec.structs.replace(DEFINED, since=date(2011, 3, 19)), "set it on that day"),
     ],
 )
 def test_what_carries_no_sense_is_refused(practice: team_practice.Practice, why: str) -> None:

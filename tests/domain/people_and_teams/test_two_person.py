@@ -66,7 +66,9 @@ def test_another_confirms_once() -> None:
 
 
 def test_what_came_since_is_said() -> None:
-    confirm(waits, "ds.bell", SUSPECT, WORDS).refused("new since the proposal: 1 open suspect")
+    confirm(waits, "ds.bell", SUSPECT, WORDS).refused(
+        "since the proposal these were recorded: 1 open suspect"
+    )
     # fewer open matters than at the proposal
     confirm(waits, "ds.bell").then(ProposalConfirmed("close", CASE))
 

@@ -141,7 +141,7 @@ def test_a_row_without_words_is_rejected_and_a_blank_row_is_none(
     path = as_csv(tmp_path / "log.csv", ("Date", "Notes"), ("1/2/2011", ""), ("", ""), ("", "x"))
     report = imports(path)
     assert (report.read, report.recorded, report.rejections) == (2, 1, 1)
-    assert "no words" in report.rejected[0].reason
+    assert "this row has no text" in report.rejected[0].reason
 
 
 def test_cells_beyond_the_headings_are_not_lost(

@@ -230,7 +230,7 @@ def test_rejected_rows_are_not_written_over_the_file_that_is_imported(
     before = path.read_bytes()
     (linked := tmp_path / "linked.csv").symlink_to(path)
     for rejects in (path, linked, tmp_path / "." / "r.csv"):
-        with pytest.raises(BadFile, match="names the same file"):
+        with pytest.raises(BadFile, match="--rejects names the imported file"):
             bring_in(system, path, rejects=rejects)
     assert path.read_bytes() == before
     assert facts(system, CaseOpened) == []

@@ -37,10 +37,10 @@ def test_a_mapping_says_columns_what_is_fixed_and_whose_case(
     [
         ("words = ", "neither TOML nor JSON"),
         ("[1, 2]", "neither TOML nor JSON"),
-        ('colour = "Red"', "'colour' is not a field"),
-        ("words = 3", "'words' is not text"),
+        ('colour = "Red"', "'colour' in the mapping file is not a field"),
+        ("words = 3", "'words' in the mapping file is not text"),
         ("fixed = 3", "contain names and texts"),
-        ('[fixed]\ncolour = "x"', "'colour' is not a field"),
+        ('[fixed]\ncolour = "x"', "'colour' in the mapping file is not a field"),
     ],
 )
 def test_a_bad_mapping_is_refused_in_words(tmp_path: Path, text: str, wrong: str) -> None:
@@ -56,7 +56,9 @@ def test_a_heading_that_no_file_has_is_a_slip_of_the_pen(
     imports: Importing, tmp_path: Path
 ) -> None:
     path = as_csv(tmp_path / "log.csv", ("Date", "Notes"), ("1/2/2011", "x"))
-    with pytest.raises(BadFile, match="no file has a column 'Nots' for 'words'"):
+    with pytest.raises(
+        BadFile, match="none of the files has a column 'Nots' for the field 'words'"
+    ):
         imports(path, mapping=Mapping({"words": "Nots"}))
     assert not imports.intake.recorded
 

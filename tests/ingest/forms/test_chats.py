@@ -245,7 +245,7 @@ def test_the_file_decides_the_order_of_the_date(
 
 def test_an_order_that_no_date_allows_is_refused(imports: Importing, tmp_path: Path) -> None:
     (path := tmp_path / "chat.txt").write_text("13/04/2011, 21:04 - Mum O: a\n")
-    with pytest.raises(BadFile, match="not month-first"):
+    with pytest.raises(BadFile, match="not written month-first"):
         imports(path, dates="month-first")
 
 
@@ -376,7 +376,7 @@ WRONG: list[tuple[str, Callable[[str], str], str]] = [
         lambda text: text.replace(
             '"65" date="1299963840000" type="1"', '"65" date="1299963840000" type="x"'
         ),
-        "no type",
+        "not a type",
     ),
 ]
 

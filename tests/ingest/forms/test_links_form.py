@@ -87,8 +87,8 @@ def test_a_date_cell_is_utc_as_it_is_written(
         ("weight", "-1", "not a valid weight"),
         ("weight", "nan", "not a valid weight"),
         ("information", "", "two parts"),
-        ("information", "F", "no 3x5x2 grade"),
-        ("handling", "X", "no handling code"),
+        ("information", "F", "is not a 3x5x2 grade"),
+        ("handling", "X", "is not a handling code"),
     ],
 )
 def test_a_bad_cell_is_named(

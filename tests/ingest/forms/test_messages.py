@@ -82,7 +82,9 @@ def test_nothing_is_read_before_the_user_picks(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     path = backup(tmp_path / "sms.xml", sms("hers"), sms("private", address=OTHER))
-    with pytest.raises(BadFile, match="Pick some with --conversation") as refusal:
+    with pytest.raises(
+        BadFile, match="Choose the conversations to import with --conversation"
+    ) as refusal:
         imports(path)
     assert "+447700900222" in str(refusal.value)
     with pytest.raises(BadFile, match="none of the picked"):
@@ -199,7 +201,9 @@ def test_a_backup_that_defines_entities_is_refused(imports: Importing, tmp_path:
     path.write_text(
         f'<?xml version="1.0"?><!DOCTYPE smses [<!ENTITY a "aaaa">]><smses>{sms("&a;")}</smses>'
     )
-    with pytest.raises(BadFile, match="defines entities"):
+    with pytest.raises(
+        BadFile, match="the backup defines XML entities, which no backup of messages does"
+    ):
         imports(path)
 
 

@@ -122,10 +122,18 @@ def test_a_later_list_says_that_a_child_was_found(system: System, tmp_path: Path
     ("changes", "column", "said"),
     [
         ({"Missing_since": ""}, "Missing since", "the time since when"),
-        ({"Missing_since": "soon after tea, I think"}, "Missing since", "not a date and time"),
+        (
+            {"Missing_since": "soon after tea, I think"},
+            "Missing since",
+            "is not a date with a time",
+        ),
         ({"Missing_since": "2031-03-01 22:30"}, "Missing since", "in the future"),
         ({"Found": "2011-02-01 04:00"}, "Found", "found before"),
-        ({"Case_reference": "", "Child's_name": ""}, "Child's name", "no child and no reference"),
+        (
+            {"Case_reference": "", "Child's_name": ""},
+            "Child's name",
+            "the row has neither a child nor a reference",
+        ),
         ({"Case_reference": "E-9", "Child's_name": ""}, None, "refer the child first"),
         ({"Case_reference": "", "Child's_name": "Nobody Known"}, None, "refer the child first"),
     ],

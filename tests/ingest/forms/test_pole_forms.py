@@ -145,7 +145,12 @@ def test_a_duration_may_be_given_by_the_clock(
         (CALLS, ("1", "", "2011-01-03 08:15", "", "", ""), "To", "empty"),
         (CALLS, ("1", "2", "", "", "", ""), "DateTime", "time of the call is empty"),
         (CALLS, ("1", "2", "0001-01-01T00:00:00+14:00", "", "", ""), "DateTime", "not a time"),
-        (CALLS, ("1", "2", "9999-12-31 23:59", "90", "", ""), "DateTime", "beyond the calendar"),
+        (
+            CALLS,
+            ("1", "2", "9999-12-31 23:59", "90", "", ""),
+            "DateTime",
+            "is after the last day of the calendar",
+        ),
         (CALLS, ("1", "2", "2011-01-03 08:15", f"{'9' * 5000}:00:00", "", ""), "Duration", "is no"),
         (CALLS, ("1", "2", "2011-01-03 08:15", "-5", "", ""), "Duration", "not a duration"),
         (CALLS, ("1", "2", "2011-01-03 08:15", "", "", "0"), "Number of calls", "above 0"),

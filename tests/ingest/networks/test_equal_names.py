@@ -101,7 +101,7 @@ def test_a_name_without_an_id_is_not_a_third_person(
         given = [files / form, links, names, acts]
         left_out = bring_in(system, *given, dataset=f"{form} and names")
         assert len(left_out) == 3
-        assert all("with an id, and this row has none" in reason for reason in left_out)
+        assert all("with an id, and this row gives no id" in reason for reason in left_out)
         assert people_and_pairs(system, end)[0] == len(PEOPLE)
 
 

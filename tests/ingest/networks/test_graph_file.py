@@ -67,7 +67,9 @@ def test_a_format_that_is_not_read_is_named_with_those_to_use(
     imports: Importing, tmp_path: Path, write: Callable[..., None], name: str
 ) -> None:
     write(nx.path_graph(["Ash", "Baz"]), tmp_path / "net.txt")
-    with pytest.raises(BadFile, match=f"a network in {name}.*Export it as GraphML or GEXF"):
+    with pytest.raises(
+        BadFile, match=f"a network in {name}.*Export the network as GraphML or GEXF"
+    ):
         imports(tmp_path / "net.txt")
 
 

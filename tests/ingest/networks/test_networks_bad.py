@@ -69,7 +69,7 @@ FILES = {
     "twice.json": (f"{_ftm('a')}\n\n{_ftm('a')}\n".encode(), "row 3: two of its nodes have .* 'a'"),
     "bytes.json": (f"{_ftm('a')}\n".encode() + b'{"id": "\xeb"}', "row 2: .* not UTF-8"),
     "wide.json": (_ftm("a", name="b").encode("utf-16"), "row 1: .* not UTF-8"),
-    "list.json": (f"[{_ftm('a')}]".encode(), "one JSON list.*each entity on a line"),
+    "list.json": (f"[{_ftm('a')}]".encode(), "one JSON list.*each entity on its own line"),
     "other.json": (b'{\n "heard_from": "Carer A"\n}', "row 1: none of its lines is an entity"),
     "long.json": (_ftm("a", name="b" * (5 << 20)).encode(), "row 1: the line is longer"),
 }
@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read_says_where_and_leaves_nothing(
 TABLES: dict[str, tuple[dict[str, bytes], str]] = {
     "no-column": (
         {"entities": b"Identity,Type\r\n1,person\r\n", "links": b"From,To,Type\r\n"},
-        "sheet 'entities.csv', row 1: it has no column 'label'",
+        "sheet 'entities.csv', row 1: the table has no column 'label'",
     ),
     "two-columns": (
         {"entities": b"Identity,Label,Type,label\r\n", "links": b"From,To,Type\r\n"},
@@ -179,9 +179,9 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
         (4, None, "the line is not an object: write an enti"),
         (5, "id", "the entity has no id: write it as text"),
         (6, "schema", "the entity has no schema: write it as te"),
-        (7, "properties", "its properties are not an object: write "),
+        (7, "properties", "the properties of the entity are not an "),
         (8, None, report.rejected[10].reason[:40]),
-        (11, "person", "it has several at one end: write a link "),
+        (11, "person", "the link has several entities at one end"),
     ]
     # the corrected row is imported
     told = [row for row in lines(tmp_path / "rejects.csv") if row["_row"] == "12"]
@@ -386,7 +386,7 @@ def test_who_is_masked_is_nobody_in_a_table_alone(
     path.write_text("person id,description,category\nchild-1,Child 1,vulnerable-child\n", "utf-8")
     (bad,) = imports(path).rejected
     assert bad.place.column == "person id"
-    assert "import the export's .zip as it is" in bad.reason
+    assert "import the whole .zip of the export" in bad.reason
     assert not intake.drafts
 
 
@@ -472,7 +472,9 @@ def test_a_network_is_read_as_no_other_form(
     for name, kind in kinds:
         path = tmp_path / name
         path.write_bytes(export(known_people(), kind, Stamp(AT)).content)
-        told = re.escape(f"{name}: it contains links (a network), not {form}. Use --form links")
+        told = re.escape(
+            f"{name}: the file contains links (a network), not {form}. Use --form links"
+        )
         with pytest.raises(BadFile, match=told):
             imports(path, form=form)
     assert not intake.recorded
@@ -515,7 +517,7 @@ def test_two_things_of_one_title_are_named(imports: Importing, tmp_path: Path) -
 def test_an_archive_that_lacks_a_table_says_which(
     imports: Importing, tmp_path: Path, tables: dict[str, bytes], what: str
 ) -> None:
-    with pytest.raises(BadFile, match=f"it contains {what}.*the tables together, as exported"):
+    with pytest.raises(BadFile, match=f"it contains {what}.*all tables of the export together"):
         imports(_zip(tmp_path / "part.zip", **tables))
 
 
@@ -536,7 +538,9 @@ def test_an_archive_within_another_is_to_be_taken_out(imports: Importing, tmp_pa
     path = tmp_path / "outer.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("Network/export.zip", b"PK")
-    with pytest.raises(BadFile, match=r"another archive, 'Network/export.zip'. Take it out"):
+    with pytest.raises(
+        BadFile, match=r"another archive, 'Network/export.zip'. Unpack that archive"
+    ):
         imports(path)
 
 
@@ -563,7 +567,7 @@ def test_a_number_of_very_many_figures_is_no_json_in_words(
     path = tmp_path / "network.json"
     path.write_text(f'{_ftm("a")}\n{{"id": "b", "schema": {"9" * 5000}}}\n', "utf-8")
     (bad,) = imports(path).rejected
-    assert bad.reason == "the line is not JSON: write one object on it"
+    assert bad.reason == "the line is not JSON: write one object on the line"
 
 
 def test_an_archive_that_holds_no_network_is_said_to_be_none(

@@ -245,7 +245,7 @@ def test_an_empty_file(imports: Importing, tmp_path: Path) -> None:
     assert "empty" in refused(imports, path)
     path.write_bytes(b"\xef\xbb\xbf \n\n")
     assert "empty" in refused(imports, path)
-    assert "it is empty" in refused(imports, as_xlsx(tmp_path / "empty.xlsx"))
+    assert "the file is empty" in refused(imports, as_xlsx(tmp_path / "empty.xlsx"))
 
 
 def test_a_file_that_is_not_there(imports: Importing, tmp_path: Path) -> None:

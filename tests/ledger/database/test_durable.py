@@ -107,7 +107,7 @@ def test_words_of_a_live_store_cross_no_network_in_the_clear(
 ) -> None:
     monkeypatch.setattr(datastore_postgres, "on_this_machine", lambda _: False)
     live = Store(tmp_path, fresh_database())
-    with pytest.raises(LogUnavailable, match=r"in the clear\. Add sslmode=verify-full"):
+    with pytest.raises(LogUnavailable, match=r"unencrypted\. Add sslmode=verify-full"):
         live.open(CATALOGUE, synthetic=False)
     told = Store(tmp_path, fresh_database())
     told.open(CATALOGUE, synthetic=True)

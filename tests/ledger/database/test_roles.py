@@ -230,7 +230,7 @@ def test_credentials_are_the_applications_no_matter_who_made_their_tables(server
         opened("signer")
     with psycopg.connect(server.url) as admin:
         admin.execute("DROP SCHEMA credentials CASCADE")
-    with pytest.raises(LogUnavailable, match="once more: continuum setup postgres"):
+    with pytest.raises(LogUnavailable, match="continuum setup postgres"):
         opened("app")
     server.run("admin", "setup", "postgres", "--name", "told")
     opened("app").close()
@@ -248,7 +248,9 @@ def test_credentials_are_the_applications_no_matter_who_made_their_tables(server
 
 def test_what_cannot_be_set_up_is_reported_in_a_sentence(server: Server, tmp_path: Path) -> None:
     assert "small letters" in server.run("admin", "setup", "postgres", "--name", "A b", code=2)
-    assert "The roles cannot be set up" in server.run("app", "setup", "postgres", code=5)
+    assert "The roles of the database cannot be set up" in server.run(
+        "app", "setup", "postgres", code=5
+    )
     ended, _, err = captured(["--store", str(tmp_path), "setup", "postgres"], "", OpenStore())
     assert (ended, "postgresql://" in err) == (2, True)
 

@@ -24,7 +24,7 @@ def test_keys_are_made_for_their_owner_alone(tmp_path: Path) -> None:
 
 def test_keys_are_never_replaced(tmp_path: Path) -> None:
     made = Keys.create(tmp_path)
-    with pytest.raises(KeyFault, match="they are kept"):
+    with pytest.raises(KeyFault, match="they were not changed"):
         Keys.create(tmp_path)
     assert Keys.load(tmp_path) == made
 

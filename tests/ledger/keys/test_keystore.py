@@ -35,7 +35,7 @@ def test_files_are_for_their_owner_alone(store: FileKeyStore, tmp_path: Path) ->
     assert [file.name for file in files] == ["record.1.kek", "source.1.kek", "subject.1.kek"]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     files[0].chmod(0o644)
-    with pytest.raises(KeyFault, match="open to others"):
+    with pytest.raises(KeyFault, match="can read"):
         store.wrap("record", 1, [(b"", KEY)])
 
 
@@ -101,7 +101,7 @@ def test_a_passphrase_protects_what_is_made_with_it(store: FileKeyStore, tmp_pat
 
 @pytest.mark.parametrize(
     ("content", "mode", "said"),
-    [("words", 0o644, "open to others"), (" \n", 0o600, "is empty"), (None, 0, "cannot be read")],
+    [("words", 0o644, "can read"), (" \n", 0o600, "is empty"), (None, 0, "cannot be read")],
 )
 def test_a_passphrase_file_that_will_not_do(
     tmp_path: Path, content: str | None, mode: int, said: str

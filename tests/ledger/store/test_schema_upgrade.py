@@ -62,7 +62,7 @@ def test_a_store_of_a_newer_release_is_refused_in_plain_words(
     store.open(CATALOGUE)["evidence"].append([submission(Counted(1))])
     knows(monkeypatch, 1)
     for create in (False, True):
-        with pytest.raises(LogUnavailable, match=r"newer release .*nothing was changed"):
+        with pytest.raises(LogUnavailable, match=r"Nothing was changed"):
             store.open(CATALOGUE, create=create)["evidence"].read(0, 9)
     knows(monkeypatch, 2)
     assert [f.event for f in store.open(CATALOGUE, create=False)["evidence"].read(0, 9)] == [

@@ -130,7 +130,7 @@ def test_nothing_is_added_to_what_was_erased(place: Place) -> None:
     other.append([submission(Noted("more"), stream=stream, version=2)])
     place.shredder.shred({"evidence": [stream]})
     for log in (place.log, other):  # the other process has the key in its cache
-        with pytest.raises(Erased, match="was erased: nothing can be added"):
+        with pytest.raises(Erased, match="record new information as a new item"):
             log.append([submission(Noted("again"), stream=stream, version=3)])
     place.log.append([submission(Counted(1), stream=stream, version=3)])
     assert [fact.version for fact in place.log.history(stream)] == [1, 2, 3]
@@ -304,7 +304,7 @@ def test_a_moments_transaction_on_the_server_is_waited_for(
         ("DELETE FROM evidence_keys", Undecodable, "is not in the log"),
         ("UPDATE evidence_keys SET number = 2", Undecodable, "was changed"),
         ("UPDATE evidence_keys SET family = 'subject'", Undecodable, "was changed"),
-        ("UPDATE evidence_keys SET epoch = 2", LogUnavailable, "asks for the record key 2"),
+        ("UPDATE evidence_keys SET epoch = 2", LogUnavailable, "needs the record key 2"),
         (
             "UPDATE evidence_keys SET wrapped = (SELECT leaf FROM evidence_events LIMIT 1)",
             Undecodable,
@@ -348,7 +348,7 @@ def test_a_key_that_does_not_open_after_it_was_moved_keeps_the_older_epoch(
     table = place.logs["evidence"].key_table
     before = table.select([stream.bytes])
     monkeypatch.setattr(type(table), "rewrap", spoilt)
-    with pytest.raises(SealBroken, match="does not open after it was moved"):
+    with pytest.raises(SealBroken, match="log does not open after it was encrypted again"):
         place.shredder.rotate(["record"])
     assert place.keys.epochs("record") == (1, 2), "what opened it is not forgotten"
     monkeypatch.undo()

@@ -253,16 +253,22 @@ def test_a_line_counts_if_it_is_the_witnesss_and_of_this_checkpoint(
     strange = cosignature(sealed.newest, "another.example", own, SECOND)
     assert line_of(told(strange + good), key, sealed.newest) == good
     for lie, why in (
-        (told(cosignature(sealed.newest, NAME, own, SECOND)), "without a line of its key"),
+        (
+            told(cosignature(sealed.newest, NAME, own, SECOND)),
+            "the witness answers without a signature of its key",
+        ),
         (told(cosignature(sealed.older, NAME, held, SECOND)), "not of this checkpoint"),
-        (told(strange), "without a line of its key"),
-        (told(""), "without a line of its key"),
-        (told("words\n" * 9), "without a line of its key"),
-        (told(f"\nor else\n{good[2:]}"), "without a line of its key"),
+        (told(strange), "the witness answers without a signature of its key"),
+        (told(""), "the witness answers without a signature of its key"),
+        (told("words\n" * 9), "the witness answers without a signature of its key"),
+        (told(f"\nor else\n{good[2:]}"), "the witness answers without a signature of its key"),
         (told("\x1b[2Jno", 403), r"403: \?\[2Jno"),
         (told("", 500), "500: nothing more"),
-        (told("12\n", 409), "and not what"),
-        (HttpAnswer(409, SIZE, b"012\n"), "and not what"),
+        (told("12\n", 409), "the witness says that it saw another checkpoint, but not which"),
+        (
+            HttpAnswer(409, SIZE, b"012\n"),
+            "the witness says that it saw another checkpoint, but not which",
+        ),
         (HttpAnswer(409, SIZE, b"9\n"), "saw 9 records"),
         (HttpAnswer(409, SIZE, b"12\n"), "another log of 12 records"),
         (HttpAnswer(409, f"{SIZE}; charset=x", b"99\n"), "turned back, or the witness is wrong"),
@@ -284,13 +290,13 @@ def test_a_policy_names_witnesses_with_their_addresses(sealed: Sealed, witness: 
     again = auditor_policy.with_witness(two, key, "http://127.0.0.1:8010", None)
     assert len(again["evidence"].witnesses) == 2
     assert again["evidence"].addresses == {NAME: "http://127.0.0.1:8010"}
-    with pytest.raises(auditor_policy.BadPolicy, match="cannot be asked for"):
+    with pytest.raises(auditor_policy.BadPolicy, match="the policy asks for"):
         auditor_policy.with_witness(one, other, None, 3)
     for address in ("council.example", "ftp://x", "https://", "https://a b", "https://u:p@x/"):
-        with pytest.raises(auditor_policy.BadPolicy, match="is no address"):
+        with pytest.raises(auditor_policy.BadPolicy, match="is not the address of a witness"):
             auditor_policy.with_witness(one, key, address, None)
     lost = json.loads(auditor_policy.written(one))
     lost["witnesses"]["keys"] = []
     lost["witnesses"]["quorum"] = 0
-    with pytest.raises(auditor_policy.BadPolicy, match="and no key"):
+    with pytest.raises(auditor_policy.BadPolicy, match="but no key"):
         auditor_policy.read(json.dumps(lost))

@@ -81,12 +81,14 @@ def lies(outside: Outside) -> dict[str, Callable[[bytes], HttpAnswer]]:
         return HttpAnswer(200, "text/plain", told.encode())
 
     return {
-        "without a line of its key": lambda body: line(own, read(body)[2]),
+        "the witness answers without a signature of its key": lambda body: line(own, read(body)[2]),
         "not of this checkpoint": lambda _: line(right, outside.sealed.older),
         "saw 99 records, and this checkpoint has 12": lambda _: HttpAnswer(409, SIZE, b"99\n"),
         "saw 5 records": lambda _: HttpAnswer(409, SIZE, b"5\n"),
         "another log of 12 records": lambda _: HttpAnswer(409, SIZE, b"12\n"),
-        "more than it has to say": lambda _: HttpAnswer(200, "text/plain", b"x" * 100_000),
+        "the witness answers with more data than allowed": lambda _: HttpAnswer(
+            200, "text/plain", b"x" * 100_000
+        ),
         "answers with 404": lambda _: HttpAnswer(404, "text/plain", b"not known here\n"),
         "answers with 302": lambda _: HttpAnswer(302, "text/plain", b""),
     }
@@ -219,7 +221,7 @@ def test_one_that_is_down_signs_once_it_is_back(sealed: Sealed, tmp_path: Path) 
     one = asking(sealed)
     told = asked(sealed, one)
     assert len(told) == 1
-    assert "it does not answer" in told[0]
+    assert "the witness does not answer" in told[0]
     assert asked(sealed, one) == [], "it is told once"
     grow(sealed)
     with listening(there):
@@ -242,7 +244,7 @@ def test_an_address_that_no_machine_has_is_reported(tmp_path: Path, address: str
     one = asking(sealed)
     told = asked(sealed, one)
     assert len(told) == 1
-    assert "it does not answer (" in told[0]
+    assert "the witness does not answer" in told[0]
     one.close()
     sealed.log.close()
     sealed.records.close()

@@ -1,4 +1,5 @@
-"""Exports: children are masked in every format, the bytes repeat, cells hold no formulas."""
+"""Exports: children are masked in every format, the bytes are the same each time, and cells
+contain no formulas."""
 
 from __future__ import annotations
 
@@ -82,7 +83,7 @@ def test_children_are_numbered_by_when_they_were_first_recorded(story: World) ->
     assert {"Child 1", "Child 2", "Child 3", "Victim 1", "Child's phone 1", "Ash"} <= labels
     assert "AB91 ABC" in labels, "a suspect's car that a child uses keeps its plate"
     assert "friend of (name masked)'s, tall" in labels
-    # who was cleared is marked, not masked
+    # A person who was cleared is marked as such, not masked.
     assert next(node for node in out.nodes if node.label == "Birch").cleared
     assert [node.suspect for node in out.nodes if node.label == "Child 1"] == [True]
     assert [node.aliases for node in out.nodes if node.label == "Ash"] == [("Ashy",)]
@@ -90,7 +91,7 @@ def test_children_are_numbered_by_when_they_were_first_recorded(story: World) ->
 
 
 def test_no_other_name_leaves_the_team(story: World) -> None:
-    """One teller alone may use it, and would be known by it."""
+    """Only one source may use that name, and the export would reveal who it is."""
     _, out = leaving(story)
     assert not [node for node in beyond_team(out).nodes if node.aliases]
 
@@ -125,7 +126,7 @@ def test_children_are_never_tied_to_each_other(story: World) -> None:
 def test_a_home_never_leaves(story: World) -> None:
     with story.db() as db:
         picture = ego(db, READER, story["Mill Lane, Town B"])
-        with pytest.raises(Refused, match="home or a placement"):
+        with pytest.raises(Refused, match="a child's home or placement is never exported"):
             outgoing(db, READER, picture)
 
 
@@ -313,7 +314,8 @@ SPELT = [
 def test_a_masked_name_is_found_in_any_spelling(
     world: World, child: str, words: str, seen: str
 ) -> None:
-    """Also of a child who is not in this picture; of one who is in it without blanks, too."""
+    """The name is also found if the child is not in this picture, and if a child in it is
+    written without blanks."""
     words = words if seen == "elsewhere" else words.replace("Kelly Anne", "KellyAnne")
     world.put("Ash", "suspect", aliases=("Ashy", words))
     world.put(child, "victim", child=True)
@@ -334,7 +336,7 @@ def test_a_masked_name_is_found_in_any_spelling(
 def test_a_masked_first_name_that_says_whose_somebody_is_does_not_leave(
     world: World, child: str, words: str
 ) -> None:
-    """A shop with that name, and a person who merely has the same first name, keep it."""
+    """A shop with that name, and a person who only has the same first name, are not masked."""
     world.put("Ash", "suspect", aliases=("Ashy", words))
     world.put(f"{child} Moor", "victim", child=True)
     world.put(words, "person-of-interest", described=True)
@@ -384,7 +386,7 @@ def test_a_name_that_a_child_elsewhere_bears_too_is_kept(world: World) -> None:
 
 
 def test_who_is_known_as_a_child_since_is_one_in_every_picture(world: World) -> None:
-    """Also in one as known before, with the names of that time and of today."""
+    """This holds also in a picture as known before, and for the names of that time and of today."""
     world.put("Ash", "suspect", aliases=("Clover Moor's man", "Clo-Clo's man", "Ashy"))
     clover, fern = world.put("Clo-Clo", "suspect", known=1), world.put("Fern", known=1)
     world.put("Daisy", "victim", child=True)

@@ -1,4 +1,4 @@
-"""The kept index answers as the database does, and follows what is recorded."""
+"""The cached index gives the same answers as the database, and is updated with new records."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ ASKED_OF_TALES = (LinkFilter(min_rank=None), LinkFilter(as_known=hour(170), min_
 
 
 def _drawn(world: World, seed: int) -> list[str]:
-    """Draw people, some judged the same, children, cars that many use, ties of all sorts and
-    times."""
+    """Record random people, some judged the same, children, cars that many people use, and links
+    of all sorts and times."""
     draw = Random(seed)
     sorts: tuple[tuple[PoleCategory, ...], ...] = (
         ("suspect",), ("victim",), ("suspect", "eliminated"), (), ("convicted", "victim"),
@@ -131,8 +131,8 @@ def test_children_at_risk_are_the_same_by_the_index(drawn: Db) -> None:
 
 
 def _same_at_risk(db: Db, reader: Reader, asked: LinkFilter) -> int:
-    """Compare the children at risk through anybody with those of the whole network, with few and
-    with many links of a thing; how many there are."""
+    """Assert that the children at risk through anybody are those of the whole network, for items
+    with few and with many links; return their number."""
     found = [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
     with mock.patch.object(risk, "near_offenders", partial(_whole, whole_layer)):
         assert found == [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
@@ -180,7 +180,7 @@ def test_a_way_that_is_one_step_longer_than_asked_is_none(tmp_path: Path) -> Non
 
 
 def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
-    """Neither the way, nor what is counted beside it, nor which end steps on first."""
+    """Neither the path, nor the counts beside it, nor the side that steps first changes."""
     told = []
     for hidden in (False, True):
         tale, views = Tale(), Views(open_views(tmp_path / f"{hidden}.db"))
@@ -204,7 +204,7 @@ def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
 
 
 def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
-    """Hold what is around some by the index against what the views tell."""
+    """Assert that the links around some people are the same by the index and by the views."""
     everybody = list(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     whom = everybody[:: max(1, len(everybody) // 4)][:4]
     told = {}
@@ -221,7 +221,8 @@ def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
 
 
 def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
-    """Hold the ways between some by the index against what the views tell; how long they are."""
+    """Assert that the paths between some people are the same by the index and by the views;
+    return their lengths."""
     everybody = sorted(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
@@ -262,7 +263,7 @@ def test_all_ties_on_arrays_are_those_of_the_picture(drawn: Db, layer: Layer) ->
 
 
 def _same_ties(db: Db, reader: Reader, asked: LinkFilter, layer: Layer) -> int:
-    """Hold the ties on arrays against those of the picture; how many there are."""
+    """Assert that the links on arrays are those of the picture; return their number."""
     policy = StrengthPolicy(half_life_days=20.0)
     seen = whole_layer(db, reader, asked=between_people(asked), layer=layer, policy=policy)
     people_of = {one for one in seen.graph if seen.entity(one).kind == "person"}
@@ -394,7 +395,7 @@ def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) 
 
 
 def _of_two_teams(seed: int) -> Tale:
-    """Return a history in which people of two teams are tied, and some are restricted."""
+    """Return a history in which people of two teams are linked, and some are restricted."""
     tale, draw = history(seed, 120), Random(seed)
     people = [one.stream for one in tale.log.facts if isinstance(one.event, PersonRecorded)]
     for number in range(8):
@@ -425,7 +426,7 @@ def test_another_generation_has_an_index_of_its_own_on_a_server(fresh_database: 
 
 
 def _in_two_generations(older: Engine, newer: Engine) -> None:
-    """Return two generations: the newer one knows less, as after an erasure."""
+    """Return two generations of the views; the newer one has fewer records, as after an erasure."""
     tale = history(4, 120)
     for engine, until in ((older, len(tale.log.facts)), (newer, 80)):
         create(engine, VIEWS)
@@ -492,7 +493,8 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
 
 
 def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
-    """A changed access row is read by its index; all of `reach` is not read in a large store."""
+    """The changed row of access is read by its index; in a large store the rest of `reach` is
+    not read."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
     create(views.engine, VIEWS)
     with views.of(tale) as db:
@@ -515,7 +517,8 @@ def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
 
 
 def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path) -> None:
-    """Links that became known or were retracted are found; all others are not read."""
+    """Links that became known or were retracted are found by their time, and no other links are
+    read."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 300)
     create(views.engine, VIEWS)
     asked: list[tuple[str, Any]] = []

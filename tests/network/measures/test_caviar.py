@@ -1,4 +1,5 @@
-"""The Caviar network: the measures are networkx's on the raw ties, for the whole and each phase."""
+"""The Caviar network: the measures are those of networkx on the raw links, for the whole and for
+each phase."""
 
 from __future__ import annotations
 

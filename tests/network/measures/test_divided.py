@@ -1,4 +1,4 @@
-"""Groups that are seen at a glance: those that were planted are found, and no more of them."""
+"""Groups that a reader recognises at once: planted groups are found, and no others."""
 
 import random
 
@@ -10,7 +10,8 @@ from network.measures import partition
 
 
 def planted(seed: int, *sizes: int) -> sparse.csr_array:
-    """Return groups of people with many ties inside each, and one tie from each to the next."""
+    """Return a network of groups with many links inside each, and one link from each group to
+    the next."""
     chance = random.Random(seed)
     pairs = set()
     start = 0
@@ -30,7 +31,7 @@ def planted(seed: int, *sizes: int) -> sparse.csr_array:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_two_circles_with_one_bridge_are_two_groups(seed: int) -> None:
-    """But for few at the edge, who hang on by one tie."""
+    """A few people at the edge, with a single link, are an exception."""
     one, other = map(set, partition.coarsest(planted(seed, 90, 64)).groups[:2])
     assert len(one ^ set(range(90))) <= 3
     assert len(other ^ set(range(90, 154))) <= 3

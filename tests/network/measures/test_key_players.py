@@ -52,7 +52,8 @@ def test_cores_components_and_modularity_are_networkxs(graph: nx.Graph[int]) -> 
 @settings(max_examples=50)
 @given(st.lists(st.lists(st.integers(0, 6), min_size=12, max_size=12), min_size=1, max_size=5))
 def test_a_group_is_as_stable_as_other_divisions_know_it(divisions: list[list[int]]) -> None:
-    """The mean of what it has in common with the group in each that is most like it."""
+    """The stability of a group is the average, over the other divisions, of its likeness to the
+    most similar group."""
     first, *others = divisions
     groups = [[n for n, each in enumerate(first) if each == one] for one in sorted({*first})]
 
@@ -79,8 +80,8 @@ def test_a_small_network_is_searched_whole(graph: nx.Graph[int], size: int) -> N
 
 
 def known_networks() -> Iterator[tuple[nx.Graph[Any], int]]:
-    """Each network that networkx draws without being told more, up to 80 people, and the sizes of
-    sets of which all are compared here."""
+    """Return each network that networkx can draw without arguments, up to 80 people, with the
+    sizes of sets that are all compared here."""
     for module in (nx.generators.small, nx.generators.social):
         for name in module.__all__:
             draw = getattr(module, name)
@@ -92,7 +93,7 @@ def known_networks() -> Iterator[tuple[nx.Graph[Any], int]]:
                 yield from ((found, size) for size in ((1, 2) if len(found) <= 40 else (1,)))
 
 
-#: These, and larger sets of some.
+#: These networks are also tested with larger sets.
 KNOWN = [
     *known_networks(),
     (nx.karate_club_graph(), 3),
@@ -125,7 +126,7 @@ def test_of_the_karate_club_the_best_three_are_named() -> None:
 
 
 def apart(ties: Any, without: Iterable[int]) -> float:
-    """Return how fragmented the rest is, by scipy's distances."""
+    """Return how fragmented the remaining network is, by scipy's distances."""
     rest = np.setdiff1d(np.arange(ties.shape[0]), [*without])
     far = shortest_path(ties[rest][:, rest], unweighted=True)
     np.fill_diagonal(far, np.inf)
@@ -150,7 +151,8 @@ def test_a_set_chosen_one_by_one_is_worth_what_is_said_and_none_exceeds_the_boun
 def test_every_set_is_tried_only_where_each_is_soon_reckoned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """There are as many sets of one as people, and each takes as long as all of them."""
+    """There are as many sets of one person as people, and each takes as long as all of them
+    together."""
     graph = nx.cycle_graph(40)
     assert best_set(matrix(graph), 1, "fragmentation").exact
     monkeypatch.setattr(key_player_sets, "EVERY", 39)
@@ -196,7 +198,7 @@ def test_among_many_the_set_is_chosen_by_ways_from_some_who_are_drawn(
 
 
 def parted(graph: nx.Graph[int], without: Iterable[int]) -> float:
-    """Return how fragmented the rest is, by networkx."""
+    """Return how fragmented the remaining network is, by networkx."""
     rest = graph.subgraph(set(graph) - set(without))
     people = len(rest)
     if people < 2:

@@ -1,4 +1,4 @@
-"""Key people: networkx's own values, on the right people."""
+"""Key people: the values are networkx's own, and belong to the right people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record can be read out: a sentence for each link and each event of a brief."""
+"""The record can be read out: each link and each event of a brief is a sentence."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

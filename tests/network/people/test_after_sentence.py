@@ -1,4 +1,5 @@
-"""Contact with a child after a conviction or a sentence raises an alert, whichever way it comes."""
+"""A contact with a child after a conviction or a sentence raises an alert, in whichever way it
+is recorded."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ class Team:
         return observation.record(self.office.desk, self.dc, words="He was on her phone").id
 
     def say(self, words: str, case: str | None = "") -> UUID:
-        """Record words as a front does: with what the program reads in them."""
+        """Record an entry as a front does, with the mentions that the program reads in it."""
         filed, desk = str(self.case) if case == "" else case, self.office.desk
         return record_words.tell(desk, self.dc, words, desk.clock(), case=filed).receipt.id
 
@@ -109,7 +110,7 @@ def _registered(team: Team) -> None:
 
 
 def _by_phones(team: Team) -> None:
-    """Record that his phone rang hers; whose they are comes out later."""
+    """Record that his phone rang hers; the owners of the phones are recorded later."""
     his, hers = "phone:07700 900111", "phone:07700 900222"
     desk = team.office.desk
     team.sentence()
@@ -120,7 +121,7 @@ def _by_phones(team: Team) -> None:
 
 
 def _another_record(team: Team) -> None:
-    """Record a sentence under a record that turns out to be his."""
+    """Record a sentence for a record that is later judged to be his."""
     desk = team.office.desk
     other = entity.record_person(desk, team.dc, name="B Orr", known=True, categories=SUSPECT).id
     team.sentence(other)
@@ -139,7 +140,7 @@ def _in_a_report(team: Team) -> None:
 
 
 def _by_import(team: Team) -> None:
-    """Import a file that names both by its own numbers; whose they are is judged afterwards."""
+    """Import a file that identifies both by its own numbers; who they are is judged later."""
     desk, dc = team.office.desk, team.dc
     row = links_form.prepare_row(
         desk,
@@ -164,7 +165,8 @@ def _by_import(team: Team) -> None:
 
 
 def _by_words(team: Team) -> None:
-    """Record a parent's words that he wrote; nobody ticks urgent, and nobody makes a link."""
+    """Record a parent's text that he wrote to the child; nobody marks it as urgent or adds a
+    link."""
     team.sentence(case=team.case)
     team.say("She had a text from Baz Orr last night")
 
@@ -175,14 +177,14 @@ def _by_a_letter(team: Team) -> None:
 
 
 def _words_first(team: Team) -> None:
-    """Record the sentence after the words; it was passed before them."""
+    """Record a sentence after the entry; the court passed it before the contact."""
     team.say("Baz Orr was waiting outside school")
     assert team.alerts() == []
     team.sentence(case=team.case)
 
 
 def _words_of_his_phone(team: Team) -> None:
-    """Record a sentence of another court; the number in the words is his."""
+    """Record a sentence of another court; the number in the entry is his."""
     phone = "phone:07700 900111"
     team.say("She gets calls from 07700 900111 all night")
     team.sentence()
@@ -282,7 +284,7 @@ def test_what_was_said_before_the_sentence_raises_none(team: Team) -> None:
 
 
 def test_a_first_name_alone_is_nobody_who_is_not_tied_to_the_child(team: Team) -> None:
-    """Sentenced for another child, he may be any Baz."""
+    """The man was sentenced for another child, and may be any man called Baz."""
     team.sentence()
     team.say("She had a text from Baz")
     assert (team.alerts(), team.rings()) == ([], 0)

@@ -1,6 +1,4 @@
-"""Changes of phone: the group among the call records that changed its phones is found, and no other
-group.
-"""
+"""The group in the call records that changed its phones is found, and no other group."""
 
 from uuid import UUID, uuid5
 
@@ -13,7 +11,7 @@ SPACE = UUID(int=7)
 
 
 def read(told: Records, days: int, *, masts: bool = True) -> dict[str, Moved]:
-    """Return the proposals, by the old phone's number."""
+    """Return the proposed changes by the number of the old phone."""
     name = {uuid5(SPACE, one): one for call in told.calls for one in (call.caller, call.called)}
     contacts, places = [], []
     for call in told.calls:

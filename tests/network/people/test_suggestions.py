@@ -1,6 +1,5 @@
-"""Possible duplicates: only people who share a key are compared, and no duplicate is missed by
-that.
-"""
+"""Possible duplicates: only people with a common key are compared, and no duplicate is missed
+because of that."""
 
 from itertools import combinations
 from random import Random
@@ -19,7 +18,7 @@ FAMILY = ("Marlow", "Marlo", "Marlowe", "Field", "Feild", "Vole", "")
 
 
 def expected(world: World, ties: set[frozenset[str]]) -> set[frozenset[str]]:
-    """Return every pair of people who share a key, compared by the rules alone."""
+    """Return every pair of people with a common key, compared by the rules alone."""
     records: dict[str, matching.Record] = {}
     for name, called in world.called.items():
         if not name.startswith("car"):

@@ -1,5 +1,5 @@
-"""Areas: places by town with the accounts that tell of them, and what joins two towns. No home of a
-child or a family is drawn; an address of suspects is."""
+"""Areas: places by town with the number of accounts about them, and the vehicles that connect
+two towns. No home of a child or a family is drawn; an address of suspects is."""
 
 from itertools import combinations, pairwise
 from uuid import UUID
@@ -28,7 +28,8 @@ def put(world: World, kind: EntityKind, *names: str) -> None:
 
 @pytest.fixture
 def towns(world: World) -> World:
-    """Record two suspects and a child at four places of two towns, and a car seen in both."""
+    """Record two suspects and a child at four places of two towns, and a car that was seen in
+    both."""
     world.suspects("Ash", "Birch")
     world.child("Clover")
     put(world, "place", "hotel, Town A", "park, Town B", "Town B", "the arches")
@@ -133,7 +134,7 @@ def test_an_address_is_no_hotspot_however_weakly_it_is_known(
 
 
 def test_the_last_time_is_that_of_each_account(towns: World) -> None:
-    """Also where another account of the same tells no time, or no end."""
+    """This holds also if another account of the same place has no time, or no end."""
     towns.link("Ash", "hotel, Town A", "seen-at", valid=(7, None))
     towns.link("Ash", "hotel, Town A", "seen-at")
     assert asked_of(towns).places[0].last_seen == day(7)
@@ -177,7 +178,7 @@ def test_areas_fill_the_rows_that_have_room_for_them() -> None:
 
 
 def test_no_line_runs_over_an_area_that_it_does_not_join() -> None:
-    """Every two of eleven areas of several rows are joined."""
+    """Every two of eleven areas in several rows are connected."""
     places = [spot(n, f"Town {n % 11:02}", n) for n in range(1, 40)]
     towns = sorted({one.area for one in places})
     made = area_map(places, [Joined(*pair, ("AB91ABC",)) for pair in combinations(towns, 2)])

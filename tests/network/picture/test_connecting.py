@@ -23,7 +23,8 @@ def by_label(answer: Connections) -> dict[str, Connection]:
 
 @pytest.fixture
 def towns(world: World) -> World:
-    """Record Ash in one town and Birch in another; a car seen in both, a phone that both use."""
+    """Record Ash in one town and Birch in another; a car that was seen in both, and a phone that
+    both use."""
     world.suspects("Ash", "Birch")
     world.child("Clover")
     for name in ("hotel, Town A", "park, Town B"):

@@ -1,4 +1,5 @@
-"""Many nodes: the same places every time, ties short, no label over another, and soon."""
+"""The fast layout for many nodes: the same positions every time, short links, and no label over
+another."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ from tests.support.network.draft import grown, placed
 
 @pytest.mark.parametrize(("count", "over_others"), [(300, 0.0), (2_000, 0.01)])
 def test_many_are_placed_clear_of_each_other(count: int, over_others: float) -> None:
-    """A map shows 300: none covers another. Of more it is a draft, in which hardly any does. How
-    soon, bench/test_growth.py measures."""
+    """A map shows 300 nodes at first, and none of these covers another. Of more it is a draft,
+    in which hardly any does. How soon, bench/test_growth.py measures."""
     graph = grown(count)
     places = placed(graph, 3.0)
     points = np.array([places[one] for one in graph])

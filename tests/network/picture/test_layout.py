@@ -1,4 +1,4 @@
-"""Places in a picture: inside the frame, apart from each other, the same every time."""
+"""Positions in a picture: inside the frame, apart from each other, and the same every time."""
 
 from __future__ import annotations
 
@@ -55,16 +55,15 @@ def test_no_two_boxes_overlap_and_none_leaves_the_frame(graph: nx.Graph[int]) ->
 
 
 def alike(graph: nx.Graph[str]) -> dict[str, str]:
-    """Return a network in which all have the same name."""
+    """Return a network in which all nodes have the same name."""
     return dict.fromkeys(graph, "a man")
 
 
 def picture(
     graph: nx.Graph[int], called: Mapping[int, str], ids: Sequence[int]
 ) -> tuple[object, object]:
-    """The layout of a network whose nodes have these ids: the place of each node, and between which
-    places the lines run.
-    """
+    """Return the layout of a network whose nodes have these ids: the position of each node, and
+    the positions between which the lines run."""
     named: nx.Graph[str] = nx.Graph()
     nodes = sorted(graph, key=lambda one: ids[one])
     named.add_nodes_from(f"{ids[one]:032x}" for one in nodes)
@@ -137,7 +136,8 @@ def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
 def test_a_picture_that_is_opened_again_is_not_placed_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nor one of others who look the same; a longer name, another link or another frame is."""
+    """A picture of other people with the same look is not computed again either; one with a
+    longer name, another link or another frame is."""
     placed: list[int] = []
     spread = layout._into
 
@@ -175,7 +175,7 @@ def test_many_are_placed_in_reasonable_time_inside_the_frame() -> None:
 
 
 def test_newcomers_come_beside_those_who_stand_and_move_none() -> None:
-    """Places depend on names and links, not on ids; no newcomer covers another."""
+    """Positions depend on names and links, not on ids; no new node covers another."""
     graph: nx.Graph[str] = nx.star_graph(5)
     graph = nx.relabel_nodes(graph, str)
     looks = {one: f"number {one}" for one in graph}

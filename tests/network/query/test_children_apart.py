@@ -1,4 +1,5 @@
-"""Children and victims are never tied to each other where others may see it: any world at all."""
+"""Children and victims are never linked to each other where other people may see it, in any
+random world."""
 
 import csv
 import io

@@ -1,4 +1,5 @@
-"""Strength: independent roots add up, accounts of one root do not, and E never adds."""
+"""Strength: independent sources add up, several accounts of one source do not, and grade E never
+adds."""
 
 from datetime import datetime
 from uuid import UUID

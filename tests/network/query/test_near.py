@@ -1,4 +1,5 @@
-"""People near two others: at a place, in a town, in an incident; two men, one car, one night."""
+"""People near two others: at a place, in a town, in an incident; two men and one car in one
+night."""
 
 from network.query.near import near
 from projections.intelligence.links import LinkFilter

@@ -1,4 +1,4 @@
-"""New information about suspects: each item once, by the newest of their graded links."""
+"""New information about suspects: each suspect once, by the newest of their graded links."""
 
 import pytest
 
@@ -10,7 +10,7 @@ NOW = day(30)
 
 
 def told(world: World, most: int = 5) -> list[tuple[str, str, str]]:
-    """Return who is notified, by which kind of link, and what is at its other end."""
+    """Return for each suspect in the list the kind of the newest link, and its other end."""
     with world.db() as db:
         found = new_ties(db, READER, day(2), NOW, most)
     return [(one.person.label, one.tie.kind, one.other.label) for one in found]

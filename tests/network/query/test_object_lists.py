@@ -46,9 +46,8 @@ def test_the_newest_stand_first_with_the_accounts_they_rest_on(world: World) -> 
 
 
 def test_pages_are_all_of_them_cut(world: World) -> None:
-    """Latest recorded first; merged items are at the place of the oldest record, wherever its
-    oldest id is, and restricted ones are not listed.
-    """
+    """The latest recorded item comes first. Merged items are at the place of the record that was
+    made first, whatever its id, and restricted items are not listed."""
     draw = Random(3)
     names = [f"AB9{number}" for number in range(24)]
     for name in draw.sample(names, k=len(names)):
@@ -108,7 +107,7 @@ def test_words_fit_as_they_are_typed(
 
 
 def test_no_home_of_a_child_or_a_family_is_among_the_places(world: World) -> None:
-    """A suspect's address does, unless a child lives there, or somebody of a child's family."""
+    """A suspect's address is listed, unless a child or a relative of a child lives there."""
     world.suspects("Ash", "Birch", "Cedar")
     world.put("Dawn")
     world.put("Elm", "suspect", "acquitted")

@@ -1,6 +1,5 @@
-"""Whole data sets are imported and queried: call records with a circle that moves to other phones,
-as docs/network.md describes it, and a police data set of the usual shape.
-"""
+"""Whole data sets are imported and queried: call records with a group that changes its phones,
+as docs/network.md describes it, and a police data set of the usual shape."""
 
 import re
 import shlex
@@ -32,7 +31,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 
 @pytest.fixture(scope="module")
 def said(line: Line) -> list[Said]:
-    """Return the output of the page's commands, one after another."""
+    """Return the output of the commands on the page, one after another."""
     told = [command.replace("calls.csv", str(line.home / "calls.csv")) for command in COMMANDS]
     answers = [line("--clock", AT, *shlex.split(command)) for command in told]
     assert [one.code for one in answers] == [0] * len(COMMANDS), answers

@@ -1,4 +1,5 @@
-"""The way from one to another: fewest links, then strongest, and what each step rests on."""
+"""The path from one person to another: fewest links first, then the strongest, and the basis of
+each step."""
 
 import networkx as nx
 import pytest

@@ -1,4 +1,4 @@
-"""When a standing pattern is true: by graded links, as its owner sees them, and not before."""
+"""A standing pattern is true only by graded links that its owner sees."""
 
 from uuid import UUID
 

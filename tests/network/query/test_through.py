@@ -1,4 +1,5 @@
-"""Offenders tied by what they share: seventeen men and two girls are a map of men."""
+"""Offenders linked by shared items or victims: seventeen men and two girls become a map of the
+men."""
 
 from domain.kernel.values import Reader
 from network.query.through import find_unusual, map_of_men, projected
@@ -10,9 +11,8 @@ MEN = tuple(f"man {number}" for number in range(1, 18))
 
 
 def the_case(world: World, *, hidden: bool = True) -> None:
-    """Seventeen men, two girls, a car of three and a hotel of two, without other links. A third
-    girl is there too, or is not.
-    """
+    """Record seventeen men, two girls, a car that three share and a hotel that two share,
+    without other links. A third girl is there too, or is not."""
     world.suspects(*MEN)
     for girl in ("Clover", "Daisy"):
         world.child(girl)
@@ -48,7 +48,7 @@ def test_seventeen_men_and_two_girls_are_a_map_of_men(world: World) -> None:
 
 
 def test_who_is_not_known_of_cannot_be_counted_from_it(world: World) -> None:
-    """Two worlds, with a third girl and without: what is seen of the world without her is the
+    """In two worlds, one with a third girl whom the reader does not see, the reader sees the
     same."""
     the_case(world)
     with world.db() as db:

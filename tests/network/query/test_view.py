@@ -1,4 +1,5 @@
-"""Around one person: what is shown, as known when, and what is said to be left out."""
+"""The network around one person: what is shown, as known when, and the message about what is
+left out."""
 
 from __future__ import annotations
 
@@ -153,7 +154,8 @@ def test_an_open_interval_leaves_the_hull_open(world: World) -> None:
 def test_what_an_exhibit_carries_is_shown_whatever_grade_is_requested(
     world: World, floor: str
 ) -> None:
-    """A film shows the two together; no report ever graded it. In doubt, it is an ungraded tie."""
+    """A film shows the two people together, although no report ever graded it. In doubt, it is
+    an ungraded tie."""
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch", grade=None, stage="evidence")
     world.link("Ash", "Cedar", grade=None, stage="evidence", undermined=True)
@@ -284,9 +286,8 @@ def test_an_ego_network_is_what_networkx_calls_one(
 def test_nobody_is_met_through_what_very_many_share(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is shown with its number of further links, and its links to people who are shown anyway;
-    as the centre, all are shown.
-    """
+    """Such an item is shown with its number of further links, and with its links to people who
+    are shown anyway; if it is the centre, all are shown."""
     monkeypatch.setattr("network.query.graph_builder.HUB", 2)
     world.put("bus station", kind="place")
     world.put("arcade", kind="place")
@@ -328,7 +329,7 @@ def test_a_person_whom_very_many_are_tied_to_is_followed(
 def test_of_very_many_who_are_shown_nobody_else_is_read(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The cost depends on what is shown, however large the network is."""
+    """The cost depends on the number of shown people, however large the network is."""
     engine = open_views(tmp_path / "views.db")
     create(engine, all_views.VIEWS)
     fill(engine, people=55_000, links=5_500, hubs=1)
@@ -350,7 +351,7 @@ def test_of_very_many_who_are_shown_nobody_else_is_read(
 
 
 def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
-    """Links of people who are not shown are left out; another team's link is marked as that
+    """Links of people who are not shown are left out; a link of another team is marked as that
     team's."""
     world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder", "Fir")
     world.link("Ash", "Birch")

@@ -1,4 +1,4 @@
-"""A page of one's own due items has the items of the whole list at that place, read from an
+"""A page of a user's own due items has the items of the whole list at that place, read from an
 index."""
 
 from collections.abc import Iterator
@@ -82,7 +82,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
     with views.engine.connect() as db:
         for number, who in enumerate(READERS):
             every = due.listed(db, who, hour(40), due.DueFilter())
-            # each type of deadline is read by two of six; in `make changed` by all
+            # Each type of deadline is read with two of six readers; in `make changed` with all.
             for clock in list(CLOCKS)[number % 3 :: 3] if TIMES == 1 else CLOCKS:
                 of_clock = due.listed(db, who, hour(40), due.DueFilter(clock=clock))
                 assert of_clock == [row for row in every if row.clock == clock], (who.roles, clock)
@@ -93,7 +93,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 
 @contextmanager
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Read all due items, also for a worker with a few families."""
+    """Read all due items as for a large team, also for a worker with a few families."""
     kept = (
         *(conditions.item_in_parameter, conditions.little, rights._told_of, rights._told_of_joins),
         *(due._parts, due._counting),

@@ -30,7 +30,7 @@ def day(number: float) -> datetime:
 
 
 def owed(views: Views, tale: Tale, *clocks: Clock) -> dict[Clock, due.DueItem]:
-    """Return the items due by these deadlines at the end."""
+    """Return the items of these deadlines that are due at the end of the story."""
     views.follow(tale, views=(due.VIEW,))
     with views.engine.connect() as db:
         rows = due.listed(db, READER, day(900), due.DueFilter())
@@ -80,7 +80,7 @@ def test_a_child_who_is_arrested_by_another_record_rings_once_they_are_judged_th
 def test_an_arrest_of_before_rings_once_the_child_has_a_case(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """It is then among the alerts, in whichever order both are recorded."""
+    """The arrest is then among the alerts, in whichever order both are recorded."""
     child, other = tale.person("Kayleigh Marlow"), tale.person("K. Marlow")
     judged = IdentityJudged(child, other, "same", "one date of birth")
     tale.tell(judged, about=pair_stream(child, other), at=day(1))
@@ -107,7 +107,8 @@ def test_no_family_is_informed_as_of_a_suspect_that_the_child_was_arrested(
 def test_an_arrest_after_midnight_in_london_is_of_a_later_day_than_the_verdict(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """By summer time it is still the day of the verdict in Greenwich; the case continues."""
+    """In British summer time it is after midnight, and in Greenwich still the day of the
+    verdict; the case continues."""
     man, case = tale.person("Baz"), tale.case()
     evening = datetime(2011, 6, 1, 22, tzinfo=UTC)
     tale.tell(ResultRecorded("convicted", man, case), at=evening)
@@ -161,7 +162,7 @@ def test_aftercare_counts_from_the_middle_between_two_times() -> None:
     clocks: tuple[Clock, ...] = ("aftercare-1", "aftercare-3", "aftercare-9")
     trial = day(0)
     assert [(aftercare_from(one, trial) - trial.date()).days for one in clocks] == [15, 60, 182]
-    with pytest.raises(ValueError, match="no time after a trial"):
+    with pytest.raises(ValueError, match="is not a deadline after a trial"):
         aftercare_from("debrief", trial)
 
 

@@ -1,4 +1,4 @@
-"""A team owes a decision about a suspect who is tied to a child, until its meeting took one."""
+"""A team has to decide about a suspect who is linked to a child, until its meeting has decided."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -154,7 +154,8 @@ def test_two_who_are_judged_the_same_are_owed_one_decision(views: Views, tale: T
 def test_nothing_goes_on_where_a_judgement_says_that_nothing_is_owed(
     views: Views, tale: Tale
 ) -> None:
-    """It is kept for those who do not see the judgement, and does not go on to others."""
+    """The deadline stays for readers who do not see the judgement, and is not escalated to
+    others."""
     man, cleared = somebody(tale, "suspect"), somebody(tale, "eliminated")
     tied(tale, man, somebody(tale, child=True))
     late = NOW + timedelta(days=60)

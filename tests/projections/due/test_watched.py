@@ -1,4 +1,4 @@
-"""A user who watches for something is notified of new matches until the time is over."""
+"""The owner of a standing watch is notified of new matches until its end."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -44,7 +44,7 @@ def test_a_plate_or_a_name_is_reported_when_it_arrives_and_not_before(
     told(tale, "vrm", "YC94KXT")
     rows = waits(views, tale)
     assert [(row.item, row.owner) for row in rows] == [(car, "ds.hale"), (man, "ds.hale")]
-    done = DueAnswered(car, "standing-search", "done", "seen to")
+    done = DueAnswered(car, "standing-search", "done", "the day by which the need is met is past")
     tale.tell(done, about=rows[0].id, by="ds.hale")
     assert [row.item for row in waits(views, tale)] == [man]
 

@@ -1,5 +1,5 @@
-"""The charts of a card: each from its specification, each the same in words, none with a value that
-is withheld."""
+"""The charts of a report card: each is made from its specification, says the same in words, and
+shows no withheld value."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,6 +1,5 @@
-"""The statements of the report's authors as measures with intervals, and without claims about
-causes.
-"""
+"""The statements of the report's authors as measures with intervals, without a claim about
+causes."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +17,7 @@ from projections.families import caseload_makeup, family_contact, report_card
 from tests.projections.tale import READER, START, Tale, Views
 
 NOW = datetime(2012, 6, 1, tzinfo=UTC)
-#: Words that say why.
+#: Words that claim a cause.
 CAUSAL = re.compile(
     r"\b(because|caus\w+|led to|due to|thanks to|effect\w*|result of|impact|reduc\w+|improv\w+)\b"
 )
@@ -101,8 +100,8 @@ def test_no_measure_says_why(views: Views, tale: Tale) -> None:
 
 
 def test_intervals_are_those_of_published_tables() -> None:
-    """Newcombe 1998, table I (Wilson without correction); the median of nine by order
-    statistics."""
+    """The tables are Newcombe 1998, table I (Wilson without correction); the median of nine is
+    by order statistics."""
     low, high = card_statistics.wilson(81, 263)
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
     assert card_statistics.median(range(1, 10)) == (5, (2, 8))

@@ -1,4 +1,5 @@
-"""Report cards of any period: by the day on which something happened, then and now."""
+"""Report cards of any period: figures by the day on which something happened, as known then and
+now."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Cases: numbers, ratings, workers, missing episodes, and how one is found."""
+"""Cases: numbers, ratings, workers, missing episodes, and how a case is found."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -168,7 +168,8 @@ def test_figures_of_open_cases_are_those_of_the_list(views: Views, tale: Tale) -
 def test_what_workers_carry_is_counted_whatever_comes_next(
     views: Views, tale: Tale, seed: int
 ) -> None:
-    """Also of several facts of one case that are read at once, and of the same fact again."""
+    """This holds also if several facts of one case are read at once, and if the same fact comes
+    again."""
     draw, told = Random(seed), [tale.case(team=team) for team in ("Engage", "Deter", "Engage")]
     for number in range(120):
         case = draw.choice(told)
@@ -208,7 +209,7 @@ def carried(db: Db) -> dict[str, Counter[str]]:
 
 
 def test_of_views_that_kept_no_rating_each_case_is_counted(views: Views, tale: Tale) -> None:
-    """An update found them so, and makes them again."""
+    """After an update the views lacked the ratings, and are made again."""
     case = tale.case()
     tale.tell(
         ThresholdAssessed("high", "lmh-2013/1"), WorkerAllocated("sw.lane", "child"), about=case
@@ -234,7 +235,7 @@ def test_a_childs_open_case_comes_before_a_closed_one(views: Views, tale: Tale) 
 
 @pytest.mark.usually_on("sqlite")
 def test_the_cases_of_a_worker_are_found_by_the_worker(views: Views, tale: Tale) -> None:
-    """Each page on which a worker records asks for them."""
+    """Each page on which a worker records queries the worker's cases."""
     case = tale.case()
     tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
     with views.of(tale) as db:

@@ -1,4 +1,4 @@
-"""A case's facts in the order in which they happened, without a word of them."""
+"""The facts of a case in the order in which they happened, without any of their text."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -34,7 +34,7 @@ from projections.families import child_timeline
 from tests.projections.tale import READER, START, Tale, Views
 from tests.support.domain.listed import unlisted
 
-#: Facts of a case that are no part of a family's journey, and why.
+#: Facts of a case that are not a part of a family's timeline, and the reasons.
 LEFT_OUT: dict[type[Event], str] = {
     **dict.fromkeys(
         (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, CompartmentClosed),

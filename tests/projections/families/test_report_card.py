@@ -1,4 +1,4 @@
-"""A year's report card, folded from facts: what counts, when, and of whom."""
+"""A year's report card, computed from facts: which facts count, when, and for which team."""
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -51,7 +51,7 @@ Figures = dict[CardMeasure, tuple[int | None, int | None]]
 def cards(
     views: Views, tale: Tale, year: int = YEAR, reader: Reader = READER
 ) -> dict[str, Figures]:
-    """Return the cards by team."""
+    """Return the report cards by team."""
     with views.of(tale) as db:
         done, known = report_card.year(db, reader, year)
     found: dict[str, Figures] = {}
@@ -119,7 +119,8 @@ def test_what_is_out_of_use_erased_or_filed_elsewhere_counts_no_more(
 
 
 def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, tale: Tale) -> None:
-    """X9. The first concern is the earliest record: the referral, or a log entry before it."""
+    """This tests X9 of docs/requirements.md. The first concern is the earliest record: the
+    referral, or a log entry before it."""
     soon = of(6, tale, ThresholdAssessed("medium", "2026/1"), ThresholdAssessed("high", "2026/1"))
     late = of(7, tale, ThresholdAssessed("high", "2026/1"))
     for case in soon:
@@ -138,7 +139,7 @@ def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, ta
 
 
 def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: Tale) -> None:
-    """Else all who were referred, less those who stand in a group, are the few who came back."""
+    """Otherwise all referred families, less those in a group, would be the few who came back."""
     back = of(2, tale)
     for case in back:
         tale.tell(ReferralReceived(), about=case, at=LATER)
@@ -155,7 +156,7 @@ def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: 
 
 
 def test_who_is_out_of_harm_in_one_group_follows_from_no_sum(views: Views, tale: Tale) -> None:
-    """A team's first year: all who are out of harm's way are of these groups."""
+    """In a team's first year all children who are out of harm's way belong to these groups."""
     groups: tuple[tuple[Threshold, int], ...] = (("high", 6), ("medium", 5), ("low", 1))
     for level, out in groups:
         cases = of(12, tale, ThresholdAssessed(level, "2026/1"))
@@ -183,7 +184,7 @@ def test_a_rating_that_came_after_the_last_year_changes_no_card(views: Views, ta
 
 
 def test_how_soon_a_worker_came_is_told_of_each_team_alone(views: Views, tale: Tale) -> None:
-    """Readers of one team's card and of two teams' cards take nothing from each other's figures."""
+    """Readers of one team's card and of two teams' cards cannot subtract one from the other."""
     of(6, tale)
     of(2, tale, team="Deter")
     with views.of(tale) as db:
@@ -221,7 +222,8 @@ def test_a_target_is_beside_its_figure_the_last_one_set(views: Views, tale: Tale
 
 
 def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -> None:
-    """R28; two worlds that differ in another team's families and targets look the same."""
+    """This tests R28; two worlds that differ in another team's families and targets look the
+    same."""
     of(6, tale)
     of(3, tale, team="Deter")
     evaluator = Rights(("evaluator",), ("Engage",)).of(READER)
@@ -240,7 +242,7 @@ def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -
 def test_a_few_families_more_or_less_change_nothing_that_is_read(
     views: Views, tale: Tale, more: int
 ) -> None:
-    """Two worlds that differ in one to four families with a record."""
+    """Two worlds that differ in one to four recorded families show the same figures."""
     cases = of(9, tale)
     for case in cases[: 1 + more]:
         tale.tell(FamilyAsked(case, "parents", "answered"))
@@ -272,7 +274,8 @@ def test_a_child_who_was_referred_again_is_where_they_were_referred_first(
 
 
 def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: Tale) -> None:
-    """It holds for any years in any order, with disused facts and cases."""
+    """The families are right for any years in any order, also with facts and cases that are out
+    of use."""
     draw = Random(12)
     children = [tale.person(f"Number {number}") for number in range(25)]
     cases = [tale.tell(CaseOpened(child, "Engage")) for child in children]

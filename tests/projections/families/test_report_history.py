@@ -30,7 +30,7 @@ from usecases.kernel.paper import CopyMark, typeset
 
 TWO_YEARS = date(2010, 10, 1), date(2012, 9, 30)
 SUMMER = date(2012, 7, 1), date(2012, 9, 30)
-#: Referrals to Engage by the first day of the quarter: 579 in the two years.
+#: Referrals to Engage by the first day of the quarter: 579 in two years.
 ENGAGE = {
     date(2009, 10, 1): 46,
     **dict.fromkeys((date(2010, 10, 1), date(2011, 1, 1), date(2011, 4, 1), date(2011, 7, 1)), 68),
@@ -39,7 +39,8 @@ ENGAGE = {
     date(2012, 10, 1): 127,
 }
 DETER = {date(2010, 10, 1): 155, date(2011, 10, 1): 155}
-#: With a worker for the parents, supported at court, of these without a result yet.
+#: How many parents had a worker, how many were supported at court, and how many of these had no
+#: result yet.
 SUPPORT = {"Engage": (72, 27, 0), "Cherish": (5, 1, 0), "Deter": (12, 0, 0), "Freedom": (4, 3, 1)}
 NOW = datetime(2013, 2, 1, tzinfo=UTC)
 
@@ -49,7 +50,7 @@ def shares(*groups: tuple[int, object]) -> Iterator[object]:
 
 
 def children_of_summer() -> Iterator[tuple[date, str, ReferredEthnicity | None, Residence | None]]:
-    """A hundred children: born, referred by, ethnicity, residence."""
+    """Return a hundred children with birth, referrer, ethnicity and residence."""
     born = shares(
         (6, date(2001, 3, 1)),  # eleven years old
         (79, date(1998, 3, 1)),

@@ -39,7 +39,7 @@ def outdated(system: System) -> bool:
 
 @contextmanager
 def somebody_reads(system: System) -> Iterator[None]:
-    """Read in another thread, which ends only with the block."""
+    """Read the views in another thread until the block ends."""
     begun, end = Event(), Event()
 
     def read() -> None:
@@ -147,8 +147,8 @@ def test_broken_off_it_is_never_read_and_begun_again(
 def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
     either: Office,
 ) -> None:
-    """Its key is gone: no fact can be applied to it. What was recorded since is not shown; what
-    was withdrawn or restricted since is not shown any more."""
+    """The key of this table is gone, so no fact can be applied to it. What was recorded since is
+    not shown; what was withdrawn or restricted since is not shown any more."""
     ids = [either.words(f"number {n}") for n in range(3)]
     one = either.system
     assert waiting(one, either) == set(ids)
@@ -172,7 +172,7 @@ def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
 
 
 def test_a_table_with_another_key_is_shown_as_it_stood(either: Office) -> None:
-    """A row of today could not be put in its place there."""
+    """A row with today's columns could not be stored in this table."""
     item = either.words()
     one = either.system
     assert waiting(one, either) == {item}
@@ -188,7 +188,7 @@ def test_a_table_with_another_key_is_shown_as_it_stood(either: Office) -> None:
 
 
 def _without_key(db: Db, table: sa.Table) -> None:
-    """Make the table again with its rows and columns, without its key."""
+    """Make the table again with its rows and columns, but without its key."""
     if db.dialect.name == "postgresql":
         name = f"{schema_of(db)}.{table.name}"
         db.exec_driver_sql(f"ALTER TABLE {name} DROP CONSTRAINT {table.name}_pkey")
@@ -207,8 +207,8 @@ def _without_key(db: Db, table: sa.Table) -> None:
 @pytest.mark.parametrize("view", ["people", "reach"])
 @pytest.mark.usually_on("sqlite")
 def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) -> None:
-    """Until it is made again; words are taken meanwhile, and a question is answered as long as
-    nothing changed who may see."""
+    """This holds until the view is made again. Meanwhile entries are recorded, and a question is
+    answered as long as nothing changed who may see its items."""
     person, words = str(either.person("Baz")), either.words()
     one = either.system
     one.keep_up()
@@ -302,7 +302,8 @@ def synchronous(engine: sa.Engine) -> int:
 def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_current(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Building it waits for no flush of its own: people who record would have to wait for that."""
+    """While a generation is built, nothing waits for the disk, because people who record would
+    wait, too."""
     one = office.system
     files = one.views._places
     assert isinstance(files, FileGenerations)
@@ -361,7 +362,8 @@ def test_a_later_release_keeps_its_generation(
 
 @pytest.mark.postgres
 def test_who_loses_a_race_for_the_old_tables_begins_again(postgres_url: str) -> None:
-    """The server drops the temporary views of a session that has just ended, in its own order."""
+    """The server drops the temporary views of a session that has just ended, in an order of its
+    own."""
     places = Schemas(postgres_url)
     number = places.begin()
     runner.create(places.engine(number), VIEWS)

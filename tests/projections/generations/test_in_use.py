@@ -1,4 +1,4 @@
-"""An item that is restricted by itself is in none of the lists of its family."""
+"""An item that is restricted alone is in none of the lists of its family."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ Listed = Callable[[Any, Any, UUID], Sequence[Any]]
 
 
 def _restrict(office: Office, items: Sequence[UUID]) -> None:
-    """Restrict what the police and what the charity recorded, each on a ground of its own law."""
+    """Restrict the records of the police and of the charity, each on a ground of its own law."""
     grounds: tuple[RestrictionGround, ...] = ("part-3-s47-3", "uk-gdpr-art18-1-d")
     done = [
         one
@@ -52,7 +52,8 @@ def _restrict(office: Office, items: Sequence[UUID]) -> None:
 
 
 def _put_back(office: Office, items: Sequence[UUID], reason: str) -> None:
-    """Lift the restriction of all, after the person who obtained some of them was informed."""
+    """Lift the restriction of all items, after the person who obtained some of them was
+    informed."""
     today = office.system.clock().date()
     done = retention.unrestrict(
         office.desk, office.reader, items, reason, told_on=today, told="by letter"

@@ -71,7 +71,7 @@ def test_a_question_that_waits_for_no_view_shows_nothing_erased(either: Office) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> None:
-    """Those views are read only when somebody queries them, apart from the others."""
+    """The views of the access log are read only when a user queries them, apart from the others."""
     item, other = either.person("Zoqua Fluxmarrow"), another(either)
     other.views.keep_up(VIEWS)
     assert "fluxmarrow" in held(other, [shown.VIEW])
@@ -82,7 +82,7 @@ def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> Non
 
 
 def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
-    """Trigrams hold no id, and stood until the views were made again."""
+    """Trigrams contain no id, so before they stayed until the views were made again."""
     item = either.person("Zoqua Fluxmarrow")
     either.person("Zoqua Blank")
     other = another(either)
@@ -102,7 +102,7 @@ def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
 
 
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the views that are looked through from now on, to pass an approval."""
+    """Return the views that are searched from now on, before an approval."""
     looked: list[str] = []
     within = taking.strike_within
 
@@ -138,7 +138,8 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
 
 
 def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
-    """Another process writes of it, and into the views, while they are looked through."""
+    """Another process records something about the item, and updates the views, while they are
+    searched."""
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -162,7 +163,8 @@ def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
-    """Another process writes that down, and into the views, while they are looked through."""
+    """Another process records a consultation of the item, and updates the views, while they are
+    searched."""
     item, other, tells = either.person("Zoqua Fluxmarrow"), another(either), set[str]()
     other.views.keep_up(VIEWS)
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -225,7 +227,7 @@ def test_an_approval_that_fails_then_leaves_views_that_are_made_again(
 def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It waited for the other one; then it is refused."""
+    """The second approval waited for the first; then it is refused."""
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -265,7 +267,7 @@ def test_one_process_takes_it_out_and_the_others_wait_for_that_one(
 
     @contextmanager
     def after(seconds: float) -> Iterator[None]:
-        """Another process was there first."""
+        """Another process removes the item at the same time."""
         assert waiting(first, either) == {stays}
         assert sorted(looked) == sorted({*looked, "queue", "search"})
         yield
@@ -312,7 +314,7 @@ def test_what_lags_far_behind_is_not_waited_for(
 
 @pytest.mark.usually_on("sqlite")
 def test_a_view_goes_past_an_approval_only_without_what_is_gone(either: Office) -> None:
-    """Another process may have written such a row after it was looked for them."""
+    """Another process may have written such a row after the views were searched for it."""
     one = either.system
     item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
     one.keep_up()
@@ -330,7 +332,7 @@ def test_a_view_goes_past_an_approval_only_without_what_is_gone(either: Office) 
 
 
 def test_views_of_an_earlier_release_lose_it_as_well(either: Office) -> None:
-    """Their table lacks a column, and goes on being followed."""
+    """The table of such views lacks a column, and is still updated."""
     one = either.system
     item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
     one.keep_up()
@@ -348,7 +350,7 @@ def test_views_of_an_earlier_release_lose_it_as_well(either: Office) -> None:
 
 
 def lacking_words(system: System, *gone_words: str) -> None:
-    """Follow one view alone; then no view tells these words any more."""
+    """Update one view alone; after that no view contains this text any more."""
     with system.views._current.using() as now:
         system.views._catch_up(now, [queue.VIEW], system.logs)
     assert not any(word in held(system) for word in gone_words)
@@ -400,7 +402,7 @@ def test_a_process_that_begins_after_an_approval_takes_it_out_as_well(either: Of
 
 @dataclass
 class Beside:
-    """Makes what has to be made, as the process beside one that serves does."""
+    """Stands for the process that makes generations beside a serving one."""
 
     views: upkeep.Upkeep
     begun: list[None] = field(default_factory=list)
@@ -416,7 +418,7 @@ class Beside:
 def test_a_generation_that_was_read_before_an_approval_is_made_again(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process has read all logs for it, and is about to show it."""
+    """Another process has read all logs for a new generation, and is about to make it current."""
     item, one = either.words("Fluxmarrow waits"), either.system
     other, third = another(either), another(either)
     assert waiting(one, either) == {item}
@@ -440,7 +442,7 @@ def test_a_generation_that_was_read_before_an_approval_is_made_again(
 def test_a_generation_that_copied_what_lost_rows_is_begun_again(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An approval took them out while the generation was made, and then failed."""
+    """An approval took rows out while the generation was made, and then failed."""
     item, stays = either.words("Fluxmarrow"), either.words("a red van")
     one, maker = either.system, another(either)
     assert waiting(one, either) == {item, stays}

@@ -1,4 +1,5 @@
-"""Stages move only by an attributed event; withdrawn items are shown and counted."""
+"""Only an event with an author changes the stage of an item; withdrawn items are shown and
+counted."""
 
 from domain.information.observation import ObservationWithdrawn
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn

@@ -1,4 +1,4 @@
-"""What became of a worker's own entries, in codes that give nothing away."""
+"""The outcome of a worker's own entries, in codes that reveal nothing."""
 
 import dataclasses
 
@@ -105,7 +105,8 @@ def test_the_sentence_gives_nothing_away(became: SentState) -> None:
 def test_another_familys_words_change_nothing_of_what_a_worker_hears(
     views: Views, tale: Tale
 ) -> None:
-    """The same arrest goes back to two families' words: each worker hears of their own alone."""
+    """The same arrest is a result for two families' entries: each worker learns only of their
+    own."""
     one, other = tale.words("Baz again"), tale.words("Baz again", by="psw.moss")
     arrest = tale.tell(ArrestMade(tale.person("Baz")), because_of=[one, other])
     with views.of(tale) as db:

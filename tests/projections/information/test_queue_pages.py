@@ -1,4 +1,5 @@
-"""The queue's pages hold what the whole queue holds, in its order; the tally counts the same."""
+"""The pages of the queue have the entries of the whole queue in its order; the tally counts the
+same."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -114,8 +115,8 @@ def test_nothing_is_counted_further_than_a_figure_says(either: Office) -> None:
 
 
 def test_views_of_an_earlier_release_show_the_queue_as_it_is(either: Office) -> None:
-    """Their rows have no rank: read as empty, it would put all that waits behind the rest, or
-    nothing into the queue."""
+    """The rows of such views have no rank. Read as empty, that would put all waiting entries at
+    the end, or none into the queue."""
     raised = either.words("quiet", urgent_reason="now")
     read = either.words("a knife", urgency_signs=("knife",))
     calm = either.words("a red van")

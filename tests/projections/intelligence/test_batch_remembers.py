@@ -1,4 +1,5 @@
-"""In any order of changes and questions a batch answers as a dictionary of its rows would."""
+"""In any order of changes and queries a batch gives the same answers as a dictionary of its
+rows."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,7 +20,7 @@ Step = Callable[[RowBatch, Held], tuple[object, object]]
 
 
 class Word(str):
-    """A text of a class of its own, as a member of an enumeration is."""
+    """A text of a subclass, such as a member of an enumeration."""
 
     __slots__ = ()
 

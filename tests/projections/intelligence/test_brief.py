@@ -1,4 +1,4 @@
-"""The weekly brief: new, changed, undecided, of one's own team."""
+"""The weekly brief of the reader's own team: new items, changes, and undecided items."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -89,8 +89,8 @@ def test_it_shows_the_oldest_of_each_part_and_says_how_many_more_there_are(
 
 @pytest.mark.parametrize("most", [1, 2, 3, 50])
 def test_nothing_is_left_out_between_two_briefs(views: Views, tale: Tale, most: int) -> None:
-    """A brief that does not show all ends where what it shows ends: a button said that the team
-    had looked at all of it."""
+    """If a brief does not show all news, it ends with the last that it shows, because the button
+    says that the team has looked at all of it."""
     case = tale.case()
     for number in range(4):
         tale.words(f"number {number}")

@@ -1,6 +1,5 @@
-"""Items that name the same are joined whenever either side is recorded, and shown when the grade is
-given.
-"""
+"""Items that name the same subject are paired whenever either is recorded, and shown when the
+grade is given."""
 
 from typing import Any
 from uuid import UUID
@@ -187,7 +186,8 @@ def test_of_a_crowd_the_newest_are_compared_and_no_other_team_s_is_pushed_out(
 def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
     views: Views, tale: Tale
 ) -> None:
-    """A plate in a hundred words is no thousand pairs, and the car on record is always found."""
+    """A plate in a hundred entries does not make a thousand pairs, and the recorded car is
+    always found."""
     car = tale.tell(ThingRecorded("vehicle", "PK95 ABC", "PK95ABC"))
     crowd = [told(tale, PLATE) for _ in range(30)]
     found = met(views, tale, crowd[15])
@@ -206,8 +206,7 @@ def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
 
 def test_a_part_finds_the_plates_that_still_stand(views: Views, tale: Tale) -> None:
     """No part of a withdrawn plate is found; if the plate is named again, its parts are found
-    again.
-    """
+    again."""
     first = told(tale, PLATE)
     assert met(views, tale, told(tale, PART)).keys() == {first}
     tale.tell(ObservationWithdrawn("x"), about=first)

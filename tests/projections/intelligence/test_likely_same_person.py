@@ -1,4 +1,4 @@
-"""Pairs that may be one are kept as names, ties and judgements come, in whatever order."""
+"""Likely pairs are stored as names, links and judgements are recorded, in whatever order."""
 
 from collections import Counter
 from datetime import date
@@ -64,7 +64,7 @@ def test_a_refused_pair_waits_again_when_more_speaks_for_it(views: Views, tale: 
 def test_a_refused_pair_waits_again_for_whatever_agrees_that_is_new(
     views: Views, tale: Tale
 ) -> None:
-    """A second phone in common says no more than the first; a reader may see the second alone."""
+    """A second common phone has the same weight as the first; a reader may see only the second."""
     one, other = tale.person("Sharon Vole"), tale.person("Sharron Vole")
     for number in range(2):
         phone = tale.thing("phone", f"+44770090012{number}")
@@ -182,8 +182,8 @@ def test_a_common_first_name_makes_no_rows_and_hides_no_pair(views: Views, tale:
 
 
 def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Tale) -> None:
-    """A pair without a row is found again when other weights were learnt, and by those that stood
-    before it has none."""
+    """A pair without a row is found again when other weights were learnt; with the former
+    weights it has no row."""
     one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
     assert kept(views, tale) == {}
     default = matching.DEFAULT
@@ -197,7 +197,8 @@ def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Ta
 def test_one_word_of_a_name_is_a_key_only_where_it_can_make_a_pair(
     views: Views, tale: Tale
 ) -> None:
-    """It takes a birth, an age or an address in both, or weights by which one word is enough."""
+    """A single word is a key only if both records have a birth date, an age or an address, or if
+    the weights say that one word is enough."""
     one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
     for who in (one, other):
         tale.tell(LinkAsserted(who, tale.thing("phone", "1"), "uses", "information"))
@@ -227,7 +228,7 @@ def rows_of(views: Views, tale: Tale) -> int:
 
 
 def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matching.Record]]:
-    """Return the stored weight of each pair, and what is stored of each person."""
+    """Return the stored weight of each pair, and the stored facts about each person."""
     pairs, held = likely_same_person.PairRow.table.c, likely_same_person.RecordRow.table.c
     engine = runner.open_views(None)
     runner.create(engine, all_views.VIEWS)
@@ -263,7 +264,8 @@ def test_what_one_team_recorded_keeps_no_other_team_s_from_being_compared(
 def test_a_word_that_many_have_among_their_names_is_a_crowd_too(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody of one name alone is compared with the first of those who have it and another."""
+    """A person with only one name is compared with the first of those who have that name and
+    another."""
     monkeypatch.setattr(likely_same_person, "CROWD", 2)
     for family in ("Marlow", "Stone", "Hill", "Vole"):
         who = tale.person(f"Shaznay {family}")

@@ -1,4 +1,4 @@
-"""A page of all items of a kind has the items at that place when all of them are put in order."""
+"""A page of all items of a kind has the items that are at that place of the whole list."""
 
 from collections.abc import Iterable
 from random import Random
@@ -24,7 +24,7 @@ OF_ENGAGE = Reader(
     teams=frozenset({"Engage"}),
     closed=True,
 )
-#: Sees suspects, and no other people.
+#: A reader who sees suspects, and no other people.
 AUDITOR = msgspec.structs.replace(OF_ENGAGE, name="au.lane", roles=frozenset({"auditor"}))
 
 
@@ -32,7 +32,8 @@ AUDITOR = msgspec.structs.replace(OF_ENGAGE, name="au.lane", roles=frozenset({"a
 def test_a_page_holds_what_a_reader_sees_of_the_whole(
     views: Views, tale: Tale, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also of somebody who sees few of them, whether they are found from these or passed over."""
+    """This holds also for a reader who sees few of them, whether the query starts from these or
+    skips the others."""
     monkeypatch.setattr(scope, "SCARCE", few)
     draw = Random(8)
     known = [tale.new() for _ in range(30)]
@@ -67,7 +68,7 @@ def test_a_page_holds_what_a_reader_sees_of_the_whole(
 
 
 def in_order(seen: Iterable[people.IndexedItem], leaders: dict[UUID, UUID]) -> list[Since]:
-    """Return each under its oldest id, in the order of its oldest record, the newest first."""
+    """Return each item under its oldest id, in the order of its oldest record, the newest first."""
     first: dict[UUID, Since] = {}
     for one in seen:
         lead = leaders.get(one.id, one.id)

@@ -1,6 +1,5 @@
-"""Decisions due about silent hits: pages, counts and names, compared with a slow computation of the
-whole.
-"""
+"""Due decisions about silent hits: pages, counts and names are the same as by a slow computation
+of the whole."""
 
 from collections import Counter
 from datetime import timedelta
@@ -112,7 +111,7 @@ def test_how_often_somebody_searched_again_is_kept_and_not_counted(
 def _owed_slowly(
     db: sa.Connection, who: Reader, decided: set[UUID], *, late: bool
 ) -> dict[UUID, int]:
-    """Return the due alerts, and the number of searches for each, computed from all matches."""
+    """Return the due decisions, and the number of searches for each, computed from all matches."""
     rows = [silent_hits.HitRow(*row) for row in db.execute(sa.select(silent_hits.HitRow.table))]
     teams = who.teams if who.closed else {who.team}
     seen = scope.visible_items(db, who, {row.case for row in rows})

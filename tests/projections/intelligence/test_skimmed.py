@@ -1,4 +1,5 @@
-"""The access log makes no reader a writer: events that a view does not handle do not change it."""
+"""A reader of the access log writes nothing: events that a view does not handle do not change
+the view."""
 
 from pathlib import Path
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""A merge that was undone leaves the network, and the queue, as they were before it."""
+"""After a merge was undone, the network and the queue are as they were before it."""
 
 from random import Random
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The contents of a row's columns."""
+"""The contents of the columns of a row."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""A row takes the fields of an event by their names, whatever the event is, erased ones too."""
+"""A row takes the fields of any event by their names, also of an erased one."""
 
 import sys
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def recorded(event: Event) -> Recorded:
 
 @dataclass(frozen=True)
 class Noted:
-    """A row for this test."""
+    """A row that only this test uses."""
 
     id: UUID
     meets: date

@@ -1,4 +1,4 @@
-"""An id, its ending, its beginning or a reference names an item."""
+"""An id, its end, its beginning or a reference identifies an item."""
 
 from domain.information.observation import ObservationRefiled, ObservationWithdrawn
 from domain.intelligence.entity import PersonNamed, PersonRecorded

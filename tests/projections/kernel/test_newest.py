@@ -1,4 +1,4 @@
-"""Recent records are searched once in a request, in one round trip, and never missed."""
+"""Recent records are looked up once in a request, in one round trip, and never missed."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,7 +25,7 @@ WORDS_TOLD, CONFIRMED, REFUSED = ObservationRecorded, CopyConfirmed, CopyRefused
 
 
 class Told:
-    """A log that counts how often the kinds of events are read, and what was said of a copy."""
+    """A log that counts how often each kind of event is read."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = [WORDS_TOLD]
@@ -177,7 +177,7 @@ def test_where_the_record_goes_on_is_read_again_only_when_something_is_said_of_i
 def test_a_record_takes_two_rounds_to_a_server(
     tmp_path: Path, copy_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One that looks for what was recorded lately, and one that records."""
+    """One round trip looks for what was recorded lately, and one records."""
     office = opened(tmp_path / "store", copy_url)
     staff = Staff(office)
     staff.hire("dc.reed", "detective")

@@ -1,4 +1,4 @@
-"""Views follow the log: batches, rebuilds, poison, rivals."""
+"""Views follow the log: batches, rebuilds, unreadable facts, rival processes."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -211,7 +211,7 @@ def test_views_with_poison_compare_equal_to_a_rebuild_that_stumbles_too(
 
 
 def oddly(fact: Recorded, batch: RowBatch) -> None:
-    """Makes a row that the database refuses only when it is written."""
+    """Make a row that the database refuses only when it is written."""
     batch.put(NumberRow(str(fact.seq), 10**30 if fact.seq == 7 else fact.seq))
 
 
@@ -266,7 +266,7 @@ def test_a_nul_character_in_the_words_reaches_the_queue(views: Views, tale: Tale
 
 
 def counting(fact: Recorded, batch: RowBatch) -> None:
-    """Shows a fact that is applied twice, or not at all."""
+    """Count each fact, so that a fact which is applied twice or never shows."""
     before = batch.get(NumberRow, "all")
     batch.put(NumberRow("all", (before.last if before else 0) + 1))
 

@@ -1,5 +1,5 @@
-"""Unusual access is computed from stored counts: the same as from all access records, one by
-one."""
+"""Unusual access is computed from stored counts; the result is the same as from all access
+records, one by one."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ USERS = ("psw.ellis", "dc.moss", "ds.fox.hale", "aud.reed")
 TEAMS = ("Engage", "Deter")
 NAMES = ("Gary Ellis", "Fox Moss", "Ann Other", "Bea Hale", "Ellis Way")
 MADE = (people.VIEW, holders.VIEW, access_log.VIEW, shown.VIEW)
-#: The counts are for each user, for users by team, and for what they looked at alone.
+#: The counts are stored for each user, for the users of a team, and for each user alone.
 READERS = (
     READER,
     Reader("aud.reed", "Engage", "police", roles=frozenset({"auditor"}), closed=True),
@@ -63,7 +63,7 @@ READERS = (
 
 @dataclass
 class Office:
-    """The recorded events, and the people who looked at them."""
+    """The recorded events, and the people who were shown them."""
 
     tale: Tale = field(default_factory=Tale)
     access: FakeLog = field(default_factory=FakeLog)
@@ -146,7 +146,8 @@ def history(seed: int, events: int) -> Office:
 def follow(
     views: Views, office: Office, *, until: tuple[int, int] | None = None, gone: Gone | None = None
 ) -> None:
-    """Bring the views up to these places in the access and the evidence log, or to their ends."""
+    """Update the views up to these positions in the access and the evidence log, or to the ends
+    of both."""
     ends: dict[LogName, int] = {"access": until[0], "evidence": until[1]} if until else {}
     runner.catch_up(views.engine, MADE, office.logs, until=ends, gone=gone or runner.NOTHING)
 
@@ -155,7 +156,8 @@ def follow(
 
 
 def reckoned(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int, set[str]]]:
-    """How often each looked, and why they stand out: from every look, and every id it showed."""
+    """Return how often each user looked, and why they are unusual, computed from every
+    consultation and every id that it showed."""
     first = since.astimezone(LONDON).date() if since else date.min
     looks = [LookRow(*row) for row in db.execute(sa.select(LookRow.table))]
     told = [one for one in looks if tells(reader, one)]
@@ -239,9 +241,8 @@ def told(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int,
 
 
 def compared(views: Views) -> set[str]:
-    """The same from stored rows and one by one, for each reader and from several days on; and which
-    reasons occurred at all.
-    """
+    """Assert that stored rows and single records give the same result, for each reader and from
+    several days on; return the reasons that occurred."""
     reasons: set[str] = set()
     with views.engine.connect() as db:
         for reader in READERS:
@@ -258,7 +259,8 @@ def compared(views: Views) -> set[str]:
 
 
 def usually(db: Db, reader: Reader) -> dict[str, Usual]:
-    """Return on how many days each looked, and the median of what they were shown."""
+    """Return on how many days each user looked, and the median number of ids that they were
+    shown."""
     days = defaultdict[str, dict[date, int]](lambda: defaultdict(int))
     for look in (LookRow(*row) for row in db.execute(sa.select(LookRow.table))):
         if tells(reader, look):
@@ -267,7 +269,8 @@ def usually(db: Db, reader: Reader) -> dict[str, Usual]:
 
 
 def last_shown(db: Db) -> dict[tuple[str, str, UUID, str], date]:
-    """When each family was shown last to whom, by every look and every item that it holds."""
+    """Return when each family was last shown, and to whom, from every consultation and every
+    item of the family."""
     looks = {row.seq: LookRow(*row) for row in db.execute(sa.select(LookRow.table))}
     held = defaultdict[UUID, list[tuple[UUID, str]]](list)
     for item, case, via in db.execute(sa.select(shown.HeldRow.table)):
@@ -321,8 +324,8 @@ def test_what_is_gone_is_counted_nowhere(views: Views) -> None:
 def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
     views: Views, first: LogName, begun: tuple[int, int]
 ) -> None:
-    """Each reads what the other one writes: the second waits for the first, also where they are the
-    first to read that log."""
+    """Each process reads what the other writes: the second waits for the first, also if both are
+    the first to read that log."""
     office = Office()
     tale, case = office.tale, office.tale.case()
     office.look("psw.ellis", "Engage", hour(1), [case])
@@ -353,7 +356,7 @@ def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
 def test_who_takes_rows_out_and_who_reads_on_do_not_wait_for_each_other(
     postgres_views: Views, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each writes what the other one has written, in another order."""
+    """Each process writes what the other one has written, in another order."""
     office, engine, begun = Office(), postgres_views.engine, Event()
     case = office.tale.case()
     office.look("psw.ellis", "Engage", hour(1), [case])
@@ -396,7 +399,8 @@ def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
 
 
 def test_another_case_of_a_child_that_changes_no_figure_costs_no_more(sqlite_views: Views) -> None:
-    """The reader may not see it: neither the answer nor the number of statements tells of it."""
+    """The reader may not see that case: neither the answer nor the number of statements reveals
+    it."""
     office, statements, cost = Office(), list[str](), list[int]()
     sa.event.listen(
         sqlite_views.engine,

@@ -1,4 +1,5 @@
-"""Work that many request at once is done once for all of them, and never before the request."""
+"""Work that many callers request at the same time is done once for all, and never before the
+request."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""From anything back to the first words, and from the words to what became of them."""
+"""The trail from any item back to the first words, and from the words to their consequences."""
 
 from uuid import UUID
 
@@ -66,7 +66,7 @@ def test_evidence_follows_information_directly(views: Views, tale: Tale) -> None
 def test_what_a_court_does_is_a_step_joined_to_what_was_shown_to_lead_to_it(
     views: Views, tale: Tale
 ) -> None:
-    """A plea follows a charge only where somebody said so; what readies the family is no step."""
+    """A plea follows a charge only if a user recorded that; preparing the family is not a step."""
     person, case = tale.person("Barry"), tale.tell(CaseOpened(tale.new(), "Engage"))
     charge = tale.tell(ChargeBrought(person))
     plea = tale.tell(PleaEntered(case, person, "not-guilty"), because_of=(charge,))

@@ -1,4 +1,4 @@
-"""Many ways to change the views behind our back: each is found, or has changed nothing."""
+"""Random changes to the views by another program: each is detected, or has changed nothing."""
 
 import random
 import sqlite3
@@ -20,7 +20,7 @@ Cells = list[tuple[Any, ...]]
 
 
 class File:
-    """The file of the views, changed by another writer, and a copy of the original."""
+    """The file of the views, which another program changes, and a copy of the original."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -117,7 +117,8 @@ def invented(db: sqlite3.Connection, table: str, r: random.Random) -> None:
 
 
 def index(db: sqlite3.Connection, table: str, r: random.Random) -> None:
-    """A text is there and is no longer found; or is found by words that it does not hold."""
+    """Change the index so that an existing text is not found, or is found by words that it does
+    not contain."""
     seq, words = r.choice(db.execute("SELECT seq, words FROM search_texts").fetchall())
     into = "INSERT INTO search_texts_words"
     if r.random() < 0.5:

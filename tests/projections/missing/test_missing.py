@@ -1,4 +1,4 @@
-"""Missing children: episodes and their nights, patterns that wait for a person, plans, figures."""
+"""Missing children: episodes and their nights, patterns to review, plans and figures."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -114,7 +114,8 @@ def test_an_episode_is_kept_as_it_was_reported(views: Views, tale: Tale) -> None
 def test_an_interview_that_is_recorded_late_is_of_the_return_before_it(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """The last return waits for its own, on the page of who is missing and in the list of cases."""
+    """The last return waits for its own interview, on the page of missing children and in the
+    list of cases."""
     case = tale.case()
     for day in (1, 7):
         away(tale, case, day)
@@ -192,7 +193,7 @@ def test_two_children_away_on_the_same_nights_are_shown_and_nothing_more(
 
 
 def test_it_is_said_what_chance_alone_would_give(views: Views, tale: Tale) -> None:
-    """In a large set some are away on the same nights without knowing of each other."""
+    """In a large group some children are missing on the same nights without knowing each other."""
     assert round(by_chance(10, 73), 2) == 2.0
     one, other = tale.case(), tale.case()
     away(tale, one, 1, 60)

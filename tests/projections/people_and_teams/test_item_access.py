@@ -1,6 +1,5 @@
-"""Ownership of items: an item's sharing follows from its links, and following a hub takes linear
-time.
-"""
+"""Access to items: an item is shared because of its links, and an item with many links takes
+linear time."""
 
 import random
 from collections.abc import Callable
@@ -30,7 +29,7 @@ def _all(db: Db) -> list[ReachRow]:
 
 
 def _told(draw: random.Random, tale: Tale) -> None:
-    """Record people, things, ties and corrections, in any order, by two teams."""
+    """Record people, things, links and corrections, in any order, by two teams."""
     people: list[UUID] = []
     things: list[UUID] = []
     links: list[LinkAsserted] = []
@@ -88,12 +87,13 @@ SYLLABLES = ("ba", "de", "gi", "ko", "lu", "ma", "ne", "pi", "ro", "su")
 
 
 def _called(number: int) -> str:
-    """Return a name that sounds like no other's."""
+    """Return a name that does not sound like another one."""
     return "".join(SYLLABLES[int(digit)] for digit in f"{number:03}").capitalize()
 
 
 def _frequented(people: int, suspects: int) -> Tale:
-    """Record a town that so many people visit, some of them suspects; no two sound alike."""
+    """Record a town that this many people visit, some of them suspects, with names that do not
+    sound alike."""
     tale = Tale()
     town = tale.thing("place", "town a")
     for number in range(people):
@@ -110,7 +110,7 @@ def _frequented(people: int, suspects: int) -> Tale:
 def test_a_hub_costs_as_much_for_each_tie_however_many_there_are(
     views: Views, monkeypatch: pytest.MonkeyPatch, suspects: int, how: str
 ) -> None:
-    """Counted, not timed: statements, and rows that the views read of what they hold."""
+    """Statements are counted, and the rows that the views read."""
     counted = {"statements": 0, "rows": 0}
 
     def statement(*_: object) -> None:

@@ -33,7 +33,7 @@ from tests.projections.tale import READER, Tale, Views
 
 
 def closed(name: str, team: str, role: Role) -> Reader:
-    """Make a store with an account."""
+    """Make a store with one account; return its reader."""
     whose = {"roles": frozenset({role}), "teams": frozenset({team})}
     return msgspec.structs.replace(READER, name=name, team=team, closed=True, **whose)
 
@@ -114,7 +114,7 @@ def test_a_caught_part_is_found_by_the_whole_plate(views: Views, tale: Tale) -> 
 def test_behind_a_whole_plate_stand_the_newest_that_share_a_half_of_it(
     views: Views, tale: Tale
 ) -> None:
-    """A part of a plate may be misheard; but a search for all plates of one year is not meant."""
+    """A part of a plate may be misheard, but a search does not mean all plates of one year."""
     one = tale.thing("vehicle", "PK95ABC")
     like = [tale.thing("vehicle", f"PK95{a}{b}X") for a in "DEFGHJKLM" for b in "RSTUVWYDEFGH"]
     assert len(like) > marks.HALVES
@@ -174,7 +174,7 @@ def test_any_spelling_finds_the_normal_form(
 def test_a_letter_of_another_alphabet_hides_no_name(
     views: Views, tale: Tale, written: str, asked: str
 ) -> None:
-    """A Cyrillic letter in a name, as recorded, in words, and in the question."""
+    """A Cyrillic letter may be in a recorded name, in an entry, or in the query."""
     person, told = tale.person(written), tale.words(f"{written} came again")
     assert {hit.id for hit in found(views, tale, asked)} == {person, told}
 
@@ -275,7 +275,7 @@ def test_it_is_said_how_a_hit_fits(views: Views, tale: Tale) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> None:
-    """Its digits spell words that were not searched for."""
+    """The digits of the id spell words that the user did not search for."""
     tale.person("Facade")
     assert found(views, tale, "facade")
     assert found(views, tale, "0e3c701a-cd46-4f28-facd-00000facade0") == []
@@ -285,7 +285,7 @@ def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> N
 def test_parts_find_what_reading_every_mark_would_find(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The number of items; `make changed` uses twice as many."""
+    """The number of items is drawn at random; `make changed` uses twice as many."""
     draw = Random(11)
     plates, phones, handles = [], [], []
     for number in range(20 if TIMES == 1 else 40):
@@ -342,7 +342,7 @@ def test_parts_find_what_reading_every_mark_would_find(
 def test_a_plate_is_looked_up_by_its_rarest_part(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where so many have each part that they are counted more than once."""
+    """This holds also if so many plates have each part that they are counted only once."""
     monkeypatch.setattr(marks, "RARE", (1, 4, 100))
     for plate, cars in (("CD57XYZ", 2), ("CD57XYK", 3), ("DC57XYZ", 4)):
         for _ in range(cars):
@@ -358,9 +358,8 @@ def test_a_plate_is_looked_up_by_its_rarest_part(
 def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
     views: Views, tale: Tale
 ) -> None:
-    """The time of a search does not reveal that another team has a name, a plate, a part of one, or
-    a phone.
-    """
+    """The time of a search does not reveal that another team has a name, a plate, a part of a
+    plate, or a phone."""
     words = "Barry Quorn CD57XYZ 07700900111 snapchat:bazza"
     asked: list[str] = []
 
@@ -392,7 +391,7 @@ def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
 def test_the_newest_texts_are_found_however_many_are_looked_through_first(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server looks through the newest before it asks its index of words, which has no order."""
+    """A server searches the newest texts before it uses its index of words, which has no order."""
     names = ("Barry", "Larry", "Barrymore", "Harry")
     told = [tale.words(f"{names[number % 4]} was here {number}") for number in range(24)]
     fitting = [one for number, one in enumerate(told) if number % 4 in (0, 2)][::-1]
@@ -406,7 +405,7 @@ def test_the_newest_texts_are_found_however_many_are_looked_through_first(
 
 @pytest.mark.usually_on("sqlite")
 def test_of_a_common_word_no_more_texts_are_read_than_are_shown(views: Views, tale: Tale) -> None:
-    """The index of words gives the newest first: neither all of them are read nor put in order."""
+    """The index of words gives the newest texts first, so not all of them are read and sorted."""
     told = [tale.words(f"Barry was here {number}") for number in range(3)]
     with views.of(tale) as db:
         with plans(db) as asked:
@@ -485,7 +484,7 @@ def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
 def names_in_order(
     db: sa.Connection, reader: Reader, token: str, ways: Collection[str]
 ) -> list[tuple[object, ...]]:
-    """Return all names that the word may mean, put in order without the database."""
+    """Return all names that the word may mean, sorted without the database."""
     begins = token if len(token) > 1 else "\0"
     found = [
         row

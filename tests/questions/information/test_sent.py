@@ -31,7 +31,7 @@ def test_it_is_found_by_beginnings_of_words_the_family_and_what_became_of_it(
     assert found(office, became="taken") == [second]
     assert found(office, words="mill", became="received") == [first]
     with pytest.raises(Hidden):
-        found(office, case="no such family")
+        found(office, case="there is no waiting family with this id")
 
 
 def test_marks_beside_a_word_neither_hide_it_nor_find_everything(office: Office) -> None:

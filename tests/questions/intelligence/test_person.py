@@ -31,7 +31,7 @@ def baz(office: Office) -> tuple[UUID, UUID]:
     second = office.person("Barry")
     report = office.assessed(office.words("Baz drives PK95 ABC.")).id
     links.assert_link(desk, reader, report, str(second), "vehicle:PK95 ABC", "driver-of")
-    identity.judge(desk, reader, str(first), str(second), "same", reason="one photograph")
+    identity.judge(desk, reader, str(first), str(second), "same", reason="the photograph has")
     return first, second
 
 

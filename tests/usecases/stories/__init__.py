@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 from tests.usecases.fronts import Subject
 
-#: The subjects of all files, by their names there.
+#: The subjects of all files, by the names in those files.
 SUBJECTS: dict[str, Subject] = {
     name.lower().replace("_", " "): subject
     for found in iter_modules(__path__)

@@ -1,4 +1,5 @@
-"""Accounts and teams: who comes in, in which roles and teams, and whose a family is."""
+"""Accounts and teams: who gets an account, with which roles and teams, and who works with a
+family."""
 
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ def _accounts(office: Office) -> dict[str, str]:
     return {"case": str(case)}
 
 
-#: There is no such account.
+#: An account that does not exist.
 NOBODY = {"user": "psw.ellsi"}
 ACCOUNTS = Subject(
     _accounts,

@@ -1,4 +1,4 @@
-"""Cases: rated, given a worker, left, closed."""
+"""Cases: rated, allocated, left, closed."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

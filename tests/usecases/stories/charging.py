@@ -1,4 +1,4 @@
-"""Charging decisions, and acts after a verdict."""
+"""Charging decisions, and steps after a verdict."""
 
 from commands.justice import charging
 from commands.kernel import entity

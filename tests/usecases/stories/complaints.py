@@ -6,7 +6,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """Record a person, and a complaint of theirs."""
+    """Record a person, and a complaint by that person."""
     who = str(office.person("Jo Marlow"))
     made = complaint.receive(
         office.desk, office.reader, "Jo Marlow, by letter", "you told the school", subject=who

@@ -1,4 +1,4 @@
-"""Court and after."""
+"""Use cases of a trial and the time after it."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,5 @@
-"""A disclosure is recalled, its recipients are informed; a subject's request takes longer."""
+"""A disclosure is recalled and its recipients are informed; the time for a subject's request is
+extended."""
 
 import msgspec
 
@@ -60,7 +61,8 @@ DISCLOSING = Subject(
 
 
 def _part(office: Office) -> dict[str, str]:
-    """Make a store with accounts, where ds.hart's team has decided its whole part of a request."""
+    """Make a store with accounts, where ds.hart's team has decided its whole part of an access
+    request."""
     desk, staff = office.desk, Staff(office)
     engage = msgspec.structs.replace(office.reader, team="Engage")
     deter = msgspec.structs.replace(office.reader, team="Deter")

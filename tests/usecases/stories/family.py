@@ -13,7 +13,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _family(office: Office) -> dict[str, str]:
-    """Record a child and her mother, the mother's words, a promise, and a phone of a suspect."""
+    """Record a child and her mother, the mother's entry, a promise, and a phone of a suspect."""
     case = office.case("Kayleigh Marlow")
     words = office.words("She was out until four again", case=str(case))
     mum = entity.record_person(office.desk, office.reader, name="Dawn Marlow", known=True)

@@ -6,7 +6,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _child(office: Office) -> dict[str, str]:
-    """Record a child, and a person who is no child."""
+    """Record a child, and a person who is not a child."""
     office.case("Kayleigh Marlow")
     child, _ = entity.find(office.desk, office.reader, "Kayleigh Marlow")
     return {"child": str(child), "baz": str(office.person("Baz"))}

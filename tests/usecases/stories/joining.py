@@ -8,7 +8,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _joined(office: Office) -> dict[str, str]:
-    """Record the same plate in the words of two families."""
+    """Record the same number plate in the entries of two families."""
     read = (Mention(0, 7, "vrm", "PK95ABC", 0.9),)
     one, other = (
         observation.record(

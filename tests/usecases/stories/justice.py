@@ -1,4 +1,4 @@
-"""Evidence from hand to hand, and what the police bring against somebody."""
+"""Evidence that is handed over, and arrests, charges and notices."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _exhibits(office: Office) -> dict[str, str]:
-    """Record a case, words, and an item for each mark that it may get."""
+    """Record a case, entries, and an item of evidence for each mark that it may get."""
     items = {
         name: evidence.gather(
             office.desk,
@@ -24,7 +24,7 @@ def _exhibits(office: Office) -> dict[str, str]:
 
 
 def _people(office: Office) -> dict[str, str]:
-    """Record a man, a child of known birth, and a case."""
+    """Record a man, a child with a known date of birth, and a case."""
     child = entity.record_person(
         office.desk, office.reader, name="Kay Moss", born=date(1997, 5, 6)
     ).id
@@ -52,7 +52,7 @@ EVIDENCE = Subject(
             (
                 {"kind": "picture"},
                 {"mark": " "},
-                {"case": "no such case"},
+                {"case": "there is no case with this number or id"},
                 {"of": ["Nobody we know"]},
                 {"gathered": "at night"},
             ),
@@ -92,7 +92,7 @@ _AGAINST = Story(
         {"because_of": []},
         {"because_of": ["a neighbour told us"]},
         {"happened": "at dawn"},
-        {"case": "no such case"},
+        {"case": "there is no case with this number or id"},
     ),
 )
 JUSTICE = Subject(

@@ -1,4 +1,4 @@
-"""Holds, retention reviews and duty times."""
+"""Legal holds, retention reviews and deadlines."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The people of a family, how they stand with the child, and another child at risk."""
+"""The members of a family, their relations with the child, and another child at risk."""
 
 from commands.families import family_member
 from commands.kernel import entity

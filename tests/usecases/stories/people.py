@@ -1,4 +1,4 @@
-"""People: recorded, called, named, put into categories, and how old they are."""
+"""People: recorded, given other names, named, put into categories, and their age."""
 
 from commands.intelligence import identity
 from tests.commands.office import Office

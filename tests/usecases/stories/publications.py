@@ -9,7 +9,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _published(office: Office) -> dict[str, str]:
-    """Record a child, a suspect who is tied to her, and an article about her."""
+    """Record a child, a suspect who is linked to her, and an article about her."""
     case = str(office.case("Kayleigh Marlow"))
     words = office.words("Baz picks her up", case=case)
     baz = office.person("Baz", categories=(("suspect", "seen"),))

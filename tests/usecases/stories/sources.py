@@ -1,4 +1,4 @@
-"""Sources: graded, in conflict, covert or not, one root or two."""
+"""Sources: graded, with a conflict of interest, covert or not, one independent source or two."""
 
 from commands.information import covert_source_review
 from tests.commands.office import Office

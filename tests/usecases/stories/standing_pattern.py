@@ -1,4 +1,4 @@
-"""A user watches for a pattern, for a reason, and ends it."""
+"""A user sets a standing pattern with a reason, and ends it."""
 
 from commands.intelligence import standing_watch
 from tests.commands.office import Office

@@ -1,4 +1,4 @@
-"""Somebody watches for something, for a reason, and no more."""
+"""A user sets a standing search with a reason, and ends it."""
 
 from commands.intelligence import standing_watch
 from tests.commands.office import Office

@@ -1,5 +1,4 @@
-"""Contacts with a family, notes about it, and the details that only holders of a compartment
-see."""
+"""Contacts with a family, notes about it, and the facts that only holders of a compartment see."""
 
 from commands.intelligence import links
 from commands.kernel import entity

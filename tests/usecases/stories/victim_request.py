@@ -1,4 +1,4 @@
-"""Information about a victim that somebody asks for."""
+"""Requests by police or prosecutors for information about a victim."""
 
 from commands.families import charity_support
 from commands.justice import victim_request

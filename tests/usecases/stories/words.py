@@ -1,4 +1,5 @@
-"""Words that came in: taken, urgent, corrected, filed elsewhere, taken back; a child referred."""
+"""Log entries: taken, marked as urgent, corrected, moved to another case, withdrawn; a child is
+referred."""
 
 from ingest.words.record_words import tell
 from tests.commands.office import Office
@@ -44,7 +45,7 @@ WORDS = Subject(
         ),
         "refile": Story(
             {"item": "{words}", "case": "{case}", "reason": "her sister's"},
-            ({"case": "no such case"}, {"case": None}),
+            ({"case": "there is no case with this number or id"}, {"case": None}),
         ),
         "withdraw": Story(
             {

@@ -1,4 +1,4 @@
-"""Another system that calls the API of a store, on either database."""
+"""A program of another system that calls the API of a store, on either database."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from web.app import make_app
 
 @dataclass
 class Program:
-    """A program that gives a name; every command gets a new id unless the test gives one."""
+    """A program that calls the API under a name; every command gets a new id unless the test
+    gives one."""
 
     office: Office
     client: TestClient
@@ -29,7 +30,7 @@ class Program:
         return self.client.post(f"/api/v1{path}", json=given, headers=headers)
 
     def raw(self, body: Any, kind: str = "application/json") -> Any:
-        """Send words as these bytes."""
+        """Return the answer to a request whose body is these bytes."""
         headers = {"Idempotency-Key": str(uuid4()), "Content-Type": kind}
         return self.client.post("/api/v1/observations", content=body, headers=headers)
 

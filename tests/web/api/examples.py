@@ -1,6 +1,5 @@
-"""Writes the examples of the API's description, from the stories of each operation: `python -m
-tests.web.api.examples`.
-"""
+"""Write the examples of the API's description, from the stories of each operation: `python -m
+tests.web.api.examples`."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -28,12 +27,12 @@ FILE = Path(web.api.__file__).with_name("examples.json")
 EVERY: Mapping[str, Subject] = {**SUBJECTS, "asked and by hand": ASKED_AND_BY_HAND}
 _DECLARED = {one.asks: one for one in declared.OPERATIONS}
 _BY_ID = {one.name: one for one in OPERATIONS}
-#: Replaced by the end of an id, which may be sent instead of it.
+#: A placeholder for the end of an id, which a program may send instead of the whole id.
 _ENDS = {"ending"}
 
 
 def literal(name: str) -> str:
-    """Return what the examples have in place of an item that a stage names: always the same id, of
+    """Return the id that the examples use for an item that a stage names: always the same id, of
     no store."""
     digits = sha256(name.encode()).hexdigest()[:12]
     return digits if name in _ENDS else f"018f4a3e-7d3c-7b1a-9c52-{digits}"
@@ -51,7 +50,7 @@ def told(subject: Subject) -> Iterator[tuple[Operation, Story]]:
 
 
 def example(one: Operation, story: Story) -> Example:
-    """Return what a story sends to its operation."""
+    """Return the request that a story sends to its operation."""
     given: dict[str, Any] = filled(story.told, _Literals())
     content = given.pop("content", None)
     path = {part: given.pop(part) for part in one.parts}
@@ -68,8 +67,8 @@ def examples() -> dict[str, Example]:
 
 @contextmanager
 def prepared(subject: Subject, home: Path) -> Iterator[tuple[TestClient, dict[str, str]]]:
-    """A client of a store that has what the subject is about, and the ids there by those that the
-    examples have in their place. The store takes part in the exchange, with a key service that
+    """Return a client of a store in which the stage of a subject was recorded, and the real ids
+    by those that the examples use. The store takes part in the exchange, with a key service that
     answers; the client may call as often as it likes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")

@@ -1,6 +1,5 @@
-"""Input of the operations that `tests/usecases/stories` has no story of: the questions, and the
-operations that are written by hand. They run by operation id, in one store.
-"""
+"""Input of the operations without a story in `tests/usecases/stories`: the questions, and the
+operations that are written by hand. They run by operation id, in one store."""
 
 from typing import Any
 from uuid import UUID

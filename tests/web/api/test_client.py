@@ -1,4 +1,5 @@
-"""A client that another program made from the description writes, and reads, on its first call."""
+"""A client that another program generated from the API's description records, and reads, with
+its first call."""
 
 import json
 import subprocess
@@ -12,7 +13,7 @@ from tests.web.conftest import Served
 from web.api.app import document
 
 TOOLS = ROOT / ".venv-client" / "bin"
-#: The programmer of another system has this, and nothing of ours.
+#: The only file that the programmer of another system has of ours.
 PROGRAM = """
 import sys
 from datetime import UTC, datetime

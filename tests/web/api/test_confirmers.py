@@ -1,4 +1,4 @@
-"""The answer to what waits for a second person says who can confirm it."""
+"""The answer to an act that waits for a second person names the people who can confirm it."""
 
 from uuid import uuid4
 

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from tests.web.api.examples import EVERY, FILE, prepared, text, told
 from web.api.app import OPERATIONS, distinct, document
 
-#: The description as a program reads it.
+#: The API's description as a program reads it.
 READ: dict[str, Any] = json.loads(json.dumps(document()))
 BY_ID = {
     one["operationId"]: (method, path, one)
@@ -38,8 +38,8 @@ def parameters(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def sent(client: TestClient, name: str, ids: dict[str, str], content: bytes) -> Any:
-    """Send the example of an operation, with these ids in place of the ids in it; `content` is the
-    body of one whose body is no text."""
+    """Send the example of an operation, with these ids in place of the ids in it; `content` is
+    the body of an operation whose body is not JSON."""
     method, path, one = BY_ID[name]
     shown = [each for each in parameters(one) if "example" in each]
     headers = {each["name"]: str(uuid4()) for each in shown if each["in"] == "header"}
@@ -60,8 +60,8 @@ def sent(client: TestClient, name: str, ids: dict[str, str], content: bytes) -> 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_each_example_works(name: str, tmp_path: Path) -> None:
-    """Each is sent as it is in the description, but for its ids: these are of a store in which the
-    items were recorded before."""
+    """Each example is sent as it stands in the description, except for its ids, which belong to
+    a store with the same items."""
     subject = EVERY[name]
     with prepared(subject, tmp_path / "store") as (client, ids):
         for one, story in told(subject):
@@ -96,7 +96,8 @@ def test_each_example_fits_its_schema() -> None:
 
 
 def test_the_description_is_valid() -> None:
-    # a seventh of what all processes of a run import to collect their tests
+    # This import takes a seventh of what all processes of a run import to collect their tests, so
+    # it is made here.
     from openapi_spec_validator import OpenAPIV31SpecValidator
 
     assert not [error.message for error in OpenAPIV31SpecValidator(READ).iter_errors()]
@@ -118,11 +119,12 @@ def test_no_schema_is_a_fixed_row_of_values() -> None:
 def test_no_two_operations_have_one_id_or_one_address() -> None:
     one, other, *_ = OPERATIONS
     for same in (replace(other, name=one.name), replace(other, path=one.path, method=one.method)):
-        with pytest.raises(ValueError, match="two operations are"):
+        with pytest.raises(ValueError, match="two operations have the same key"):
             distinct((one, same))
     assert len(BY_ID) == len(OPERATIONS)
 
 
 def test_what_recurs_is_written_once() -> None:
-    """It was 3,919 characters for each operation, and the half of that were the same answers."""
+    """Without sharing the description had 3,919 characters for each operation, half of them the
+    same answers."""
     assert len(json.dumps(document(), separators=(",", ":"))) < 2_300 * len(OPERATIONS)

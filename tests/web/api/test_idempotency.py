@@ -1,4 +1,5 @@
-"""Whatever is sent twice is done once, in any order and mixture; a key is good for one command."""
+"""A command that is sent twice is done once, in any order and mixture; a key is valid for one
+command."""
 
 import tempfile
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class Sent:
 
 
 class Calls(RuleBasedStateMachine):
-    """A program on a bad line: it sends again, out of order, and mixes up its keys."""
+    """A program on a bad line, which sends commands again, out of order, and mixes up its keys."""
 
     sent: Bundle[Sent] = Bundle("sent")
 
@@ -94,7 +95,8 @@ TestCalls.settings = settings(
 
 
 def test_a_key_that_somebody_else_used_records_the_second_account_too(tmp_path: Path) -> None:
-    """It answered 201 with the first one's record: the second worker's words were nowhere."""
+    """Before, the second worker got 201 with the first worker's record, and the second worker's
+    entry was not recorded."""
     office = opened(tmp_path / "store")
     client = client_of(office)
     key, words = str(UUID(int=7, version=4)), {"words": "He waits at the arcade"}
@@ -114,7 +116,7 @@ def test_a_key_that_somebody_else_used_records_the_second_account_too(tmp_path: 
 
 
 def test_words_are_recorded_while_the_source_register_does_not_answer(tmp_path: Path) -> None:
-    """A key's owner is looked up in every log that answers."""
+    """The owner of a key is looked up in every log that answers."""
     office = opened(tmp_path / "store")
     client = client_of(office)
     sources = office.system.logs["sources"]

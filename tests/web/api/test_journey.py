@@ -1,4 +1,4 @@
-"""The journey of docs/api.md is run as it is there."""
+"""The example in docs/api.md runs as it is written there."""
 
 import re
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""To a program a hidden item looks like one that does not exist; its rights are those of its
-token."""
+"""For a program a hidden item looks like one that does not exist; the program has the rights of
+its token."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,6 +1,5 @@
-"""The API does what its own description says: valid input is answered as described, other input is
-refused, and nothing ever breaks.
-"""
+"""The API does what its own description says: valid input is answered as described, other input
+is refused, and nothing causes a fault."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -71,8 +70,8 @@ def _fields(told: dict[str, Any]) -> Iterator[Any]:
 
 
 def _operations() -> Iterator[Any]:
-    """The operations that have a field of each kind between them: one code reads all, and each
-    example is sent by `test_examples.py`. `make changed` tries all operations."""
+    """Return a few operations that together have a field of each kind: one piece of code reads
+    all fields, and `test_examples.py` sends every example. `make changed` tries all operations."""
     kinds = {
         (path, method): {json.dumps(one, sort_keys=True) for one in _fields(told)}
         for path, methods in document()["paths"].items()

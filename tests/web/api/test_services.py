@@ -1,4 +1,4 @@
-"""A force's other system with a key of its own: what it may, how it changes over, how it ends."""
+"""A program of another system with its own key: its rights, the change of its key, and its end."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +22,7 @@ NAME = "svc.portal"
 
 @dataclass
 class Portal:
-    """A school's portal with an account, and the person who keeps the accounts."""
+    """The program of a school's portal with an account, and the administrator of accounts."""
 
     program: Program
     staff: Staff
@@ -124,7 +124,7 @@ def test_it_opens_no_screen_and_no_session(portal: Portal) -> None:
         assert portal.calling(token).get("/api/v1/queue").status_code == 401
     with pytest.raises(Refused, match="is a program"):
         enrolment.invite(portal.program.office.desk, portal.keeper, NAME)
-    with pytest.raises(Refused, match="keeps no accounts"):
+    with pytest.raises(Refused, match="a program cannot have the role of administrator"):
         account.give_role(portal.program.office.desk, portal.keeper, NAME, "administrator")
     sent = client.post("/sign-in", data={"name": NAME})
     assert "continuum" not in sent.cookies
@@ -186,7 +186,7 @@ def test_keys_are_for_programs_and_a_key_is_shown_once(portal: Portal) -> None:
     portal.staff.hire("dc.east", "detective")
     office = portal.program.office
     until = office.system.clock() + timedelta(days=1)
-    with pytest.raises(Refused, match="is no program"):
+    with pytest.raises(Refused, match="is not a program's account, and only programs have keys"):
         enrolment.make_key(office.desk, portal.keeper, "dc.east", until)
     same = uuid4()
     keys = {
@@ -196,7 +196,9 @@ def test_keys_are_for_programs_and_a_key_is_shown_once(portal: Portal) -> None:
     (one,) = keys
     assert one
     office.system.credentials.services.make(NAME, one, until)
-    with pytest.raises(Refused, match="shown before"):
+    with pytest.raises(
+        Refused, match="this key was made and shown already, and cannot be shown again"
+    ):
         office.system.credentials.services.make(NAME, one, until)
     made = [f.event for f in office.facts("access") if isinstance(f.event, KeyMade | KeyEnded)]
     assert [event.key for event in made] == [one]

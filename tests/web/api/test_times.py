@@ -1,4 +1,4 @@
-"""A time in a year that cannot be is refused by each operation that takes one; words are kept."""
+"""Each operation refuses a time in an impossible year; a log entry with such a time is recorded."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,5 @@
-"""From log entries to a network, recorded by another system; the same commands as everywhere."""
+"""Another system records from log entries to a network, with the same commands as the other
+fronts."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def ok(answer: Any) -> Any:
 
 
 def told(answer: Any, status: int) -> str:
-    """Return the words of a problem."""
+    """Return the message of a problem in an answer."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == PROBLEM
     assert answer.headers["cache-control"] == "no-store"
@@ -48,7 +49,7 @@ def test_sharing_is_chosen_and_b_has_two_roots_or_a_reason(program: Program) -> 
     assert program.post(f"/observations/{item}/assessments", grade=b).status_code in (400, 422)
     p = {"code": "P"}
     answer = program.post(f"/observations/{item}/assessments", grade=b, handling=p)
-    assert "two independent roots" in answer.text
+    assert "two independent sources" in answer.text
     why = "the plate was checked"
     ok(program.post(f"/observations/{item}/assessments", grade=b, handling=p, one_root=why))
     baz = ok(program.post("/people", nickname="Baz", categories=["suspect"], grounds="told"))["id"]

@@ -1,4 +1,5 @@
-"""A chart in a real browser: somebody is put aside and noted on, and a colleague opens the same."""
+"""A saved map in a real browser: one user moves a person aside and adds a note, and a colleague
+sees the same."""
 
 import re
 from typing import Any

@@ -66,8 +66,8 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
 def test_entries_are_graded_one_after_another_beside_the_list(
     served: Served, chromium: Any
 ) -> None:
-    """Four keys an entry; what others said of it is judged by y and n beside the next one, without
-    a stop."""
+    """Grading takes four keys for each entry; possible corroboration is judged by y and n beside
+    the next entry, without a stop."""
     office = served.house.office
     for number in range(4):
         observation.record(
@@ -83,7 +83,7 @@ def test_entries_are_graded_one_after_another_beside_the_list(
             for key in ("2", "c", "p", "Control+Enter"):
                 page.keyboard.press(key)
             shown = "No entry waits" if number == 3 else f"{number + 1} of four"
-            # the pane has changed; a card of the one before names the others too
+            # The pane shows the next entry; a card of the entry before also contains the names.
             expect(page.locator("#work" if number == 3 else "#words")).to_contain_text(shown)
             expect(page.locator("#graded")).to_contain_text("Graded 2C")
             if number == 1:
@@ -192,9 +192,8 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
 
 
 def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any) -> None:
-    """Hidden, shown again, filtered differently: undone and done again, by buttons and by keys; a
-    change says what came and went, and an empty map says what it hides.
-    """
+    """Hiding, showing and filtering are undone and done again, by buttons and by keys. A change
+    says which nodes came and went, and an empty map says what it hides."""
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}")
@@ -231,7 +230,8 @@ def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any
 
 
 def test_the_day_in_the_field_is_always_the_day_of_the_map(served: Served, chromium: Any) -> None:
-    """Then, now, and what changed between; a day that is not understood changes nothing."""
+    """The map of a past day, of today, and the changes between them have the right day in the
+    field; a day that is not understood changes nothing."""
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}?min_grade=any")
@@ -278,7 +278,7 @@ def test_the_day_in_the_field_is_always_the_day_of_the_map(served: Served, chrom
         expect(page.locator("#until")).to_have_value("")
 
 
-#: A car that was seen in two towns; and two that make Baz a bridge.
+#: A car that was seen in two towns; and two people whose links make Baz a bridge.
 TIES: tuple[tuple[str, str, LinkKind], ...] = (
     ("vehicle:AB91 ABC", "place:hotel, Town A", "seen-at"),
     ("vehicle:AB91 ABC", "place:park, Town B", "seen-at"),
@@ -288,8 +288,9 @@ TIES: tuple[tuple[str, str, LinkKind], ...] = (
 
 
 def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> None:
-    """By j, k, Enter and Escape in the list, by arrows on the map; an answer's rows too. Two acts
-    lead from the first page to the car that links two."""
+    """The list and the map choose the same person: by j, k, Enter and Escape in the list, and by
+    arrow keys on the map. The rows of an answer do, too. Two acts lead from the first page to
+    the car that links two."""
     people, office = world(served.house), served.house.office
     report = office.assessed(office.words("one car in both"), "2B").id
     for one, other, kind in TIES:
@@ -333,8 +334,8 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
 
 
 def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chromium: Any) -> None:
-    """The way back works, too; the chosen person stays in place, and an export has what is
-    shown."""
+    """A map can be expanded from any person and back again; the chosen person stays in place,
+    and an export contains what is shown."""
     people = world(served.house)
     office = served.house.office
     links.assert_link(
@@ -367,9 +368,8 @@ def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chrom
 def test_the_whole_map_in_a_browser(
     served: Served, chromium: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keys move from the person with most links on, though none is at the centre; the table changes
-    pages while the map stays.
-    """
+    """Keys move from the person with most links on, although no person is in the centre; the
+    table changes pages while the map stays."""
     world(served.house)
     monkeypatch.setattr("web.map.map.PAGE", 2)
     with seat(chromium, served.url, DESKTOP) as sergeant:
@@ -427,7 +427,8 @@ def test_two_people_at_once_see_each_other_and_nothing_is_done_twice(
         expect(theirs.locator(".c-item", has_text="number 0")).to_contain_text("ds.hale has it")
         expect(theirs.locator("#told")).to_contain_text("The queue has changed")
 
-        # Both decide about the same one; the second gets a message, and nothing is decided twice.
+        # Both users decide about the same entry; the second gets a message, and nothing is
+        # decided twice.
         for page, why in ((mine, "first"), (theirs, "second")):
             page.locator(".c-item", has_text="number 1").press("n")
             expect(page.locator("#outcome-no-value")).to_be_checked()

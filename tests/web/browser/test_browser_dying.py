@@ -21,7 +21,7 @@ from tests.support.web.browser_worker import emptied, ready
 from tests.web.chromium import seat
 from tests.web.conftest import free_port
 
-#: When the server dies: before, while and after it records.
+#: When the server is killed: before, while and after it records.
 MOMENTS = ("tapped", "asked", "answered")
 
 
@@ -80,7 +80,7 @@ def send(page: Page, words: str) -> None:
 
 
 def at(page: Page, moment: str) -> AbstractContextManager[Any]:
-    """Waits after the tap until the words are on their way, or were answered."""
+    """Wait after the tap until the entry is on its way, or is answered."""
     if moment == "asked":
         return page.expect_request("**/record")
     return page.expect_response("**/record") if moment == "answered" else nullcontext()
@@ -115,7 +115,7 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
 def test_an_answer_that_dies_with_its_server_is_requested_again(
     killable: Killable, chromium: Any
 ) -> None:
-    """The worst moment: the words are in the log, and the phone does not know."""
+    """In the worst case the entry is in the log, and the phone does not learn it."""
     killable.start()
     with seat(chromium, killable.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
@@ -127,7 +127,8 @@ def test_an_answer_that_dies_with_its_server_is_requested_again(
 
         page.route("**/record", die, times=1)
         send(page, "told at midnight")
-        # While they are on their way they are "not sent yet" too, to a page that asks meanwhile.
+        # While an entry is on its way, a page that asks meanwhile also shows it as "not sent
+        # yet".
         until(lambda: page.evaluate("1") and not killable.process, "nothing was sent")
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
         assert killable.recorded() == ["told at midnight"]

@@ -1,6 +1,5 @@
-"""An erasure by two people in a real Chromium, each with a second factor: nothing that was typed is
-lost on the way, and a hold prevents both.
-"""
+"""Two people erase in a real Chromium, each with a second factor: no typed text is lost on the
+way, and a hold prevents the erasure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -41,7 +40,8 @@ def come_in(live: Live, somebody: Seat, name: str) -> Seat:
 
 
 def once_more(live: Live, somebody: Seat, name: str) -> None:
-    """Enter six digits, which the page asks for; the original request then continues by itself."""
+    """Enter the six digits that the page asks for; the original request then continues by
+    itself."""
     page = somebody.page
     expect(page.locator("h1")).to_have_text("Is it still you?")
     somebody.check()

@@ -1,4 +1,5 @@
-"""The frame in a browser: an act by the search box, and a form that is sent once."""
+"""The frame of the pages in a browser: an act that is found by the search box, and a form that
+is sent only once."""
 
 import re
 from typing import Any
@@ -9,7 +10,8 @@ from domain.families.referral import MissingReported
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import Served
 
-#: Press the button of a form twice: how often it was sent, and what it says of itself.
+#: A script that presses the button of a form twice, and returns how often the form was sent and
+#: what it shows.
 TWICE = """() => {
   const button = document.querySelector("main form [type=submit]");
   let sent = 0;

@@ -1,4 +1,5 @@
-"""The three people's journeys from end to end, without a mouse, on the filled demo store."""
+"""The journeys of the three people from beginning to end, without a mouse, on the filled demo
+store."""
 
 import re
 from pathlib import Path
@@ -118,7 +119,8 @@ def test_the_sergeant_from_the_queue_to_the_map(
 
 
 def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
-    """Walk both axes of time by arrow keys, along the ties, and out as picture and paper."""
+    """Change both axes of time by arrow keys, follow the links, and export the map as picture
+    and paper."""
     page = sergeant.go(shown.address("/map/{suspect}"))
     canvas = page.locator("#map")
     expect(canvas).to_have_attribute("data-shown", re.compile(r"[1-9]"))
@@ -153,7 +155,7 @@ def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
 def test_printing_the_map_prints_the_map(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """Issue 11, 17: the paper held a table alone, with the children's names."""
+    """Before (issue 11, 17), the printed page had only a table, with the children's names."""
     with seat(chromium, open_house.url, DESKTOP, "dark") as sergeant:
         page = sergeant.sign_in("ds.hale").go(shown.address("/map/{suspect}?hops=2"))
         expect(page.locator("#map")).to_have_attribute("data-shown", re.compile(r"[1-9]"))
@@ -239,8 +241,8 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
 def test_somebody_is_meant_by_the_one_that_was_chosen(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """At the door by a list; on a page the field goes on showing the name, and what is sent is who
-    was chosen."""
+    """A child is chosen from a list on the entry form; on other pages the field continues to
+    show the name, and the form sends the chosen person."""
     with seat(chromium, open_house.url, DESKTOP) as sergeant:
         page = sergeant.go("/sign-in")
         page.select_option("#chosen", "ds.hale")
@@ -267,7 +269,7 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
 def test_no_journey_takes_more_taps_than_is_written_down(
     tmp_path_factory: pytest.TempPathFactory, chromium: Any
 ) -> None:
-    """On a store of its own: what a journey tells would be in other tests' way."""
+    """This runs on its own store, because the records of a journey would disturb other tests."""
     told = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("journeys"))
     served = Served(House(told.office, make_app(told.office.system)), free_port()).start()
     try:

@@ -1,4 +1,4 @@
-"""The trail in a real browser: a column of sentences, a closed step hatched for the auditor."""
+"""The trail in a real browser: a column of sentences, with closed steps hatched for the auditor."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -13,10 +13,11 @@ from tests.web.conftest import House, Served, free_port
 from web.app import make_app
 
 ANALYST = {"width": 1440, "height": 900}
-#: A desk's screen at four times the size of its letters.
+#: A desk's screen at 400 %, on which letters have four times their size.
 ZOOMED = {"width": 360, "height": 225}
 MANY = 45
-#: Rows that stand whole on the screen, between the table's head and the end of its region.
+#: A script that returns the rows that are completely visible between the head of the table and
+#: the end of its region.
 WHOLE = """() => {
   const region = document.querySelector(".c-rows__scroll");
   const head = region.querySelector("thead th").getBoundingClientRect().bottom;
@@ -24,7 +25,8 @@ WHOLE = """() => {
   return [...region.querySelectorAll("tbody tr")].map((row) => row.getBoundingClientRect())
     .filter((box) => box.top >= head - 1 && box.bottom <= end).length;
 }"""
-#: The place of the table's head, after its region was scrolled by so much.
+#: A script that returns the place of the table's head, after its region was scrolled by so many
+#: pixels.
 HEAD = """(by) => {
   const region = document.querySelector(".c-rows__scroll");
   region.scrollTop = by;
@@ -35,7 +37,8 @@ HEAD = """(by) => {
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
-    """Yield a case with many items, behind its screens; what a test records the next one finds."""
+    """Yield the screens of a store with a case that has many items; the records of one test stay
+    for the next."""
     office = opened(tmp_path_factory.mktemp("lists") / "store")
     case = str(office.case())
     for number in range(MANY):

@@ -1,4 +1,4 @@
-"""The pages of Cases and Today as only a browser shows them: acts, heights and paper."""
+"""Parts of the pages of Cases and Today that only a browser shows: acts, heights and paper."""
 
 import io
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from tests.web.conftest import Served
 from tests.web.screens import MANAGER, SERGEANT, WORKER
 from tests.web.showcase import Showcase
 
-#: Pixels of a first read at 1280, and sheets of A4.
+#: The most pixels of the first part of a page at a width of 1280, and the most sheets of A4.
 HIGHEST, SHEETS = 2_000, 2
-#: What is read first on each page of Today and Cases, by whose page it is.
+#: The first element that is read on each page of Today and Cases, by the user of the page.
 FIRST = {
     SERGEANT: (
         *("/", "/meetings", "/meetings?tab=changed", "/meetings?tab=minutes", "/meetings?tab=all"),

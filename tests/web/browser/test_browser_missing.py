@@ -1,4 +1,5 @@
-"""A phone says how many children are missing, and who when it is tapped; a desk says who."""
+"""A phone shows how many children are missing, and their names after a tap; a desk shows the
+names."""
 
 from typing import Any
 

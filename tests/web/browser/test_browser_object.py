@@ -17,7 +17,8 @@ from tests.web.screens import SERGEANT, WORKER
 from tests.web.showcase import Showcase
 from usecases.kernel.registry import USE_CASES
 
-#: Pixels of a first read at 1280, and sheets of A4 for a person.
+#: The most pixels of the first part of a page at a width of 1280, and the most sheets of A4 for a
+#: person.
 HIGHEST, SHEETS = 2_000, 2
 
 

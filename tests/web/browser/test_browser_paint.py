@@ -16,7 +16,7 @@ from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import House, Served, free_port
 from web.app import make_app
 
-#: The most that a main screen brings: bytes of its page and elements in it, and files beside it.
+#: The most that a main screen loads: bytes of its page, elements in it, and further files.
 PAGE, ELEMENTS, FILES = 100_000, 1_500, 14
 
 
@@ -44,7 +44,7 @@ def test_the_next_page_brings_none_of_the_files_again(chromium: Any, open_house:
 def test_what_a_map_shows_is_where_it_did_when_less_of_it_had_come(
     chromium: Any, open_house: Served, shown: Any
 ) -> None:
-    """A page is painted while it loads: what is on it already does not move."""
+    """A page is painted while it loads, and the parts that are painted already do not move."""
     with seat(chromium, open_house.url, DESKTOP) as somebody:
         page = somebody.sign_in("ds.hale").go(shown.address("/map/{suspect}?hops=2"))
         place = "document.getElementById('filters').getBoundingClientRect().top"
@@ -65,7 +65,8 @@ def behind_screens(house: House) -> Iterator[Served]:
 
 @pytest.mark.parametrize("people", [min(MAPS), pytest.param(max(MAPS), marks=pytest.mark.seldom)])
 def test_a_map_is_of_use(chromium: Any, tmp_path: Path, people: int) -> None:
-    """It shows nearly all of the requested people, without stored places, and answers a key."""
+    """The map shows nearly all of the requested people, without stored positions, and answers a
+    key."""
     office = grown(tmp_path / "store", people)
     house = House(office, make_app(office.system))
     with behind_screens(house) as served, seat(chromium, served.url, DESKTOP) as sergeant:

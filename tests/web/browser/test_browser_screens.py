@@ -17,20 +17,21 @@ from tests.web.showcase import Showcase
 ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
 
 
-#: Cells of a table on a phone whose heading has no room before them.
+#: A script that returns the cells of a table on a phone that have no room for their heading.
 UNTOLD = """() => [...document.querySelectorAll(".c-cards td[data-is]")]
   .filter((one) => parseFloat(getComputedStyle(one).paddingLeft) < 100).length"""
 #: A script that opens every folded form of the page, because a folded form is not checked.
 UNFOLDED = "() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
 
 
-#: The height of the header on a desk, and where the page's own content begins.
+#: A script that returns the height of the header on a desk, and where the page's own content
+#: begins.
 BEGINS = """() => {
   const first = [...document.querySelectorAll("main *")].find((one) => one.checkVisibility() && one.getBoundingClientRect().height > 0);
   return [document.querySelector("header").offsetHeight, first.getBoundingClientRect().top + scrollY];
 }"""  # noqa: E501
 HEADER, CONTENT = 56, 100
-#: The height of a page on a desk as it is first read, for the pages of these addresses.
+#: The most height of a page on a desk at first sight, for the pages of these addresses.
 FIRST_READ = 2_000
 RECORDS = (
     *("/trail", "/then", "/looked", "/verify", "/standing", "/disclose", "/list/request-list"),
@@ -41,8 +42,8 @@ RECORDS = (
 
 @dataclass(frozen=True)
 class Window:
-    """A window in which a screen is judged, and another that it has to fit too; there it is judged
-    again in another scheme, if that differs."""
+    """A window in which a screen is judged, and another window that the screen has to fit, too;
+    there it is judged again in another colour scheme, if that differs."""
 
     viewport: dict[str, int]
     scheme: str
@@ -95,8 +96,8 @@ def test_every_screen_can_be_read_by_everybody(
     person: str,
     request: pytest.FixtureRequest,
 ) -> None:
-    """Each is loaded on a phone and becomes as wide as a desk, or the other way round, in turn;
-    with `--every` both."""
+    """Each screen is loaded on a phone and then widened to a desk, or the other way round, in
+    turn; with `--every` both."""
     every = request.config.getoption("--every")
     mine = [screen for screen in SCREENS if screen.who == person]
     with seat(chromium, open_house.url) as somebody:
@@ -113,7 +114,8 @@ def test_every_screen_can_be_read_by_everybody(
             assert "unsafe" not in policy, address
 
 
-#: How many things move, or would: a style of the element itself wins unless a sheet forbids it.
+#: A script that counts the elements that move, or would move: a style of the element itself wins
+#: unless a style sheet forbids it.
 MOVING = """() => {
   const box = document.querySelector("main");
   box.style.transition = "all 2s";
@@ -128,7 +130,7 @@ MOVING = """() => {
 }"""
 
 
-#: Two frames later the requested state is drawn.
+#: The requested state is drawn two frames later.
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -163,7 +165,8 @@ OVER = """() => {
 }"""  # noqa: E501
 
 
-#: Typefaces of other machines: none but what Continuum brings, and one whose letters are all wide.
+#: Typefaces of other machines: only those that Continuum brings, and one whose letters are all
+#: wide.
 OTHERS = {
     "no others": "<dir>{ours}</dir>",
     "wide ones": """<include>/etc/fonts/fonts.conf</include><match target="pattern"><edit
@@ -217,7 +220,7 @@ def test_no_name_on_the_map_covers_another(
             assert bold == pytest.approx(width(word, 100, bold=True), rel=0.01)
 
 
-#: A page, and a form on it.
+#: A page with one form.
 PLAIN = """<!doctype html><html lang=en><title>t</title><style>* {{ padding: 8px }}</style>
 <body><main><h1>T</h1>{}</main></body></html>"""
 FORM = "<details open><summary>Say</summary><label{1}>W <input id='{0}'></label></details>"
@@ -238,7 +241,7 @@ def test_a_form_is_judged_once_and_another_where_it_differs(chromium: Any) -> No
         assert page.locator("[data-judged]").count() == 0
 
 
-#: Rows as a list has them: alike but for ids, addresses and words.
+#: Rows as a list has them, equal except for ids, addresses and text.
 ROWS = "".join(f"<tr><td><a href='/{at}' id='r{at}'>Row {at}</a></td></tr>" for at in range(9))
 
 
@@ -262,7 +265,8 @@ def test_of_rows_made_alike_two_are_judged_and_each_that_is_not(
             somebody.check()
 
 
-#: Text of low contrast: by its colour, by its background, or by one further out.
+#: Text of low contrast: by its colour, by its background, or by the background of an element
+#: around it.
 WORSE = (
     "<p style='color: #ddd'>told</p>",
     "<div style='background: #555'><p>told</p></div>",

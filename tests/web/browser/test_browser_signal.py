@@ -22,7 +22,7 @@ def send(page: Page, words: str) -> None:
 
 
 def silent(page: Page) -> None:
-    """Assert that the page no longer speaks of a missing signal or a waiting message."""
+    """Assert that the page no longer mentions a missing signal or a waiting message."""
     for lie in ("Not sent yet", "No signal"):
         expect(page.get_by_text(lie).filter(visible=True)).to_have_count(0)
 
@@ -124,7 +124,7 @@ KEPT = """async () => {
 }"""
 
 
-#: How many photographs the phone keeps.
+#: A script that returns how many photographs the phone stores.
 PICTURES = """async () => {
   const whole = (one) => new Promise((done) => { one.onsuccess = () => done(one.result); });
   const db = await whole(indexedDB.open("continuum-pictures"));
@@ -132,7 +132,7 @@ PICTURES = """async () => {
   db.close();
   return many;
 }"""
-#: The phone is full once it has kept one photograph, until `emptied`.
+#: Makes the phone's storage full after one photograph, until `emptied`.
 FULL = """() => {
   const put = IDBObjectStore.prototype.put;
   let kept = 0;
@@ -266,7 +266,8 @@ def test_a_receipt_asks_where_the_channel_is_cut_and_says_when_it_hears_nothing(
 
 
 def test_a_server_that_comes_back_is_not_asked_without_end(served: Served, chromium: Any) -> None:
-    """Once nothing waits, and once somebody has to sign in first, the phone is quiet."""
+    """The phone sends no requests if no entry waits, and after the server answers that the user
+    has to sign in first."""
     with seat(chromium, served.url, offline=True) as worker:
         worker.page.clock.install()
         page = worker.sign_in("psw.ellis").go("/record")

@@ -1,4 +1,5 @@
-"""Screens in every state: empty, wrong, refused, too late or red; in words, for all users."""
+"""Screens in every state (empty, wrong, refused, too late, overdue), with messages that every
+user can read."""
 
 import re
 import sqlite3

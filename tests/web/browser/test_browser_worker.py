@@ -1,4 +1,5 @@
-"""The worker's journey in a real browser: with a signal, without one, and when things die."""
+"""The worker's journey in a real browser: with a signal, without a signal, and when the server
+or a tab dies."""
 
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from tests.web.chromium import PHONE, seat
 from tests.web.conftest import Served
 from web.worker import entry_form
 
-#: How far the second of two chips moves once its second button is there: a page is painted as it
-#: comes in, on a busy machine between the two.
+#: How far the second of two chips may move until its second button is there: a page is painted
+#: while it loads, and on a busy machine between the two.
 LATE = """() => {
   const first = document.querySelector(".c-mention--no").closest("li");
   const second = first.cloneNode(true);
@@ -61,7 +62,8 @@ def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
 
 
 def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -> None:
-    """Words typed before the page's script has come are no words that somebody wrote since."""
+    """Text that was typed before the script of the page has loaded is not treated as an entry of
+    another person."""
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").page
         slow: list[Any] = []
@@ -183,7 +185,8 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
 
 
 def test_an_answer_that_breaks_off_is_requested_again(served: Served, chromium: Any) -> None:
-    """The server dies while it speaks: the words are recorded, and the phone does not know so."""
+    """The server is killed while it answers: the entry is recorded, and the phone does not know
+    that."""
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.evaluate(
@@ -230,7 +233,8 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(served: Served, chromium:
 def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
     served: Served, chromium: Any
 ) -> None:
-    """Somebody else who signs in on that phone, even in that tab, is not shown them."""
+    """Another user who signs in on that phone, even in that tab, does not see the unfinished
+    entry."""
     office = served.house.office
     for child in ("Kayleigh Marlow", "Leah Brack"):
         casework.allocate(

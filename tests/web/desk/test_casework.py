@@ -1,4 +1,4 @@
-"""A case on its page: rated, given a worker, missing and found, and closed by two."""
+"""A case on its page: rated, allocated, missing and found, and closed by two people."""
 
 import re
 from datetime import UTC, datetime
@@ -84,7 +84,7 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     assert "is reported missing already" in again.text
     sergeant.do("close", case, reason="she is back, they say")
     page = house.somebody("mgr.quill").send(f"/inbox/countersign/{case}/close/confirm")
-    assert "1 missing child; say why it is closed nevertheless" in page.text
+    assert "1 missing child. Say why it is closed nevertheless" in page.text
     assert not house.office.events(CaseClosed)
     sergeant.send(f"/inbox/countersign/{case}/close/refuse", reason="not yet")
     where = "Station Hotel, with a man called Baz"

@@ -1,6 +1,5 @@
-"""Review of a source for CHIS status: requested on the log entry's page, decided by the handler of
-the register, for a time.
-"""
+"""Review of a source for CHIS status: requested on the page of a log entry, and decided by the
+handler of the register for a limited time."""
 
 import re
 from uuid import UUID
@@ -21,7 +20,7 @@ def review_in(page: str) -> str:
 
 
 def tied(house: House, suspect: UUID, text: str) -> UUID:
-    """Record words of one mother that tie the suspect to a car."""
+    """Record entries of one mother that link the suspect to a car."""
     item = house.office.words(text, **TOLD)
     form = {"a": str(suspect), "b": "vehicle:PK95 ABC", "kind": "driver-of"}
     assert house.somebody("ds.hale").tell("link", basis=str(item), **form).status_code == 200

@@ -32,7 +32,7 @@ def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: Hou
     told = {"which": which, "back": "/today/deadlines"}
     own = decider.send("/do/due-answer", **told, answer="agree", reason="fine")
     assert own.status_code == 422
-    assert "a second person looks" in own.text
+    assert "another person has to audit it" in own.text
     again = other.send("/do/due-answer", **told, answer="assess", reason="the plate is known")
     assert "Answered: assess" in again.text
     assert [one.answer for one in house.office.events(NoValueAudited)] == ["assess"]
@@ -40,7 +40,7 @@ def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: Hou
 
 
 def test_what_is_due_leads_to_where_it_is_seen_to(house: House) -> None:
-    """A worker reads whose promise it is, and finds on the family's page what ends it."""
+    """A worker reads whose promise is due, and finds on the family's page the form that ends it."""
     office = house.office
     case = office.case("Kayleigh Marlow")
     promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))

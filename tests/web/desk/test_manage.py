@@ -1,4 +1,4 @@
-"""Each figure of the overview opens the list that has just so many rows, for the person who reads
+"""Each figure of the overview opens a list with exactly so many rows, for the person who reads
 it."""
 
 import re
@@ -12,12 +12,12 @@ from web.app import make_app
 
 FIGURE = re.compile(r'class="c-figure[^"]*" href="([^"]+)"><strong>(\d+)</strong>')
 LINKED = re.compile(r'href="(/list/cases\?(?:worker|team)=[^"]+)">(\d+)<')
-#: Pages whose items are no rows of a table; each has one line of words.
+#: Pages whose items are not rows of a table; each item is one line of text.
 ITEMS = ("/queue", "/system/to-confirm")
 
 
 def rows(page: str, path: str) -> int:
-    """Return how many rows a list has: of several tables, its first."""
+    """Return how many rows a list has; of several tables the first one counts."""
     if path in ITEMS:
         return page.count('c-item__words">')
     body = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)

@@ -1,4 +1,4 @@
-"""A meeting on its page: the agenda that builds itself, decisions, minutes that can be printed."""
+"""A meeting on its page: an agenda that is made by itself, decisions, and minutes to print."""
 
 import io
 import zipfile
@@ -62,8 +62,8 @@ def test_nobody_is_shown_a_meeting_that_is_not_there(house: House) -> None:
 
 
 def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None:
-    """Decisions there are saved with it; a person who is not on the board cannot be decided
-    about."""
+    """Decisions that are made there are saved with the meeting; a person who is not on the board
+    cannot be decided about."""
     office = house.office
     case = office.case("Chantelle Moss")
     report = office.assessed(office.words("He picks her up", case=str(case)), "2B").id
@@ -98,7 +98,7 @@ def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None
 
 
 def test_the_people_for_decision_are_for_those_who_see_the_network(house: House) -> None:
-    """A support worker comes to the meeting, and its board of suspects stays closed to them."""
+    """A support worker who attends the meeting does not see its board of suspects."""
     called = meeting.call(
         *(house.office.desk, house.office.reader),
         MeetingCalled("weekly-brief", house.office.desk.clock(), "", "ds.hart", ""),
@@ -119,8 +119,8 @@ def test_the_people_for_decision_are_for_those_who_see_the_network(house: House)
 
 
 def test_the_minutes_go_to_each_attendee_as_far_as_they_may_see_them(house: House) -> None:
-    """One button records who attended and what was shown, and each copy before it is handed
-    over."""
+    """One button records the attendees and what was shown, and records each copy before it is
+    handed over."""
     office = house.office
     case = office.case("Chantelle Moss")
     report = office.assessed(office.words("He picks her up", case=str(case)), "2B").id

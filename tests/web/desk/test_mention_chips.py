@@ -1,5 +1,5 @@
-"""The assessing workbench: which of two men of one name is meant is said by a person, and two chips
-are tied on the words."""
+"""The page to assess an entry: a person says which of two men of one name is meant, and links
+two mentions on the text."""
 
 import re
 from uuid import UUID, uuid4
@@ -15,7 +15,7 @@ WORDS = "A lad they call Baz rang from 07700 900461 and said he was outside."
 
 
 def words_with(house: House, *called: str) -> tuple[UUID, list[UUID]]:
-    """Record words that name Baz, and people of that name."""
+    """Record an entry that names Baz, and several people of that name."""
     office = house.office
     men = [
         entity.record_person(office.desk, office.reader, name=name, known=True).id
@@ -60,7 +60,8 @@ def test_somebody_new_is_recorded_by_what_they_are_called(house: House) -> None:
 
 
 def test_a_choice_that_is_sent_twice_names_one(house: House) -> None:
-    """Somebody taps twice, or the answer was lost on its way."""
+    """A choice names the person once, also if the user taps twice or the answer was lost on its
+    way."""
     item, _ = words_with(house, "Barry Sleight")
     told = {"span": f"{WORDS.index('Baz')}-{WORDS.index('Baz') + 3}", "who": "new"}
     sergeant, command_id = house.somebody("ds.hart"), uuid4().hex

@@ -1,4 +1,5 @@
-"""The coordinator's page: who is missing, with what may find them; who came back; patterns."""
+"""The coordinator's page: missing children with facts that may help to find them, returned
+children, and patterns."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""A family's page says which men were warned of the child, and what became of a breach."""
+"""A family's page shows which men were warned about the child, and how a breach was followed up."""
 
 from datetime import date
 from uuid import UUID

@@ -1,5 +1,5 @@
-"""Each act that the pages of objects offered, by role, before there was one page for every object
-(`acts.json`) is still offered: behind "Add…", or as a way in the band."""
+"""Each act that the pages of objects offered before there was one page for every object
+(`acts.json`, by role) is still offered: behind "Add…", or as a link at the top."""
 
 import html
 import json

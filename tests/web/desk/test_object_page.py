@@ -1,4 +1,5 @@
-"""The page of a person or thing: status as recorded, why, the timeline as known on a day."""
+"""The page of a person or thing: its status as recorded, the reasons, and the timeline as known
+on a day."""
 
 from uuid import UUID
 

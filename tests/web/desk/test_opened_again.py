@@ -1,4 +1,5 @@
-"""No further action that is opened again: each front says when and why, and that it is open."""
+"""A decision of no further action that is reopened: each front says when and why, and that it is
+open."""
 
 from contextlib import closing
 from pathlib import Path

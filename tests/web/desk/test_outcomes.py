@@ -68,7 +68,7 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
 
 
 def named(house: House, man: UUID) -> UUID:
-    """Record words in which a person has confirmed this man."""
+    """Record an entry in which a person has confirmed this man."""
     office = house.office
     item = office.words("He drives the silver Corsa.")
     observation.confirm(office.desk, office.reader, item, str(man), "He")
@@ -84,7 +84,7 @@ def test_an_arrest_says_what_led_to_it_or_that_nobody_knows(
     assert f'name="because_of" value="{item}"' in page
     silent = sergeant.send("/do/outcome-arrest", who=str(man))
     assert silent.status_code == 422
-    assert "what led to it" in silent.text
+    assert "what led to this step" in silent.text
     strange = sergeant.send("/do/outcome-arrest", who=str(man), because_of="a neighbour told us")
     assert strange.status_code == 422
     page = sergeant.send(

@@ -21,7 +21,7 @@ def test_each_page_and_receipt_says_whom_to_ring(house: House) -> None:
     assert LINE in house.anybody.get("/offline").text
     worker = house.somebody()
     page = worker.get("/record").text
-    assert f"{LINE} Nobody is on the rota now." in page
+    assert f"{LINE} Nobody is on call now." in page
     on_call(house, "insp.moss", 1, "07700 900123")
     on_call(house, "dci.reed", 2, "07700 900124")
     called = worker.get("/record").text

@@ -1,4 +1,4 @@
-"""The page of the search: why each hit is there, in a sentence, and the way to a child's case."""
+"""The search page: the reason for each hit in a sentence, and the link to a child's case."""
 
 import re
 

@@ -328,7 +328,7 @@ def test_the_screens_show_the_very_queue_of_the_command_line(house: House) -> No
 
 
 def test_a_suspect_s_page_says_what_each_of_the_best_ties_rests_on(house: House) -> None:
-    """The first words stand under the tie, unless they are out of use."""
+    """The first words of an entry are shown under the link, unless the entry is out of use."""
     people, sergeant = world(house), house.somebody("ds.hale")
     page = sergeant.get(f"/people/{people['baz']}").text
     why = page.partition('id="why"')[2].partition("</section>")[0]

@@ -1,4 +1,5 @@
-"""Possible corroborations are shown after the grade, and before a decision without one is saved."""
+"""Possible corroboration is shown after the grade, and before a decision without a grade is
+saved."""
 
 from commands.information import observation
 from domain.information.observation import ObservationTriaged

@@ -1,4 +1,5 @@
-"""The search box offers screens and acts by role; an act opens as a form with its item picked."""
+"""The search box offers screens and acts by role; an act opens as a form in which its item is
+chosen."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""One act for several rows of a list: each is decided by itself, with its own message."""
+"""One act for several rows of a list: each row is decided separately, with its own message."""
 
 import html
 import re
@@ -34,7 +34,7 @@ def items(house: House, case: UUID) -> list[str]:
 
 
 def material(case: object, *of: object, **more: Any) -> dict[str, Any]:
-    """Return the fields that the form of a case's material sends for these rows."""
+    """Return the fields that the form for the material of a case sends for these rows."""
     own = {"act": "material-review", "list": "material-list", "case": str(case)}
     return own | {"rows": [*map(str, of)], "back": f"/material/{case}"} | more
 
@@ -89,7 +89,7 @@ def test_nothing_is_recorded_while_a_field_cannot_be(
 def test_the_form_begins_with_what_is_about_all_of_them(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
-    """To decide again about a sensitive item does not make it undecided on the quiet."""
+    """A second decision about a sensitive item does not silently remove the first one."""
     first = DECISION | {"sensitivity": "sensitive", "reason": "it names who told us"}
     officer.send("/each/do", **material(case, *items[:2], **named("a", "b")), **first)
     page = officer.send("/each", **material(case, *items[:2])).text

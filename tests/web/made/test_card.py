@@ -1,4 +1,4 @@
-"""The report card on its page: whole figures lead to the families behind them."""
+"""The report card on its page: whole figures are links to the families behind them."""
 
 import html
 import io
@@ -34,7 +34,7 @@ def test_a_page_without_a_purpose_says_what_is_missing(house: House) -> None:
     without = {name: value for name, value in ASKED.items() if name != "used_for"}
     page = house.somebody("ds.hart").get("/list/card", params=without)
     assert page.status_code == 422
-    assert "whole figures are read for a purpose" in page.text.casefold()
+    assert "give the purpose for which you read the whole figures, in up to" in page.text.casefold()
 
 
 @pytest.mark.usually_on("sqlite")

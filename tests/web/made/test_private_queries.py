@@ -1,4 +1,4 @@
-"""Search words are in no address, and are used again when going back."""
+"""Search text is in no address, and is used again when the user goes back."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The map as known on a day: by the sergeant's own rights, beside the map as known now."""
+"""The map as known on a day, with the sergeant's own rights, beside the map as known now."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -20,7 +20,7 @@ __all__ = ["live"]
 
 @pytest.fixture
 def told(house: House) -> tuple[dict[str, UUID], str, Somebody]:
-    """Record a network of two days; return its first day, and a reader a day after the second."""
+    """Record a network on two days; return the first day, and a reader a day after the second."""
     people = world(house)
     office = house.office
     first = (office.desk.clock() - timedelta(hours=24)).astimezone(local.LONDON)
@@ -117,7 +117,8 @@ def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(
 def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
     house: House, told: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """Asserted again with a better grade since: it is stronger now, and was what it was."""
+    """A link that was asserted again later with a better grade is stronger now, and keeps its
+    former strength on the earlier day."""
     _, day, _ = told
     office = house.office
     better = office.assessed(office.words("seen again"), "1B").id
@@ -145,7 +146,8 @@ def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
 def test_what_was_known_of_somebody_is_told_of_all_their_records(
     house: House, told: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """Two records that were judged one since: what the younger was called then was known, too."""
+    """If two records were judged one person later, the names of the younger record count as
+    known then, too."""
     people, day, _ = told
     office = house.office
     identity.judge(

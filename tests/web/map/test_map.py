@@ -54,7 +54,8 @@ def test_a_filter_or_a_slider_never_moves_what_it_leaves(house: House) -> None:
 
 
 def test_what_is_shown_stays_where_it_is_when_more_is_requested(house: House) -> None:
-    """One tie further from somebody, and further again: places are added and none is moved."""
+    """When the map is expanded by one link and then another, new nodes are added and no node
+    moves."""
     people, sergeant, office = world(house), house.somebody("ds.hale"), house.office
     far = office.words("further off")
     ties: tuple[tuple[str, str, LinkKind], ...] = (
@@ -120,7 +121,8 @@ def test_what_many_are_tied_to_is_cut_and_says_so(house: House) -> None:
 
 
 def test_the_whole_network_on_request(house: House) -> None:
-    """Also of those whom nothing ties to anybody in sight; it is written down as what it is."""
+    """The whole network includes people without a link to anybody on the map, and the request is
+    recorded as one for the whole network."""
     people, sergeant = world(house), house.somebody("ds.hale")
     office = house.office
     far, off = office.person("Tel"), office.person("Shaz")
@@ -197,7 +199,7 @@ def test_what_leaves_is_masked_and_written_down_first(house: House) -> None:
 
 
 def test_picture_and_screen_draw_a_tie_with_the_same_line(house: House) -> None:
-    """Issue 11, 17: the screen drew stages, the picture grades."""
+    """Before (issue 11, 17), the screen drew lines by stage and the picture by grade."""
     people, sergeant = world(house), house.somebody("ds.hale")
     told = data(sergeant, people["baz"], min_grade="any")
     looks = {one["grade"]: one["look"] for one in told["links"]}
@@ -223,7 +225,7 @@ def test_on_paper_children_bear_no_name_and_ties_among_them_are_not_there(house:
 
 
 def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(house: House) -> None:
-    """Issue 11, 17: it was refused, by a raw id."""
+    """Before (issue 11, 17), the export was refused with a raw id."""
     people, sergeant = world(house), house.somebody("ds.hale")
     desk, reader = house.office.desk, house.office.reader
     told = house.office.words("words under conditions")
@@ -276,7 +278,8 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     ],
 )
 def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
-    """Issue 11, 18: hops, filters, dates, layer and ends were lost."""
+    """Before (issue 11, 18), hops, filters, dates, layer and ends were lost when the purpose was
+    entered."""
     people, sergeant = world(house), house.somebody("ds.hale")
     wanted = asked.format(**people)
     page = sergeant.get(wanted)
@@ -289,7 +292,7 @@ def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
 
 
 def words_of(page: Any) -> str:
-    """The answer beside the map, without its markup."""
+    """Return the answer beside the map, without its markup."""
     answer = page.text.partition('id="answer"')[2].partition("</section>")[0]
     return " ".join(re.sub("<[^>]+>", " ", answer).split()).replace(" :", ":")
 

@@ -1,4 +1,4 @@
-"""A map that was saved under a name: colleagues open the same, as far as each may see."""
+"""A map that was saved under a name: colleagues open the same map, as far as each may see it."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from tests.web.conftest import House
 
 
 def arranged(page: str) -> dict[str, Any]:
-    """Return the arrangement that a chart brought to its map."""
+    """Return the arrangement of the map that a chart opened."""
     found = re.search(r'id="arranged"[^>]*>(.*?)</script>', page, re.DOTALL)
     assert found
     told: dict[str, Any] = json.loads(found[1])
@@ -54,7 +54,7 @@ def test_a_map_is_saved_and_a_colleague_opens_the_same(house: House) -> None:
 
 
 def test_an_earlier_version_opens_as_it_was_saved_and_as_known_then(house: House) -> None:
-    """W14: the version on which an operation rests."""
+    """An operation refers to this version of the map (W14)."""
     people, told = world(house), (house.office.desk, house.office.reader)
     baz, kay = str(people["baz"]), str(people["kay"])
     made = str(saved_maps.save(*told, "Baz", Shows(), around=baz).id)

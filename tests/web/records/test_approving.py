@@ -1,4 +1,4 @@
-"""Who approves an erasure reads what its proposer read: names and days, and no words."""
+"""The person who approves an erasure reads the same names and days as its proposer, and no text."""
 
 import re
 from uuid import UUID
@@ -17,7 +17,8 @@ WORDS = "A silver car waited by the school gate."
 
 @pytest.fixture
 def proposed(live: Live) -> UUID:
-    """An erasure of a child's case with one log entry, proposed by a detective."""
+    """Propose the erasure of a child's case with one log entry, as a detective; return its
+    parts."""
     live.hire("ds.hale", "detective")
     live.hire("mgr.two", "manager")
     desk, sergeant = live.desk, live.reader("ds.hale")

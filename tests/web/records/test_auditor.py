@@ -1,4 +1,4 @@
-"""The auditor's screens: the trail both ways, knowledge as it stood, verify, proofs."""
+"""The auditor's screens: the trail both ways, past knowledge, verification, proofs."""
 
 import sqlite3
 from pathlib import Path
@@ -77,8 +77,8 @@ def test_who_looked_is_reported_by_person_reason_and_night(house: House) -> None
     assert "a call at night" in listed()
     assert "a call at night" not in listed(when="day")
     assert "a review" not in listed(when="night")
-    assert "None of these." in listed(reason="not-given")
-    assert "None of these." in listed(who="nobody.else")
+    assert "No access fits these filters." in listed(reason="not-given")
+    assert "No access fits these filters." in listed(who="nobody.else")
 
 
 def test_verify_says_in_words_what_it_found_and_what_it_does_not_prove(house: House) -> None:

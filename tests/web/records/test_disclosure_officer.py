@@ -1,4 +1,4 @@
-"""The disclosure officer: material and schedules, what was shared and recalled, requests."""
+"""The disclosure officer's screens: material and schedules, disclosures and recalls, requests."""
 
 from uuid import UUID, uuid4
 

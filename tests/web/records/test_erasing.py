@@ -1,4 +1,4 @@
-"""Erasing and keeping, from the screens: two people decide, a hold beats both."""
+"""Erasures and holds on the screens: two people decide, and a hold prevents an erasure."""
 
 import re
 from uuid import UUID
@@ -18,7 +18,7 @@ BOTH = "Baz and Kayleigh Marlow share a phone."
 
 @pytest.fixture
 def baz(house: House) -> UUID:
-    """Record Baz, with words that name him."""
+    """Record Baz, and an entry that names him."""
     who = house.office.person("Baz")
     house.office.words(WORDS)
     return who

@@ -1,4 +1,5 @@
-"""A request on the screens of two teams: who answers it, and who holds a part of it."""
+"""An access request on the screens of two teams: the one that answers it, and the one that holds
+a part of it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The keeper of accounts: people, roles, teams, codes, keys, what is due; and no content."""
+"""The administrator's screens: people, roles, teams, codes, keys, due items; and no content."""
 
 import re
 from datetime import timedelta
@@ -69,7 +69,7 @@ def test_somebody_comes_to_work_here(staff: Live, manager: Somebody, keeper: Som
 def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
     staff: Live, manager: Somebody, keeper: Somebody
 ) -> None:
-    """An administrator proposes it; the manager confirms it, and is shown it."""
+    """An administrator proposes the key; the manager confirms it and is shown it."""
     page = keeper.send("/accounts", user="svc.portal", role="detective", service="true")
     assert "No key. The program cannot call." in page.text
     assert keeper.send("/accounts/svc.portal/enrol").status_code == 422
@@ -123,7 +123,7 @@ def test_roles_and_teams_count_from_the_next_click(
     assert staff.reader("ds.hale").teams == {"Deter"}, "it is proposed"
     assert "The merger into Freedom" in manager.get("/waiting-access").text
     refused = manager.send("/do/team-merge", team="Deter", into="Freedom")
-    assert "can confirm this, for Deter, Freedom" in refused.text
+    assert "can confirm this, for these teams: Deter, Freedom" in refused.text
     staff.later(minutes=1)
     sergeant.send("/do/team-merge", team="Deter", into="Freedom")
     assert "Deter" in keeper.get("/list/team-list").text.partition("Formerly")[2]

@@ -1,5 +1,5 @@
-"""The verifier in the browser: the same verdict of every published vector, and the same words, as
-the one in Python; by clicks, too, without a server and without a network."""
+"""The verifier in the browser gives the same verdict and message for every published vector as
+the one in Python; also by clicks, without a server and without a network."""
 
 import json
 import random
@@ -21,7 +21,7 @@ PAGE = Path(verify.__file__).with_name("verify.html")
 INDEX: list[dict[str, Any]] = json.loads((VECTORS / "index.json").read_text("utf-8"))
 #: Files changed at random; each is checked twice.
 CHANGED = 300
-#: Vectors in base64 come in, verdicts and lines go out.
+#: Vectors go in as base64; verdicts and lines come out.
 CHECK = """async (vectors) => {
   const bytes = (told) => told && Uint8Array.from(atob(told), (one) => one.charCodeAt(0));
   const found = [];
@@ -113,7 +113,7 @@ def _spoilt(content: bytes, r: random.Random) -> bytes:
 
 
 def test_both_agree_about_files_that_were_changed_at_random(page: Any) -> None:
-    """They agree on whether it holds; their reasons for a refusal may differ."""
+    """Both agree on whether a file is valid; their reasons for a refusal may differ."""
     r = random.Random(20111126)
     policy = (VECTORS / "policy.json").read_bytes()
     names = ("item-words.json", "consistency.json", "event.tlog-proof")

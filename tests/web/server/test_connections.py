@@ -1,4 +1,5 @@
-"""A connection that sends no whole request head is ended; one that is answered is left alone."""
+"""A connection that sends no complete request head is closed; one that is being answered stays
+open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 @dataclass
 class Timer:
-    """A call that was requested, and is made when the test says so."""
+    """A call that was scheduled, and is made when the test says so."""
 
     seconds: float
     call: Callable[[], None]
@@ -63,7 +64,7 @@ class Line:
     def resume_reading(self) -> None: ...
 
     def due(self) -> list[Timer]:
-        """Return the heads that are waited for."""
+        """Return the timers of request heads that have not arrived."""
         return [t for t in self.timers if t.seconds == connections.HEAD and not t.cancelled]
 
 
@@ -102,7 +103,8 @@ def test_a_request_that_is_being_answered_is_left_alone() -> None:
     assert line.tasks
     assert not line.due()
     (answering,) = line.tasks
-    # by hand: a browser's test before this one may have left its loop running in this thread
+    # This is done by hand, because an earlier browser test may have left its event loop running
+    # in this thread.
     with pytest.raises(StopIteration):
         answering.send(None)
     assert b"alive" in line.sent

@@ -1,4 +1,4 @@
-"""While screens are served, copies of reports leave by the clock."""
+"""While screens are served, copies of reports are released at fixed times."""
 
 import threading
 

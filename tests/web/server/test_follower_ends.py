@@ -1,4 +1,4 @@
-"""The process that follows the views beside `serve` ends on request."""
+"""The process that updates the views beside `serve` ends on request."""
 
 import multiprocessing
 import signal
@@ -30,7 +30,7 @@ def told_to_end(settings: Settings) -> BaseProcess:
 
 
 def _passes_over(settings: Settings, synthetic: bool) -> None:
-    """Let the process take every exception for trouble of the database."""
+    """Let the process treat every exception as trouble of the database."""
 
     def follow_on(self: Upkeep, size: int, parts: object) -> bool:
         (Path(settings.store) / "works").touch()

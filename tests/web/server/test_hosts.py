@@ -1,4 +1,4 @@
-"""On a store that takes a name without a proof, a server answers to its own names alone."""
+"""On a store that accepts a name without a proof, a server answers only to its own host names."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from web.app import make_app
 def test_a_page_of_another_site_reaches_no_store_that_is_open(
     tmp_path: Path, host: str, status: int
 ) -> None:
-    """DNS rebinding signed in on an open or synthetic store."""
+    """Before, DNS rebinding could sign in on an open or synthetic store."""
     office = opened(tmp_path / "store")
     office.system.settings = office.system.settings.model_copy(
         update={"screens_url": "https://screens.example/"}

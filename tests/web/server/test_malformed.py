@@ -1,6 +1,5 @@
-"""Invalid text, invalid JSON and endless input: a clear refusal at each address, and nothing is
-stored.
-"""
+"""Invalid text, invalid JSON and endless input are refused clearly at each address, and nothing
+is stored."""
 
 import gc
 import re
@@ -46,7 +45,7 @@ FIELDS = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def quiet(house: House) -> TestClient:
-    """Return a signed-in user, who gets the same error messages as everybody."""
+    """Return a signed-in user who gets the same error messages as everybody."""
     worker = house.somebody("ds.hale")
     client = Client(house.app, raise_server_exceptions=False)
     client.cookies, client.follow_redirects = worker.client.cookies, False
@@ -76,7 +75,7 @@ def test_json_of_no_one_meaning_is_refused_everywhere(
 def test_a_form_that_is_no_text_is_refused_everywhere(
     house: House, quiet: TestClient, body: bytes, request: pytest.FixtureRequest
 ) -> None:
-    """Each of them at every third address, in turn; with `--every` at all."""
+    """Each invalid form is sent to every third address, in turn; with `--every` to all."""
     before = sizes(house)
     posts = {route.path for route in ROUTES if "POST" in (route.methods or ())}
     turns = 1 if request.config.getoption("--every") else 3
@@ -123,7 +122,7 @@ def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
 
 
 def test_six_who_approve_at_once_erase_once(both: House) -> None:
-    """One approves; the others read who was first, or that the store was busy."""
+    """One approval counts; the others are told who was first, or that the store was busy."""
     baz = both.office.person("Baz")
     officer = both.somebody("do.marsh")
     made = officer.send("/erasures", of=str(baz), basis="uk-gdpr-art17")
@@ -143,7 +142,7 @@ def test_six_who_approve_at_once_erase_once(both: House) -> None:
     for each in at_once:
         each.join()
     told = sorted(answer.status_code for answer in answers)
-    # 404: who asks while the views are made again without what was erased
+    # 404 is the answer while the views are made again without the erased items.
     assert set(told) <= {303, 404, 409, 422, 503}, [answer.text for answer in answers]
     assert len(both.office.events(ErasureApproved)) == 1
     if not both.office.events(ErasureCertified):  # its own approver read that it was busy

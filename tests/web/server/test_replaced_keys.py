@@ -1,4 +1,4 @@
-"""Nothing is recorded under a key that would not be there after a restart."""
+"""Nothing is recorded under a key that would be missing after a restart."""
 
 import shutil
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def one_of_others(keys: Path) -> None:
 def test_nothing_is_recorded_once_the_keys_were_taken_away(
     tmp_path: Path, change: Callable[[Path], None], said: str
 ) -> None:
-    """It was acknowledged, and after a restart it could not be read."""
+    """Before, an entry was acknowledged, and could not be read after a restart."""
     office = opened(tmp_path)
     observation.record(office.desk, office.reader, words="He waits at the arcade")
     last = office.system.logs["evidence"].last()

@@ -1,4 +1,5 @@
-"""Whatever is sent is counted while it arrives: too much or too slow is ended, and nothing is left.
+"""A request body is counted while it arrives: too much or too slow input is ended, and nothing
+stays in memory.
 
 Over real sockets, since only there a body comes in pieces; with ceilings lowered, so that it costs
 little.
@@ -52,7 +53,7 @@ def low(monkeypatch: pytest.MonkeyPatch, served: Served) -> Served:
 
 
 def pieces(line: socket.socket, head: str, many: int) -> int:
-    """Send a chunked body of so many pieces; how many bytes of it the other side took."""
+    """Send a chunked body of this many pieces; return how many bytes of it the server read."""
     line.sendall(f"{head}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
     sent = 0
     if PARTS in head:
@@ -122,7 +123,7 @@ def test_a_slow_body_ends(low: Served, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("rate", "taken"), [(1.0, 20), (0.5, 3)])
 def test_a_slow_body_is_taken_as_long_as_enough_of_it_comes(rate: float, taken: int) -> None:
-    """Pieces of which one comes every 20 seconds, at the slowest rate or at half of it."""
+    """One piece comes every 20 seconds, at the slowest allowed rate or at half of it."""
     now, slowest = 0.0, round(20 * request_limits.SLOWEST * rate)
 
     async def receive() -> Message:
@@ -167,6 +168,7 @@ def test_what_is_thrown_away_takes_no_memory_and_no_disk(
 
 
 def test_every_address_that_takes_a_body_has_a_ceiling(low: Served) -> None:
-    """Also one that is made later: what is not listed is a form."""
+    """This holds also for an address that is added later: an address that is not listed has the
+    limit of a form."""
     assert request_limits.ceiling("/made/later") == LOW
     assert max(request_limits.CEILINGS.values()) == request_limits.FILE

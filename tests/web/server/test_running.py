@@ -103,7 +103,7 @@ def test_metrics_are_collected_on_an_address_of_their_own(office: Office) -> Non
         assert secret not in answer.text
 
 
-#: Reads OpenMetrics, and refuses whatever the format does not allow.
+#: A parser of OpenMetrics that refuses whatever the format does not allow.
 strictly: Any = parser.text_string_to_metric_families
 
 

@@ -1,4 +1,4 @@
-"""Generations of the views that are made in a process beside the one that serves."""
+"""Generations of the views that are made in a process beside the serving one."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ from web.server.view_rebuilder import ViewRebuilder
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """Serve a store whose views another process makes, a day after it was begun."""
+    """Serve a store, a day after it was made, whose views another process makes."""
     url = request.getfixturevalue("named_database")() if request.param == "postgres" else None
     office = opened(tmp_path / "store", url)
     office.later(24)
@@ -56,7 +56,7 @@ def test_the_clock_of_a_story_has_gone_on(served: Office, made_here: list[int]) 
 
 
 def test_an_erasure_makes_its_generation_beside(served: Office, made_here: list[int]) -> None:
-    """Processes that serve meanwhile are not delayed."""
+    """Processes that serve meanwhile are not delayed by the erasure."""
     baz, other = served.person("Baz"), served.person("Nat Corey")
     one, _ = erasure.propose(served.desk, served.reader, [baz], "part-3-s47", [])
     erasure.approve(served.desk, served.somebody("di.okoro"), one.id, served.system)

@@ -1,4 +1,4 @@
-"""The network is read before somebody asks for it, by each process that serves."""
+"""Each serving process reads the network before the first query needs it."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_the_network_is_read_ahead_and_kept_up_also_after_a_failure(
 
 
 def test_of_views_that_keep_no_index_none_is_made(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """It would be made again for each look."""
+    """Otherwise the index would be built again for each query."""
     office: Office = opened(tmp_path_factory.mktemp("ahead") / "store")
     office.person("Vince Tarrow")
     office.system.keep_up()

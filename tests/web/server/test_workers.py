@@ -1,4 +1,5 @@
-"""Several processes serve one store: users do not notice which, nor that one of them ends."""
+"""Several processes serve one store: users do not notice which one answers, nor that one of them
+ends."""
 
 import os
 import subprocess
@@ -59,7 +60,7 @@ class Team:
         return sorted(serving, key=lambda one: one.create_time())
 
     def ready(self) -> None:
-        """Wait until each of them answers."""
+        """Wait until each process answers."""
         until(lambda: len(self.workers()) == WORKERS, "not every process serves")
         until(self.answers, "no process answers")  # held still, the other would not start meanwhile
         for one in self.workers():
@@ -74,7 +75,7 @@ class Team:
 
     @contextmanager
     def only(self, one: psutil.Process) -> Iterator[None]:
-        """Let only this one take requests."""
+        """Let only this process accept requests."""
         with ExitStack() as held:
             for other in self.workers():
                 if other != one:
@@ -82,7 +83,7 @@ class Team:
             yield
 
     def end(self) -> None:
-        """End them by the chief; end here what is left after a while."""
+        """End the processes by the main one; end here what is left after a while."""
         workers = self.workers() if self.chief.poll() is None else []
         self.chief.terminate()
         try:
@@ -105,9 +106,8 @@ def still(one: psutil.Process) -> Iterator[None]:
 
 
 def _serves(one: psutil.Process, port: int) -> bool:
-    """Tell whether a process serves: no follower, no helper of the standard library, none that is
-    gone.
-    """
+    """Return whether a process serves: it is neither the follower, nor a helper of the standard
+    library, nor ended."""
     try:
         return any(held.laddr.port == port for held in one.net_connections("tcp"))
     except psutil.NoSuchProcess:
@@ -142,7 +142,7 @@ def started(
 
 @pytest.fixture
 def team(started: Team) -> Team:
-    """Yield a team that serves, started again if a test killed its chief."""
+    """Yield a server that answers, started again if a test killed its main process."""
     if started.chief.poll() is not None:
         started.start()
         started.ready()
@@ -151,12 +151,12 @@ def team(started: Team) -> Team:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running(team: Team, _nothing_left_running: None) -> None:
-    """Let a team that was started again stay for the tests that follow."""
+    """Let a server that was started again run on for the following tests."""
 
 
 @dataclass
 class Browser:
-    """Somebody signed in, with a new connection for each request, so that any process answers."""
+    """A signed-in user with a new connection for each request, so that any process may answer."""
 
     team: Team
     name: str
@@ -187,14 +187,15 @@ class Browser:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told by what Linux maps")
 @pytest.mark.usually_on("sqlite")
 def test_the_process_that_replaces_others_loads_no_screens(team: Team) -> None:
-    """It would take twice the memory, and longer to start."""
+    """With the screens it would take twice the memory, and longer to start."""
     serving = team.workers()[0]
     assert any("/scipy/" in one.path for one in serving.memory_maps())
     assert not any("/scipy/" in one.path for one in psutil.Process(team.chief.pid).memory_maps())
 
 
 def test_whichever_answers_knows_the_same(team: Team) -> None:
-    """A session, its form's token, what was recorded and what was sent already."""
+    """Every process knows the session, the token of its form, the records, and the commands that
+    were sent before."""
     first, second = team.workers()
     before = len(team.office.facts("access"))
     command = str(uuid4())
@@ -248,8 +249,8 @@ def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> No
 def test_one_that_is_killed_loses_nothing_and_is_replaced(
     team: Team, request: pytest.FixtureRequest
 ) -> None:
-    """People send until they are answered, with the same command id, while a process dies; with
-    `--every` the one that replaced another, too."""
+    """Users send until they are answered, with the same command id, while a process is killed;
+    with `--every` also the process that replaced another."""
     kills = 2 if request.config.getoption("--every") else 1
     people = [Browser(team, f"psw.{number}") for number in range(4)]
     acknowledged: list[str] = []
@@ -301,7 +302,8 @@ def test_where_what_they_are_forked_from_is_killed_others_take_over(team: Team) 
 
 
 def test_nobody_serves_on_after_their_chief_was_killed(team: Team) -> None:
-    """The last here, since others would have to start theirs again."""
+    """This test is the last in the file, because others would have to start their processes
+    again."""
     until(team.office.system.views.followed, "a process follows the views")
     started = below(team.chief.pid)
     assert len(started) > WORKERS

@@ -34,7 +34,7 @@ def test_a_new_code_for_somebody_who_can_sign_in_takes_two(staff: Live) -> None:
     again = first.send("/accounts/psw.ellis/enrol")
     assert again.status_code == 422
     assert not CODE.search(again.text)
-    # meanwhile the phone goes on recording, and so it does until the code is used
+    # Meanwhile the owner's phone can still record, until the code is used.
     assert phone.send("/record", words="He waits at the gate of Town A school").status_code == 200
     second = staff.somebody("it.second")
     shown = CODE.search(second.send("/accounts/psw.ellis/enrol").text)
@@ -79,7 +79,8 @@ def test_the_owner_is_informed_at_the_next_sign_in(staff: Live) -> None:
 
 
 def test_the_owner_is_informed_of_a_new_passkey(staff: Live) -> None:
-    """Also where it was made on another device, in a session that somebody left open."""
+    """The owner is also informed if the passkey was added on another device, in a session that
+    was left open."""
     keys = staff.system.credentials.passkeys
     phone, asked = Phone(SITE.origin), keys.registration_challenge("psw.ellis", SITE)
     keys.register("psw.ellis", asked.handle, phone.make(asked.options), "a tablet", SITE)
@@ -119,5 +120,5 @@ def test_a_name_that_looks_like_anothers_is_refused(staff: Live) -> None:
     ):
         refused = keeper.send("/accounts", user=name, role="psw", team="Engage")
         assert refused.status_code == 422, name
-        assert "would be taken for" in refused.text
+        assert "looks like" in refused.text
     assert keeper.send("/accounts", user="psw.ellin", role="psw").status_code == 200

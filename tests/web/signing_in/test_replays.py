@@ -57,7 +57,7 @@ def test_a_passkeys_answer_fits_its_own_challenge_alone(live: Live, phone: Phone
 
 
 def test_a_challenge_to_prove_again_signs_nobody_else_in(live: Live, phone: Phone) -> None:
-    """The challenge was for one person; an answer of another's device is invalid."""
+    """The challenge was for one person, so an answer of another person's device is invalid."""
     live.hire("dc.lowe", "detective")
     asked = live.system.credentials.passkeys.sign_in_challenge(HOST, "dc.lowe")
     told = {"handle": asked.handle, "answer": phone.sign(asked.options)}
@@ -72,7 +72,7 @@ def begun(client: Any) -> str:
 
 
 def test_the_way_back_from_a_provider_counts_once(staff: Live) -> None:
-    """Also where the browser's own cookie is put back as it was."""
+    """The second use is also refused if the browser's own cookie is put back."""
     client = staff.client(follow_redirects=False)
     query = begun(client)
     kept = {one.name: str(one.value) for one in client.cookies.jar if one.name.endswith("-there")}
@@ -108,7 +108,8 @@ def test_two_ways_to_a_provider_are_not_mixed(staff: Live, idp: Idp) -> None:
 
 
 def test_a_token_of_another_sign_in_signs_nobody_in(staff: Live, idp: Idp) -> None:
-    """The provider gives a token that is right except for the nonce: it was requested elsewhere."""
+    """The provider gives a token that is correct except for the nonce, so it belongs to another
+    sign-in."""
     client, right = staff.client(follow_redirects=False), idp.lie
     for nonce in ("of another sign-in", "", None):
         idp.lie = lambda claims, nonce=nonce: right(claims) | {"nonce": nonce}  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Signing in at the screens of a live store, and what does not get in."""
+"""Signing in at the screens of a live store, and attempts that are refused."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def recorded(live: Live, by: str = "ds.hale") -> Any:
 
 
 def test_before_the_second_account_the_administrator_signs_in_with_a_password(live: Live) -> None:
-    """Issue 34: the page that asked who it was had no place for the administrator's password."""
+    """Before (issue 34), the sign-in page had no field for the administrator's password."""
     door = live.client(follow_redirects=False)
     asked = door.get("/sign-in").text
     assert 'type="password"' not in asked, "nobody has one"
@@ -227,7 +227,7 @@ def test_a_form_survives_the_end_of_a_session(staff: Live) -> None:
 
 
 def test_every_box_that_was_ticked_survives_it(staff: Live) -> None:
-    """Issue 11, 18: of several boxes under one name all but the last were lost."""
+    """Before (issue 11, 18), of several boxes with one name all but the last were lost."""
     causes = [str(recorded(staff)), str(recorded(staff))]
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=20)

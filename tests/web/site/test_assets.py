@@ -1,4 +1,4 @@
-"""Files that browsers get are recorded in the notices, and none is GOV.UK's own property."""
+"""The notices name all files that browsers get, and none is GOV.UK's own property."""
 
 import hashlib
 import json
@@ -54,7 +54,7 @@ def test_neither_typeface_nor_crest_of_gov_uk() -> None:
 @pytest.mark.parametrize("file", sorted((STATIC / "js").iterdir()), ids=lambda file: file.name)
 def test_our_own_scripts_ask_nobody_else(file: object) -> None:
     text = (STATIC / "js" / str(getattr(file, "name", ""))).read_text()
-    # the name of a vocabulary: not requested
+    # This is the name of a vocabulary, which no browser requests.
     text = text.replace('"http://www.w3.org/2000/svg"', "")
     assert not re.search(r"https?:|innerHTML|insertAdjacentHTML|eval\(", text)
 

@@ -1,4 +1,4 @@
-"""Attacks over every address of the screens: guessed ids, forged forms, rooms of others."""
+"""Attacks on every address of the screens: guessed ids, forged forms, screens of other roles."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,8 @@ from tests.web.conftest import House, Somebody
 from web.app import make_app
 from web.site import navigation
 
-#: Forms before anybody is signed in: they carry no token, and come from our own pages alone.
+#: Forms that are sent before a user is signed in: they carry no token, and come only from our own
+#: pages.
 AT_THE_DOOR = {
     "/sign-in",
     "/sign-in/ask",
@@ -30,7 +31,7 @@ AT_THE_DOOR = {
     "/outbox/contact",
     "/outbox/wiped",
 }
-#: Fields that take any form past its own checks, as far as one set of words can.
+#: Values with which any form passes its own checks, as far as one set of values can.
 FORM = {
     "a": "x", "b": "y", "kind": "associate", "judgement": "same", "outcome": "no-value",
     "reason": "because", "words": "words", "child": "1", "decision": "give", "contact": "contact",
@@ -87,7 +88,7 @@ def outside(role: Role) -> Reader:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Yield one store for all attackers: none of them changes anything."""
+    """Yield one store for all attackers, because none of them changes anything."""
     office = opened(tmp_path_factory.mktemp("town") / "store")
     office.system.settings = office.settings
     case = office.case("Kayleigh Marlow")
@@ -117,7 +118,7 @@ WIDE: set[Role] = {"intelligence-officer", "auditor", "dci"}
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in WIDE])
 def test_an_id_that_is_guessed_shows_what_a_made_up_one_shows(town: Town, role: Role) -> None:
-    """A page that they may not enter looks to them like one that does not exist."""
+    """A page that the attacker may not open looks to them like one that does not exist."""
     somebody = town.outsider(role)
     nowhere = shown(somebody, "/nowhere", uuid4())
     for number, path in enumerate(addresses("GET")):

@@ -1,4 +1,4 @@
-"""Whatever a screen shows of the record is written down before it is shown."""
+"""Whatever a screen shows of the record is recorded in the access log before it is shown."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from tests.support.web.map import world
 from tests.web.conftest import House
 from web.site.request_context import QUERIES
 
-#: Screens that hold nothing of the record.
+#: Screens that show nothing of the record.
 FREE = {
     "/sign-in", "/session", "/live", "/offline", "/sw.js", "/manifest.webmanifest", "/verify",
     "/trail",
@@ -31,7 +31,7 @@ class Named(dict[str, object]):
 
 
 def screens(house: House) -> list[str]:
-    """List every page that can be looked at, so that none can be forgotten here."""
+    """Return every page that can be opened, so that no page is forgotten here."""
     return sorted(
         route.path
         for route in house.app.routes
@@ -77,7 +77,7 @@ def test_a_refusal_that_names_people_is_written_down_too(house: House) -> None:
 
 
 def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> None:
-    """Words stand on a suspect's page without their item's link."""
+    """A suspect's page shows the text of an entry without the link to its item."""
     people, sergeant = world(house), house.somebody("ds.hale")
     told = house.office.words("He was called something else at first.")
     report = house.office.assessed(told, "1A").id
@@ -88,7 +88,7 @@ def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> No
 
 
 def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
-    """It is seen to on the family's page, and names what it is about."""
+    """A due item is answered on the family's page, and names its subject."""
     office = house.office
     case = office.case("Kayleigh Marlow")
     promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))

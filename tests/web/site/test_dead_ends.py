@@ -32,9 +32,8 @@ def kind(address: str) -> str:
 def walked(
     client: Client, starts: list[str], of_a_kind: int
 ) -> tuple[dict[str, str], set[str], int]:
-    """Return the links that do not open, each with its page; the forms that were offered; the
-    number of pages.
-    """
+    """Return the links that do not open, each with its page; the forms that were shown; the
+    number of pages."""
     waiting, seen = [(start, "the start") for start in starts], Counter[str]()
     dead, forms = dict[str, str](), set[str]()
     while waiting and seen.total() < MOST:

@@ -1,4 +1,4 @@
-"""Somebody is recorded and described on the screens, always with grounds."""
+"""A person is recorded and described on the screens, always with grounds."""
 
 import re
 from uuid import UUID

@@ -1,5 +1,5 @@
-"""The fields of a made form are GOV.UK's HTML: the same elements, classes and ties between them as
-their own macros make."""
+"""The fields of a generated form have GOV.UK's HTML: the same elements, classes and references
+between them as their own macros make."""
 
 from html.parser import HTMLParser
 from typing import Any

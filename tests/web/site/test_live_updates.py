@@ -1,4 +1,4 @@
-"""Others' work shows without a reload; waiting for it takes no thread."""
+"""Other users' records show without a reload; an open channel takes no thread."""
 
 import http.client
 import threading

@@ -1,4 +1,5 @@
-"""Whom each screen is for: who does none of a room's acts meets the page of what is not there."""
+"""The users of each screen: a user without any of a screen's acts gets the page for an address
+that does not exist."""
 
 import pytest
 from fastapi.routing import APIRoute

@@ -1,4 +1,4 @@
-"""People read names, not ids: a page shows an id only where it is copied."""
+"""People read names, not ids: a page shows an id only where a user copies it."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.web.screens import PEOPLE, SCREENS
 from tests.web.showcase import Showcase
 from web.app import make_app
 
-#: A whole id, or the end of one, in what a page shows; figures alone are a date or a number.
+#: A whole id, or the end of one, in the text of a page; digits alone are a date or a number.
 ID = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8}\b"

@@ -84,8 +84,8 @@ def test_a_fault_of_the_program_tells_nothing(
 
 
 def test_a_person_who_goes_away_in_the_middle_makes_no_fault(house: House) -> None:
-    """The framework detects it by an exception, which would be reported as a fault of the
-    program."""
+    """The framework detects a closed connection by an exception, which would be reported as a
+    fault of the program."""
     sent: list[object] = []
 
     async def gone() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The product's own files: a browser keeps them, and asks each time whether they changed."""
+"""The product's own files: a browser caches them, and asks each time whether they changed."""
 
 import os
 import re
@@ -56,7 +56,7 @@ def test_a_release_is_taken_at_once_where_neither_length_nor_time_tells_it(
 
 
 def test_every_brace_of_the_stylesheet_is_closed() -> None:
-    """A media block that a merge left open took all rules behind it."""
+    """In a media block that a merge left open, all rules after it had no effect."""
     style = (STATIC / "continuum.css").read_text("utf-8")
     depth, lowest = 0, 0
     for brace in re.findall(r"[{}]", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)):

@@ -1,4 +1,4 @@
-"""The page that a row of a list opens, and acts on several rows: for each list that declares
+"""The page that a row of a list opens, and acts on several rows, for each list that declares
 them."""
 
 import re
@@ -20,7 +20,7 @@ from web.site.tables import WAYS, RowActions
 OPENS = re.compile(r'href="([^"]+)" data-opens')
 #: Fields of the form over several rows itself.
 OWN = {"act", "list", "table", "page", "back", "rows", "called", "csrf", "command_id"}
-#: Lists with rows that are no items, or not of those who read them.
+#: Lists whose rows are not items, or not items of their readers.
 MIXED = ("due", "alert-list", "retention", "place-list", "arrest-list")
 
 

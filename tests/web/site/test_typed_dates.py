@@ -1,4 +1,5 @@
-"""Days and times that are typed on a screen: as in Britain, or as a browser sends them."""
+"""Days and times that are typed on a screen, as people in Britain write them, or as a browser
+sends them."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Words that may be marked, and the place of the mark."""
+"""Words that a user may mark as a mention, and the place of the mark."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One's dates as a calendar file: from the screen, at the command line, by a program."""
+"""A user's own deadlines as a calendar file: from the screen, the command line and the API."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Phones: unsent entries are reported and collected first; a lost one is wiped remotely."""
+"""Phones: unsent entries are reported and collected first; a lost phone is wiped remotely."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""The worker at the door, in a browser without JavaScript and as the outbox sends."""
+"""The worker's entry form, in a browser without JavaScript and as the outbox sends it."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -50,7 +50,7 @@ def test_only_the_words_are_needed(house: House) -> None:
 
     nothing = worker.send("/record", words="  ", when="last Friday")
     assert nothing.status_code == 422
-    assert "there are no words to record" in nothing.text
+    assert "there is no text to record: write what was said or seen" in nothing.text
     assert 'value="last Friday"' in nothing.text
     assert len(recorded(house)) == 1
 
@@ -177,7 +177,8 @@ def test_an_open_receipt_gets_only_what_was_read(house: House) -> None:
 
 
 def test_what_is_not_right_is_said_by_a_tap(house: House) -> None:
-    """It is asked no more, and the assessor is offered nobody for it."""
+    """The program does not ask about the mention again, and suggests no person for it to the
+    assessor."""
     worker = house.somebody()
     worker.send("/record", words=WORDS)
     (fact,) = recorded(house)
@@ -343,7 +344,10 @@ def test_a_word_that_no_machine_read_is_marked_by_a_tap(house: House) -> None:
     confirmed = house.office.events(MentionConfirmed)
     said = [(words[m.start : m.end], m.kind) for one in confirmed if (m := one.mention)]
     assert said == [("bolt", "person"), ("pit nine", "place")]
-    assert "tap the word first" in worker.send(f"{address}/mark", kind="person").text
+    assert (
+        "tap the word in the entry first, then choose what it means"
+        in worker.send(f"{address}/mark", kind="person").text
+    )
     assert "pit nine" in worker.get(f"/assess/{fact.stream}/chips").text
 
 

@@ -20,7 +20,7 @@ def case(house: House) -> UUID:
 
 
 def suspect_of(house: House, case: UUID) -> UUID:
-    """Record a man with a graded tie to the child."""
+    """Record a man with a graded link to the child."""
     office = house.office
     item = office.words("Baz picks her up", case=str(case))
     made = entity.record_person(
@@ -64,7 +64,7 @@ def test_what_cannot_be_kept_comes_back_as_it_was_written(house: House, case: UU
     words = "A long opinion.\nOn two lines."
     page = worker.do("support note", case, opinion="opinion", words=words, kind="view")
     assert page.status_code == 422
-    assert "an opinion needs" in page.text
+    assert "this opinion is based" in page.text
     assert f">{words}</textarea>" in page.text
     assert 'action="/do/support-note"' in page.text
     assert not house.office.events(NoteWritten)

@@ -1,4 +1,5 @@
-"""The first page: the box for words where it is needed, and what came since its reader was here."""
+"""The first page: the entry form for users who need it, and the changes since the reader's last
+visit."""
 
 import re
 from dataclasses import replace

@@ -1,6 +1,5 @@
 """A missing child is named first in the strip of every page, and above due items on the command
-line; she is not named in exported files and on paper.
-"""
+line; exported files and papers do not name her."""
 
 import html
 import io
@@ -31,7 +30,7 @@ SAID = "Kayleigh Marlow: missing since 09:00, high risk"
 
 
 def plain(page: str) -> str:
-    """Return a page's text as it is read."""
+    """Return the text of a page as it is read."""
     return " ".join(html.unescape(re.sub("<[^>]+>", "", page)).split())
 
 
@@ -76,7 +75,7 @@ def test_she_is_above_what_is_due_at_the_command_line(house: House, line: Line) 
 
 
 def strip(page: str) -> str:
-    """Return the danger strip of a page as HTML, without who is on call."""
+    """Return the danger strip of a page as HTML, without the name of the person on call."""
     return (
         page.partition('<aside id="called"')[2].partition("</aside>")[0].partition('id="oncall')[0]
     )

@@ -1,4 +1,5 @@
-"""A log comes back from a carer: columns, preview, rows to mend; the same twice changes nothing.
+"""A log comes back from a carer: columns, preview, rows to correct; importing it twice changes
+nothing.
 
 Long because each kind of file is uploaded once."""
 
@@ -33,7 +34,7 @@ def recorded(house: House) -> list[Any]:
 
 
 def mend(worker: Somebody, page: Any, **cells: str) -> Any:
-    """Mend the first row that the page offers, as a browser without JavaScript sends it."""
+    """Correct the first row that the page offers, as a browser without JavaScript sends it."""
     form = page.text.partition("/mend")[2]
     fields = dict(
         re.findall(r'name="([a-z-]+[0-9]*)" value="([^"]*)"', form.partition("</form>")[0])
@@ -78,10 +79,10 @@ def test_the_same_file_twice_changes_nothing(house: House) -> None:
 def test_a_row_is_mended_in_place_and_recorded_once(house: House) -> None:
     worker = house.somebody()
     page = send(worker, log_of(GOOD, WORDLESS))
-    assert "there are no words in this row" in page.text
+    assert "this row has no text" in page.text
     assert "<strong>1</strong> to correct" in page.text
     again = mend(worker, page, Date="16/02/2011")
-    assert "there are no words in this row" in again.text
+    assert "this row has no text" in again.text
     assert 'value="16/02/2011"' in again.text
     mended = mend(worker, again, **{"What was said": "=Jade saw the car again"})
     assert "<strong>0</strong> to correct" in mended.text
@@ -236,15 +237,13 @@ def test_of_a_phone_only_what_is_picked_is_read_and_kept(house: House) -> None:
 
 
 def test_a_chat_says_what_it_is_and_asks_what_it_leaves_open(house: House) -> None:
-    """The questions are whose messages they are, and in which order the dates are written; and the
-    mother sees them.
-    """
+    """The page asks whose messages these are, and whether the day or the month comes first."""
     worker = house.somebody()
     chat = b"""05/04/2010, 21:04 - Marion Oakes: Where are you
 05/04/2010, 21:05 - Baz: u coming out, Corsa is outside
 """
     page = send(worker, chat, "WhatsApp Chat with Baz.txt", heard_from="Marion Oakes")
-    assert "Which comes first in its dates?" in page.text
+    assert "Does the day or the month come first in the dates?" in page.text
     assert "05" not in "".join(re.findall(r"<strong>\d+</strong> would be", page.text))
     assert worker.send(f"{page.url.path}/columns", dates="year").status_code == 422
     asked = worker.send(f"{page.url.path}/columns", dates="day-first")
@@ -296,7 +295,7 @@ def test_one_email_needs_no_picking(house: House) -> None:
 
 
 def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
-    """Entities of FollowTheMoney: a tie, and one that ends at nothing."""
+    """The file has entities of FollowTheMoney: a link, and a link that ends at nothing."""
     people = [{"id": one, "schema": "Person", "properties": {"name": [one]}} for one in ("A", "B")]
     ties = [
         {"id": f"t-{end}", "schema": "Associate", "properties": {"person": "A", "associate": end}}
@@ -318,7 +317,8 @@ def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
 
 
 def test_two_people_of_one_name_stay_two_in_uploaded_tables(house: House) -> None:
-    """A table of people, its links and a network: an id is the identity in all of them."""
+    """The file has a table of people, its links and a network: an id is the identity in all of
+    them."""
     worker = house.somebody()
     for name in ("people.csv", "links.csv", "network.graphml", "pole.zip"):
         page = send(worker, FORMS[name], name)
