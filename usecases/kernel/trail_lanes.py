@@ -92,7 +92,8 @@ class Laid:
 
 
 def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
-    """Return both directions of a trail as one sequence, in the order of learning. `called` maps items named as causes to their names."""
+    """Return both directions of a trail as one sequence, in the order of learning. `called` maps
+    items named as causes to their names."""
     steps = {step.ref: step for step in (*back.steps, *onward.steps)}
     gaps = {gap.learned: gap for gap in (*(back.gaps or ()), *(onward.gaps or ()))}
     story: list[TrailStep | ClosedStep] = [*steps.values(), *gaps.values()]
