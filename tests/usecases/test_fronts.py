@@ -30,8 +30,8 @@ WHOLE = {
     "ds.hart placed this legal hold: another person confirms it",
     "this record was not merged with another: there is nothing to undo",
     (
-        "the victim was not told of this request yet, and no reason is recorded: record one of "
-        "them first (victim-request notice; s.44B)"
+        "the victim was not told of this request yet, and no reason is recorded: "
+        "record one of them first (victim-request notice; s.44B)"
     ),
 }
 

@@ -92,8 +92,8 @@ class Laid:
 
 
 def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
-    """Return both directions of a trail as one sequence, in the order in which the facts became
-    known. `called` maps items named as causes to their names."""
+    """Return both directions of a trail as one sequence, in the order of learning. `called` maps
+    items named as causes to their names."""
     steps = {step.ref: step for step in (*back.steps, *onward.steps)}
     gaps = {gap.learned: gap for gap in (*(back.gaps or ()), *(onward.gaps or ()))}
     story: list[TrailStep | ClosedStep] = [*steps.values(), *gaps.values()]
@@ -176,7 +176,7 @@ class Traced:
 
     @property
     def steps(self) -> tuple[PlacedStep, ...]:
-        """Return all steps in the order in which they became known."""
+        """Return all steps in the order of learning."""
         return (*self.laid.before, *self.laid.after)
 
     def says(self, placed: PlacedStep) -> str:
