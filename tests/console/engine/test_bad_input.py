@@ -359,7 +359,10 @@ def test_a_fault_of_the_program_shows_a_place_and_no_words(
 def test_standard_input_that_is_not_utf_8(line: Line) -> None:
     said = shell("--store", line.store, "record", text=b"\xff\xfe words", cwd=line.home)
     assert said.returncode == 2
-    assert said.stderr == b"continuum: standard input is not UTF-8 (byte 1)\n"
+    assert (
+        said.stderr
+        == b"continuum: standard input is not UTF-8 (at byte 1): save the text as UTF-8\n"
+    )
 
 
 def test_arguments_that_are_not_utf_8(line: Line) -> None:
