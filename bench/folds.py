@@ -33,8 +33,8 @@ from tests.ledger.known_keys import KnownKeys
 MEASURED = 5_000
 #: The aims for all views together: microseconds, rows and bytes for one fact, at most.
 AIMS = (1e6 / 6_000, 9.0, 1_000.0)
-#: The factor by which a view's figure may grow, if it is more than this share of all views'
-#: figures.
+#: A view's figure may grow by the factor `GROWTH`. Figures below the share `WORTH` of all views'
+#: together may grow more.
 GROWTH, WORTH = 1.5, 0.02
 WRITES = "(writes)"
 

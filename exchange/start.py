@@ -89,7 +89,7 @@ def _new(directory: Path) -> KeyService:
 
 @keyservice.command("init")
 def make_service(directory: Directory) -> None:
-    """Make the directory, with the first key."""
+    """Make the directory of the key service, with its first key."""
     _new(directory).set_up()
     show_keys(directory)
 

@@ -139,8 +139,8 @@ def _words(
             return replace(_sanitised(item, number, state, marked), id=item)
     if basis not in WORDS_MAY_GO:
         raise Refused(
-            f"{item} has no sanitised text: assess and sanitise it, or share it on one of: "
-            + ", ".join(sorted(WORDS_MAY_GO))
+            f"{item} has no sanitised text: assess and sanitise it, or share it on one of these "
+            "lawful bases: " + ", ".join(sorted(WORDS_MAY_GO))
         )
     notes = ("first words, ungraded", "an account, not an established fact")
     return DisclosedItem(item, "information", words.words, None, Handling("P"), notes)

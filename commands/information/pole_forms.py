@@ -23,7 +23,7 @@ from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Event, Fact, Submission
 from domain.kernel.values import LinkKind, Origin, PoleCategory, Reader, Refused, When
 
-#: How the grounds of a category begin that a row of people gave.
+#: The first words of the grounds for a category or age that a row of the people form gave.
 _OF_TABLE = "as the people form"
 #: A participant of an incident in a row: name as written, kind, role.
 Named = tuple[str, str, LinkKind]

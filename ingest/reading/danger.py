@@ -206,8 +206,8 @@ VIOLENCE = any_of(
     |\b(?:on top of|got on) (?:her|him|me)\b|\bwouldnt (?:stop|take no)\b|\b(?:said|saying|says
     |kept saying) no (?:and|but) he\b|\bunder the influence\b
     """,
-    # this pattern is last, because a name that turns out to be none hides other matches that begin
-    # there
+    # this pattern is last: it takes any word for a name, and when the word is no name its match is
+    # dropped, with every other pattern's match that begins at the same word
     rf"{_TO}(?: (?:out at|into|on|at|down|up|over))? (?P<name>[a-z]{{3,20}})\b",
 )
 

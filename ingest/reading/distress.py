@@ -217,8 +217,8 @@ HERE = any_of(
     |serious|grave) danger\b|\bterif?ied\b|\bpetrified\b|\bfears? for (?:her|his|my|their)\b
     |\bwhisper\w*\b(?=.{0,40}(?:phone|help|get|come|cut))
     """,
-    # this pattern is last, because a name that turns out to be none hides other matches that begin
-    # there
+    # this pattern is last: it takes any word for a name, and when the word is no name its match is
+    # dropped, with every other pattern's match that begins at the same word
     rf"\b(?P<name>[a-z]{{2,20}})(?: is| are| has| was| just| s)+{_BE}{_AT}",
     r"""
     \b(?P<name3>[a-z]{2,20}) (?:at (?:the |my |our )?(?:front |back )?(?:door|gate|window)|outside

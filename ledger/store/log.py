@@ -226,8 +226,9 @@ class Log(Application[UUID]):
         return commands, writing, events, place
 
     def _judged(self, clock: int) -> tuple[bool, int | None]:
-        """Return whether the clock's own time is stored beside the record, and the time to record
-        if it jumped ahead. A log may be idle while the other logs go on: that is no jump.
+        """Return whether the clock is not trusted, so that its time is only stored beside the
+        record; and, if the clock jumped ahead, the time to record in its place. A log may be idle
+        while the other logs go on: that is no jump.
         """
         if clock < self._store.head()[1] - SLACK:
             return True, None

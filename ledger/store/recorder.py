@@ -94,8 +94,8 @@ class LogRecorder(ApplicationRecorder, ABC):
         return []
 
     def made_by_another(self) -> bool:
-        """Return whether another release says that it made the log's database functions: the owner
-        has not upgraded them yet.
+        """Return whether the log's database functions are marked as made by another release: the
+        owner of the database has not upgraded them yet.
         """
         return False
 

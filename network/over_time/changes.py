@@ -108,8 +108,12 @@ def compared(
     *,
     asked: LinkFilter = GRADED,
 ) -> ComparedMoments:
-    """Return the pairs known at both moments, each gathered separately: between people with a
-    changed link, and those whom `beside` adds to them. Without a first moment, all pairs."""
+    """Return the pairs as they were known at `since` and as they were at `until`.
+
+    The pairs are those among the ends of the links that changed in between and the people whom
+    `beside` adds to these. The two moments are gathered separately. Without `since` there is no
+    first moment: then every link counts as changed, and `beside` adds no one.
+    """
     seen = Gathering(db, reader, replace(asked, as_known=until), "all")
     moved = links.moved(db, reader, since or EPOCH, until)
     seen.know(moved)

@@ -37,7 +37,7 @@ LACKS: dict[Lacking, str] = {
 }
 #: Cautions shown with it.
 CAUTION = (
-    "For the police and the prosecutor. It is never a question to a parent or a child.",
+    "This list is for the police and the prosecutor. Never ask a parent or a child about its gaps.",
     "Who told us is not looked at here: graded information may rest on the child's own words.",
 )
 

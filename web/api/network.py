@@ -57,7 +57,7 @@ Hops = Annotated[int, Meta(ge=1, le=4, description="How many links away.")]
 
 
 class Around(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The distance in links, and the filter for links."""
+    """How many links away from the person or thing to look, and the filter for those links."""
 
     hops: Hops = 1
 
