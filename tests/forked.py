@@ -171,7 +171,7 @@ def _attend(asking: socket.socket) -> None:
 def _become(
     name: str | None, arguments: list[str], environment: dict[str, str], files: list[int]
 ) -> None:
-    """Become the process; never return."""
+    """Run the requested module, or `continuum`, in this forked process; never return."""
     for number, one in enumerate(files[:3]):
         os.dup2(one, number)
     os.fchdir(files[3])

@@ -82,9 +82,9 @@ class Atlas:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def places(self, widest: NetworkAnswer, stands: Places = EMPTY) -> Places:
-        """Return the layout of the widest picture. A reader who sees less of a network has a layout
-        of their own, because a gap would reveal what is hidden. Nodes in `stands` stay where they
-        are."""
+        """Return a place for each node of `widest`: the network with every link that the reader may
+        see. A reader who sees less of a network has a layout of their own, because a gap would
+        reveal what is hidden. Nodes in `stands` stay where they are."""
         key = _seen(widest, stands)
         with self._lock:
             if key in self._known:

@@ -427,7 +427,7 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
 
 
 def urn(report: UUID) -> str:
-    """Return the reference by which people call an intelligence report: IR and digits of its id,
-    which shows no count.
+    """Return the short reference of an intelligence report: IR and eight digits made from its id,
+    which do not reveal how many reports there are.
     """
     return f"IR{report.int % 10**8:08d}"

@@ -1,4 +1,4 @@
-"""Plans what is read from a file; all plans are checked before anything is stored."""
+"""The plan of what to read from each file; all plans are checked before anything is stored."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -25,7 +25,7 @@ from web.app import make_app
 from web.server.view_rebuilder import ViewRebuilder, watch
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-#: Rounds while the making is held up: one that waited for it would never come to its end.
+#: Rounds of requests while a lock stops the making of views; none of them waits for the views.
 HELD = 4
 #: Rounds while they are made. After them one page is requested at a time: on a busy machine endless
 #: rounds take the processor from the making until the wait for it gives up.

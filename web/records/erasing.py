@@ -45,7 +45,7 @@ router = APIRouter()
 PAGE = 60
 #: Most subjects, and texts that may name one, on a page.
 MOST = 40
-#: Most subjects that the heading of an erasure names.
+#: The heading of an erasure names at most so many subjects.
 NAMED = 3
 Text = Annotated[str, Form(max_length=500_000)]
 #: Choices for a text that names the subject and others.

@@ -60,7 +60,7 @@ MADE = {one: Made(f"kept_{one.replace('.', '_')}", partial(_brought_up, one)) fo
 
 @pytest.fixture(params=BOTH)
 def kept(request: pytest.FixtureRequest, release: str, tmp_path: Path) -> Iterator[Kept]:
-    """Yield a whole kept store on each database in turn, opened by today's program."""
+    """Yield the store that an earlier release made, on each database, opened by this program."""
     database = str(request.param)
     url = str(request.getfixturevalue("copy_url")) if database == "postgres" else None
     MADE[release].copied(tmp_path, url)

@@ -41,7 +41,7 @@ NOT_SO = [positive_data_acceptance, ignored_auth]
 #: Fields for a place in a list, which comes from an answer; an invented one is refused before the
 #: rest is checked.
 SEALED = {"cursor", "after"}
-#: The ids in the open store, by those that the examples have in their place.
+#: The id of the open store for each id in the examples of the description.
 IDS: dict[str, str] = {}
 OPEN: list[Any] = []
 
