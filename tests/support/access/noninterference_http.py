@@ -73,7 +73,7 @@ EXCEPTIONS = {
     "/lint": "households are counted over every team, as on the command line",
     "/api/v1/verify": "who has the files may prove their length: numbers and hashes alone, below",
     "/api/v1/replay": "the auditor's: its position is the log's length, and its hash another",
-    "/store": "the administrator's: how far the logs have come, in numbers alone, below",
+    "/system/store": "the administrator's: how far the logs have come, in numbers alone, below",
     "/api/v1/users": "the administrator's: how many families each has, in numbers alone, below",
     "/accounts": "the administrator's: how many families each has, in numbers alone, below",
     "/accounts/{name}": "the administrator's: their sessions and families, in numbers, below",
