@@ -50,7 +50,7 @@ NUMBERS = {
     "/api/v1/replay": ("au.dunn",),
     "/system/store": (ADMINISTRATOR,),
     "/api/v1/users": (ADMINISTRATOR,),
-    "/accounts": (ADMINISTRATOR,),
+    "/list/user-list": (ADMINISTRATOR,),
     "/accounts/dc.stone": (ADMINISTRATOR,),
     "/accounts/dc.reed": (ADMINISTRATOR,),
 }
