@@ -30,6 +30,7 @@ from usecases.kernel.registry import QUESTIONS
 from web.api.app import OPERATIONS
 from web.api.asked import ApiQuestion
 from web.app import make_app
+from web.site.list_pages import LIST_PAGES
 
 #: What a deadline of a search hit says; its id is made from the hit's, which is random.
 _HIT_SAYS = "|".join(
@@ -58,10 +59,9 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/looked": [{"of": "{one}"}, {"by": "dc.reed"}, {"by": "dc.stone"}],
     "/cases/at-risk": [{}, *({"of": name} for name in NAMED)],
     "/trail": [{}, {"of": "{one}"}],
-    "/disclosures": [{}, {"of": "{one}"}],
     "/inbox/search-alerts": [{}, {"overdue": "true"}],
     "/retention": [{}, {"every": "true"}],
-    "/exchange": [{}],
+    "/list/disclosure-list": [{}, {"of": "{one}"}],
     **{
         f"/api/v1{ApiQuestion(one).path}": [dict.fromkeys(needed, "{one}")]
         for one in QUESTIONS.values()
@@ -70,17 +70,19 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/api/v1/search": [{"q": word} for word in SEARCHED],
     "/api/v1/network/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
 }
+#: The pages of lists that have more beside the list: they have one route.
+LISTS = {f"/list/{name}" for name in LIST_PAGES}
 #: Addresses whose answers may differ, with the reason.
 EXCEPTIONS = {
     "/live": "it is no answer that ends: its own test below",
     "/today/alerts": "a warning knows all and tells little, as on the command line",
     "/api/v1/alerts": "the same warnings",
     "/erasures/new": "nobody destroys what rests on others' words without them: its own test below",
-    "/lint": "households are counted over every team, as on the command line",
     "/api/v1/verify": "who has the files may prove their length: numbers and hashes alone, below",
     "/api/v1/replay": "the auditor's: its position is the log's length, and its hash another",
     "/system/store": "the administrator's: how far the logs have come, in numbers alone, below",
     "/api/v1/users": "the administrator's: how many families each has, in numbers alone, below",
+    "/list/user-list": "the administrator's: how many families each has, in numbers alone, below",
     "/accounts/{name}": "the administrator's: their sessions and families, in numbers, below",
 }
 #: A statement with such a condition reads no row.
@@ -166,7 +168,7 @@ def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield every address that answers a question, about every item."""
     paths = {route.path for route in ROUTES if "GET" in (route.methods or ())}
     paths |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
-    for path in sorted(paths - set(EXCEPTIONS)):
+    for path in sorted((paths | LISTS) - set(EXCEPTIONS)):
         for words in WORDS.get(path, [{}]):
             about = ids if "{" in path or "{one}" in words.values() else [""]
             for one in about:
