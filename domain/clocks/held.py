@@ -85,8 +85,8 @@ CLOCKS: Rules = {
         tier="law",
         verb="Answer",
         access_log=True,
-        done_by="attaching the subject (request find {item}) or recording a nil answer (request "
-        "nil {item})",
+        done_by="attaching the subject or recording a nil answer: request find {item}, or "
+        "request nil {item}",
     ),
     "access-act": ClockRule(
         says="review a change of access that was proposed, or that one person made alone",

@@ -109,7 +109,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     assert kept.sizes["evidence"] == sizes["evidence"] + 1
     refused = kept.line(*LATER, *FIRST, "record", text="One more.")
     assert refused.code == 2
-    assert "goes on under another origin" in refused.err
+    assert "continues under another origin" in refused.err
     for given in kept.told.questions:
         assert holds(kept.ask(*given.words), given.answer), given.words
 
@@ -185,7 +185,7 @@ def test_two_people_decide_it_and_either_may_give_it_up(
         str(tmp_path / "x"),
     )
     ask = kept.line
-    assert "is not proposed" in ask(*LATER, *SECOND, *into).err
+    assert "no copy of this store into a new origin is proposed" in ask(*LATER, *SECOND, *into).err
     assert ask(*LATER, "--user", "dc.prior", *into).code == 3
     propose(kept)
     assert "it takes two people" in ask(*LATER, *FIRST, *into).err

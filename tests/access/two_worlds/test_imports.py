@@ -110,7 +110,7 @@ def test_a_referral_joins_a_case_of_ones_own_team_and_does_not_say_so(
 @pytest.mark.parametrize("reference", ["D-2", "D-9"])
 @pytest.mark.usually_on("sqlite")
 def test_another_teams_case_is_opened_by_that_team(staff: Staff, reference: str) -> None:
-    with pytest.raises(Denied, match="cases of Deter are opened by its own people"):
+    with pytest.raises(Denied, match="only members of Deter can open a case of that team"):
         referral.receive(
             staff.office.desk,
             staff.now("psw.far"),

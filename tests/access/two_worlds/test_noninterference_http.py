@@ -48,9 +48,9 @@ NUMBERS = {
     "/verify?run=true": ("au.dunn", ADMINISTRATOR),
     "/api/v1/verify": ("au.dunn", ADMINISTRATOR),
     "/api/v1/replay": ("au.dunn",),
-    "/store": (ADMINISTRATOR,),
+    "/system/store": (ADMINISTRATOR,),
     "/api/v1/users": (ADMINISTRATOR,),
-    "/accounts": (ADMINISTRATOR,),
+    "/list/user-list": (ADMINISTRATOR,),
     "/accounts/dc.stone": (ADMINISTRATOR,),
     "/accounts/dc.reed": (ADMINISTRATOR,),
 }
@@ -242,7 +242,7 @@ def test_of_what_differs_for_those_who_keep_the_store_numbers_differ_alone(pair:
                 differing |= {path} if one != other else set()
                 plain = [_NUMBER.sub("0", told[2]) for told in (one, other)]
                 assert plain[0] == plain[1], (name, path, *parting(*plain))
-        assert {"/verify", "/api/v1/verify", "/api/v1/replay", "/store"} <= differing
+        assert {"/verify", "/api/v1/verify", "/api/v1/replay", "/system/store"} <= differing
     finally:
         first.line.close()
         second.line.close()

@@ -80,7 +80,8 @@ def test_a_published_card_gives_evidence_without_a_withheld_figure(office: Offic
     evidence = card.objectives[0].evidence
     assert "referred to the team: 12; given a worker for the parents: withheld" in evidence
     assert not card.costs
-    assert not card.services
+    offered = {(one.team, one.answer) for one in card.services}
+    assert offered == {("Engage", "NK")}, "Table One has what the team states, and no figure"
 
 
 @pytest.mark.usually_on("sqlite")

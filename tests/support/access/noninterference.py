@@ -137,6 +137,7 @@ READS: dict[str, Reads] = {
     "evidence stands": [("{one}",)],
     "material list": [("{one}",), ("{one}", "--only", "undecided", "--json")],
     "material report": [("{one}",)],
+    "material bundle": [("{one}", "S3"), ("{one}", "S3", "--json")],
     "retention": [(), ("--all",), ("--all", "--json"), ("--due", "2100-01-01", "--json")],
     "notices": [(), ("--json",), ("--state", "live", "--json")],
     "meeting list": [(), ("--json",)],
