@@ -52,7 +52,9 @@ def test_on_this_machine_or_with_a_certificate_that_is_checked(address: str) -> 
     ],
 )
 def test_a_server_of_another_machine_that_is_not_checked_is_refused(address: str) -> None:
-    with pytest.raises(Refused, match=r"the address names a database on another machine.*sslmode=verify-full"):
+    with pytest.raises(
+        Refused, match=r"the address names a database on another machine.*sslmode=verify-full"
+    ):
         require_protected(address, "the address")
 
 

@@ -188,7 +188,7 @@ def test_two_people_decide_it_and_either_may_give_it_up(
     assert "no copy of this store into a new origin is proposed" in ask(*LATER, *SECOND, *into).err
     assert ask(*LATER, "--user", "dc.prior", *into).code == 3
     propose(kept)
-    assert "it takes two people" in ask(*LATER, *FIRST, *into).err
+    assert "copying the record takes two people" in ask(*LATER, *FIRST, *into).err
     copy()
     assert ask(*LATER, *FIRST, "record", text="One more.").code == 2
     given_up = ("new-origin", "refuse", "--reason", "the copy was lost")
