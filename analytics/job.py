@@ -158,7 +158,7 @@ def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
         return "local", f"{many:,} links are fewer than {wanted.threshold:,} (analyse_links)"
     more = f"{many:,} links are {wanted.threshold:,} or more (analyse_links)"
     if lacking:
-        return "local", f"{more}, but there is no Spark here: {lacking}"
+        return "local", f"{more}, but Spark cannot be used on this machine: {lacking}"
     return "spark", f"{more}, at {wanted.master}"
 
 

@@ -365,5 +365,5 @@ def require_hold(desk: Desk, reader: Reader, one: UUID) -> list[Recorded]:
     told = desk.logs["evidence"].history(one)
     placed = bool(told) and isinstance(told[0].event, legal_hold.HoldOrdered)
     if not placed or not _may(reader, one, told[0].team, told[0].by):
-        raise scope.hidden_error("hold", str(one))
+        raise scope.hidden_error("legal hold", str(one))
     return told

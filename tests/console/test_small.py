@@ -79,7 +79,7 @@ def test_the_address_of_another_database_is_no_directory(
 ) -> None:
     said = shell(*command, cwd=tmp_path)
     assert said.returncode == 2
-    assert b"is no store: give a directory, or the address of a database" in said.stderr
+    assert b"is not the address of a store: give a directory" in said.stderr
     assert b"secret" not in said.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -226,7 +226,7 @@ def test_a_chat_and_a_phones_calls_come_in_as_they_are(line: Line) -> None:
     given = ("--conversation", "Mum O", "--heard-from", "Marion Oakes")
     first = line("import", chat, *given).out
     assert "recognised as a WhatsApp chat, dates month first, 12-hour clock" in first
-    assert line("import", chat, *given, "--json").json["already_known"] == 4
+    assert line("import", chat, *given, "--json").json["already_known"] == 5
     assert "--phone" in line.refused("import", calls, "--conversation", "all")
     taken = line("import", calls, "--conversation", "Baz", "--phone", "07700 900111", "--json")
     assert taken.json["recorded"] == 3

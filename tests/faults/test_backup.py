@@ -66,7 +66,7 @@ def test_a_file_of_a_backup_that_was_changed_is_found(depot: Depot) -> None:
         assert "was changed after the backup was made" in depot.restore(backup)[0].err
     (backup / "log.db").unlink()
     said, again = depot.restore(backup)
-    assert (said.code, "wanting" in said.err) == (4, True)
+    assert (said.code, "missing" in said.err) == (4, True)
     assert again("stages").code == 5
 
 

@@ -161,6 +161,9 @@ def test_the_prosecutor_is_given_the_schedules_and_the_material_as_one_recorded_
     assert [row["number"] for row in made["presumed"]] == ["S3/1"]
     assert [row["item"] for row in made["decisions"]] == [one, other]
     assert made["revealed"] == []
+    for item in (one, other):
+        looks = line("who-looked", item, "--json").json
+        assert [look["query"] for look in looks] == ["material bundle"]
 
     paper = tmp_path / "bundle.pdf"
     printing = ("material", "bundle", "1", "S3", "--pdf", str(paper))

@@ -349,7 +349,7 @@ def test_ticked_signs_are_sealed_with_the_words_and_are_a_part_of_what_was_repor
         with pytest.raises(CommandReused):
             office.words("She is not right", command_id=one, noticed=other)
     assert "noticed" in ObservationRecorded.stored.sealed
-    with pytest.raises(Refused, match="'horns' is no sign of the list"):
+    with pytest.raises(Refused, match="'horns' is not a sign in the list"):
         office.words("She is not right", noticed=["horns"])
     (stored,) = office.again().events(ObservationRecorded)
     assert stored.noticed == ("out-at-night",)

@@ -50,6 +50,7 @@ BESIDE = {
     "user key make": ("x",),
 }
 BESIDE |= dict.fromkeys(("certificate", "lanes", "meeting minutes"), ("Baz", "--pdf", "paper.pdf"))
+BESIDE["material bundle"] = ("Baz", "S3", "--pdf", "paper.pdf")
 BESIDE |= dict.fromkeys(("read-out", "network for-decision", "card"), ("--pdf", "paper.pdf"))
 
 

@@ -78,7 +78,7 @@ def test_a_sign_that_is_not_in_the_list_is_refused(fronts: Fronts, front: str) -
     if front == "line":
         answer = fronts.typed("record", "--noticed", "horns", text="She is not right")
         assert (answer.code, answer.out) == (2, "")
-        assert "'horns' is no sign of the list" in answer.err
+        assert "'horns' is not a sign in the list" in answer.err
     elif front == "screen":
         sent = fronts.screen.send("/record", words="She is not right", noticed="horns")
         assert sent.status_code == 422

@@ -19,7 +19,7 @@ MAY_BE_EMPTY = {
     "identifier known", "certificate", "request letter", "card", "meeting agenda",
     "meeting minutes", "meeting shown", "network computed", "network through",
     "network key-players", "network bridges", "network shared", "network joins",
-    "network ways",
+    "network ways", "material bundle",
 }  # fmt: skip
 #: Commands that record entries and decisions, and print a receipt; those of all use cases count,
 #: too.

@@ -262,4 +262,4 @@ def test_a_log_that_cannot_be_read_is_reported_and_ends_nothing(
     one.close()
     told = [str(heard) for heard in one.new_results()]
     assert len(told) == 1
-    assert "it cannot be asked: the log does not give the root" in told[0]
+    assert "it cannot be asked: the root of the log differs" in told[0]

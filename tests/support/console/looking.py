@@ -39,6 +39,7 @@ BY_HAND = {
     "network key-people": "network|key-people|--min-grade|any",
     "network hotspots": "network|hotspots|--min-grade|any",
     "network victims": "network|victims|--min-grade|any",
+    "material bundle": "material|bundle|1|S3",
     "network near": "network|near|{BAZ}|--min-grade|any",
     "network counts": "network|counts|--min-grade|any",
     "network timeline": "network|timeline|{BAZ}|--min-grade|any",

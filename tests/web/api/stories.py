@@ -73,9 +73,14 @@ OTHERWISE: dict[str, dict[str, Any]] = {
 
 
 def _asked(asking: ApiQuestion) -> Story:
-    """Return a question with its required parameters, and its filters."""
+    """Return a question with its required parameters, and its filters: a boolean one is
+    true."""
     needed = {n: NEEDED[n] for n, field in asking.parameters.items() if field.required}
-    optional = {n: OPTIONAL[n] for n in asking.parameters if n in OPTIONAL}
+    optional = {
+        n: True if field.form == "tick" else OPTIONAL[n]
+        for n, field in asking.parameters.items()
+        if n in OPTIONAL
+    }
     given = optional | needed | OTHERWISE.get(asking.command, {})
     return Story({name: value for name, value in given.items() if value is not None})
 

@@ -154,7 +154,7 @@ def test_a_chat_and_calls_are_taken_in_by_whom_and_from_which_phone(program: Pro
     taken = ok(
         send(chat, conversations=["Marion Oakes", "07700 900113"], heard_from="Marion Oakes")
     )
-    assert (taken["recorded"], taken["files"][0]["form"]) == (7, "messages")
+    assert (taken["recorded"], taken["files"][0]["form"]) == (8, "messages")
     assert "whose phone" in told(send(calls, conversations="Baz"), 422)
     assert ok(send(calls, conversations="Baz", phone="07700 900111"))["recorded"] == 3
     assert "dates" in told(send(chat, dates="year-first"), 422)
