@@ -79,8 +79,9 @@ class Outboxes:
         return _told(found) if found else None
 
     def list_outboxes(self) -> list[Outbox]:
-        """Return all phones' outboxes: those with waiting entries first, then by last contact."""
-        order = (_C.waiting == 0, _C.seen.desc(), _C.id)
+        """Return all phones' outboxes: those with waiting entries or an order first, then by last
+        contact."""
+        order = (sa.and_(_C.waiting == 0, _C.wish.is_(None)), _C.seen.desc(), _C.id)
         return [_told(row) for row in self._vault.rows(sa.select(outboxes).order_by(*order))]
 
 

@@ -179,14 +179,14 @@ def write_note(note: NoteWritten) -> tuple[Event, ...]:
             (word, name)
             for word, name in (
                 ("whose it is", "holder"),
-                ("its basis", "basis"),
-                ("a date for its review", "review"),
+                ("on what it is based", "basis"),
+                ("when it is to be reviewed", "review"),
             )
             if not getattr(note, name)
         ]
         if missing:
             words = ", ".join(word for word, _ in missing)
             raise Refused(
-                f"an opinion about a person needs {words} (DPA 2018 s.38)", field=missing[0][1]
+                f"complete this opinion: say {words} (DPA 2018 s.38)", field=missing[0][1]
             )
     return (note,)

@@ -11,12 +11,11 @@ from network.picture.line_styles import LOOKS
 from network.picture.symbols import NAMES, draw
 
 FILE = Path(__file__).parents[2] / "web" / "static" / "js" / "map-symbols.js"
-_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-30 -30 60 60" width="60" height="60">'
 
 
 def written() -> str:
     """Return the script as it would be written today."""
-    symbols = {name: f"{_SVG}{draw(name, 24)}</svg>" for name in NAMES}
+    symbols = {name: draw(name, 24) for name in NAMES}
     lines = {name: asdict(line) for name, line in LOOKS.items()}
     return (
         "// Written by `python -m tests.web.map_symbols`: the symbols and lines of every picture.\n"

@@ -25,7 +25,7 @@ from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Own, Sending, Visit, session_of
 
 router = APIRouter()
-PAGE = 50
+PAGE = 12
 CommandId = Annotated[UUID, Form()]
 
 

@@ -1,7 +1,7 @@
 """Phones: unsent entries are reported and collected first; a lost phone is wiped remotely."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +10,7 @@ from domain.information.phone_outbox import OutboxWiped, WipeOrdered
 from tests.support.web.browser_worker import ready
 from tests.web.chromium import seat
 from tests.web.conftest import House, Served, Somebody
+from web.worker.devices import PAGE
 
 PHONE = "0f6c8a52-40c7-4b0f-8d25-5f0a6d3c1e90"
 SINCE = "2011-03-18T08:00:00Z"
@@ -38,6 +39,23 @@ def test_a_phone_is_known_once_somebody_signed_in_on_it(house: House, keeper: So
     assert told(house.anybody, 1) is None
     assert "1 not sent" in keeper.get("/devices").text
     assert PHONE not in keeper.get("/devices").text
+
+
+def test_a_page_shows_a_dozen_and_first_what_needs_attention(
+    house: House, keeper: Somebody
+) -> None:
+    worker = house.somebody()
+    phones = [str(UUID(int=number)) for number in range(1, PAGE + 3)]
+    for phone in phones:
+        told(worker.client, phone=phone)
+    unsent, lost = (UUID(phone).hex for phone in phones[-2:])  # equal times: in order of numbers
+    keeper.send(f"/devices/{lost}/wipe", lost="0", reason="left on a train")
+    told(worker.client, 2, phones[-2])
+    page, rest = (keeper.get(f"/system/devices?page={number}").text for number in (1, 2))
+    assert [text.count("last contact ") for text in (page, rest)] == [PAGE, 2]
+    assert f"/devices/{lost}/keep" in page
+    assert f"/devices/{unsent}/collect" in page
+    assert 'href="/system/devices?page=2"' in page
 
 
 def test_words_are_collected_before_anything_is_wiped(house: House, keeper: Somebody) -> None:

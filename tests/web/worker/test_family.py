@@ -64,7 +64,7 @@ def test_what_cannot_be_kept_comes_back_as_it_was_written(house: House, case: UU
     words = "A long opinion.\nOn two lines."
     page = worker.do("support note", case, opinion="opinion", words=words, kind="view")
     assert page.status_code == 422
-    assert "this opinion is based" in page.text
+    assert "on what it is based" in page.text
     assert f">{words}</textarea>" in page.text
     assert 'action="/do/support-note"' in page.text
     assert not house.office.events(NoteWritten)

@@ -243,6 +243,7 @@ document.addEventListener("keydown", (event) => {
   const inside = work.contains(event.target) || !queue || (work.dataset.item && !queue.contains(event.target));
   if (inside ? inPane(event, key.toLowerCase()) : inList(key)) event.preventDefault();
 });
+work.dataset.ready = "yes";
 
 // Until a page has loaded, the browser itself may still go to the item in its address, and would take the
 // focus out of an open dialog: keys wait for that.

@@ -4,7 +4,9 @@ import { LINES, SYMBOLS } from "./map-symbols.js";
 export { LINES };
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
-export const PICTURES = Object.fromEntries(Object.entries(SYMBOLS).map(([name, svg]) => [name, `data:image/svg+xml,${encodeURIComponent(svg)}`]));
+export const SVG = "http://www.w3.org/2000/svg";
+const picture = (shapes) => `<svg xmlns="${SVG}" viewBox="-30 -30 60 60" width="60" height="60">${shapes}</svg>`;
+export const PICTURES = Object.fromEntries(Object.entries(SYMBOLS).map(([name, shapes]) => [name, `data:image/svg+xml,${encodeURIComponent(picture(shapes))}`]));
 // What is drawn first came with the page. Of very many the lines are plain and vanish while the map
 // moves, and only the best tied bear their names from afar.
 export const FIRST = read("drawn");

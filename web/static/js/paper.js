@@ -1,6 +1,7 @@
 // On paper the map is what the screen shows, as a picture: dark on white, sharp at any size, with the
 // same lines. Paper goes from hand to hand: children bear no name on it, and homes are not on it.
-const SVG = "http://www.w3.org/2000/svg";
+import { SVG } from "/static/js/map-look.js";
+
 const INK = "#1b2733";
 const GREY = "#5c6773";
 const RED = "#b3401a";
