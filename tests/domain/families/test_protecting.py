@@ -77,7 +77,7 @@ written = Given(charity_support.SupportState(), charity_support.evolve)
 
 def test_an_opinion_says_whose_it_is_on_what_basis_and_until_when() -> None:
     bare = NoteWritten(CASE, "parents", "view", "opinion", "she brings it on herself")
-    written.when(begin(charity_support.write_note), bare).refused("whose it is, its basis, a date")
+    written.when(begin(charity_support.write_note), bare).refused("on what it is based")
     fact = NoteWritten(CASE, "parents", "attitude", "fact", "they blame her")
     written.when(begin(charity_support.write_note), fact).refused(
         "a note about a person's attitude is an opinion"

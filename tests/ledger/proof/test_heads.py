@@ -158,7 +158,7 @@ def head(**changed: object) -> Spoil:
         (head(seq=7), "not under the signed root of heads"),
         (head(path=[]), "not under the signed root of heads"),
         (
-            lambda told: told["head"]["path"].append([0, "00" * 32]),
+            lambda told: told["head"]["path"].append(told["head"]["path"][-1]),
             "the path from the item's head is not valid",
         ),
         (head(path=[[256, "00" * 32]]), "the path from the item's head is not valid"),
