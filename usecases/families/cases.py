@@ -99,7 +99,7 @@ class RecordEngagement(UseCase, frozen=True):
         command="engagement",
         records="case.engagement_recorded",
         about="case",
-        title="Record whether they take support",
+        title="Record whether the parents take support",
         send="Record engagement",
         success_message="Recorded: {who}, {state}",
     )

@@ -89,7 +89,7 @@ class OpenIdentifier(UseCase, frozen=True):
         command="identifier open",
         records="identifier.opened",
         about="person",
-        title="Open the number",
+        title="Open the child's number",
         send="Open the number",
         success_message="You can read the number for 15 minutes. The access log records the duty: "
         "{duty}",

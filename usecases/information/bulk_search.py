@@ -24,7 +24,7 @@ class SearchList(Question, frozen=True):
 
     named = QuestionText(
         command="search-list",
-        title="Search for several at once",
+        title="Search for several names or numbers at once",
         empty="Enter a plate, number or name to search for.",
         acts=(),
     )

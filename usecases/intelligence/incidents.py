@@ -80,7 +80,7 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
     named = QuestionText(
         command="network near",
         address="network/near",
-        title="Near all of them",
+        title="Who and what was near several people or places",
         empty="No person or item is near all of them on the selected links.",
         acts=("see-network",),
     )

@@ -177,7 +177,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
     named = QuestionText(
         command="network shared",
         address="network/shared",
-        title="What they share",
+        title="What several people or things share",
         empty="They share nothing on the selected links.",
         acts=("see-network",),
     )
@@ -212,7 +212,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
     named = QuestionText(
         command="network joins",
         address="network/joins",
-        title="Who links them",
+        title="Who links two towns, teams or groups",
         empty="No person or item is linked to both on the selected links.",
         acts=("see-network",),
     )
@@ -242,7 +242,7 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
     named = QuestionText(
         command="network ways",
         address="network/ways",
-        title="Paths between two",
+        title="Paths between two people or things",
         within="ways",
         empty="There is no path between them on the selected links.",
         acts=("see-network",),
