@@ -15,7 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
@@ -107,8 +107,8 @@ class QueueRow(Struct, frozen=True):
         signs = bool(self.proposed) and not self.lowered
         rank = 0 if self.urgent else 1 if signs else 2
         # A restriction limits the use of an entry, but an urgent observation continues to wait.
-        object.__setattr__(self, "open", self.waiting and (not self.restricted or rank < 2))
-        object.__setattr__(self, "rank", rank)
+        force_setattr(self, "open", self.waiting and (not self.restricted or rank < 2))
+        force_setattr(self, "rank", rank)
 
 
 @rows("queue_cases", key=("case",))

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from access.who_may.labels import label
 from domain.data_protection.retention import (
@@ -134,7 +134,7 @@ class ReachRow(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         told = (self.sort, self.team, self.by, self.case, self.shared, self.handling)
-        object.__setattr__(self, "label", label(*told, self.waiting, self.assessor))
+        force_setattr(self, "label", label(*told, self.waiting, self.assessor))
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
