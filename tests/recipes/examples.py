@@ -26,7 +26,7 @@ BOOKLET_LINE = (
 NOTED_LINE = (
     '{"event": "publication.noted@2", "log": "evidence", "key": "record", '
     '"sealed": ["kind", "words"], "acts": ["support", "work", "outcome"], '
-    '"commands": ["publication.note"], "about": ["case"], "owner": ["case"], '
+    '"commands": ["publication.note"], "files": true, "about": ["case"], "owner": ["case"], '
     '"written": ["words"], "enters": ["publication", "open", "case"], "reach": ["member"], '
     '"journey": "published about them: article", "given": ["kind", "identifies", '
     '"words"]}'
