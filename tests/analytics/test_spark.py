@@ -139,7 +139,7 @@ def test_a_java_that_does_not_start_is_an_error_of_the_system(
 
     monkeypatch.setattr(spark, "_session", session)
     with (
-        pytest.raises(OSError, match=r"Spark at nonsense ended with an error: .*Java gateway process exited"),
+        pytest.raises(OSError, match=r"ended with an error: .*Java gateway process exited"),
         spark.started("nonsense", tmp_path, PEOPLE, [], 0, ignore),
     ):
         pass
