@@ -94,8 +94,8 @@ def taken(ask: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def memory(*, again: bool = False) -> float:
-    """Return the most memory that this process has taken, in MiB; with `again`, counted anew from
-    here.
+    """Return the most memory that this process has taken, in MiB; with `again`, since
+    now.
     """
     status = Path("/proc/self/status").read_text(encoding="ascii")
     most = next(line for line in status.splitlines() if line.startswith("VmHWM"))

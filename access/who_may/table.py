@@ -18,7 +18,7 @@ Width = Literal["own", "queue", "team", "shared", "any"]
 
 ACTS: tuple[Act, ...] = get_args(Act)
 
-#: Actions of every user: recording is open to all, whoever hears the information first.
+#: Actions of every user: any of them may be the first to hear something, so all may record.
 EVERYBODY: Mapping[Act, Width] = {"record": "any", "escalate": "any"}
 
 _INVESTIGATING: Mapping[Act, Width] = {

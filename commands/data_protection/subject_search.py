@@ -228,8 +228,8 @@ class Search:
 
 @cache
 def _beside_person() -> frozenset[str]:
-    """Return the kinds of streams that may belong to a person, and are seen by whoever sees that
-    person.
+    """Return the kinds of streams that may belong to a person and that each reader of that person
+    sees.
     """
     return frozenset(
         event.meaning.kind or event.stored.name.partition(".")[0]

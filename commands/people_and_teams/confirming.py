@@ -59,7 +59,7 @@ def _told(desk: Desk, db: Db, fact: Recorded) -> str | None:
         return f"On call, and able to confirm this: {'; '.join(able)}."
     roles = [in_words(role) for role in MAY if not MAY[role].keys().isdisjoint(acts)]
     return (
-        "Nobody who is on call now can confirm this. Another person with one of these roles can: "
+        "No one on call now can confirm this. Another person with one of these roles can: "
         f"{', '.join(roles)}."
     )
 

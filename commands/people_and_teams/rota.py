@@ -1,5 +1,5 @@
 """Commands for the rota: starting and ending duties, and the person on call for urgent items that
-nobody has taken.
+are not taken.
 """
 
 from collections.abc import Iterable

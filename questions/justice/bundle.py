@@ -3,6 +3,8 @@
 Material on the MG6D is described and never attached: the public interest that the schedule names
 is protected until the prosecutor or the court has decided, and an officer records that decision
 as a new review. An item that becomes not sensitive moves to the MG6C, and its text is attached.
+
+Long because what is shown, what is recorded and what is printed must be the same contents.
 """
 
 from dataclasses import dataclass

@@ -115,7 +115,7 @@ class ListWaitingAccess(Question, frozen=True):
 
 class ListRota(Question, frozen=True):
     """Show who is on call now and later. It also shows who is called now for your team, and urgent
-    log entries that nobody has taken."""
+    log entries that are not taken."""
 
     named = QuestionText(
         command="rota list",

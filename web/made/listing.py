@@ -28,7 +28,7 @@ from web.site.forms import Filter
 from web.site.list_pages import FORMER, LIST_PAGES, PLAIN
 from web.site.navigation import opens
 from web.site.paging import Turns, turned
-from web.site.request_context import Looking, NotThere, Sending, Visit
+from web.site.request_context import Looking, NotThere, Sending, Visit, address_query
 from web.site.tables import PageTable, make_table
 
 router = APIRouter()
@@ -104,8 +104,8 @@ def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number:
 def further(visit: Visit) -> str:
     """Return the address of another page of the same list, in which the words of the query stay
     encrypted."""
-    address = getattr(visit.request.state, "address", visit.request.url.query)
-    kept = [(name, text) for name, text in parse_qsl(address) if name != "page"]
+    asked = parse_qsl(address_query(visit.request))
+    kept = [(name, text) for name, text in asked if name != "page"]
     return f"{visit.request.url.path}?{urlencode([*kept, ('page', '')])}"
 
 
@@ -138,8 +138,7 @@ def lead(visit: Looking) -> Response:
     open, with what was asked."""
     path = visit.request.url.path
     to = next((one for one in FORMER[path] if opens(visit.reader, f"/list/{one}")), FORMER[path][0])
-    query = getattr(visit.request.state, "address", visit.request.url.query)
-    return visit.go(f"/list/{to}" + (f"?{query}" if query else ""))
+    return visit.lead(f"/list/{to}")
 
 
 for former in FORMER:

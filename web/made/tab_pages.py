@@ -41,8 +41,7 @@ def tab(
 
     @router.get(before)
     def moved(visit: Looking) -> RedirectResponse:
-        query = getattr(visit.request.state, "address", visit.request.url.query)
-        return visit.go(f"{path}?{query}" if query else path)
+        return visit.lead(path)
 
     def declare(read: Read[P]) -> Read[P]:
         def shown(visit: Visit, *given: P.args, **asked: P.kwargs) -> Response:

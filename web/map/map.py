@@ -150,8 +150,7 @@ def network(
 @router.get("/map/whole")
 def former(visit: Looking) -> Response:
     """Redirect former addresses to the map. A query that came sealed stays sealed."""
-    query = getattr(visit.request.state, "address", visit.request.url.query)
-    return visit.go(f"/map?{query}" if query else "/map")
+    return visit.lead("/map")
 
 
 @router.get("/map/areas")

@@ -299,6 +299,11 @@ class Visit:
         asked = self.request.method == "GET" and not self.signed.why
         return asked and self.system.wants_why(self.query)
 
+    def lead(self, path: str) -> RedirectResponse:
+        """Redirect a former address to the page that has its place, with the same query."""
+        query = address_query(self.request)
+        return self.go(f"{path}?{query}" if query else path)
+
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
         """Redirect to another page, with a notice of what was done."""
         answer = RedirectResponse(path, status_code=303)
@@ -429,9 +434,15 @@ def safe_path(text: str | None) -> str:
     return text if text and not text.startswith("//") else "/"
 
 
+def address_query(request: Request) -> str:
+    """Return the query of the requested address, in which words stay encrypted."""
+    query: str = getattr(request.state, "address", request.url.query)
+    return query
+
+
 def current_address(request: Request) -> str:
     """Return the requested address, to return to; the words of a query stay encrypted."""
-    query = getattr(request.state, "address", request.url.query)
+    query = address_query(request)
     return request.url.path + (f"?{query}" if query else "")
 
 

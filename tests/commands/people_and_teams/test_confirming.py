@@ -183,7 +183,7 @@ def test_where_nobody_on_call_can_the_roles_are_named(team: Team, what: str) -> 
     at_night(team, "psw.ellis", "dc.reed")
     told = describe_confirmers(team.office.desk, ACTS[what][0](team, team.now("dc.reed")))
     assert told
-    assert told.startswith("Nobody who is on call now can confirm this.")
+    assert told.startswith("No one on call now can confirm this.")
     assert "supervisor" in told
     assert "psw" not in told.lower()
 

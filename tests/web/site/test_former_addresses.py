@@ -10,9 +10,10 @@ from tests.web.conftest import House
 from tests.web.screens import FORMER_LISTS, PEOPLE
 from tests.web.showcase import Showcase
 from usecases.kernel.registry import QUESTIONS
-from web.app import make_app
+from web.app import PATTERNS, make_app
+from web.made.tab_pages import TABS
 from web.site.list_pages import FORMER, LIST_PAGES
-from web.site.navigation import opens
+from web.site.navigation import opens, title_of
 
 LISTS = {one.named.slug: one.named for one in QUESTIONS.values()}
 
@@ -51,3 +52,25 @@ def test_an_answered_complaint_shows_its_answer(house: House) -> None:
     outcome = {"complaint": rows[0], "outcome": "upheld", "words": "It was corrected."}
     officer.tell("complaint outcome", **outcome)
     assert "It was corrected." in officer.get("/complaints?every=true").text
+
+
+@pytest.mark.parametrize("path", sorted(TABS))
+def test_a_former_address_leads_to_its_tab(house: House, path: str) -> None:
+    before = TABS[path].before
+    assert before in PATTERNS
+    answer = house.somebody().get(before)
+    assert answer.status_code == 200
+    assert answer.url.path == path
+    assert re.search(rf"<h1[^>]*>{title_of(path)}</h1>", answer.text)
+    assert f'<a href="{path}" aria-current="page">' in answer.text
+
+
+def test_what_a_former_address_asks_is_asked_of_its_tab(house: House) -> None:
+    baz = house.office.person("Baz")
+    worker = house.somebody("ds.hale")
+    assert worker.get("/due?mine=true").url.query == b"mine=true"
+    assert "Baz" in worker.get(f"/risk?of={baz}").text
+    sealed = worker.ask("/risk", of="Baz")
+    assert sealed.url.path == "/cases/at-risk"
+    assert "baz" not in str(sealed.url).lower()
+    assert "Baz" in sealed.text
