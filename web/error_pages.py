@@ -218,7 +218,7 @@ def _sign_in(request: Request, house: House) -> Response:
 
 def _shown_again(request: Request) -> list[tuple[str, str]]:
     """Return the fields of a refused form, to show it again."""
-    return [(name, text) for name, text in typed(request) if name not in expired_form.SECRET]
+    return [(name, text) for name, text in typed(request) if name not in form_again.SECRET]
 
 
 def register(app: FastAPI) -> None:
