@@ -7,12 +7,12 @@ as they were published.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.forms.card_period import CardPeriod
@@ -28,8 +28,7 @@ BITS: Mapping[CardMeasure, int] = {
 }
 
 
-@dataclass(frozen=True)
-class Families:
+class Families(Struct, frozen=True):
     """Families of a team with the same codes: the codes that count in a period, those of them that
     were recorded by its end, and the number of families.
     """
@@ -191,8 +190,7 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
     return sa.not_(c.restricted), *managed, *only
 
 
-@dataclass(frozen=True)
-class TeamRecord:
+class TeamRecord(Struct, frozen=True):
     """Limits of a team's record that a reader of its figures has to know: when it begins, how many
     families have a worker and no recorded referral, and how many were supported at court and wait
     for a result.

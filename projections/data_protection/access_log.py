@@ -8,7 +8,6 @@ It is longer than others: views are counted, listed and grouped by the same rule
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import ClassVar, Literal, TypeAlias
@@ -215,8 +214,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Consultation:
+class Consultation(Struct, frozen=True):
     """One consultation. `seq` is the number under which a page goes on: its place in the log, or
     on a store with accounts (where that would count what others look at) its time in µs. `shown`
     are those of the ids asked about that it showed, or (asked by user) all that it showed; `why`
@@ -260,8 +258,7 @@ class Consultation:
         return self.why or ("not given" if self.wanted else None)
 
 
-@dataclass(frozen=True)
-class Only:
+class Only(Struct, frozen=True):
     """Filter of views: by a person, with or without a purpose, at night or by day (before and from
     six in the morning in London)."""
 
@@ -285,8 +282,7 @@ class Only:
 ALL = Only()
 
 
-@dataclass(frozen=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """The number of views by a user of a team for a purpose, how many of them at night, and the
     first and the last. Without a purpose (None) `wanted` says whether it was required."""
 
@@ -426,8 +422,7 @@ def days(db: Db, reader: Reader, first: date) -> list[LookDayRow]:
     return [LookDayRow(*row) for row in db.execute(select.order_by(c.by, c.day, c.last))]
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """The number of days on which a user viewed anything, and of ids shown on the median day."""
 
     days: int

@@ -4,7 +4,6 @@ The person who recorded a request and does not search everything reads the same 
 the search gives, and whenever.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -83,8 +82,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",))
 
 
-@dataclass(frozen=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """A request about a subject who was not found, as its reader may know of it."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -1,6 +1,5 @@
 """Access requests: due dates, decisions about items, other teams' parts, and answers."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -220,8 +219,7 @@ def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
     return sorted(row.id for row in rows if item in row.decided)
 
 
-@dataclass(frozen=True)
-class PartOpen:
+class PartOpen(Struct, frozen=True):
     """A team's open part of a subject's request, with its due date. The requester is not named: the
     name is in the team's own records. The part is never overdue while the clock of the request is
     stopped (`stopped`).

@@ -7,7 +7,6 @@ do, for any other person by whatever is recorded. Nothing here disposes of anyth
 Long because it is one view.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -298,8 +297,7 @@ LAST = "its last contact"
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ReviewDue:
+class ReviewDue(Struct, frozen=True):
     """The date of an item's review and the reason: `since` is the start of the clear period. `held`
     names the grounds of legal holds on the item or on the whole store, which prevent every
     disposal. Holds that reach it by a case, a person or a period are looked up when it is decided.

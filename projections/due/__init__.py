@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, structs
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
@@ -39,8 +40,7 @@ THROUGHOUT: tuple[Clock, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class DueItem:
+class DueItem(Struct, frozen=True):
     """A deadline that is due at a time, with its state then. `what` says in words what is due;
     `item` is its subject, `about` the name of the subject for this reader, `shown` the other
     items in that name; `case` is its family. `owner` is a person, or None for anybody in the
@@ -498,7 +498,7 @@ def unsafe(one: DueItem) -> DueItem:
     """Return a family's silence as a supervisor's deadline, for a family with an unsafe contact
     channel."""
     rule = CLOCKS[UNSAFE]
-    return replace(
+    return structs.replace(
         one,
         what=rule.says,
         clock=UNSAFE,

@@ -8,7 +8,6 @@ long as the owner sees every link of the match.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -106,8 +105,7 @@ class PatternLinkRow(Struct, frozen=True):
 TABLES = (PatternRow, PatternLinkRow)
 
 
-@dataclass(frozen=True)
-class PatternMatch:
+class PatternMatch(Struct, frozen=True):
     """The links by which a pattern is true, and the people or places found."""
 
     links: tuple[UUID, ...]
@@ -198,8 +196,7 @@ def _end_pattern(batch: RowBatch, one: UUID) -> None:
 # --- reading ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Watching:
+class Watching(Struct, frozen=True):
     """A standing search as lists of due items show it."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -8,7 +8,6 @@ and never read as safety. The file is long because all queries about cases read 
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -451,8 +450,7 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
     return db.execute(order.limit(1)).scalar()
 
 
-@dataclass(frozen=True)
-class CaseFilter:
+class CaseFilter(Struct, frozen=True):
     """Filter of cases: closed ones too (`every`), only those of missing children, only open ones
     without a worker among `working` (None: without any worker), one worker's, a team's."""
 
@@ -644,8 +642,7 @@ def missing(db: Db, reader: Reader, *, closed: bool = False) -> list[Case]:
     return _fetch(db, reader, *used, c.missing)
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(Struct, frozen=True):
     """The number of open cases, in all, by team and by worker, largest first."""
 
     cases: int

@@ -10,7 +10,6 @@ Long because it is one view.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice, product
 from typing import Any, ClassVar, get_args
@@ -283,8 +282,7 @@ VIEW = View("card", (CaseRow, FactRow, TargetRow, PublishedRow, ProtectionRow), 
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class CardRow:
+class CardRow(Struct, frozen=True):
     """A figure of one team: its objective, the total of which it is a part, and the target."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -341,8 +339,7 @@ class CardRow:
         return "yes" if self.families >= self.target else "no"
 
 
-@dataclass(frozen=True)
-class KnownRow(CardRow):
+class KnownRow(CardRow, frozen=True):
     """The number of families for which a team has recorded a basis of a year's figure."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -372,8 +369,7 @@ GROUPS: tuple[tuple[Threshold, str], ...] = tuple(
 )
 
 
-@dataclass(frozen=True)
-class EarlyRow:
+class EarlyRow(Struct, frozen=True):
     """How soon families had a worker after the first concern, and how many children are out of
     harm's way."""
 
@@ -404,8 +400,7 @@ class EarlyRow:
         return suppression.format_figure(self.out)
 
 
-@dataclass(frozen=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True):
     """A figure of the report."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -8,10 +8,10 @@ current, which the next run deletes.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.database import reading, writing
 from domain.kernel.envelope import LogName
@@ -74,8 +74,7 @@ class Generations(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True)
-class RebuildProgress:
+class RebuildProgress(Struct, frozen=True):
     """The progress of a generation: facts read, out of `total` for its views."""
 
     done: int

@@ -8,11 +8,11 @@ and loses the rows of items that were removed since (`taking`).
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, get_origin
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.database import schema_of, written_schema
 from domain.kernel.envelope import LogUnavailable
@@ -27,8 +27,7 @@ _MADE_AGAIN = (
 )
 
 
-@dataclass(frozen=True)
-class Generation:
+class Generation(Struct, frozen=True):
     """A generation that is read. `engine` has its tables as they are, `shown` reads them in today's
     form and `follows` applies facts to them; the same engine if the forms are the same.
 
@@ -89,8 +88,7 @@ def _ordered(program: str) -> tuple[int, ...]:
     return tuple(int(part) for part in program.split(".") if part.isdigit())
 
 
-@dataclass(frozen=True)
-class GenerationRecord:
+class GenerationRecord(Struct, frozen=True):
     """A generation's own record of its views: their definitions, and which of them lost rows."""
 
     definitions: Mapping[str, str]
@@ -160,8 +158,7 @@ class _Column(NamedTuple):
     key: bool
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The columns of a generation's tables as stored; `schema` is their schema."""
 
     schema: str

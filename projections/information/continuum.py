@@ -8,7 +8,6 @@ Long because it is one view.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from math import ceil
@@ -249,8 +248,7 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Dwell:
+class Dwell(Struct, frozen=True):
     """The time that items spend at a stage before they leave it, by the log's clock. `median` and
     `p95` are hours, None if nothing has left it yet; `staying` is the number of items still there.
     """
@@ -284,8 +282,7 @@ def _hours(hours: float | None) -> str | None:
     return None if hours is None else f"{hours:.1f} h"
 
 
-@dataclass(frozen=True)
-class StageCount:
+class StageCount(Struct, frozen=True):
     """Number of items that are, or no longer are, at a stage."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("many", "how many"))

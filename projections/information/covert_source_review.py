@@ -5,7 +5,6 @@ suspect is a monthly digest and nothing more: a good mother reports often.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -118,8 +117,7 @@ def _handles(reader: Reader) -> bool:
     return decide(reader, "grade-source").allowed
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(Struct, frozen=True):
     """The review of a source and a suspect at a moment. `late`: the decision has been due for
     too long, or the last one has expired. `label` is the suspect's name, if it was requested."""
 
@@ -188,8 +186,7 @@ def proposed(db: Db, reader: Reader) -> list[SignRow]:
     return [SignRow(*row) for row in db.execute(select) if row.observation not in asked]
 
 
-@dataclass(frozen=True)
-class Often:
+class Often(Struct, frozen=True):
     """Number of items of a source about a person in a month."""
 
     source: UUID
@@ -210,8 +207,7 @@ def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often
     )
 
 
-@dataclass(frozen=True)
-class Month:
+class Month(Struct, frozen=True):
     """Number of items of a source in a month, in all and about this suspect."""
 
     start: date

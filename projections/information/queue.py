@@ -7,7 +7,6 @@ Long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -251,8 +250,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Clocks:
+class Clocks(Struct, frozen=True):
     """How long an item may wait after a worker heard it, and to whom an urgent item goes if no
     assessor has taken it by then."""
 
@@ -261,8 +259,7 @@ class Clocks:
     on_call: str | None = None
 
 
-@dataclass(frozen=True)
-class QueueItem:
+class QueueItem(Struct, frozen=True):
     """An item of the queue at a moment.
 
     `urgent` includes signs in the words until a named assessor lowers it: when in doubt, the words
@@ -359,8 +356,7 @@ class QueuePosition(NamedTuple):
     recorded: int
 
 
-@dataclass(frozen=True)
-class QueueTally:
+class QueueTally(Struct, frozen=True):
     """The number of waiting, overdue and urgent items, each as `counted` reports it."""
 
     waiting: int
@@ -509,8 +505,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> QueueItem:
     )
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """An urgent item that no assessor has taken, and since when it is urgent."""
 
     id: UUID

@@ -7,7 +7,6 @@ Long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -250,8 +249,7 @@ VIEW = View(
 SHOWN = 200
 
 
-@dataclass(frozen=True)
-class More:
+class More(Struct, frozen=True):
     """The number of rows of each part beyond those shown, as far as counted."""
 
     new: int
@@ -259,8 +257,7 @@ class More:
     undecided: int
 
 
-@dataclass(frozen=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """A team's brief: new items and changes in (`since`, `until`], and undecided items; the oldest
     of each.
 

@@ -7,7 +7,6 @@ Long because it is one view.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -15,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection import erasure
@@ -301,8 +301,7 @@ def least(told: str | None, stages: Collection[str]) -> int | None:
     return LinkFilter().min_rank if told in (None, "graded") else rank(Grade.parse(told))
 
 
-@dataclass(frozen=True)
-class LinkFilter:
+class LinkFilter(Struct, frozen=True):
     """Filter of links. `min_rank` None includes ungraded ones; a link with an exhibit is included
     whatever its grade, because evidence is past all grades of intelligence.
 

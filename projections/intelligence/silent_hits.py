@@ -6,7 +6,6 @@ overdue, until a holder of the child has decided. The open decisions of a team, 
 table of their own: there may be thousands of hits, and a page shows few.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -146,8 +145,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class HitOpen:
+class HitOpen(Struct, frozen=True):
     """A decision that is due: who searched, what the search matched, whether they referred the
     child, the due time, and the number of searches.
     """

@@ -7,7 +7,6 @@ where the reader sees no further, as if there were no more.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar
@@ -15,7 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from access.who_may import scope, telling
 from access.who_may.decide import decide
@@ -120,8 +119,7 @@ VIEW = View("trail", (StepRow, CauseRow), apply, version=2)
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class TrailStep:
+class TrailStep(Struct, frozen=True):
     """A step of a trail: an event, the resulting stage of the item, and the items that led to
     it."""
 
@@ -136,8 +134,7 @@ class TrailStep:
     opinion: bool = False
 
 
-@dataclass(frozen=True)
-class ClosedStep:
+class ClosedStep(Struct, frozen=True):
     """A step that is closed to an auditor: its place in the whole chain, its event, and when. An
     authority for its case opens its words."""
 
@@ -147,8 +144,7 @@ class ClosedStep:
     learned: datetime
 
 
-@dataclass(frozen=True)
-class Trail:
+class Trail(Struct, frozen=True):
     """The steps of an item and of all that led to it, or followed from it, in the order of
     recording.
 

@@ -5,12 +5,12 @@ waits for a person to confirm or dismiss it.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.families.missing import FIGURE_WITHIN, OFTEN
@@ -142,8 +142,7 @@ def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow
     return found
 
 
-@dataclass(frozen=True)
-class FoundAt:
+class FoundAt(Struct, frozen=True):
     """The children found at a place, in the form in which places are compared, and when last."""
 
     place: str
@@ -169,8 +168,7 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
     ]
 
 
-@dataclass(frozen=True)
-class RepeatMissingFigure:
+class RepeatMissingFigure(Struct, frozen=True):
     """The number of children who went missing three times or more within a year, of those who went
     missing.
     """

@@ -8,7 +8,6 @@ others.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
@@ -16,6 +15,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import decide
@@ -369,8 +369,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """An account with its present rights; a `service` is a program's. `teams` are those joined,
     first the team for which they record; `reach` also has the former teams behind these."""
 
@@ -392,8 +391,7 @@ class Account:
         return f"{state}, a program" if self.service else state
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """An account in a list: of its families only their number."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -418,8 +416,7 @@ class Member:
         return self.state.partition(",")[0]
 
 
-@dataclass(frozen=True)
-class Team:
+class Team(Struct, frozen=True):
     """A current team, and the former ones that were merged into it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -501,8 +498,7 @@ def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
     return {user: _with_former(teams, now) for user, teams in found.items()}
 
 
-@dataclass(frozen=True)
-class AccountRights:
+class AccountRights(Struct, frozen=True):
     """A user's rights, and temporary ones with their ends: `at` gives those at a moment."""
 
     reader: Reader

@@ -5,11 +5,12 @@ more of the words ranks above one that matches fewer.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -39,8 +40,7 @@ CLIP = 100  #: characters of a text shown under a hit
 MOST = 12  #: words of a query; further words are ignored
 
 
-@dataclass(frozen=True)
-class SearchQuery:
+class SearchQuery(Struct, frozen=True):
     """A search query: its words, the words that each part covers, and the marks (such as plates) as
     which parts may be read.
     """

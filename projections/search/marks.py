@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -42,8 +43,7 @@ RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
 HALVES = 100
 
 
-@dataclass(frozen=True, eq=False)
-class MarkMeaning:
+class MarkMeaning(Struct, frozen=True, eq=False):
     """A reading of a text: the condition for marks of a kind, whose parameters have names that
     begin with `name`, and a function that says how a mark fits, with its score (None: it does
     not)."""
@@ -56,8 +56,7 @@ class MarkMeaning:
     most: int | None = SEEN
 
 
-@dataclass(frozen=True)
-class MarkReading:
+class MarkReading(Struct, frozen=True):
     """A text `told`, a way to read it as a mark, its parameters, and the parts for the look-up, if
     any.
     """

@@ -1,7 +1,8 @@
 """Hits of a search, and their rank."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from projections.search.index import READ
 
@@ -9,8 +10,7 @@ SEEN = 300  #: rows ranked in a query, at most
 LIKELY = 0.5  #: from this score on a person ranks before other kinds
 
 
-@dataclass(frozen=True)
-class RankedHit:
+class RankedHit(Struct, frozen=True):
     """A hit: `field` says where it matches, `why` how, `score` how well (at most 1)."""
 
     id: UUID

@@ -1,9 +1,10 @@
 """The inbox: the list of open log entries, and what became of the entry that was just graded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.data_protection.access_log import SearchTouched
 from domain.information.observation import ObservationAssessed
@@ -24,8 +25,7 @@ PAGE = 25
 FURTHEST = 10**9
 
 
-@dataclass(frozen=True)
-class JustGraded:
+class JustGraded(Struct, frozen=True):
     """An entry after its assessment: its grade, the links that rest on it (all, and those on the
     map), an end of one on the map, and its possible corroboration. `touched` are matches outside
     the reader's access."""

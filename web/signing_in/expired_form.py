@@ -4,9 +4,9 @@ sender again, and to no other person, after signing in.
 They travel encrypted in the page itself and are not stored.
 """
 
-from dataclasses import asdict, dataclass
-
 from fastapi import Request
+from msgspec import Struct
+from msgspec.structs import asdict
 from starlette.routing import Match
 
 from web.site import browser_tokens, form_again
@@ -19,8 +19,7 @@ SECRET = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Unsent:
+class Unsent(Struct, frozen=True):
     """A form that was not accepted: its address, its values, its sender (None if unknown), and its
     page."""
 
