@@ -4,11 +4,12 @@ keys and their signer, and what is recorded of that.
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from uuid import uuid5
+
+from msgspec import Struct
 
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import store_admin
@@ -276,8 +277,7 @@ def witness_answers(
     return answers
 
 
-@dataclass(frozen=True)
-class Unsigned:
+class Unsigned(Struct, frozen=True):
     """The records of a log that the published checkpoint does not sign: how many, and since when
     the first of them is waiting.
     """

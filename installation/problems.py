@@ -1,13 +1,13 @@
 """Turns errors into problem documents (RFC 9457), the same for the API and for the command line."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True)
-class Problem:
+
+class Problem(Struct, frozen=True):
     """An error for a user: its kind, its HTTP status, a title, what to do, and the fault of each
     field."""
 

@@ -10,7 +10,6 @@ import json
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
@@ -22,6 +21,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import ClaimsOption
+from msgspec import Struct
 
 from access.signing_in.sessions import FRESH
 from domain.kernel.envelope import LogUnavailable
@@ -42,8 +42,7 @@ class NotSignedInThere(Denied):
     """Raised if the identity provider did not say, or not credibly, who the user is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """A sign-in whose browser was sent to the provider at `address`; the rest is stored on the
     server under the session's cookie until the browser returns, and used once."""
 
@@ -55,8 +54,7 @@ class Started:
     again: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """A sign-in of a command line: the user opens `address` on any device and types `code`. The
     provider is polled every `interval` seconds, for at most `lasts`."""
 

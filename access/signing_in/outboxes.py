@@ -6,12 +6,12 @@ after that the number alone is enough to fetch its orders, so that a lost phone 
 signs in any more can still be wiped.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.signing_in.vault import Row, Vault, outboxes, putting
 
@@ -21,8 +21,7 @@ MOST = 100_000
 _C = outboxes.c
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(Struct, frozen=True):
     """A phone's outbox as it was at its last contact. `oldest`: since when an entry is waiting;
     `lost`: how many entries it deleted when it was wiped.
     """

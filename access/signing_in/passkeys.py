@@ -5,12 +5,12 @@ before a sensitive act. Each challenge works once and lasts five minutes.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 import webauthn
+from msgspec import Struct
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -29,16 +29,14 @@ _C = passkeys.c
 _REQUIRED = UserVerificationRequirement.REQUIRED
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """The site to which passkeys belong: its host name and the origin in a browser's answer."""
 
     host: str
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Struct, frozen=True):
     """A challenge that a passkey answers: the handle comes back with the browser's answer,
     `options` is JSON for navigator.credentials.
     """
@@ -47,8 +45,7 @@ class Challenge:
     options: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passkey:
+class Passkey(Struct, frozen=True):
     """A registered passkey device as its user sees it."""
 
     id: str

@@ -5,9 +5,10 @@ default.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, WIDTHS, Width
 from domain.kernel.acts import Act, Sort
@@ -50,8 +51,7 @@ PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
 ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """The item about which an access decision is made. `shared`: teams share it with each other
     (suspects, vehicles, phones, places and graded links at handling P); `waiting`: it is in the
     queue.
@@ -68,8 +68,7 @@ class Thing:
     assessor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AccessDecision:
+class AccessDecision(Struct, frozen=True):
     """The decision on a reader's access, with the reason; `why` names no item."""
 
     allowed: bool

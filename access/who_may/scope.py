@@ -9,7 +9,6 @@ Long because the same rules stand here twice, in SQL and in Python, to be read s
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -19,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.database import each_value, schema_of
 from access.logger import log
@@ -59,8 +59,7 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
     return sees(reader, item, what="count")
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """The items that may be counted for a reader: all of these teams (None: all teams) and of these
     cases; beside them perhaps items without a case that they recorded themselves.
     """
@@ -225,8 +224,7 @@ def read(
     return answer(db, question(db.dialect, reader, item, where, order, joins=joins, only=only))
 
 
-@dataclass(frozen=True)
-class ScopedQuestion:
+class ScopedQuestion(Struct, frozen=True):
     """The prepared query of `read` for a reader, and its number of columns; `at` is the position of
     the item's id, if its label does not come with the row.
     """

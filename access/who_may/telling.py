@@ -6,12 +6,12 @@ register would show which entries come from one source.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import decide, require_any
@@ -62,8 +62,7 @@ def closed(reader: Reader) -> str | None:
     return None if wide == set(_WHOLE) else CLOSED
 
 
-@dataclass(frozen=True)
-class ReadableFacts:
+class ReadableFacts(Struct, frozen=True):
     """The facts about an item that the reader may see, the ids in them that they see (None: all),
     and the facts with the key of a photograph that is closed to them.
     """

@@ -3,9 +3,10 @@ user, and overridden by a mapping.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from rapidfuzz import fuzz
 
 from domain import forms
@@ -24,8 +25,7 @@ _LONGEST_HEADING = 200
 _HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
 
 
-@dataclass(frozen=True)
-class FormField:
+class FormField(Struct, frozen=True):
     """A field of a form, and the headings that people use for it. A `rare` one occurs only in
     exports: it is not offered if a file has no such column."""
 
@@ -34,8 +34,7 @@ class FormField:
     rare: bool = False
 
 
-@dataclass(frozen=True)
-class ImportForm:
+class ImportForm(Struct, frozen=True):
     """A form that people fill in as a file: its fields and their headings. Of each group in
     `required` one field must be there.
     """
@@ -45,8 +44,7 @@ class ImportForm:
     required: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True)
-class ColumnMap:
+class ColumnMap(Struct, frozen=True):
     """The field of each column of a sheet, guessed or given, and the values `fixed` for all rows.
 
     `row` is the headings' row; `skipped` are the rows above it.

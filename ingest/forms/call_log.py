@@ -6,10 +6,11 @@ blocked number. The file does not name its own phone: the sender has to.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
+
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.values import Origin
@@ -26,8 +27,7 @@ _TYPES = frozenset("123456")
 _LONGEST = 30 * 86_400
 
 
-@dataclass(frozen=True)
-class PhoneCall:
+class PhoneCall(Struct, frozen=True):
     """A phone call as the call log gives it. `key` is the other number in normal form."""
 
     place: FilePosition

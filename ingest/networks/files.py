@@ -1,8 +1,9 @@
 """Recognises the format of a network by the first bytes of its file, and reads it."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from ingest.files.media import MediaCheck
 from ingest.files.problems import BadFile, FilePosition

@@ -7,8 +7,9 @@ look, follow or find out may become a covert source (`domain.information.covert_
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from domain.forms.patterns import join_lines
 from domain.kernel.values import Mention, MentionKind
@@ -92,8 +93,7 @@ _SPEAKS = (
 )
 
 
-@dataclass(frozen=True)
-class OpenQuestion:
+class OpenQuestion(Struct, frozen=True):
     """A point that a text leaves open, and the question about it."""
 
     point: OpenPoint

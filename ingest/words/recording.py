@@ -1,13 +1,14 @@
 """Turns drafts from a file into commands: everything that an import needs of the store."""
 
+import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct, field, structs
 
 from commands.families import missing, referral
 from commands.information import links_form, network_file, observation, pole_forms
@@ -47,8 +48,7 @@ _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
 }
 
 
-@dataclass(frozen=True)
-class PreparedCommand:
+class PreparedCommand(Struct, frozen=True):
     """A command ready to be saved, its flags, and whether the urgent deadline applies to it."""
 
     prepared: Prepared
@@ -80,8 +80,7 @@ class DraftTarget(Protocol):
     def save(self, prepared: Sequence[Prepared]) -> None: ...
 
 
-@dataclass(frozen=True)
-class DeskIntake:
+class DeskIntake(Struct, frozen=True):
     """Receives the drafts of an import for the store."""
 
     desk: Desk
@@ -140,14 +139,16 @@ class DeskIntake:
         """Yield the receiver with the views opened once for a whole batch: nothing is saved in
         between. While they do not answer, cases are found in the log only, and recording continues.
         """
-        told = replace(self, register_answers=register_answers)
+        told = structs.replace(self, register_answers=register_answers)
         with ExitStack() as open_views:
             try:
                 db = open_views.enter_context(self.desk.deciding())
             except LogUnavailable:
                 yield told
                 return
-            yield replace(told, desk=replace(self.desk, deciding=lambda: nullcontext(db)))
+            yield structs.replace(
+                told, desk=dataclasses.replace(self.desk, deciding=lambda: nullcontext(db))
+            )
 
     def save(self, prepared: Sequence[Prepared]) -> None:
         """Save the commands of a batch: all, or none. An empty one discards what was prepared."""
@@ -199,11 +200,19 @@ class DeskIntake:
                 return self._observation(read, told, command_id)
             case ReferralDraft() as told:
                 return referral.prepare(
-                    self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                    self.desk,
+                    self.reader,
+                    command_id=command_id,
+                    origin=read.origin,
+                    **structs.asdict(told),
                 )
             case MissingDraft() as told:
                 return missing.prepare(
-                    self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                    self.desk,
+                    self.reader,
+                    command_id=command_id,
+                    origin=read.origin,
+                    **structs.asdict(told),
                 )
             case FileDraft() as told:
                 return network_file.prepare(
@@ -213,7 +222,9 @@ class DeskIntake:
                     origin=read.origin,
                 )
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft() as told:
-                fields = {name: value for name, value in vars(told).items() if name != "flags"}
+                fields = {
+                    name: value for name, value in structs.asdict(told).items() if name != "flags"
+                }
                 return _ROWS[type(told)](
                     self.desk,
                     self.reader,
@@ -225,8 +236,8 @@ class DeskIntake:
 
     def _observation(self, item: Read, told: ObservationDraft, command_id: UUID) -> Prepared:
         found = self.ahead.read(self._entry(told))
-        told = replace(told, flags=(*told.flags, *_plate_flags(told.words, found.mentions)))
-        fields = {name: value for name, value in vars(told).items() if name != "names"}
+        told = structs.replace(told, flags=(*told.flags, *_plate_flags(told.words, found.mentions)))
+        fields = {name: value for name, value in structs.asdict(told).items() if name != "names"}
         return observation.prepare(
             self.desk,
             self.reader,

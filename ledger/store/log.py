@@ -10,7 +10,6 @@ Long because a log's guarantees are read together.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from secrets import token_bytes
@@ -22,6 +21,7 @@ import msgspec
 from eventsourcing.application import Application, ProcessingEvent
 from eventsourcing.persistence import Recording
 from eventsourcing.utils import Environment, EnvType
+from msgspec.structs import replace
 
 from domain.kernel.envelope import (
     ClockDiffers,

@@ -9,8 +9,9 @@ of receipt become weeks, times of events become days. No rule delays an export.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from domain.kernel.values import LINK_KINDS
 from network.query.link_pairs import LinkPair

@@ -6,12 +6,13 @@ each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from scipy import sparse
 
 from domain.kernel.codes import Layer
@@ -41,8 +42,7 @@ RANKED = tuple(
 Matrix = Any
 
 
-@dataclass(frozen=True)
-class Tied:
+class Tied(Struct, frozen=True):
     """Linked people: the people in the order of their ids, and each linked pair once.
 
     `sure` is the strength of all links of a pair together, from 0 to 1; `weight` the sum of their
@@ -156,8 +156,7 @@ def read_adjacency(
     return found if index.ids.in_order else found.in_order()
 
 
-@dataclass(frozen=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """Links between people of a layer: their rows, and the leaders of both ends; and how many more
     the minimum grade excluded, ungraded and below it."""
 

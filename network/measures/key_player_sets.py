@@ -19,7 +19,6 @@ Long because it is one search.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace, nsmallest
 from itertools import combinations
 from math import comb
@@ -27,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from domain.kernel.codes import SetMeasure
 from network.measures import distances, partition
@@ -49,8 +49,7 @@ WORDS = 64  # 64 times so many people start together
 DIGITS, ROUNDED = 12, 1e-9
 
 
-@dataclass(frozen=True)
-class Best:
+class Best(Struct, frozen=True):
     """The result of a search: a set as places of people, the value after each of them, and an upper
     bound for any set. `exact`: every set was compared. `drawn`: the number of sampled starts from
     which value or bound were estimated (None: all).

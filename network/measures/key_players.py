@@ -15,9 +15,10 @@ leader.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import Layer, SetMeasure
 from domain.kernel.values import Reader, Refused
@@ -38,8 +39,7 @@ from projections.kernel.database import Db
 MOST: dict[SetMeasure, int] = {"fragmentation": 100_000, "reach": 1_000_000}
 
 
-@dataclass(frozen=True)
-class Player:
+class Player(Struct, frozen=True):
     """A member of a set, in the order of choice; `value` is that of the set up to this person."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -55,8 +55,7 @@ class Player:
     value: float
 
 
-@dataclass(frozen=True)
-class Players:
+class Players(Struct, frozen=True):
     """A set of people. `exact` says that every set was compared; otherwise no set is better than
     `bound`, which is an estimate if `drawn` people were sampled."""
 
@@ -118,8 +117,7 @@ def describe_set(found: Players) -> str:
 # --- bridges and brokers ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Bridge:
+class Bridge(Struct, frozen=True):
     """A link without which two parts are not connected; `fewer` people are on the smaller side."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -143,8 +141,7 @@ class Bridge:
     links: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class Broker:
+class Broker(Struct, frozen=True):
     """A person without whom their component falls into `parts`; `largest` people are in the
     largest."""
 
@@ -164,8 +161,7 @@ class Broker:
     cut_off: int
 
 
-@dataclass(frozen=True)
-class Threads:
+class Threads(Struct, frozen=True):
     """Bridges and brokers; those that separate most people first."""
 
     bridges: tuple[Bridge, ...]

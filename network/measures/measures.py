@@ -9,12 +9,12 @@ a finding, and no rank gets a name.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
+from msgspec import Struct
 
 from domain.kernel.codes import Layer, Measure
 from domain.kernel.values import Reader, Refused
@@ -38,8 +38,7 @@ MOST_FOR_FRAGMENTATION = 2_000
 MOST_FOR_WEIGHTS = 1_000
 
 
-@dataclass(frozen=True)
-class KeyPerson:
+class KeyPerson(Struct, frozen=True):
     """One person's measures. None: the layer has too many people to compute it exactly, or so many
     that it is computed only on request.
 
@@ -70,8 +69,7 @@ class KeyPerson:
     is_child: bool
 
 
-@dataclass(frozen=True)
-class KeyPeople:
+class KeyPeople(Struct, frozen=True):
     """The most connected people and the basis of the measures: the number of people and links
     measured, of people left out because they are cleared, and of links left out because they have
     no grade.

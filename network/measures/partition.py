@@ -7,7 +7,6 @@ has to do.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import graspologic_native
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import rustworkx
 import scipy  # scipy.optimize is loaded when it is first used: it takes 9 MB
+from msgspec import Struct
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -29,8 +29,7 @@ STABLE = 0.8
 ROUNDS = 3
 
 
-@dataclass(frozen=True)
-class Division:
+class Division(Struct, frozen=True):
     """The groups as places of people, with the stability of each, if it was computed."""
 
     groups: tuple[tuple[int, ...], ...]

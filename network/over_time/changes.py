@@ -5,10 +5,12 @@ Identities are those of the later state, so that a judgement alone makes no link
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import STAGES, Grade, LinkKind, Reader, Refused, Stage
 from network.query.evidence import DEFAULT
@@ -25,8 +27,7 @@ Key = tuple[frozenset[UUID], LinkKind]
 _LEAST = 1e-9
 
 
-@dataclass(frozen=True)
-class TieChange:
+class TieChange(Struct, frozen=True):
     """The change of a pair: before and now, with its links, weight, strength, best grade and
     furthest stage. None: there was no such link, or there is none any more."""
 
@@ -72,8 +73,7 @@ class TieChange:
         return _words(self.count, self.weight, self.grade)
 
 
-@dataclass(frozen=True)
-class NetworkChanges:
+class NetworkChanges(Struct, frozen=True):
     """The changes between two moments: pairs that appeared, were strengthened, faded or ended, and
     those that became known in between. `stood` are the pairs of the first moment (only for two
     states of our knowledge).
@@ -88,8 +88,7 @@ class NetworkChanges:
     weaker: int
 
 
-@dataclass(frozen=True)
-class ComparedMoments:
+class ComparedMoments(Struct, frozen=True):
     """The pairs known at two moments (`before` is empty if there is no first one), with the ids of
     their ends in the later one, and the entities of both.
     """

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
 from network.picture.areas import PlacesSeen, places_seen
 from network.picture.schematic import NO_TOWN
@@ -69,8 +71,7 @@ class Connection:
         return self.how != "seen in both", self.grade is None, grade, -self.sources, self.id
 
 
-@dataclass(frozen=True)
-class Connections:
+class Connections(Struct, frozen=True):
     """The connections, best first; `ungraded` and `weaker` count links to places that the minimum
     grade excluded. `unknown` are the names that are no area of the reader's; `areas` are theirs."""
 

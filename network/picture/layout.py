@@ -9,12 +9,12 @@ with its label, are moved apart until none overlap, and symbols off other nodes'
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from network.picture import fast_layout
 from network.picture.node_order import ordered
@@ -32,8 +32,7 @@ HELD = 128  # pictures of which the places are held
 CROWDED = 150  # nodes from which on lines cannot be kept off symbols
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """A rectangle of the picture, in pixels."""
 
     left: float
@@ -42,8 +41,7 @@ class Bounds:
     height: float
 
 
-@dataclass(frozen=True, order=True)
-class Box:
+class Box(Struct, frozen=True, order=True):
     """How far a node with its label reaches from its centre, in pixels."""
 
     aside: float

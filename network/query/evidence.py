@@ -8,9 +8,10 @@ of evidence has a number of its own, graded or not.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from domain.kernel.values import Grade, InformationGrade, SourceGrade
 from projections.intelligence.links import LinkRow
@@ -20,8 +21,7 @@ DAY = 86_400.0
 FLOOR = 0.001
 
 
-@dataclass(frozen=True)
-class StrengthPolicy:
+class StrengthPolicy(Struct, frozen=True):
     """The numbers behind the grades, between 0 and 1 [verify: a force sets its own].
 
     "E Suspected to be false" is always 0: it never adds strength. `exhibit` is the least value of

@@ -7,7 +7,8 @@ man", "Amys man", "friend of Amy"): alone it is a name that many share.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.values import EntityKind
@@ -25,8 +26,7 @@ _BEFORE = frozenset(("of", "with", "to", "for", "by", "from", "knows"))
 _MOST_BETWEEN = 2
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(Struct, frozen=True):
     """A word in its normal form, and its place in the text."""
 
     folded: str

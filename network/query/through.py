@@ -18,13 +18,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from typing import ClassVar
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import HOME_LINKS, EntityKind, Reader
 from network.query.child_protection import is_protected
@@ -45,8 +47,7 @@ SURPRISING = 0.05
 ALIKE = 1e-9
 
 
-@dataclass(frozen=True)
-class Via:
+class Via(Struct, frozen=True):
     """A thing that two offenders share.
 
     `label` is None if it may not be named. `shared_by` is how many offenders share it, `grade` the
@@ -68,8 +69,7 @@ class Via:
         return f"{name} (shared by {self.shared_by}; {self.grade or 'ungraded'}{doubt})"
 
 
-@dataclass(frozen=True)
-class Through:
+class Through(Struct, frozen=True):
     """Two offenders, and their connections: direct links, and things that they share. `weight` is
     used only for the order; `stands_out` says that the connection is stronger than the others of
     its ends."""
@@ -104,8 +104,7 @@ class Through:
         return len(self.via)
 
 
-@dataclass(frozen=True)
-class Hub:
+class Hub(Struct, frozen=True):
     """A thing that was left out because too many share it."""
 
     id: UUID
@@ -113,8 +112,7 @@ class Hub:
     shared_by: int
 
 
-@dataclass(frozen=True)
-class MapOfMen:
+class MapOfMen(Struct, frozen=True):
     """The connections between offenders, strongest first; `more` that do not stand out were left
     out."""
 

@@ -8,10 +8,11 @@ neither a count nor a list.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.event_rules import require_command
@@ -37,8 +38,7 @@ BESIDE = frozenset({"retention", "hold", "register of erasures"})
 _RUN = "Run continuum verify, and tell the auditor."
 
 
-@dataclass(frozen=True)
-class Destruction:
+class Destruction(Struct, frozen=True):
     """A destroyed data key: its stream, the SHA-256 (hex) of its id, and when it was destroyed by
     the key table (None: its row is gone, too)."""
 
@@ -58,8 +58,7 @@ class KeyTables(Protocol):
         """Return the streams with a key that the store's keys cannot decrypt now."""
 
 
-@dataclass(frozen=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """The number and ids of covered items of one kind."""
 
     kind: str
@@ -67,8 +66,7 @@ class Covered:
     ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class HoldProof:
+class HoldProof(Struct, frozen=True):
     """A hold, the part of it that the reader may see, and the keys destroyed under it."""
 
     id: UUID

@@ -1,10 +1,11 @@
 """Families to whom their team's rule owes a letter, and whether one can be written safely."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.families import safe_contact
 from commands.kernel.unit_of_work import Desk
@@ -19,8 +20,7 @@ from projections.people_and_teams import team_practice
 from projections.people_and_teams.team_practice import LettersRow
 
 
-@dataclass(frozen=True)
-class OwedLetter:
+class OwedLetter(Struct, frozen=True):
     """A letter that a family should get: why, by when, and where to. `unsafe` says that a person
     who may harm the child could read a letter at one of the family's addresses."""
 

@@ -1,10 +1,10 @@
 """The people of a family, with names as far as the reader sees them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from commands.kernel.unit_of_work import Desk
@@ -16,8 +16,7 @@ from projections.kernel.database import Db
 Shown = TypeVar("Shown", view.Member, view.Related, view.Other)
 
 
-@dataclass(frozen=True)
-class People:
+class People(Struct, frozen=True):
     """The people of a family as its page shows them: their relations to the child only for readers
     who see the family's support."""
 

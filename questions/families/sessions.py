@@ -1,10 +1,11 @@
 """Group sessions: which families were invited, in which way, and who came."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import About, Came, Channel, Offer
 from domain.kernel.values import Reader
@@ -17,8 +18,7 @@ from projections.kernel.database import Db
 GROUPS: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "parents-group")
 
 
-@dataclass(frozen=True)
-class Invited:
+class Invited(Struct, frozen=True):
     """A family on the list of a session."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -40,8 +40,7 @@ class Invited:
     came: Came
 
 
-@dataclass(frozen=True)
-class ByWay:
+class ByWay(Struct, frozen=True):
     """How many came of those invited in one way."""
 
     columns: ClassVar[tuple[Column, ...]] = (

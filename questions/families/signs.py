@@ -1,10 +1,11 @@
 """The signs that parents noticed in a family's entries: ticked beside the words or read in them."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.kernel.unit_of_work import Desk
@@ -18,8 +19,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class SignRow:
+class SignRow(Struct, frozen=True):
     """A sign in a family's entries: in how many, the first and the last time that a worker heard of
     it, and the entries. Signs alone decide nothing."""
 

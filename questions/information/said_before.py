@@ -1,10 +1,11 @@
 """Possible corroboration of a log entry, and the matches still to be judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.kernel.display_names import visible_names
@@ -26,8 +27,7 @@ from projections.kernel.database import Db
 NAMED = 3
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A match: a log entry of another source, a record or a case that names the same item.
 
     `score` is for the order only (at most 1) and is no measure of truth; `why` gives the reasons;
@@ -80,8 +80,7 @@ class Said:
 _OTHERS = {"words": "log entry", "record": "on record", "case": "in a case"}
 
 
-@dataclass(frozen=True)
-class SaidBefore:
+class SaidBefore(Struct, frozen=True):
     """All matches of an item: the rows, best first, the number of independent roots including
     the item's (None if the reader does not see all of them), and matches outside the reader's
     access."""
@@ -190,8 +189,7 @@ def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | 
     return len({same.get(one.root, one.root) for one in (row, *words) if one.root})
 
 
-@dataclass(frozen=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """A match that has to be judged, for a brief: `item` is the log entry to look at."""
 
     id: UUID

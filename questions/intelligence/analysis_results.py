@@ -4,9 +4,10 @@ log at which they were computed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import require
 from domain.kernel.codes import GROUP_ANALYSES, Analysis, Layer
@@ -22,8 +23,7 @@ from projections.kernel.database import Db
 NAMED = 6
 
 
-@dataclass(frozen=True)
-class ResultLine:
+class ResultLine(Struct, frozen=True):
     """A row of a result: a person with their figure, or a group with its size; `id` is then the id
     of its first person. A PageRank is shown as a multiple of the average; `value` is the share.
     """
@@ -44,8 +44,7 @@ class ResultLine:
     id: UUID
 
 
-@dataclass(frozen=True)
-class ShownResult:
+class ShownResult(Struct, frozen=True):
     """The rows of a result with the notes below them; `of` is None where there is no result that
     may be shown."""
 

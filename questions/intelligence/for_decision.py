@@ -13,6 +13,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from commands.kernel.display_names import shared_names
 from domain import forms
 from domain.intelligence import for_decision as rules
@@ -183,8 +185,7 @@ def _looked(
 # --- rows ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A factor against suspicion, and the items that show it."""
 
     what: rules.Doubt
@@ -195,8 +196,7 @@ class Doubt:
         return self.words
 
 
-@dataclass(frozen=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """A gap before action, what it is about, and the question that would close it."""
 
     what: rules.Lack
@@ -261,8 +261,7 @@ class Row:
         return f"{self.status}; {self.grade or 'ungraded'}, {roots}"
 
 
-@dataclass(frozen=True)
-class DecidedRow:
+class DecidedRow(Struct, frozen=True):
     """A person who was decided about, without news since."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -282,8 +281,7 @@ class DecidedRow:
     decision: UUID
 
 
-@dataclass(frozen=True)
-class ApartRow:
+class ApartRow(Struct, frozen=True):
     """A person with links to children who is listed apart from the board."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -301,8 +299,7 @@ class ApartRow:
     links: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A board as its reader sees it."""
 
     rows: tuple[Row, ...]

@@ -2,10 +2,11 @@
 police and the courts, and links of suspects, each as far as the reader may see it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import decide
 from commands.kernel import display_names
@@ -38,8 +39,7 @@ ACTIONS: Mapping[str, str] = {
 MOST, READ = 3, 60
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A fact in words after the name of whom it is about: a child's case or a person, with the id
     `item`. `ids` are all items that it names."""
 
@@ -50,8 +50,7 @@ class Clause:
     ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class NewsSentence:
+class NewsSentence(Struct, frozen=True):
     """Facts of one sentence, newest first, and whether there are more."""
 
     clauses: tuple[Clause, ...]

@@ -1,9 +1,10 @@
 """Later words that may speak against a decision of no further action, for a person to judge."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.information.shared_mentions import CALLED
 from domain.kernel.values import Reader
@@ -17,8 +18,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class ReopenProposal:
+class ReopenProposal(Struct, frozen=True):
     """A proposal to open a decision of no further action again: the case and its decision, the
     later entry (`words`), and what it has in common with an entry of the case (`said`). `join` is
     the pair that a person confirms, which opens the decision again, or dismisses."""

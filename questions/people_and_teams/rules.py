@@ -1,15 +1,15 @@
 """The rules with their sources, for every front."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
+
+from msgspec import Struct
 
 from domain import rules
 from projections.kernel.columns import Column
 
 
-@dataclass(frozen=True)
-class RuleRow:
+class RuleRow(Struct, frozen=True):
     """A rule, its source, the versions of the laws that the source names, when they were read, and
     whether it is confirmed."""
 

@@ -6,9 +6,10 @@ Nothing here is a verdict: there may be good reasons to read much, at night, or 
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import require
@@ -40,8 +41,7 @@ _MADE_AGAIN = (
 )
 
 
-@dataclass(frozen=True)
-class Unusual:
+class Unusual(Struct, frozen=True):
     """A user's unusual acts: reasons in words, the strongest first. `reviewed` is a person's last
     review, with its result."""
 

@@ -7,9 +7,10 @@ workers those of their teams.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, get_args
+
+from msgspec import Struct
 
 from access.who_may.conditions import width
 from access.who_may.decide import decide
@@ -27,8 +28,7 @@ from projections.people_and_teams import team_practice
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Dimension:
+class Dimension(Struct, frozen=True):
     """A worker's contacts of one kind: their number, minutes with families, minutes out of hours,
     minutes of travel."""
 
@@ -54,8 +54,7 @@ class Dimension:
         return get_args(ContactKind).index(self.kind)
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(Struct, frozen=True):
     """A worker's load: the week's contacts in minutes, the open families and their weight, and the
     last supervision; beside it what one worker carries at most (of several teams, the least)."""
 

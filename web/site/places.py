@@ -6,8 +6,9 @@ in which somebody may open it, or a test fails.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from domain.kernel.values import Reader, Role
 from web.site.navigation import ROOMS, Room, rooms_of
@@ -18,8 +19,7 @@ Icon = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place: its screens by their addresses, and the addresses of pages that belong to it without
     being listed (`also`)."""
 
