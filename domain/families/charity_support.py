@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
 from domain.kernel.deadline_effects import Begins
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -47,6 +48,7 @@ class ContactMade(Event, frozen=True):
         reach="support",
         journey=("contact", "kind"),
         access_request="others-rights",
+        card=(Counts("in-contact"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: ContactKind

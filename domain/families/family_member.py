@@ -12,6 +12,7 @@ from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
     Caring,
     ChildTie,
@@ -70,6 +71,7 @@ class CareTold(Event, frozen=True):
         journey=("care", "state"),
         access_request="others-rights",
         doubts=("result",),
+        card=(Counts("carer-known", "state", ("cares",)),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -110,6 +112,10 @@ class RelationAssessed(Event, frozen=True):
         journey=("how one of them stands with the child", "state"),
         access_request="others-rights",
         deadlines=(Begins("opinion-review", due="review"),),
+        card=(
+            Counts("relation-told"),
+            Counts("relation-better", "state", ("rebuilding", "rebuilt")),
+        ),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import WaitEnd, WaitState
 from domain.kernel.deadline_effects import Ends, Postpones
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -31,6 +32,7 @@ class WaitingTold(Event, frozen=True):
         reach="court",
         journey=("no worker now", "state"),
         access_request="others-rights",
+        card=(Counts("no-worker"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     state: WaitState

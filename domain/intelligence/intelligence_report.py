@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from domain import forms
+from domain.kernel.card_effects import Counts
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     AS_IS,
@@ -44,6 +45,7 @@ class ReportOpened(Event, frozen=True):
         step="intelligence",
         files=True,
         activity=True,
+        card=(Counts("report"),),
     )
     urn: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, MENTION] = None

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import CareStatus, NoticeBasis, ResultKind
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -91,6 +92,7 @@ class ArrestMade(Event, frozen=True):
             "result",
         ),
         activity=True,
+        card=(Counts("arrest"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -117,6 +119,7 @@ class ChargeBrought(Event, frozen=True):
             "result",
         ),
         activity=True,
+        card=(Counts("charge"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -141,6 +144,7 @@ class NoticeServed(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(Counts("notice"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     child: Annotated[UUID, NAMED, OUTCOME]
@@ -173,6 +177,10 @@ class ResultRecorded(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(
+            Counts("result"),
+            Counts("conviction", "kind", ("convicted",)),
+        ),
     )
     kind: ResultKind
     person: Annotated[UUID | None, NAMED, OUTCOME] = None

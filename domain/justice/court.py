@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
     BailEnd,
     CourtStep,
@@ -42,6 +43,7 @@ class HearingSet(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(Counts("hearing"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: HearingKind
@@ -131,6 +133,10 @@ class PleaEntered(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(
+            Counts("plea"),
+            Counts("guilty-plea", "plea", but=("not-guilty",)),
+        ),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -192,6 +198,7 @@ class StepTaken(Event, frozen=True):
         enters=("court-step", "state"),
         reach="support",
         journey=("around the trial", "step", "state"),
+        card=(Counts("court-support", "state", ("done",)),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     step: CourtStep

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import EvidenceKind, EvidenceStatus
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -41,6 +42,8 @@ class EvidenceGathered(Event, frozen=True):
         journey=("evidence", "kind"),
         files=True,
         activity=True,
+        when="gathered",
+        card=(Counts("evidence"),),
     )
     kind: EvidenceKind
     mark: Annotated[str, CODE]

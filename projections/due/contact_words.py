@@ -21,14 +21,17 @@ from domain.data_protection.erasure import ItemErased
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     MentionConfirmed,
+    ObservationMoved,
     ObservationRead,
     ObservationRecorded,
     ObservationRedacted,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.entity import (
+    NameAdded,
+    PersonRecorded,
+    ThingRecorded,
+)
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.link import LinkAsserted
 from domain.justice.arrest_to_result import ResultRecorded
@@ -78,7 +81,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     """Examine the words that this fact may turn into a contact with a child after a sentence."""
     one = fact.stream
     match fact.event:
-        case PersonRecorded(name=str() as name) | PersonNamed(name=name) | AliasAdded(name=name):
+        case PersonRecorded(name=str() as name) | NameAdded(name=name):
             if not fact.erased:
                 _put_names(batch, one, _name_words(name))
                 if not isinstance(fact.event, PersonRecorded):  # a new person is in no case yet
@@ -125,10 +128,8 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
             row = replace(row, words=tuple({*map(_mention_word, event.mentions), *signs} - {""}))
         case MentionConfirmed() as event:
             row = replace(row, words=(*row.words, f"id:{event.entity}"))
-        case ObservationRefiled() as event:
+        case ObservationMoved() as event:
             row = replace(row, case=event.case)
-        case ObservationUnfiled():
-            row = replace(row, case=None)
         case ObservationWithdrawn() | ObservationRedacted():
             batch.drop(EntryRow, one)
             return
@@ -138,8 +139,8 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
 
 
 _OF_ENTRIES = (
-    *(ObservationRead, MentionConfirmed, ObservationRefiled, ObservationUnfiled),
-    *(ObservationWithdrawn, ObservationRedacted),
+    *(ObservationRead, MentionConfirmed, ObservationMoved, ObservationWithdrawn),
+    ObservationRedacted,
 )
 
 

@@ -21,8 +21,6 @@ from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.information.observation import ObservationWithdrawn, SourceTransferred
 from domain.intelligence.corroboration import CorroborationJudged
@@ -278,8 +276,7 @@ VIEW = View(
             LinkRetracted,
             ObservationWithdrawn,
             ReportWithdrawn,
-            RestrictionLifted,
-            RestrictionPlaced,
+            RestrictionChanged,
             SourceTransferred,
         }
     ),

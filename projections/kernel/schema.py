@@ -275,9 +275,9 @@ class View:
     are events that never change it, and that are so frequent that its position does not move for
     them. `version` is that of its fold: raise it if recorded facts now lead to other rows, and
     every store makes the view again (tests/kept/folds.json). `moved_by`, if set, are the only
-    events that change decisions made by it, or remove rows that readers may no longer see.
-    `follows` names rows without an item's id: a row of the first kind stays as long as a row of the
-    second has the same value in this column.
+    events that change decisions made by it, or remove rows that readers may no longer see; a base
+    class stands for all its events. `follows` names rows without an item's id: a row of the first
+    kind stays as long as a row of the second has the same value in this column.
     """
 
     name: str
