@@ -33,13 +33,13 @@ from commands.kernel.second import refuse_young
 from commands.kernel.submission import Prepared
 from commands.kernel.succeeded import Onward, refuse_succeeded
 from domain.clocks import CLOCKS
-from domain.data_protection.erasure import ErasureProposed, are_notes_destroyed, is_destroyed
+from domain.data_protection.erasure import are_notes_destroyed, is_destroyed
 from domain.data_protection.retention import DEFAULT, Rules
 from domain.families.protection import Ringing
 from domain.families.supervision import MEASURES, Measures
 from domain.families.threshold import DEFINITIONS, IN_FORCE
 from domain.forms.intervals import LONDON
-from domain.intelligence.release import Marked, ReleaseProposed
+from domain.intelligence.release import Marked
 from domain.kernel.envelope import (
     CommandReused,
     Conflict,
@@ -55,8 +55,6 @@ from domain.kernel.envelope import (
 from domain.kernel.log import Log
 from domain.kernel.values import Reader, Refused
 from domain.language import BlamingPhrase
-from domain.people_and_teams.account import RightProposed, TeamMergeProposed
-from domain.people_and_teams.two_person import ProposalMade
 from projections.kernel.database import Db
 
 if TYPE_CHECKING:
@@ -576,11 +574,8 @@ def _receipt(
     recorded: tuple[Recorded, ...], checked: blaming_language.Checked | None = None
 ) -> Receipt:
     first = recorded[0]
-    proposed = isinstance(
-        first.event,
-        ProposalMade | ReleaseProposed | RightProposed | TeamMergeProposed | ErasureProposed,
-    )
     language = blaming_language.offers((fact.event for fact in recorded), checked)
+    proposed = first.event.meaning.proposes
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
 
 

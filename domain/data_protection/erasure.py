@@ -73,7 +73,7 @@ class ErasureProposed(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("erasure.proposed", "evidence", "none")
-    meaning: ClassVar = Meaning(("erase",))
+    meaning: ClassVar = Meaning(("erase",), proposes=True)
     basis: Basis
     subjects: Annotated[tuple[UUID, ...], ABOUT, NOT_REACHED]
     plan: Annotated[str, CODE]

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
 from domain.kernel.deadline_effects import Begins
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -48,6 +49,7 @@ class ContactMade(Event, frozen=True):
         reach="support",
         journey=("contact", "kind"),
         access_request="others-rights",
+        card=(Counts("in-contact"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: ContactKind

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
     Caring,
     ChildTie,
@@ -71,6 +72,7 @@ class CareTold(Event, frozen=True):
         journey=("care", "state"),
         access_request="others-rights",
         doubts=("result",),
+        card=(Counts("carer-known", "state", ("cares",)),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -111,6 +113,10 @@ class RelationAssessed(Event, frozen=True):
         journey=("how one of them stands with the child", "state"),
         access_request="others-rights",
         deadlines=(Begins("opinion-review", due="review"),),
+        card=(
+            Counts("relation-told"),
+            Counts("relation-better", "state", ("rebuilding", "rebuilt")),
+        ),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]

@@ -12,6 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import WaitEnd, WaitState
 from domain.kernel.deadline_effects import Ends, Postpones
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -33,6 +34,7 @@ class WaitingTold(Event, frozen=True):
         reach="court",
         journey=("no worker now", "state"),
         access_request="others-rights",
+        card=(Counts("no-worker"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     state: WaitState

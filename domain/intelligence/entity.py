@@ -50,7 +50,16 @@ class PersonRecorded(Event, frozen=True):
     gender: Annotated[str | None, IDENTIFYING] = None
 
 
-class AliasAdded(Event, frozen=True):
+class NameAdded(Event, frozen=True):
+    """A name of a recorded person was recorded."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+        raise NotImplementedError
+
+
+class AliasAdded(NameAdded, frozen=True):
     """Another name of a person was recorded."""
 
     stored: ClassVar = Stored("person.alias_added", "evidence", "subject", ("name",))
@@ -59,7 +68,7 @@ class AliasAdded(Event, frozen=True):
     name: Annotated[str, IDENTIFYING]
 
 
-class PersonNamed(Event, frozen=True):
+class PersonNamed(NameAdded, frozen=True):
     """A person without a name got a name; the links to them keep their ids."""
 
     stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
@@ -79,6 +88,7 @@ class PersonClassified(Event, frozen=True):
             "exit",
             "result",
         ),
+        overtakes="a category was recorded",
     )
     category: PoleCategory
     grounds: Annotated[str, WRITTEN]

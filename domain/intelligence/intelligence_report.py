@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from domain import forms
+from domain.kernel.card_effects import Counts
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     AS_IS,
@@ -45,6 +46,7 @@ class ReportOpened(Event, frozen=True):
         step="intelligence",
         files=True,
         activity=True,
+        card=(Counts("report"),),
     )
     urn: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, MENTION] = None

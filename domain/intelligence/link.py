@@ -49,6 +49,7 @@ class LinkAsserted(Event, frozen=True):
             "exit",
             "result",
         ),
+        overtakes="the link was recorded again",
     )
     a: Annotated[UUID, NOT_CHECKED, END]
     b: Annotated[UUID, NOT_CHECKED, END]

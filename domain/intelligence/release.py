@@ -51,7 +51,7 @@ class ReleaseProposed(Event, frozen=True):
         ("recipient", "purpose", "reason", "texts", "marks", "conditions_met"),
     )
     meaning: ClassVar = Meaning(
-        ("disseminate",), deadlines=(Begins("release-proposal", by="another"),)
+        ("disseminate",), deadlines=(Begins("release-proposal", by="another"),), proposes=True
     )
     by: Annotated[str, CODE]
     recipient: Annotated[str, IDENTIFYING]

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import CareStatus, NoticeBasis, ResultKind
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -92,6 +93,7 @@ class ArrestMade(Event, frozen=True):
             "result",
         ),
         activity=True,
+        card=(Counts("arrest"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -118,6 +120,7 @@ class ChargeBrought(Event, frozen=True):
             "result",
         ),
         activity=True,
+        card=(Counts("charge"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -142,6 +145,7 @@ class NoticeServed(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(Counts("notice"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     child: Annotated[UUID, NAMED, OUTCOME]
@@ -174,6 +178,10 @@ class ResultRecorded(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(
+            Counts("result"),
+            Counts("conviction", "kind", ("convicted",)),
+        ),
     )
     kind: ResultKind
     person: Annotated[UUID | None, NAMED, OUTCOME] = None

@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import EvidenceKind, EvidenceStatus
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -43,6 +44,8 @@ class EvidenceGathered(Event, frozen=True):
         journey=("evidence", "kind"),
         files=True,
         activity=True,
+        when="gathered",
+        card=(Counts("evidence"),),
     )
     kind: EvidenceKind
     mark: Annotated[str, CODE]

@@ -104,20 +104,24 @@ class KeyEnded(Event, frozen=True):
     key: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
-class UserLeft(Event, frozen=True):
+class SignInEnded(Event, frozen=True):
+    """A user may not sign in any more, for good or until the account is unlocked."""
+
+    user: Annotated[str, CODE]
+
+
+class UserLeft(SignInEnded, frozen=True):
     """A user left the team or agency for good. What they recorded stays under their name."""
 
     stored: ClassVar = Stored("user.left", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
-    user: Annotated[str, CODE]
 
 
-class UserLocked(Event, frozen=True):
+class UserLocked(SignInEnded, frozen=True):
     """An account was locked until it is unlocked."""
 
     stored: ClassVar = Stored("user.locked", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("manage-accounts",))
-    user: Annotated[str, CODE]
     reason: Annotated[str, WRITTEN]
 
 
@@ -156,7 +160,7 @@ class RightProposed(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("user.right_proposed", "access", "none")
-    meaning: ClassVar = Meaning(("manage-accounts",))
+    meaning: ClassVar = Meaning(("manage-accounts",), proposes=True)
     user: Annotated[str, CODE]
     by: Annotated[str, CODE]
     until: datetime
@@ -297,7 +301,7 @@ class TeamMergeProposed(Event, frozen=True):
     it; a manager or a DCI confirms it before `until`, by requesting the same."""
 
     stored: ClassVar = Stored("team.merge_proposed", "access", "none")
-    meaning: ClassVar = Meaning(("manage-accounts",))
+    meaning: ClassVar = Meaning(("manage-accounts",), proposes=True)
     team: Annotated[str, CODE]
     into: Annotated[str, CODE]
     by: Annotated[str, CODE]

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from domain.forms.intervals import LONDON
 from domain.kernel import suppression
-from domain.kernel.codes import CardMeasure, Exit, Vulnerability
+from domain.kernel.codes import CardMeasure, Vulnerability
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE
 from domain.kernel.values import Refused
@@ -103,10 +103,6 @@ BANDS: tuple[tuple[int | None, str], ...] = (
 UNKNOWN = "not known"
 #: Vulnerabilities that a report card does not count: they reveal health, or a placement.
 PRIVATE: frozenset[Vulnerability] = frozenset({"learning-disability", "in-care"})
-
-
-#: Outcomes of a case after which its child is out of harm's way.
-OUT: frozenset[Exit] = frozenset({"no-longer-at-risk", "protected"})
 
 
 def new_year(of: int) -> datetime:

@@ -26,7 +26,7 @@ from domain.data_protection.retention import (
 )
 from domain.families.exploitation import ModelAssessed
 from domain.families.monitoring import ReferralMonitored
-from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
+from domain.families.referral import OUT, CaseOpened, ExitAssessed, ReferralReceived
 from domain.forms.intervals import LONDON
 from domain.information.source import kind_of
 from domain.intelligence.entity import AgeRecorded, PersonRecorded
@@ -159,7 +159,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             said_of = (one, fact.version, event.case, fact.recorded, event.models, before)
             batch.put(ToldRow(*said_of))
         case ExitAssessed() as event:
-            out = event.outcome in report_card.OUT
+            out = event.outcome in OUT
             batch.put(ToldRow(one, fact.version, one, fact.recorded, out=out))
 
 

@@ -28,13 +28,12 @@ from domain.information.observation import (
     IMPORTED_ROW,
     NoValueAudited,
     ObservationAssessed,
+    ObservationMoved,
     ObservationRead,
     ObservationRecorded,
     ObservationRedacted,
-    ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
-    ObservationUnfiled,
     ObservationWithdrawn,
     Outcome,
     UrgencyLowered,
@@ -173,10 +172,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _change(batch, fact, withdrawal=None)
         case CaseOpened() as event:
             batch.put(CaseTeamRow(fact.stream, event.team))
-        case ObservationRefiled() as event:
+        case ObservationMoved() as event:
             _change(batch, fact, case=event.case, **_elsewhere(batch, fact.stream, event.case))
-        case ObservationUnfiled():
-            _change(batch, fact, case=None)
         case ObservationTriaged() as event:
             _change(
                 batch,
@@ -219,10 +216,10 @@ def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
     return {"single": False, "told": fact.recorded} if row and row.single else {}
 
 
-def _elsewhere(batch: RowBatch, one: UUID, case: UUID) -> dict[str, Any]:
+def _elsewhere(batch: RowBatch, one: UUID, case: UUID | None) -> dict[str, Any]:
     """Return the changed fields of an observation that moves to another team's case: no assessor of
     that team has taken it yet."""
-    row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case)
+    row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case) if case else None
     if row is None or to is None or row.team == to.team:
         return {}
     return {"team": to.team, "taken_by": None, "taken_at": None}

@@ -35,8 +35,12 @@ from domain.information.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
 )
-from domain.intelligence.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.entity import (
+    NameAdded,
+    PersonClassified,
+    PersonRecorded,
+)
+from domain.intelligence.identity import IdentityChanged
 from domain.intelligence.intelligence_report import ItemGraded
 from domain.intelligence.link import LinkAsserted
 from domain.justice.arrest_to_result import ResultRecorded
@@ -188,13 +192,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             )
         )
     match event:
-        case ObservationRecorded() | CaseOpened() | IdentityJudged(judgement="unsure"):
+        case ObservationRecorded() | CaseOpened() | IdentityChanged(judgement="unsure"):
             batch.put(UndecidedRow(one, fact.seq, fact.team, open=True))
         case ObservationTriaged() if event.outcome in STILL_OPEN:
             pass
         case ObservationTriaged() | ObservationAssessed() | ObservationWithdrawn():
             _decided(batch, one)
-        case WorkerAllocated() | IdentityJudged() | IdentityRevoked():
+        case WorkerAllocated() | IdentityChanged():
             _decided(batch, one)
         case BriefHeld():
             batch.put(HeldRow(fact.team, event.until))
@@ -215,7 +219,7 @@ def _detail(event: Event) -> str | None:
             return event.concern or event.source
         case PersonRecorded():
             return event.name or event.description
-        case PersonNamed() | AliasAdded():
+        case NameAdded():
             return event.name
         case PersonClassified():
             return event.category
@@ -225,7 +229,7 @@ def _detail(event: Event) -> str | None:
             return event.level
         case WorkerAllocated():
             return f"{event.worker} for the {event.allocated_for}"
-        case IdentityJudged():
+        case IdentityChanged():
             return event.judgement
         case EvidenceGathered():
             return f"{event.kind} {event.mark}"

@@ -22,8 +22,6 @@ from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.information.observation import ObservationWithdrawn, SourceTransferred
 from domain.intelligence.corroboration import CorroborationJudged
@@ -280,8 +278,7 @@ VIEW = View(
             LinkRetracted,
             ObservationWithdrawn,
             ReportWithdrawn,
-            RestrictionLifted,
-            RestrictionPlaced,
+            RestrictionChanged,
             SourceTransferred,
         }
     ),

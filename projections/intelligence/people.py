@@ -22,20 +22,19 @@ from access.who_may.decide import PERSONS
 from domain import forms
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.information.source import RootsJoined, RootsParted
 from domain.intelligence.entity import (
     AgeRecorded,
     AliasAdded,
     ClassificationEnded,
+    NameAdded,
     PersonClassified,
     PersonNamed,
     PersonRecorded,
     ThingRecorded,
 )
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged, IdentityJudged, IdentityRevoked
 from domain.kernel.acts import Act
 from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Recorded
@@ -239,15 +238,12 @@ VIEW = View(
     moved_by=frozenset(
         {
             AgeRecorded,
-            AliasAdded,
             ClassificationEnded,
-            IdentityJudged,
-            IdentityRevoked,
+            IdentityChanged,
             PersonClassified,
-            PersonNamed,
+            NameAdded,
             PersonRecorded,
-            RestrictionLifted,
-            RestrictionPlaced,
+            RestrictionChanged,
             RootsJoined,
             RootsParted,
             ThingRecorded,

@@ -212,7 +212,7 @@ class Skimmed:
         self, name: LogName, log: LogReader, at: int, last: int, moving: frozenset[type[Event]]
     ) -> bool:
         """Return whether none of the events `moving` is in the log after `at`, up to `last`."""
-        return self._through((name, moving), log, at, last, lambda kind: kind not in moving)
+        return self._through((name, moving), log, at, last, lambda kind: not _is_of(kind, moving))
 
     def _through(
         self,
@@ -231,6 +231,12 @@ class Skimmed:
             far = max(kinds[-1][0] if kinds else last, far)
             self._far[key] = at, far
         return True
+
+
+@lru_cache(maxsize=4096)
+def _is_of(kind: type[Event], some: frozenset[type[Event]]) -> bool:
+    """Return whether an event is of one of these classes, or of a subclass."""
+    return issubclass(kind, tuple(some))
 
 
 def damaged(error: sa.exc.SQLAlchemyError) -> bool:

@@ -25,7 +25,11 @@ from domain import forms
 from domain.data_protection.access_log import RecordConsulted, unpacked
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.forms.local import LONDON
-from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.entity import (
+    NameAdded,
+    PersonRecorded,
+    ThingRecorded,
+)
 from domain.intelligence.intelligence_report import ItemGraded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
@@ -136,7 +140,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _hold(batch, fact.stream, filed[0].case, "case")
         case PersonRecorded() as event:
             _name(batch, fact, event.name or event.description or "")
-        case PersonNamed() | AliasAdded() as event:
+        case NameAdded() as event:
             _name(batch, fact, event.name)
         case ThingRecorded() as event:
             told = event.kind in ("place", "incident")

@@ -18,6 +18,7 @@ from msgspec.structs import astuple, replace
 
 from access.who_may import scope, telling
 from access.who_may.decide import decide
+from domain import catalogue
 from domain.intelligence.link import LinkAsserted
 from domain.intelligence.meeting import ResultTold
 from domain.kernel.envelope import Event, Recorded
@@ -261,5 +262,7 @@ def _told(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
     return [
         replace(step, because_of=tuple(cause for cause in step.because_of if cause in seen))
         for step in steps
-        if step.event not in telling.INSIDE_NAMES or step.id in follows or step.by == reader.name
+        if not catalogue.by_name()[step.event].meaning.inside
+        or step.id in follows
+        or step.by == reader.name
     ]
