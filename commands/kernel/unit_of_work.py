@@ -52,7 +52,7 @@ from domain.kernel.envelope import (
     Submission,
     UniqueTaken,
 )
-from domain.kernel.log import Log
+from domain.kernel.log import Log, LogRoot
 from domain.kernel.values import Reader, Refused
 from domain.language import BlamingPhrase
 from projections.kernel.database import Db
@@ -170,6 +170,7 @@ class Desk:
       number of their key; `epoch` returns the number of the key in use.
     - `look` reads the newest events, on which `cases` (cached lookups) and `onward` (a successor
       store) depend.
+    - `root_at` returns the root of the evidence log over its first records, at least one.
     - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
       saved text, `recorded` the streams of saved events by class.
     - `trial` returns whether the store is synthetic: on such a store one person alone may grant
@@ -189,6 +190,7 @@ class Desk:
     look: Callable[[], None]
     cases: KnownCases
     onward: Onward
+    root_at: Callable[[int], LogRoot]
     policy: ForcePolicy = field(default_factory=ForcePolicy)
     trial: Callable[[], bool] = lambda: False
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()

@@ -114,6 +114,15 @@ class Tree(Struct, frozen=True):
         """Return the root over the first `size` leaves."""
         return self._hash(0, size) if size else EMPTY
 
+    def peaks(self, size: int) -> Peaks:
+        """Return the tree over the first `size` leaves as it can grow."""
+        nodes, start = [], 0
+        for level in range(size.bit_length() - 1, -1, -1):
+            if size >> level & 1:
+                nodes.append(self.node(level, start >> level))
+                start += 1 << level
+        return Peaks(size, nodes)
+
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """Return the path from leaf `index` to the root over `size` leaves (RFC 9162, 2.1.3.1)."""
         if not 0 <= index < size:
