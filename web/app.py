@@ -47,6 +47,7 @@ from web.records import (
     confidential_reports,
     disclosing,
     erasing,
+    erasure_plan,
     glossary,
     legal_holds,
     material,
@@ -136,6 +137,7 @@ SCREENS = (
     store_admin,
     retention,
     legal_holds,
+    erasure_plan,  # before the addresses of one erasure
     erasing,
     covert_source_review,
     as_at,
