@@ -1,8 +1,8 @@
-"""Timeline of a child and their family: the facts of a case in the order in which they happened.
+"""Timeline of a child and their family: the events of a case in the order in which they happened.
 
-A row says what was done, in codes. It holds no words, and a reader sees a row if they see its item.
-Requests, retention and technical facts are left out; health and placement are in their compartments
-only.
+A row says in codes what was done, without any person's words; a reader sees the row if they see its
+item. Requests, retention and technical events are left out. Health and placement are shown only in
+their compartments.
 """
 
 from datetime import datetime
@@ -33,7 +33,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: The field that holds the time of an event, for events that have no field `happened`.
+#: For events that have no field `happened`: the field with the time.
 _WHEN: dict[type[Event], str] = {
     ObservationRecorded: "told",
     EvidenceGathered: "gathered",
@@ -44,9 +44,8 @@ _WHEN: dict[type[Event], str] = {
 
 @rows("journey", key=("item", "version"), index=(("case", "at"),))
 class JourneyRow(Struct, frozen=True):
-    """One fact of a case; `at` is when it happened, if that was recorded, else when it was
-    recorded. `what` describes it in words and codes, without anybody's own words.
-    """
+    """One event of a case. `at` is when it happened, or when it was recorded if that is unknown.
+    `what` describes it in words and codes, without any person's words."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "when", "moment"),
@@ -102,7 +101,7 @@ def _told(fact: Recorded, batch: RowBatch) -> None:
     words, *fields = event.meaning.journey
     codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
     what = f"{words}: {codes}" if codes else words
-    # An item that is filed under no case has its own id here until it is filed.
+    # until an item is filed under a case, its own id is stored instead of a case's
     batch.put(JourneyRow(case or one, one, fact.version, _when(fact), what, fact.by))
 
 
@@ -118,7 +117,7 @@ VIEW = View("journey", (JourneyRow, FiledRow), apply)
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[JourneyRow]:
-    """Return the facts that the reader sees, in the order in which they happened."""
+    """Return the events of a case that the reader sees, in the order in which they happened."""
     c = JourneyRow.table.c
     return [
         JourneyRow(*row)

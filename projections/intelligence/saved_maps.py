@@ -40,7 +40,7 @@ from projections.kernel.schema import View, rows
 
 @rows("charts", key=("id",))
 class ChartRow(Struct, frozen=True):
-    """A chart as last saved; `shows` is the map's query, as JSON."""
+    """A chart as last saved. `shows` is the query of the map, as JSON."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -58,7 +58,7 @@ class ChartRow(Struct, frozen=True):
 
 @rows("chart_notes", key=("id",), index=(("chart",),))
 class NoteRow(Struct, frozen=True):
-    """The note on a person, a thing or a link of a chart."""
+    """A note on a person, a thing or a link of a chart."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -100,7 +100,7 @@ VIEW = View("charts", (ChartRow, NoteRow, RestrictedRow), apply)
 
 @dataclass(frozen=True)
 class Saved:
-    """A chart on the list."""
+    """A chart, for the list of charts."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("name", "name"),
@@ -117,8 +117,8 @@ class Saved:
 
 @dataclass(frozen=True)
 class OpenedMap:
-    """A chart as this reader may open it: with the arrangement and notes of the items that they
-    see."""
+    """A chart as this reader may open it: with the positions and notes of the items that the reader
+    sees."""
 
     chart: ChartRow
     shows: Shows
@@ -154,7 +154,7 @@ def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
 
 
 def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:
-    """Return the items of a chart's arrangement that the reader sees."""
+    """Return those items of the chart's arrangement that the reader sees."""
     named = {*chart.also, *chart.hidden, *chart.opened, *chart.pinned}
     closed = sa.select(RestrictedRow.table.c.item)
     return scope.visible_items(db, reader, named) - set(db.execute(closed).scalars())

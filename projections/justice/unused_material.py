@@ -40,7 +40,7 @@ class ReviewRow(Struct, frozen=True):
 
 @rows("material_log", key=("seq",), index=(("case",),))
 class LogRow(Struct, frozen=True):
-    """A decision about an item of a case, also if a later one replaced it."""
+    """A decision about an item of a case, kept after a later one replaced it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "decided", "moment"),
@@ -70,7 +70,7 @@ class LogRow(Struct, frozen=True):
 
 @rows("schedules", key=("seq",), index=(("case",),))
 class ScheduleRow(Struct, frozen=True):
-    """The items that a schedule, or a continuation of it, added."""
+    """The items that a schedule, or its continuation, added."""
 
     table: ClassVar[sa.Table]
     seq: int

@@ -18,7 +18,7 @@ from commands.kernel.event_contents import texts
 from commands.people_and_teams.confirming import describe_confirmers
 from domain import forms
 from domain.data_protection.erasure import Basis, Redaction
-from domain.kernel.values import Hidden, Refused
+from domain.kernel.values import Denied, Hidden, Refused
 from projections import all_views
 from projections.information import queue
 from projections.intelligence import people
@@ -27,13 +27,13 @@ from questions.data_protection.erasure_names import named_items
 from web.records import record_page
 from web.records.erasing import MOST, NAMED, PAGE, counts, linked, ordered
 from web.records.record_page import RecordPage, Tone, record
-from web.site import labels
+from web.site import form_again, labels
 from web.site.field_parsing import resolve_item as item_of
 from web.site.naming import display_names
 from web.site.object_acts import Acts
 from web.site.paging import paged
 from web.site.rendering import words as shown_words
-from web.site.request_context import Looking, NotThere, Sending, Visit
+from web.site.request_context import Looking, NotThere, Sending, Visit, typed
 
 router = APIRouter()
 Text = Annotated[str, Form(max_length=500_000)]
@@ -283,11 +283,11 @@ def propose(
     visit: Sending, command_id: Annotated[UUID, Form()], of: Text = "", basis: Text = ""
 ) -> Response:
     """Propose the plan; nothing changes before a second person approves."""
-    if basis not in labels.ERASED_ON:
-        raise Refused("choose the lawful basis of the erasure")
-    visit.prove()
-    legal: Basis = next(code for code in labels.ERASED_ON if code == basis)
     try:
+        if basis not in labels.ERASED_ON:
+            raise Refused("choose the lawful basis of the erasure", field="basis")
+        visit.prove()
+        legal: Basis = next(code for code in labels.ERASED_ON if code == basis)
         receipt, _ = erasure.propose(
             visit.desk,
             visit.reader,
@@ -298,6 +298,12 @@ def propose(
         )
     except erasure.TextsNeeded:
         return _planned(visit, of, basis=basis, status=422)
+    except Denied:
+        raise
+    except Refused as refused:  # the plan that was previewed has no address
+        errors = form_again.errors_of(refused, visit.given)
+        with form_again.given_back("/erasures", typed(visit.request), errors):
+            return _planned(visit, of, basis=basis, status=422)
     said = "Proposed. Nothing is erased before another person approves it."
     said = f"{said} {describe_confirmers(visit.desk, receipt) or ''}".strip()
     return visit.go(f"/records/erasures/{receipt.id}", said)

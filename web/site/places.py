@@ -104,7 +104,7 @@ DESK: tuple[Place, ...] = (
         "Inbox",
         "inbox",
         ("/queue", *_INBOX, "/import"),
-        ("/assess", "/others", "/refer"),
+        ("/assess", "/refer"),
     ),
     Place(
         "Cases",
