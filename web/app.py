@@ -84,6 +84,7 @@ SCREENS = tuple(
         "records.store_admin",
         "records.retention",
         "records.legal_holds",
+        "records.erasure_plan",  # before the addresses of one erasure
         "records.erasing",
         "desk.covert_source_review",
         "map.as_at",

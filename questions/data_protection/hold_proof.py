@@ -91,6 +91,11 @@ class HoldProof(Struct, frozen=True):
     the key-encryption key is not at hand."""
     unopened_ids: tuple[UUID, ...]
 
+    @property
+    def waits(self) -> bool:
+        """Return whether a second person has yet to confirm it: a hold on the whole store."""
+        return self.query.kind == "store" and not self.confirmed_by
+
 
 def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime) -> HoldProof:
     """Return what a hold covers now, and the state of each data key under it, without relying on

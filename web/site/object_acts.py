@@ -4,6 +4,7 @@ the page already has, a form of its own, or another page."""
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
@@ -45,7 +46,7 @@ class ObjectAct(Struct, frozen=True):
         """Return its address, for an object with this page."""
         if self.href:
             return self.href
-        return f"{page}/do/{self.key}" + (f"?row={self.row}" if self.row else "")
+        return f"{page}/do/{self.key}" + (f"?row={quote(self.row)}" if self.row else "")
 
 
 @dataclass

@@ -97,9 +97,7 @@ TABBED: Mapping[str, tuple[str, ...]] = {
 }
 
 #: Pages of one record, below its list.
-_BELOW_RECORDS = (
-    *("/proof", "/pack", "/requests", "/disclose", "/holds", "/standing", "/accounts"),
-)
+_BELOW_RECORDS = ("/proof", "/pack", "/records", "/disclose")
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", *_TODAY, "/record", "/mine")),
     Place(
@@ -159,7 +157,7 @@ WORKER: tuple[Place, ...] = (
             *("/inbox/search-alerts", *_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
             *_EMERGENCY,
         ),
-        ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/requests"),
+        ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/records"),
     ),
     Place("Sent", "sent", ("/mine", "/looked", "/access/reports", *_GLOSSARY)),
 )
