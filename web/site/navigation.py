@@ -50,8 +50,14 @@ ROOMS: tuple[Room, ...] = (
         "Import",
         "/import",
         ("import",),
+        says="A log or a sheet.",
+    ),
+    Room(
+        "Provenance log",
+        "/import/log",
+        ("import",),
         ("/log", "/log.xlsx"),
-        says="A log or a sheet; a blank log to print.",
+        says="A blank log to print, or as a sheet.",
     ),
     Room(
         "Inbox",

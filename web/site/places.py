@@ -66,6 +66,7 @@ _INBOX = (
     *("/inbox/duplicates", "/inbox/countersign"),
     *("/inbox/search-alerts", "/inbox/releases"),
 )
+_IMPORT = ("/import", "/import/log")
 _GLOSSARY = ("/help", "/list/rules")
 _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
 _ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/access/reports")
@@ -86,6 +87,7 @@ _RIGHTS = (
 TABBED: Mapping[str, tuple[str, ...]] = {
     "Today": ("/", *_TODAY),
     "Inbox": ("/queue", *_INBOX),
+    "Import": _IMPORT,
     "Cases": ("/list/cases", "/cases/mine", "/cases/at-risk", "/list/notices"),
     "Team": ("/manage", "/list/card"),
     "Information rights": _RIGHTS,
@@ -103,7 +105,7 @@ DESK: tuple[Place, ...] = (
     Place(
         "Inbox",
         "inbox",
-        ("/queue", *_INBOX, "/import"),
+        ("/queue", *_INBOX, *_IMPORT),
         ("/assess", "/refer"),
     ),
     Place(
@@ -148,7 +150,7 @@ AUDITOR: tuple[Place, ...] = (
 )
 WORKER: tuple[Place, ...] = (
     Place("Today", "today", ("/", *_TODAY)),
-    Place("Record", "record", ("/record", "/import")),
+    Place("Record", "record", ("/record", *_IMPORT)),
     Place(
         "Families",
         "cases",
