@@ -1,4 +1,4 @@
-"""The source of an entry: the only place where the source register's names are shown."""
+"""The source of a log entry. Names from the source register are shown nowhere else."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,7 +13,7 @@ from domain.kernel.values import Reader, SourceGrade
 
 @dataclass(frozen=True)
 class Knower:
-    """A person in the source register, with their token."""
+    """A person in the source register, with the token that represents them elsewhere."""
 
     token: UUID
     name: str
@@ -25,7 +25,8 @@ class Knower:
 
 @dataclass(frozen=True)
 class Entry:
-    """The source of an entry, and the people through whom it came, nearest first."""
+    """The source of a log entry, and the people through whom the information came, the nearest
+    first."""
 
     id: UUID
     observation: UUID
@@ -34,9 +35,9 @@ class Entry:
 
 
 def entry_of(desk: Desk, reader: Reader, one: UUID) -> Entry:
-    """Return the source, by the register's entry or by the log entry that it is about.
+    """Return the source, given the entry of the source register or the log entry that it is about.
 
-    Raises Hidden for an entry that the reader may not see, or without a named source;
+    Raises Hidden for an entry that the reader may not see, or that has no named source;
     LogUnavailable while the register does not answer.
     """
     first = next((fact.event for fact in desk.logs["evidence"].history(one)), None)
