@@ -222,7 +222,7 @@ def draft(row: FileRow, now: datetime) -> ReferralDraft:
 
 def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) -> C | None:
     """Return the code for the text in a column of the row; a text without a code is flagged and
-    kept as written."""
+    stays as it was written."""
     words = row.text(name)
     if words.strip().casefold() in _NOT_SAID:
         return None
@@ -233,8 +233,8 @@ def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) 
 
 
 def _answer(row: FileRow, name: str) -> bool | None:
-    """Return True or False for a yes or no in a column of the row; another text is flagged and kept
-    as written."""
+    """Return True or False for a yes or no in a column of the row; another text is flagged and
+    stays as it was written."""
     words = row.text(name).strip().casefold()
     if words in _NOT_SAID:
         return None
