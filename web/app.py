@@ -35,7 +35,6 @@ from web.desk import (
     rota,
     search,
     second_person,
-    shared_mentions,
 )
 from web.made import act_forms, bulk_actions, declared, listing, private_queries
 from web.map import as_at, saved_maps
@@ -99,7 +98,6 @@ SCREENS = (
     upload,
     victim_requests,
     queue,
-    shared_mentions,
     assess,
     mention_chips,
     items,

@@ -250,13 +250,13 @@ SCREENS = (
         "/assess/{item}",
     ),
     Screen(
-        "others",
+        "corroboration",
         SERGEANT,
         "Possible corroboration",
-        "Other log entries that may say the same, shown once this one is graded; a person "
-        "confirms or dismisses each.",
-        "/others/{graded}",
-        "/others/{item}",
+        "Other log entries that may say the same, once this one is graded, as cards below it: y "
+        "for the same subject, n for not the same.",
+        "/assess/{graded}",
+        "/assess/{item}",
     ),
     Screen(
         "item",
@@ -628,12 +628,14 @@ NO_PAGES = {
     "/cases/{item}/do": "leads to the object, with its list of acts open",
     "/items/{item}/do/{act}": "the form of an act, as on a person",
     "/cases/{case}/do/{act}": "the form of an act, as on a person",
+    "/others/{item}": "leads to the entry, with its possible corroboration",
     "/refer/{item}": "leads to the act of the item",
     "/brief": "leads to what changed, on the meeting's page",
     "/brief/items": "leads to what changed, on the meeting's page",
     "/meetings/{meeting}/people": "leads to the meeting",
     "/charts/{chart}": "leads to its map",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
+    "/assess/{item}/corroboration": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",
     "/import/{one}/rejects": "a download",
     "/live": "a channel of server-sent events",

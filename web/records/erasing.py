@@ -24,7 +24,7 @@ from commands.people_and_teams.confirming import describe_confirmers
 from domain import forms
 from domain.data_protection import erasure_told
 from domain.data_protection.erasure import Basis, Fate, Planned, Redaction
-from domain.kernel.values import Hidden, Refused
+from domain.kernel.values import Denied, Hidden, Refused
 from projections import all_views
 from projections.data_protection import erasures
 from projections.information import queue
@@ -35,11 +35,11 @@ from questions.data_protection.erasure_names import OPEN, NamedItem, named_items
 from usecases.kernel.certificate import ShowCertificate
 from web.made import tab_pages
 from web.made.tab_pages import Values
-from web.site import labels
+from web.site import form_again, labels
 from web.site.field_parsing import resolve_item as item_of
 from web.site.naming import display_names
 from web.site.paging import paged
-from web.site.request_context import Looking, NotThere, Sending, Visit
+from web.site.request_context import Looking, NotThere, Sending, Visit, typed
 
 router = APIRouter()
 PAGE = 60
@@ -286,11 +286,11 @@ def propose(
     visit: Sending, command_id: Annotated[UUID, Form()], of: Text = "", basis: Text = ""
 ) -> Response:
     """Propose the plan; nothing changes before a second person approves."""
-    if basis not in labels.ERASED_ON:
-        raise Refused("choose the lawful basis of the erasure")
-    visit.prove()
-    legal: Basis = next(code for code in labels.ERASED_ON if code == basis)
     try:
+        if basis not in labels.ERASED_ON:
+            raise Refused("choose the lawful basis of the erasure", field="basis")
+        visit.prove()
+        legal: Basis = next(code for code in labels.ERASED_ON if code == basis)
         receipt, _ = erasure.propose(
             visit.desk,
             visit.reader,
@@ -301,6 +301,12 @@ def propose(
         )
     except erasure.TextsNeeded:
         return _plan(visit, of, basis=basis, status=422)
+    except Denied:
+        raise
+    except Refused as refused:  # the plan that was previewed has no address
+        errors = form_again.errors_of(refused, visit.given)
+        with form_again.given_back("/erasures", typed(visit.request), errors):
+            return _plan(visit, of, basis=basis, status=422)
     told = "Proposed. Nothing is erased before another person approves it."
     told = f"{told} {describe_confirmers(visit.desk, receipt) or ''}".strip()
     return visit.go(f"/erasures/{receipt.id}", told)

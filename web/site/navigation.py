@@ -363,7 +363,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/accounts", ("manage-accounts",)),
     ("/holds", ("erase", "approve-erasure")),
     ("/assess", ("assess",)),
-    ("/others", ("triage",)),
+    ("/others", ("assess",)),
     ("/refer", ("refer",)),
     ("/charts", ("see-network",)),
     ("/proof", ("verify", "see-trail-items")),

@@ -106,7 +106,7 @@ DESK: tuple[Place, ...] = (
         "Inbox",
         "inbox",
         ("/queue", *_INBOX, "/import"),
-        ("/assess", "/others", "/refer"),
+        ("/assess", "/refer"),
     ),
     Place(
         "Cases",

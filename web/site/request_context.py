@@ -57,6 +57,7 @@ QUERIES = {
     "/items/{item}": "show",
     "/assess/{item}": "show",
     "/assess/{item}/chips": "show",
+    "/assess/{item}/corroboration": "said-before",
     "/receipt/{item}": "show",
     "/photographs/{item}/{number}": "log-photo",
     "/people/{who}": "person show",

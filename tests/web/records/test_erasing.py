@@ -59,7 +59,10 @@ def test_one_proposes_another_approves_a_certificate_remains(
     again = officer.send("/erasures/new", **form).text
     assert "Propose to erase" in again
     assert "1</strong> redacted" in again
-    assert officer.send("/erasures", **form).status_code == 422  # no basis
+    refused = officer.send("/erasures", **form, basis="")
+    assert refused.status_code == 422
+    assert 'href="#basis">Choose the lawful basis' in refused.text
+    assert "Somebody waits by the bus station" in refused.text
     made = officer.send("/erasures", **form, basis="uk-gdpr-art17")
     which = UUID(made.url.path.rpartition("/")[2])
     assert "another person approves" in made.text

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+import structlog
 
+from domain.kernel.values import Denied
 from tests.web.conftest import House
 from web.site.form_again import PAGE
 
@@ -108,6 +110,26 @@ def test_a_page_that_has_no_such_form_changes_nothing(house: House, at: str) -> 
     page = officer.send("/holds", kind="store", ground="inquiry", reason=" ", **{PAGE: at})
     assert page.status_code == 422
     assert "What you wrote" in page.text
+
+
+@pytest.mark.parametrize("error", [RuntimeError("words of hers"), Denied("not any more")])
+def test_a_fault_of_the_page_is_logged_and_a_refusal_of_it_is_not(
+    house: House, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    officer = house.somebody("di.moss")
+    monkeypatch.setattr("usecases.information.registers.ListHolds.told", broken)
+    form = {"kind": "store", "ground": "inquiry", "reason": " ", PAGE: "/list/hold-list"}
+    with structlog.testing.capture_logs() as logged:
+        page = officer.send("/holds", **form)
+    assert page.status_code == 422
+    assert "What you wrote" in page.text, "the error of the form alone"
+    faults = [one for one in logged if one["event"] == "fault of the program"]
+    assert [one["kind"] for one in faults] == ["RuntimeError"] * isinstance(error, RuntimeError)
+    assert all("test_form_again.py" in one["where"] for one in faults)
+    assert "words of hers" not in str(logged)
 
 
 def test_each_form_names_its_page_with_what_was_asked(house: House) -> None:
