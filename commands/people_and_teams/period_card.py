@@ -5,10 +5,12 @@ Long because it is one card with its flags.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
+
+from msgspec import Struct, field, structs
 
 from access.who_may.decide import require
 from commands.kernel import right_time
@@ -50,8 +52,7 @@ SMALL = 30
 PURPOSE = 500
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The periods of a report card, its teams (none: all that the reader may see), and the moment
     up to which records count; `day` is that moment's day, if the reader gave one.
     """
@@ -62,8 +63,7 @@ class Asked:
     day: date | None = None
 
 
-@dataclass(frozen=True)
-class WholeCard:
+class WholeCard(Struct, frozen=True):
     """The whole content of a report card: figures, Table Two, who the children were, what the
     report's authors say, the evidence for the objectives, Table One on the last day, and the costs.
     """
@@ -77,8 +77,7 @@ class WholeCard:
     costs: list[CostLine] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class PeriodCard(WholeCard):
+class PeriodCard(WholeCard, frozen=True):
     """A report card as it is read, with notes for its readers; `receipt` is the root of the log at
     the position from which the card was made, None where nothing was recorded by then."""
 
@@ -179,7 +178,7 @@ def printed_of_team(
     known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
     counts = "Figures count by the day on which something happened. " + known
     notes = (marked, counts, _log_note("Read from", receipt), CAUTION[0], CAUTION[2])
-    return PeriodCard(**vars(found), notes=notes, receipt=receipt)
+    return PeriodCard(**structs.asdict(found), notes=notes, receipt=receipt)
 
 
 def _receipt(desk: Desk, position: int) -> LogRoot | None:

@@ -4,11 +4,12 @@ right time.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, LogName, Meaning, Recorded, Stored
@@ -63,8 +64,7 @@ class ClockRefused(Event, frozen=True):
 EVENTS = (ClockProposed, ClockSetRight, ClockRefused)
 
 
-@dataclass(frozen=True)
-class RightTime:
+class RightTime(Struct, frozen=True):
     """The state of the corrections of the clock: who proposed that it is right, and all earlier
     corrections.
     """

@@ -5,8 +5,9 @@ the root over the 2**level leaves from index * 2**level on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 EMPTY = sha256(b"").digest()
 """The root of a tree without leaves."""
@@ -104,8 +105,7 @@ class Peaks:
         return Peaks(self.size, self._peaks, told)
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A Merkle tree of whose complete nodes each can be read: `node(level, index)`."""
 
     node: Callable[[int, int], bytes]

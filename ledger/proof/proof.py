@@ -12,13 +12,14 @@ are the state and the secret that opens only this state (null for an erased one)
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
 from ledger.database.batch import RawRow
@@ -59,8 +60,7 @@ class Records(LeafSource, Protocol):
     def select_stream(self, stream: UUID) -> Sequence[RawRow]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(Struct, frozen=True):
     """A log from which proofs are made: its records, and the paths of its tiles and its heads."""
 
     store: Records

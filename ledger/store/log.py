@@ -10,7 +10,6 @@ Long because a log's guarantees are read together.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -23,6 +22,7 @@ import msgspec
 from eventsourcing.application import Application, ProcessingEvent
 from eventsourcing.persistence import Recording
 from eventsourcing.utils import Environment, EnvType
+from msgspec.structs import replace
 
 from domain.kernel.envelope import (
     ClockDiffers,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from commands.people_and_teams.period_card import PeriodCard
     from domain.kernel.values import Reader
@@ -263,12 +264,10 @@ class ChooseProtection(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import publishing_card
-        from domain.people_and_teams.published_card import CardProtectionChosen
+    def gives(self) -> "Declared":
+        from commands.people_and_teams.publishing_card import choose
 
-        chosen = CardProtectionChosen(self.protection, self.reason)
-        return publishing_card.choose(desk, reader, chosen, **command)
+        return choose
 
 
 class ListFigures(Question, frozen=True):

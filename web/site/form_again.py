@@ -5,7 +5,8 @@ of fields ask here for what was typed.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -18,6 +19,8 @@ from domain.kernel.values import Refused
 _NAMES = {"reference": "order", "until": "review"}
 #: The hidden field with the address of a form's page.
 PAGE = "from_page"
+#: Fields whose values are on no page again: those of the sign-in forms, and what every form has.
+SECRET = frozenset({"csrf", "password", "digits", "code", "again", "old", "unsent", PAGE})
 
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -39,6 +42,21 @@ class FormAgain:
 
 
 AGAIN: ContextVar[FormAgain | None] = ContextVar("form_again", default=None)
+
+
+@contextmanager
+def given_back(
+    action: str, sent: Collection[tuple[str, str]], errors: Mapping[str, str]
+) -> Iterator[FormAgain]:
+    """Let the form with this address have its values and errors again on the pages that are made
+    meanwhile."""
+    values = {name: text for name, text in sent if name not in SECRET}
+    again = FormAgain(action, values, errors, sent)
+    token = AGAIN.set(again)
+    try:
+        yield again
+    finally:
+        AGAIN.reset(token)
 
 
 def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:

@@ -96,9 +96,8 @@ async function reload(part, address) {
 
 async function judge(form) {
   const graded = document.getElementById("graded");
-  const address = form.elements.back.value;
   if (!(await done(form))) return form.submit();
-  await reload(graded, `${address}?part=true`);
+  await reload(graded, graded.dataset.part);
   nextCorroboration()?.focus();
 }
 
