@@ -418,13 +418,16 @@ class System:
             self._brought(wanted)
 
     @contextlib.contextmanager
-    def reading(self, patience: float | None = None) -> Iterator[QuestionDb]:
-        """Yield the views for display: this waits a moment for the newest facts (`patience`
-        seconds, or as the store is set), and then `lacking` is the number of facts not shown.
-        Raises LogUnavailable if they are out of reach, or the reader's access cannot be determined.
+    def reading(
+        self, patience: float | None = None, only: Sequence[View] = ()
+    ) -> Iterator[QuestionDb]:
+        """Yield the views (or `only` these) for display: this waits a moment for the newest facts
+        (`patience` seconds, or as the store is set), and then `lacking` is the number of facts not
+        shown. Raises LogUnavailable if they are out of reach, or the reader's access cannot be
+        determined.
         """
         wait = self.settings.question_wait if patience is None else patience
-        views = all_views.knowledge()
+        views = only or all_views.knowledge()
         with self.views.asking(self._stale(views), wait) as (db, lacking):
             self.lacking = max(self.lacking, lacking)
             if not lacking:

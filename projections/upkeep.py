@@ -181,6 +181,18 @@ class Upkeep:
             self._is_behind(error)
             return False
 
+    def far_behind(self, views: Sequence[View]) -> bool:
+        """Return whether these views lack more facts than a query reads in a moment, or cannot be
+        asked.
+        """
+        try:
+            with self._current.reading() as (now, db):
+                following = now.following(views)
+                heads = runner.heads(following, self._logs)
+                return runner.lacking(db, following, self._logs, heads, self._skimmed) > FEW
+        except (LogUnavailable, *ViewsTrouble):
+            return True
+
     def _follow(
         self, now: Generation, db: Db, views: Sequence[View], patience: float | None = None
     ) -> int:
@@ -564,8 +576,10 @@ def _late(until: float | None) -> bool:
     return until is not None and time.monotonic() >= until
 
 
-#: The views that are updated by themselves, because rights depend on them.
+#: A view that is updated by itself, because rights depend on it.
 _FEW = frozenset({_ACCOUNTS})
+#: All such views: a receipt names the person on call, and waits for nothing else.
+_ALONE = (_FEW, frozenset({"rota"}))
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
@@ -573,11 +587,11 @@ def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
     knowledge.
 
     All views of the knowledge are updated, so that one of many concurrent queries does it for the
-    others, and those of the access log among these. Accounts, on which rights depend, wait for no
-    other view.
+    others, and those of the access log among these. Accounts, on which rights depend, and the rota
+    wait for no other view.
     """
     names = frozenset(view.name for view in views)
-    if names == _FEW:
+    if names in _ALONE:
         return names, views
     told = names & all_views.LOOKED
     return told, [one for one in all_views.VIEWS if one.name in told | all_views.KNOWN]
