@@ -143,6 +143,8 @@ def main() -> None:
     # a network's matrices are small: threads that share one wait for each other by spinning, and a
     # picture costs twice the processor
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (a library's own)
+    # Pydantic would search everything that is installed for plugins, and run them
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # noqa: TID251 (a library's own)
     if sys.version_info >= SAFE and SERVING.isdisjoint(sys.argv):
         sys.meta_path.insert(0, LazyModules)
     import cli
