@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import gethostname
+from threading import Event
 from urllib.parse import urlsplit
 
 from anyio.to_thread import current_default_thread_limiter
@@ -122,9 +123,10 @@ def make_app(
     secure: bool = False,
     tally: RequestCounts | None = None,
     tracer: Tracer | None = None,
+    answered: Event | None = None,
 ) -> FastAPI:
     """Return the app on this store; `secure` if https is spoken before it, or by it. Its requests
-    are counted in `tally` and traced by `tracer`."""
+    are counted in `tally` and traced by `tracer`; the first answer sets `answered`."""
     app = FastAPI(
         title="Continuum",
         routes=[*PARTS],
@@ -146,5 +148,10 @@ def make_app(
         known=error_pages.is_identified,
         names=None if system.requires_sign_in else _own_names(system.settings.screens_url),
     )
-    app.add_middleware(Measured, tally=tally or RequestCounts(PATTERNS), tracer=tracer)
+    app.add_middleware(
+        Measured,
+        tally=tally or RequestCounts(PATTERNS),
+        tracer=tracer,
+        answered=answered or Event(),
+    )
     return app
