@@ -35,6 +35,7 @@ from web.desk import (
     rota,
     search,
     second_person,
+    to_decide,
 )
 from web.made import act_forms, bulk_actions, declared, listing, private_queries
 from web.map import as_at, saved_maps
@@ -114,6 +115,7 @@ SCREENS = (
     declared,
     act_forms,
     second_person,
+    to_decide,
     listing,
     bulk_actions,
     outcomes,

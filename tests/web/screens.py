@@ -367,11 +367,17 @@ SCREENS = (
         "/list/{name}",
     ),
     Screen(
-        "proposals",
+        "to-decide",
         SERGEANT,
-        "To countersign",
-        "Closings, exits and lower ratings that wait for a second person to confirm or refuse.",
-        "/inbox/countersign",
+        "To decide",
+        "What waits for a second person (closings, exits, lower ratings, erasures, releases, "
+        "access), and other teams' searches that matched our records.",
+        "/today/to-decide",
+        also=(
+            (MANAGER, "/today/to-decide", ""),
+            (WORKER, "/today/to-decide", ""),
+            (KEEPER, "/today/to-decide", ""),
+        ),
     ),
     Screen(
         "alerts",
@@ -397,14 +403,6 @@ SCREENS = (
         "/today/on-call",
     ),
     Screen(
-        "releases",
-        SERGEANT,
-        "Releases to confirm",
-        "Marks of the checker in a text before it leaves; and what was shared at once to prevent "
-        "harm.",
-        "/inbox/releases",
-    ),
-    Screen(
         "due",
         SERGEANT,
         "Due",
@@ -419,14 +417,6 @@ SCREENS = (
         "receipt.",
         "/list/due",
         "/list/{name}",
-    ),
-    Screen(
-        "hits",
-        SERGEANT,
-        "Silent search alerts",
-        "Searches by others that met our records. The searcher saw nothing; a decision is due "
-        "within 24 hours.",
-        "/inbox/search-alerts",
     ),
     Screen(
         "trail-ask",
@@ -465,13 +455,6 @@ SCREENS = (
         "Rating, workers, missing reports, closing by two people: each act for the roles that do "
         "it.",
         "/cases/{case}",
-    ),
-    Screen(
-        "waiting-access",
-        MANAGER,
-        "Access to confirm",
-        "Roles, teams and new sign-ins that an administrator proposed, to confirm or refuse.",
-        "/system/to-confirm",
     ),
     Screen(
         "manage",
@@ -595,7 +578,7 @@ FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
     **dict.fromkeys(FORMER_LISTS, "leads to the list"),
-    **{tab.before: f"leads to {after}" for after, tab in TABS.items()},
+    **{one: f"leads to {after}" for after, tab in TABS.items() for one in tab.before},
     **{before: f"leads to {after}" for after, before in RECORDS.items() if before},
     **{f"{path}/do/{{act}}": "the form of an act, as on a person" for path in RECORDS},
     "/erasures/new": "leads to the review of one item; of several it shows the same page",
