@@ -64,6 +64,7 @@ SCREENS = tuple(
         "made.declared",
         "made.act_forms",
         "desk.second_person",
+        "desk.to_decide",
         "made.listing",
         "made.bulk_actions",
         "desk.outcomes",
