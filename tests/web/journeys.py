@@ -210,7 +210,7 @@ def a_car_in_two_towns(one: Hands) -> None:
 
 def whom_first(one: Hands) -> None:
     """Read about whom to decide first, and why."""
-    one.tap(".c-rail a[href='/meetings']")
+    one.tap("main a[href='/meetings']")
     one.sees("main", re.compile("1[.] .+: decide"))
 
 
