@@ -4,7 +4,7 @@ import pytest
 
 from access.who_may import scope
 from commands.people_and_teams import due
-from projections.due import DueFilter
+from projections.due import DueFilter, DueItem
 from projections.due.rights import CLOCKS_OF
 from projections.due.rows import DueRow
 from tests.web.conftest import House, Served
@@ -20,7 +20,7 @@ def test_a_next_date_is_a_deadline_that_the_reader_sees(shown: Showcase, who: st
     every = due.list_due(desk, reader, now, DueFilter())
     listed = [one for one in every if one.clock in CLOCKS_OF[DueRow]]  # no reader's own searches
     known = {(one.id, one.item) for one in listed}
-    named: dict[object, list[due.DueItem]] = {}
+    named: dict[object, list[DueItem]] = {}
     for one in listed:
         named.setdefault(one.case, []).append(one)
     rows = ListCases(every=True).rows(desk, reader, now)
