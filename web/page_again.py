@@ -1,6 +1,6 @@
 """Make the page of a refused form again, with the form filled in (`web.site.form_again`)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,9 +12,14 @@ from web.site.form_again import PAGE, given_back
 from web.site.request_context import safe_path, typed
 
 
-async def page_again(app: ASGIApp, request: Request, errors: Mapping[str, str]) -> Response | None:
+async def page_again(
+    app: ASGIApp,
+    request: Request,
+    errors: Mapping[str, str],
+    log_error: Callable[[Exception], None],
+) -> Response | None:
     """Return the page of a refused form with the form filled in; None if the form does not name its
-    page, or the page has no such form."""
+    page, or the page has no such form. If the page fails, its error goes to `log_error`."""
     sent = typed(request)
     at = dict(sent).get(PAGE)
     address = urlsplit(safe_path(at))
@@ -46,7 +51,8 @@ async def page_again(app: ASGIApp, request: Request, errors: Mapping[str, str]) 
     with given_back(request.url.path, sent, errors) as again:
         try:
             await app(scope, receive, send)
-        except Exception:  # noqa: BLE001 (the page is not for this reader any more: the error is shown alone)
+        except Exception as error:  # noqa: BLE001 (the form's own error is then shown alone)
+            log_error(error)
             return None
     body = b"".join(parts)
     if status != 200 or not kind.startswith(b"text/html") or not again.drawn:

@@ -1,17 +1,18 @@
 """The children who were referred in a period, by the fields of the national monitoring form: age,
 gender, ethnicity, residence, who referred them, missing before, in care, model of exploitation.
 
-Only those who manage a team read it: these figures are whole.
+Only managers of a team read it, because the figures are exact and small ones could identify a
+child.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain import forms
 from domain.forms.card_period import CardPeriod
@@ -25,7 +26,7 @@ from projections.families.caseload_makeup import GenderRow, MonitoredRow, ToldRo
 from projections.families.report_card import CaseRow, FactRow
 from projections.kernel.database import Db
 
-#: The fields of the national form, in the order of the card.
+#: The fields of the national form, in the order in which the report card shows them.
 FIELDS = (
     "age when referred",
     "gender",
@@ -36,15 +37,13 @@ FIELDS = (
     "in care",
     "model",
 )
-#: The age that the age bands of the report leave out.
+#: The age of twelve, which is in none of the report's age bands.
 BETWEEN = 12
 
 
-@dataclass(frozen=True)
-class TeamChildren:
+class TeamChildren(Struct, frozen=True):
     """The children of a team: their number, the number in each group of each field, and how many
-    were twelve years old, whom the report's age bands leave out.
-    """
+    were twelve years old, an age in none of the report's age bands."""
 
     number: int
     groups: dict[str, Counter[str]]
@@ -115,7 +114,7 @@ def _answers(row: MonitoredRow | None) -> dict[str, tuple[str, ...]]:
 
 
 def _monitored(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, MonitoredRow]:
-    """Return the last monitoring fields of each case."""
+    """Return the last recorded monitoring fields of each case."""
     c = MonitoredRow.table.c
     select = sa.select(MonitoredRow.table).where(
         c.case.in_(cases), c.recorded < as_of, sa.not_(c.restricted)

@@ -1,18 +1,19 @@
-"""Report cards of any period: figures by the day on which something happened, as recorded by a day.
+"""Report cards of any period: figures by the day on which something happened, as recorded up to a
+day.
 
-Beside each figure is what was recorded by the end of the period, so that late records show. Only
-those who manage a team read these figures: they are whole. Published figures are facts and are read
-as they were published.
+Beside each figure is what had been recorded by the end of the period, so that late records show.
+Only managers of a team read these figures, because small ones are not withheld. Cards that were
+published are stored and shown as they were published.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.forms.card_period import CardPeriod
@@ -28,11 +29,9 @@ BITS: Mapping[CardMeasure, int] = {
 }
 
 
-@dataclass(frozen=True)
-class Families:
-    """Families of a team with the same codes: the codes that count in a period, those of them that
-    were recorded by its end, and the number of families.
-    """
+class Families(Struct, frozen=True):
+    """The families of a team that share the same codes: the codes that count in a period, those
+    recorded by its end, and the number of families."""
 
     team: str
     codes: int
@@ -69,8 +68,8 @@ def families(
 
 
 def counted(found: Collection[Families], *, in_time: bool = False) -> Counter[CardMeasure]:
-    """Return the number of families by each measure; a part of a total counts only families that
-    the total counts."""
+    """Return the number of families for each measure. For a measure that is part of a total, only
+    families in that total count."""
     numbers: Counter[CardMeasure] = Counter()
     for one in found:
         for measure in measures(one.in_time if in_time else one.codes):
@@ -79,13 +78,13 @@ def counted(found: Collection[Families], *, in_time: bool = False) -> Counter[Ca
 
 
 def having(found: Collection[Families], measure: CardMeasure) -> int:
-    """Return the number of families with a fact of this measure, also if its total does not
-    count them: a worker may come in a later period than the referral."""
+    """Return how many families have this measure, even if its total does not include them: a worker
+    may come in a later period than the referral."""
     return sum(one.number for one in found if one.codes & BITS[measure])
 
 
 def measures(codes: int) -> Iterator[CardMeasure]:
-    """Yield the measures by which a family with these codes counts."""
+    """Yield the measures for which a family with these codes counts."""
     counts: set[CardMeasure] = set()
     for measure, one in MEASURES.items():
         if codes & BITS[one.counts or measure] and (one.of is None or one.of in counts):
@@ -96,8 +95,9 @@ def measures(codes: int) -> Iterator[CardMeasure]:
 def recorded(
     db: Db, since: datetime, until: datetime, teams: Collection[str]
 ) -> dict[str, Counter[CardMeasure]]:
-    """Return for each of the teams the number of families by each measure, by facts recorded in a
-    period: the figures that are published. No reader sees them before they are protected."""
+    """Return for each of these teams the number of families for each measure, by facts recorded in
+    a period: the figures of a published card. No reader sees them before small figures are
+    withheld."""
     f, c = FactRow.table.c, CaseRow.table.c
     each = (
         sa.select(f.case, _sum(_bit()).label("codes"))
@@ -124,14 +124,14 @@ def teams(db: Db) -> set[str]:
 
 
 def first_recorded(db: Db) -> datetime | None:
-    """Return when the first fact that counts was recorded."""
+    """Return when the first fact was recorded that counts for a report card."""
     return db.execute(sa.select(sa.func.min(FactRow.table.c.recorded))).scalar()
 
 
 def cases(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, measure: CardMeasure, team: str
 ) -> list[UUID]:
-    """Return the families that a figure counts, as far as the reader may see them."""
+    """Return the families counted in a figure that the reader may see."""
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
     each = (
@@ -159,7 +159,7 @@ def published(db: Db) -> list[PublishedRow]:
 
 
 def protection(db: Db) -> CardProtection:
-    """Return how published cards protect small figures, as it was chosen last."""
+    """Return how published cards protect small figures, as last chosen."""
     c = ProtectionRow.table.c
     last = sa.select(c.protection).order_by(c.recorded.desc(), c.id.desc()).limit(1)
     chosen: CardProtection | None = db.execute(last).scalar()
@@ -181,7 +181,8 @@ def _counts() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
-    """Return the condition that a family counts and that the reader manages its team."""
+    """Return the condition that a family counts and that the reader manages its team; only for
+    these teams, if given."""
     c = CaseRow.table.c
     only = [c.team.in_(sorted(teams))] if teams else []
     managed = (
@@ -191,12 +192,10 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
     return sa.not_(c.restricted), *managed, *only
 
 
-@dataclass(frozen=True)
-class TeamRecord:
-    """Limits of a team's record that a reader of its figures has to know: when it begins, how many
+class TeamRecord(Struct, frozen=True):
+    """What a reader of a team's figures has to know about its records: when they begin, how many
     families have a worker and no recorded referral, and how many were supported at court and wait
-    for a result.
-    """
+    for a result."""
 
     begins: datetime | None = None
     unreferred: int = 0
@@ -206,14 +205,14 @@ class TeamRecord:
 def records(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, TeamRecord]:
-    """Return the limits of each team's record."""
+    """Return these facts about each team's records."""
     f = FactRow.table.c
     before = f.recorded < as_of, *_counts()
     inside = f.at >= period.starts, f.at < period.ends
     begins: dict[str, datetime] = {}
     every = db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all()
     for team in every:
-        # The index on `at` finds the first fact of a team near its beginning.
+        # the index on `at` gives a team's first fact quickly
         ordered = _of_teams(f.at).where(*before, *managed(reader, teams))
         first = ordered.where(CaseRow.table.c.team == team).order_by(f.at).limit(1)
         if row := db.execute(first).first():

@@ -1,4 +1,4 @@
-"""The deadlines that begin and end as their events declare it (`Meaning.deadlines`)."""
+"""Deadlines that begin and end as the class of an event declares it (`Meaning.deadlines`)."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from projections.kernel.batch import RowBatch
 
 
 def apply(fact: Recorded, batch: RowBatch, kind: type[DueRow] = DueRow) -> None:
-    """Begin, postpone and end them, in order."""
+    """Begin, postpone and end the deadlines that this event declares, in order."""
     for effect in fact.event.meaning.deadlines:
         match effect:
             case Begins():

@@ -1,6 +1,6 @@
-"""Items by id: the item that a person means by an id, its ending, or a reference.
+"""Items by id: which item a person means by an id, by the ending of an id, or by a reference.
 
-A row for every stream that people name. An item's history is in the log.
+The view has a row for each stream that people may name. The item's history is in the log.
 """
 
 import re
@@ -21,8 +21,7 @@ from domain.data_protection.retention import (
 )
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
-    ObservationRefiled,
-    ObservationUnfiled,
+    ObservationMoved,
 )
 from domain.intelligence.entity import PersonRecorded, ThingRecorded
 from domain.intelligence.link import LinkAsserted
@@ -43,9 +42,9 @@ _DIGITS = re.compile(r"[0-9a-f]{6,32}")
 
 @rows("items", key=("id",), index=(("tail",), ("kind", "recorded", "id")))
 class ItemRow(Struct, frozen=True):
-    """An item and its state in a word; `restricted` is separate. `case` is set for an item filed
-    under a case; `tail` is the id's hexadecimal digits backwards, so that its ending can be looked
-    up."""
+    """An item and its state in one word; `restricted` is separate. `case` is set if the item is
+    filed under a case. `tail` is the id's hexadecimal digits backwards, so that the ending can be
+    looked up."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -61,7 +60,7 @@ class ItemRow(Struct, frozen=True):
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
-        case ObservationRefiled() | ObservationUnfiled() as event:
+        case ObservationMoved() as event:
             if row := batch.get(ItemRow, fact.stream):
                 batch.put(replace(row, case=event.case))
         case LinkAsserted() if fact.version == 1:
@@ -146,19 +145,20 @@ _FILED = ByIds(sa.select(_i.id, _i.team, _i.case, _i.recorded), _i.id)
 
 
 def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
-    """Return the items as `of` does, with these fields only."""
+    """Return the items as `of` does, but only with these three fields."""
     found = scope.visible_items(db, reader, ids) if reader.closed else ids
     return {one: Filed(*told) for one, *told in _FILED(db, found)}
 
 
 def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the ids of items as `of` does: one statement, for many of which few are visible."""
+    """Return the ids that `of` would return. It is one statement, for many ids of which the reader
+    sees few."""
     c = ItemRow.table.c
     return set(db.scalars(sa.select(c.id).where(c.id.in_(ids), scope.sees(reader, c.id))))
 
 
 class RegisterPosition(NamedTuple):
-    """An item's place in the register: when it was recorded (µs), its id."""
+    """An item's position in the register: the time when it was recorded (µs), and its id."""
 
     recorded: int
     id: UUID
@@ -173,8 +173,8 @@ def list_row_ids(
     skip: int | None = None,
     limit: int = 50,
 ) -> tuple[list[ItemRow], RegisterPosition | None]:
-    """Return items of a kind, oldest first, after a place or the first `skip`; and the last item's
-    place if more follow."""
+    """Return items of a kind, oldest first: those after a position, or after the first `skip`. Also
+    return the position of the last of these if more follow."""
     c = ItemRow.table.c
     order = (sa.type_coerce(c.recorded, sa.BigInteger), c.id)
     where = [c.kind == kind, scope.sees(reader, c.id, singly=True)]

@@ -24,7 +24,8 @@ def part(
     worker: str | None = None,
     team: str | None = None,
 ) -> CaseFilter:
-    """Return the filter for these cases; a worker without a live account counts as no worker."""
+    """Return the filter for these cases. A case whose worker has no active account counts as a case
+    without a worker."""
     working = colleague.working(db) if unallocated else None
     return CaseFilter(every, missing, unallocated, working, worker, team)
 
@@ -32,14 +33,14 @@ def part(
 def list_visible_cases(
     desk: Desk, db: Db, reader: Reader, now: datetime, part: CaseFilter
 ) -> list[Case]:
-    """Return those of these cases that the reader sees, by number."""
+    """Return the cases of this filter that the reader sees, by number."""
     return _filled(desk, db, reader, now, cases.list_cases(db, reader, part))
 
 
 def page(
     desk: Desk, db: Db, reader: Reader, now: datetime, part: CaseFilter, skip: int, most: int
 ) -> tuple[list[Case], int]:
-    """Return a page as `cases.page` does."""
+    """Return a page of the cases of this filter, and their number, as `cases.page` does."""
     rows, total = cases.page(db, reader, part, skip, most)
     return _filled(desk, db, reader, now, rows), total
 

@@ -6,8 +6,9 @@ in which somebody may open it, or a test fails.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from domain.kernel.values import Reader, Role
 from web.site.navigation import ROOMS, Room, rooms_of
@@ -18,8 +19,7 @@ Icon = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place: its screens by their addresses, and the addresses of pages that belong to it without
     being listed (`also`)."""
 
@@ -99,9 +99,7 @@ TABBED: Mapping[str, tuple[str, ...]] = {
 }
 
 #: Pages of one record, below its list.
-_BELOW_RECORDS = (
-    *("/proof", "/pack", "/requests", "/disclose", "/holds", "/standing", "/accounts"),
-)
+_BELOW_RECORDS = ("/proof", "/pack", "/records", "/disclose")
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", *_TODAY, "/record", "/mine")),
     Place(
@@ -161,7 +159,7 @@ WORKER: tuple[Place, ...] = (
             *("/inbox/search-alerts", *_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
             *_EMERGENCY,
         ),
-        ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/requests"),
+        ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/records"),
     ),
     Place("Sent", "sent", ("/mine", "/looked", "/access/reports", *_GLOSSARY)),
 )

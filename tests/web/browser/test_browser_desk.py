@@ -332,6 +332,7 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
         page.fill("#b", "Town B")
         page.keyboard.press("Enter")  # 2
         expect(page.locator("#answer")).to_contain_text("1 connection between Town A and Town B")
+        expect(page.locator("#map")).to_have_attribute("data-shown", re.compile("."))
         page.locator("#answer li").click()
         expect(page.locator("#panel h2")).to_have_text("AB91ABC")
         sergeant.check()
