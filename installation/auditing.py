@@ -16,9 +16,7 @@ from domain.data_protection import erasure_told
 from domain.data_protection.copies import StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.people_and_teams.recovery import (
-    CopyConfirmed,
-    CopyProposed,
-    CopyRefused,
+    ABOUT_A_COPY,
     LossDeclared,
     RecordCopied,
     succeeded,
@@ -96,8 +94,6 @@ def compare_checkpoints(
     return compare(one, other, pinned, read_file(proof) if proof else None)
 
 
-#: The events about a copy of the record into a new origin.
-SUCCESSIONS = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
 #: The logs whose roots are in the evidence log, beside the access log's; the access log holds the
 #: evidence log's.
 OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
@@ -136,7 +132,7 @@ def _origin_since(office: AuditorAccess) -> int:
 def read_origins(office: AuditorAccess) -> Origins:
     """Return the origins from which the logs were copied, and the store that continues the
     record."""
-    events = list(office.read_events(SUCCESSION, SUCCESSIONS))
+    events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
     copied = [one for one in events if isinstance(one, RecordCopied)]
     former: dict[LogName, Former] = {}
     for one in copied[-1].logs if copied else ():

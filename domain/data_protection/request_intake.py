@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from domain.kernel.deadline_effects import Ends
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, MENTION, NAMED, NOT_CHECKED, OWNER, SAID
 from domain.kernel.values import Refused
@@ -28,7 +28,11 @@ class RequestNoted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("request.noted", "access", "subject", ("requester", "words"))
-    meaning: ClassVar = Meaning(("disclose", "find-subject"), commands=("request.note",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "find-subject"),
+        commands=("request.note",),
+        deadlines=(Begins("access-request-search", by="anyone", due="due", since="received"),),
+    )
     received: datetime
     due: datetime
     requester: Annotated[str, IDENTIFYING]
