@@ -9,13 +9,14 @@ Long because it is one aggregate.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Annotated, ClassVar, Literal, TypeGuard
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, LogName, Meaning, Stored
@@ -244,8 +245,7 @@ IN_LOG: dict[LogName, type[Told]] = {
 State = Literal["none", "proposed", "refused", "certified"]
 
 
-@dataclass(frozen=True)
-class Erasure:
+class Erasure(Struct, frozen=True):
     """The state of one erasure, from its proposal to its certificate. Whether it was approved is in
     the register of erasures, not in this stream.
     """

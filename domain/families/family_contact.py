@@ -6,12 +6,11 @@ give nothing away. It is the charity's record, under UK GDPR.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
@@ -201,8 +200,7 @@ class FamilyAsked(Event, frozen=True):
 EVENTS = (FamilyTold, PromiseMade, PromiseEnded, FamilyInvited, FamilyAsked)
 
 
-@dataclass(frozen=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """The state of one promise to a family: its text and day, and how it ended."""
 
     made: PromiseMade | None = None

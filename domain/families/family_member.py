@@ -7,10 +7,11 @@ None of these is a link of the network, and none makes anybody a suspect. The re
 parent and the child is the charity's opinion; the rest is open to all who work with the child.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
@@ -191,8 +192,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class AtRisk:
+class AtRisk(Struct, frozen=True):
     """The state of one other child at risk: how they were named, and the decision about them."""
 
     named: AtRiskNamed | None = None

@@ -5,10 +5,12 @@ is not safety. This file is long because all events of a case are in one stream.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.forms.local import LONDON
@@ -405,8 +407,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """The state of one child's case.
 
     - `rated`: the last rating other than unknown; `times`: when the child went missing, since then,
@@ -502,8 +503,7 @@ def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ..
     return (referral,)
 
 
-@dataclass(frozen=True)
-class AgeTold:
+class AgeTold(Struct, frozen=True):
     """A statement about a child's age on a day: a date of birth, words, or that they are an
     adult."""
 

@@ -9,10 +9,12 @@ Long because it is one aggregate.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.card_effects import Counts
@@ -436,8 +438,7 @@ EVENTS = (
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """The state of one log entry."""
 
     exists: bool = False

@@ -7,9 +7,11 @@ Long because it is one aggregate.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.codes import AliasKind, CustodyState, IncidentSort
@@ -238,8 +240,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """The state of one person, vehicle, phone, place, account or incident."""
 
     kind: EntityKind | None = None

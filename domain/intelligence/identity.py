@@ -5,9 +5,10 @@ known at a time, and every judgement can be revoked.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain.kernel.codes import Judgement
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -79,8 +80,7 @@ class IdentityRevoked(IdentityChanged, frozen=True):
 EVENTS = (IdentityJudged, IdentityRevoked)
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What the screen showed to a person who judged two records: lines of text, and the version of
     the weights.
     """
@@ -92,8 +92,7 @@ class Shown:
 NOTHING_SHOWN = Shown()
 
 
-@dataclass(frozen=True)
-class JudgedPair:
+class JudgedPair(Struct, frozen=True):
     """The state of one pair of records: the current judgement whether they are the same, if any."""
 
     judgement: Judgement | None = None

@@ -6,12 +6,13 @@ drawn from: it points to them and never replaces them.
 Long because it is one aggregate.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.card_effects import Counts
@@ -225,8 +226,7 @@ EVENTS = (
 Consent = Literal["none", "asked", "given", "refused"]
 
 
-@dataclass(frozen=True)
-class GradedItem:
+class GradedItem(Struct, frozen=True):
     """One graded item of an intelligence report."""
 
     observation: UUID
@@ -247,8 +247,7 @@ class GradedItem:
         return held and self.consent != "given"
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """The state of one intelligence report."""
 
     exists: bool = False
@@ -268,7 +267,7 @@ def evolve(state: Report, event: Event) -> Report:
             )
             if before := state.items.get(event.item):
                 kept = {"text": before.text, "consent": before.consent}
-                item = replace(item, **kept, asked_by=before.asked_by, links=before.links)  # type: ignore[arg-type]
+                item = replace(item, **kept, asked_by=before.asked_by, links=before.links)
             return _with(state, event.item, item)
         case ItemSanitised() if event.item in state.items:
             return _with(state, event.item, replace(state.items[event.item], text=event.text))

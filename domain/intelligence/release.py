@@ -6,12 +6,13 @@ reviews it within a day.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.deadline_effects import Begins, Ends
@@ -119,8 +120,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """The state of one item's releases: the proposed one, open reviews, and the texts that two
     officers released.
     """

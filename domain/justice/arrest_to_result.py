@@ -7,10 +7,11 @@ Long because its small aggregates follow each other.
 """
 
 from calendar import isleap
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.card_effects import Counts
 from domain.kernel.codes import CareStatus, NoticeBasis, ResultKind
@@ -224,8 +225,7 @@ NFA: tuple[ResultKind, ...] = tuple(one for one in get_args(ResultKind) if one.s
 NOT_PURSUED: frozenset[ResultKind] = frozenset({*NFA, "not-prosecuted-best-interests"})
 
 
-@dataclass(frozen=True)
-class Proceeding:
+class Proceeding(Struct, frozen=True):
     """The state of one police action: its arrest, charge, notice or result."""
 
     happened: Outcome | None = None

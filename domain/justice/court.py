@@ -4,10 +4,11 @@ worker's support of a family before, at and after a trial.
 A hearing and a bail are streams of their own; the rest are single facts of a case.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
@@ -220,16 +221,14 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Hearing:
+class Hearing(Struct, frozen=True):
     """The state of one court hearing: its time, and whether it took place."""
 
     starts: datetime | None = None
     held: HearingHeld | None = None
 
 
-@dataclass(frozen=True)
-class Bail:
+class Bail(Struct, frozen=True):
     """The state of one person's bail: set or ended."""
 
     set: bool = False

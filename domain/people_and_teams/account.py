@@ -5,10 +5,12 @@ member of the successor is a member of all its predecessors. Half of the file ar
 is why it is longer than others.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -351,8 +353,7 @@ EVENTS = (
 Right = tuple[Role | None, str | None]
 
 
-@dataclass(frozen=True)
-class User:
+class User(Struct, frozen=True):
     """The state of one account.
 
     - `keys`: a program's keys, each with its end; `key`: a key that waits for a second person.
@@ -741,8 +742,7 @@ def end_assignment(
 # --- teams --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Team:
+class Team(Struct, frozen=True):
     """The state of one team."""
 
     made: bool = False

@@ -7,11 +7,12 @@ a second person. (Rotherham: reports suppressed by one person.)
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.data_protection.retention import HoldLifted
@@ -153,8 +154,7 @@ class ProposalRefused(ProposalDecided, frozen=True):
 EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)
 
 
-@dataclass(frozen=True)
-class PendingProposals:
+class PendingProposals(Struct, frozen=True):
     """The state of one stream's proposals: the open ones, and the reasons why some no longer
     apply."""
 

@@ -10,7 +10,6 @@ The file is long because it is one view.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 from uuid import UUID
@@ -200,8 +199,7 @@ VIEW = View("makeup", (CaseRow, AgeRow, ToldRow, MonitoredRow, GenderRow), apply
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class GroupRow:
+class GroupRow(Struct, frozen=True):
     """A group of the children who were referred to a team in a year; for groups by model or by
     vulnerability, also how many of them are out of harm's way.
     """

@@ -10,7 +10,6 @@ The file is long because it is one view.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice, product
 from typing import Any, ClassVar, get_args
@@ -179,8 +178,7 @@ VIEW = View("card", (CaseRow, FactRow, TargetRow, PublishedRow, ProtectionRow), 
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class CardRow:
+class CardRow(Struct, frozen=True):
     """A figure of one team: its objective, the total of which it is a part, and the target."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -238,8 +236,7 @@ class CardRow:
         return "yes" if self.families >= self.target else "no"
 
 
-@dataclass(frozen=True)
-class KnownRow(CardRow):
+class KnownRow(CardRow, frozen=True):
     """For how many families a team has recorded what a figure of a year is based on."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -269,8 +266,7 @@ GROUPS: tuple[tuple[Threshold, str], ...] = tuple(
 )
 
 
-@dataclass(frozen=True)
-class EarlyRow:
+class EarlyRow(Struct, frozen=True):
     """For families with one first rating and one time until the first worker: how many they are,
     and how many of the children are out of harm's way."""
 
@@ -301,8 +297,7 @@ class EarlyRow:
         return suppression.format_figure(self.out)
 
 
-@dataclass(frozen=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True):
     """A figure of the report."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -8,7 +8,6 @@ The file is long because it is one view.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from math import ceil
@@ -244,8 +243,7 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Dwell:
+class Dwell(Struct, frozen=True):
     """How long items stay at a stage, in recorded time. `median` and `p95` are hours, None if no
     item has left the stage yet; `staying` is the number of items that are still there."""
 
@@ -278,8 +276,7 @@ def _hours(hours: float | None) -> str | None:
     return None if hours is None else f"{hours:.1f} h"
 
 
-@dataclass(frozen=True)
-class StageCount:
+class StageCount(Struct, frozen=True):
     """Number of items that are at a stage, or that ended there."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("many", "how many"))

@@ -7,7 +7,6 @@ The file is long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -249,8 +248,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Clocks:
+class Clocks(Struct, frozen=True):
     """The time limits of an item after a worker heard it, and the person to whom an urgent item
     goes if no assessor has taken it by then."""
 
@@ -259,8 +257,7 @@ class Clocks:
     on_call: str | None = None
 
 
-@dataclass(frozen=True)
-class QueueItem:
+class QueueItem(Struct, frozen=True):
     """An item of the queue at a moment.
 
     `urgent` includes signs in the text until a named assessor lowers the urgency; `raised` means
@@ -359,8 +356,7 @@ class QueuePosition(NamedTuple):
     recorded: int
 
 
-@dataclass(frozen=True)
-class QueueTally:
+class QueueTally(Struct, frozen=True):
     """How many items wait, are overdue and are urgent; each number is as from `counted`."""
 
     waiting: int
@@ -512,8 +508,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> QueueItem:
     )
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """An urgent item that no assessor has taken, and since when it is urgent."""
 
     id: UUID

@@ -7,7 +7,6 @@ The file is long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, ClassVar
@@ -217,8 +216,7 @@ VIEW = View(
 SHOWN = 200
 
 
-@dataclass(frozen=True)
-class More:
+class More(Struct, frozen=True):
     """How many rows of each part are not shown, as far as they were counted."""
 
     new: int
@@ -226,8 +224,7 @@ class More:
     undecided: int
 
 
-@dataclass(frozen=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """A team's brief: new items and changes after `since` and up to `until`, and what waits for a
     decision; of each the oldest.
 

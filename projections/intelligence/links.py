@@ -8,7 +8,6 @@ The file is long because it is one view.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -16,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection import erasure
@@ -299,8 +299,7 @@ def least(told: str | None, stages: Collection[str]) -> int | None:
     return LinkFilter().min_rank if told in (None, "graded") else rank(Grade.parse(told))
 
 
-@dataclass(frozen=True)
-class LinkFilter:
+class LinkFilter(Struct, frozen=True):
     """Filter of links. `min_rank` None includes ungraded ones; a link with an exhibit is included
     whatever its grade, because grades are for intelligence, not for evidence.
 

@@ -8,7 +8,6 @@ long because all these queries need the judgements, and a view reads no other vi
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -265,8 +264,7 @@ _OF_ENTITIES = (
 )
 
 
-@dataclass(frozen=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """An entity as known at a time. `is_child`: under 18 at that time, or recorded as a child.
     `identified` is false for a person of whom only a nickname or a description is known."""
 
@@ -446,8 +444,7 @@ def entities(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class EntityNames:
+class EntityNames(Struct, frozen=True):
     """An entity's present display name, and all names it ever had."""
 
     kind: EntityKind
@@ -475,8 +472,7 @@ def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, E
     }
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedItem:
+class IndexedItem(Struct, frozen=True):
     """A recorded item, in the form in which a search index reads it."""
 
     id: UUID
@@ -518,8 +514,7 @@ class Since(NamedTuple):
     id: UUID
 
 
-@dataclass(frozen=True)
-class OfKind:
+class OfKind(Struct, frozen=True):
     """The list of all unrestricted entities of a kind that a reader sees, the last recorded first.
 
     Entities judged the same are listed once, under the oldest id and at the position of that id.

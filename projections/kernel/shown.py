@@ -12,7 +12,6 @@ The file is long because it is one view.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 from uuid import UUID
@@ -235,8 +234,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Families:
+class Families(Struct, frozen=True):
     """How many cases a user was shown that neither their teams nor they as a worker hold, and how
     many closed cases."""
 

@@ -21,18 +21,19 @@ def part(
     worker: str | None = None,
     team: str | None = None,
 ) -> CaseFilter:
-    """Return the filter for these cases; a worker without a live account counts as no worker."""
+    """Return the filter for these cases. A case whose worker has no active account counts as a case
+    without a worker."""
     working = colleague.working(db) if unallocated else None
     return CaseFilter(every, missing, unallocated, working, worker, team)
 
 
 def list_visible_cases(db: Any, reader: Reader, part: CaseFilter) -> list[Case]:
-    """Return those of these cases that the reader sees, by number."""
+    """Return the cases of this filter that the reader sees, by number."""
     return _with_children(db, reader, cases.list_cases(db, reader, part))
 
 
 def page(db: Any, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
-    """Return a page as `cases.page` does."""
+    """Return a page of the cases of this filter, and their number, as `cases.page` does."""
     rows, total = cases.page(db, reader, part, skip, most)
     return _with_children(db, reader, rows), total
 

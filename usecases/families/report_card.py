@@ -1,6 +1,6 @@
 """The report card: a year's figures for readers who see no family, and a team's targets."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack, cast
 
 from msgspec import Meta
 
@@ -10,7 +10,7 @@ from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Causes, Day, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from commands.kernel.declared import Declared
@@ -131,7 +131,13 @@ class ReadCard(Question, frozen=True):
         of_period = found.figures, found.support, found.children, found.claims
         summary = found.objectives, found.services, found.costs
         tables = (*of_year, *of_period, *summary)
-        return Answer(tables, found.notes, marking=found.notes[0])
+        return Answer(tables, found.notes, {"receipt": found.receipt}, marking=found.notes[0])
+
+    @classmethod
+    def more(cls) -> "Mapping[str, Any]":
+        from domain.kernel.log import LogRoot
+
+        return {"receipt": LogRoot | None}
 
     def charts(self, answer: Answer) -> "Sequence[PaperPicture]":
         from usecases.families import card_charts
@@ -174,6 +180,7 @@ class ReadCard(Question, frozen=True):
         return Answer(
             (found.figures, found.known, found.early, found.children, *[()] * 7),
             (f"The year {found.year}, as it is recorded.", *CAUTION),
+            {"receipt": None},
         )
 
 
