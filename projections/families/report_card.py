@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.erasure import is_destroyed
 from domain.data_protection.retention import (
     RestrictionChanged,
 )
@@ -138,7 +138,7 @@ class ProtectionRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one, _f = fact.stream, FactRow.table.c
     match fact.event:
-        case ItemErased(fate=fate) if fate in GONE:
+        case event if is_destroyed(event):
             batch.drop_all(FactRow, "item", one)
             batch.drop(CaseRow, one)
             batch.drop_all(RatingRow, "case", one)
