@@ -7,9 +7,8 @@ some blocks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -19,8 +18,7 @@ from analytics.engine import Array, Floats, Ints
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """People and the people linked with them: `near` has the neighbours of each person in `who`,
     one person after another; `starts` says where each person's neighbours begin."""
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may.decide import require
@@ -74,8 +75,7 @@ class JobStore(Protocol):
     def passing(self) -> AbstractContextManager[Path]: ...
 
 
-@dataclass(frozen=True)
-class JobRequest:
+class JobRequest(Struct, frozen=True):
     """A requested analysis: over links of this layer, with at least this grade (None: ungraded ones
     too). From `threshold` links on, `auto` chooses Spark with this master; `within` is a directory
     that all its machines can read."""

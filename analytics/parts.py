@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -41,7 +42,7 @@ class Parts:
         """Replace all files with the inputs of a new analysis and the people's ids."""
         self.clear()
         _whole(self.place / _PEOPLE, people.tobytes())
-        _whole(self.place / _BEGUN, json.dumps(vars(begun)).encode())
+        _whole(self.place / _BEGUN, json.dumps(msgspec.structs.asdict(begun)).encode())
 
     def clear(self) -> None:
         """Delete all files of the analysis."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.decoding import decoder
 from domain.kernel.values import Refused
@@ -24,8 +25,7 @@ class NoTokens(Refused):
     """Raised if the key service gave no tokens, so that nothing can be offered now."""
 
 
-@dataclass(frozen=True)
-class ReceivedTokens:
+class ReceivedTokens(Struct, frozen=True):
     """The requested tokens, in order, and the number of the key."""
 
     epoch: int
@@ -93,8 +93,7 @@ class KeyClient:
             ) from error
 
 
-@dataclass(frozen=True)
-class KeyServices:
+class KeyServices(Struct, frozen=True):
     """One key service, or two of different organisations. With two, a token needs both their keys,
     so that neither of them alone can find out what is offered. Raises Refused for two that share a
     key."""

@@ -3,11 +3,12 @@ with what is recorded about keys and the signer."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from uuid import uuid5
+
+from msgspec import Struct
 
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import store_admin
@@ -273,8 +274,7 @@ def witness_answers(
     return answers
 
 
-@dataclass(frozen=True)
-class Unsigned:
+class Unsigned(Struct, frozen=True):
     """How many records of a log no published checkpoint signs, and since when the first of them
     waits."""
 

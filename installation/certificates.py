@@ -6,12 +6,12 @@ restored backup. Only their signature is trusted, by the auditor's own policy.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may.table import SAID, WIDTHS
 from commands.data_protection import exporting
@@ -51,8 +51,7 @@ class Bundle(msgspec.Struct, frozen=True):
     proofs: list[Proof]
 
 
-@dataclass(frozen=True)
-class Brought:
+class Brought(Struct, frozen=True):
     """The certificates of erasures that were given for a restore: their files, the erasures to
     leave out, and whether there are none at all. `waived_by` is the second person who takes
     responsibility for gaps. `proven` are the fingerprints of the public keys whose private keys
@@ -73,8 +72,7 @@ class Brought:
         return bool(self.without or self.readable or self.newest is None)
 
 
-@dataclass(frozen=True)
-class CertifiedErasures:
+class CertifiedErasures(Struct, frozen=True):
     """The erasures to be carried out again on a restored store: for each log, the SHA-256 (hex) of
     the ids of the keys that they destroyed; and how many records the checkpoint behind them
     signs."""

@@ -1,13 +1,13 @@
 """Make and use the key pairs of people who open backups; on their own machines, without a store."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ledger.backup import sealed_copy
 
 
-@dataclass(frozen=True)
-class KeyPair:
+class KeyPair(Struct, frozen=True):
     """A key pair for encrypted backups: the paths of both keys, and the fingerprint of the public
     key."""
 

@@ -1,13 +1,13 @@
 """Turn errors into problem documents (RFC 9457), the same for the API and the command line."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True)
-class Problem:
+
+class Problem(Struct, frozen=True):
     """An error as shown to a user: its kind, its HTTP status, a title, what to do, and the fault of
     each field."""
 

@@ -7,7 +7,7 @@ makes the file long.
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -15,6 +15,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commands.data_protection import copies
 from commands.information import observation, originals
@@ -284,8 +287,7 @@ def _lost(checked: restore.CheckedBackup) -> Iterator[Lost]:
         yield Lost(log, held.origin, held.size, held.root, *signed)
 
 
-@dataclass(frozen=True)
-class DrillStep:
+class DrillStep(Struct, frozen=True):
     """A step of the rehearsal of a recovery: whether it succeeded, how many seconds it took, and
     its result."""
 

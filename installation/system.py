@@ -36,6 +36,7 @@ from domain.kernel.envelope import (
     Shredded,
     Undecodable,
 )
+from domain.kernel.log import LogRoot
 from domain.kernel.values import Reader, Refused, SignInFirst
 from domain.people_and_teams.account import legible
 from domain.people_and_teams.store_admin import (
@@ -48,6 +49,7 @@ from installation.stores import is_postgres, place_of, secret_in
 from installation.stores import printable_place as shown
 from ledger.audit.key_audit import unopened
 from ledger.backup.temporary_files import LeasedDirectory, clear, passing, staying
+from ledger.database.durable_files import read_file
 from ledger.keys.keys import KeyFault, Keys, SealBroken
 from ledger.keys.keystore import KeyStore
 from ledger.store.log import Log
@@ -128,6 +130,7 @@ class System:
             look=self._look,
             cases=self.cases,
             onward=self.onward,
+            root_at=self._root_at,
             marks=self._marks,
             gives_away=self._gives_away,
             policy=policy or policy_of(self.settings),
@@ -625,6 +628,19 @@ class System:
         log = self.logs["evidence"]
         seq = next(fact.seq for fact in log.history(stream) if fact.ref == ref)
         return log.receipt(seq, seq).as_json()
+
+    def _root_at(self, size: int) -> LogRoot:
+        """Return the root of the evidence log over its first records, at least one. Raises
+        LogUnavailable, IntegrityFailure."""
+        # imported here because most commands never need it
+        from ledger.backup.backup import CHECKPOINTS
+        from ledger.witness import signer
+
+        public, log = self.home / CHECKPOINTS, self.logs["evidence"]
+        note = signer.published(public, "evidence")
+        signed = read_file(note) if note.is_file() else ""
+        found = log.first_records(size, public, signed)
+        return LogRoot("evidence", found.seq, found.leaf.hex(), found.first, found.root.hex())
 
     def close(self) -> None:
         """Close the files and connections of the store."""

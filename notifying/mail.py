@@ -4,11 +4,12 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from notifying.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
 
@@ -17,8 +18,7 @@ Tls = Literal["starttls", "tls", "none"]
 GOODBYE = 1.0
 
 
-@dataclass(frozen=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """A mail server through which notifications are sent. A server without TLS has to be on this
     machine, and is sent no password."""
 

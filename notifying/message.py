@@ -1,9 +1,10 @@
 """The message that tells a person that a deadline is due, without any content of the record."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
+
+from msgspec import Struct
 
 Kind = Literal["mail", "webhook", "pager"]
 TEXT = "Something is due for you in Continuum"
@@ -13,8 +14,7 @@ TIMEOUT = 10.0
 OWN = ("127.0.0.1", "::1", "localhost")
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message to one person that a deadline is due. `id` stays the same when the message is sent
     again, so that the recipient can drop duplicates. `to` is a mail address, or the number to ring;
     `link` is the address of the first page of the screens."""

@@ -21,8 +21,6 @@ from access.database import DecisionDb, QuestionDb, writing
 from access.logger import log
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
-from domain.kernel.log import LogReader
-from domain.people_and_teams.right_time import RightTime
 from projections import all_views
 from projections.generations import making, taking
 from projections.generations.current import Current, FrozenViews
@@ -534,7 +532,10 @@ class Upkeep:
         now."""
         read = {name for view in all_views.knowledge() for name in view.logs}
         gone = self._gone()
-        stops = {name: _position(self._logs[name], until, gone.right) for name in sorted(read)}
+        stops = {
+            name: gone.right.last_by(self._logs[name], until) if until else self._logs[name].last()
+            for name in sorted(read)
+        }
         if place:
             stops[place[0]] = place[1]
         with _scratch() as scratch:
@@ -600,23 +601,6 @@ def _scratch() -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-def _position(one: LogReader, until: datetime | None, right: RightTime) -> int:
-    """Return the position of the last fact recorded at or before `until`. Recorded times never
-    decrease, and the newest fact shows whether the log is ahead of the clock."""
-    low, high = 0, one.last()
-    newest = one.read(high - 1, 1) if high and until else []
-    if until is None or (newest and right.came(newest[0]) <= until):
-        return high
-    while low < high:
-        middle = (low + high + 1) // 2
-        found = one.read(middle - 1, 1)
-        if found and right.came(found[0]) <= until:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _set_aside(poison: runner.Poison) -> None:

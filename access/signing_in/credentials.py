@@ -8,7 +8,6 @@ as long as checking a wrong password. What a user may do is decided at every req
 import secrets
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hmac import compare_digest
@@ -18,6 +17,7 @@ import pyotp
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from msgspec import Struct
 
 from access.signing_in.allowance import Allowance
 from access.signing_in.attempts import Attempts
@@ -52,8 +52,7 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolment:
+class Enrolment(Struct, frozen=True):
     """Data to set up an authenticator app: the address for a QR code, and the secret for typing."""
 
     address: str

@@ -10,7 +10,6 @@ import json
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
@@ -22,6 +21,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import ClaimsOption
+from msgspec import Struct
 
 from access.signing_in.sessions import FRESH
 from domain.kernel.envelope import LogUnavailable
@@ -43,8 +43,7 @@ class NotSignedInThere(Denied):
     trusted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """A sign-in whose browser was sent to the provider at `address`. The rest is stored on the
     server, under the session's cookie, until the browser returns; it is used once."""
 
@@ -56,8 +55,7 @@ class Started:
     again: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """A sign-in at the command line: the user opens `address` on any device and types `code`. The
     provider is polled every `interval` seconds, for at most `lasts` seconds."""
 

@@ -5,12 +5,12 @@ it. After that the number is enough to fetch orders, so that a lost phone can be
 nobody signs in on it any more.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.signing_in.vault import Row, Vault, outboxes, putting
 
@@ -20,8 +20,7 @@ MOST = 100_000
 _C = outboxes.c
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(Struct, frozen=True):
     """A phone's outbox, as at its last contact. `oldest` is since when its oldest entry is waiting;
     `lost` is how many entries were deleted when it was wiped."""
 

@@ -5,12 +5,12 @@ again before a sensitive act. Each challenge is valid for five minutes and can b
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 import webauthn
+from msgspec import Struct
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -29,8 +29,7 @@ _C = passkeys.c
 _REQUIRED = UserVerificationRequirement.REQUIRED
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """The site for which passkeys are made: its host name, and the origin that a browser's answer
     must have."""
 
@@ -38,8 +37,7 @@ class Site:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Struct, frozen=True):
     """A challenge that a passkey answers. The browser sends `handle` back with its answer;
     `options` is JSON for navigator.credentials."""
 
@@ -47,8 +45,7 @@ class Challenge:
     options: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passkey:
+class Passkey(Struct, frozen=True):
     """A registered passkey, as shown to its user."""
 
     id: str

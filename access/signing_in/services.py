@@ -5,11 +5,11 @@ last use are stored.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.signing_in.vault import Vault, hashed, service_keys
 from domain.kernel.values import Refused
@@ -22,8 +22,7 @@ _USED_EVERY = timedelta(minutes=1)
 _C = service_keys.c
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceKey:
+class ServiceKey(Struct, frozen=True):
     """A program's API key, as an administrator sees it."""
 
     id: UUID

@@ -5,12 +5,12 @@ ten hours, when it is closed, and when the account is locked or the user leaves.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.signing_in.vault import Row, Vault, hashed, sessions
 
@@ -53,8 +53,7 @@ _OF_TOKEN = sa.select(sessions).where(_C.token == sa.bindparam("token"))
 _NAMES = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a21")
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """A session, as shown to its user. `id` names it but gives no access; `fresh`: its second
     factor was checked a short time ago."""
 

@@ -5,9 +5,10 @@ default.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, WIDTHS, Width
 from domain.kernel.acts import Act, Sort
@@ -50,8 +51,7 @@ PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
 ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """An item about which access is decided. `shared`: teams share it with each other (suspects,
     vehicles, phones, places, and graded links with handling code P). `waiting`: it is in the
     queue."""
@@ -67,8 +67,7 @@ class Thing:
     assessor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AccessDecision:
+class AccessDecision(Struct, frozen=True):
     """The decision whether a reader may do or see something, with the reason; `why` names no
     item."""
 

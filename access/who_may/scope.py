@@ -9,7 +9,6 @@ The file is long because the same rules are here in SQL and in Python, to be rea
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -19,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.database import each_value, schema_of
 from access.logger import log
@@ -59,8 +59,7 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
     return sees(reader, item, what="count")
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What stored figures may count for a reader: the items of these teams (None: of all teams) and
     of these cases; and perhaps items without a case that the reader recorded."""
 
@@ -221,8 +220,7 @@ def read(
     return answer(db, question(db.dialect, reader, item, where, order, joins=joins, only=only))
 
 
-@dataclass(frozen=True)
-class ScopedQuestion:
+class ScopedQuestion(Struct, frozen=True):
     """The prepared query of `read` for a reader, and its number of columns. `at` is the position of
     the item's id, if the rows come without its label."""
 

@@ -6,24 +6,17 @@ register would show which entries come from the same source.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import decide, require_any
 from access.who_may.table import MAY
-from domain.information.observation import (
-    LogPhotographed,
-    ObservationAssessed,
-    ObservationRecorded,
-    ObservationTaken,
-    ObservationTriaged,
-    UrgencyLowered,
-)
+from domain.information.observation import LogPhotographed, ObservationRecorded
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.saved_map import ChartSaved, arranged
 from domain.intelligence.standing_watch import StandingPatternMet
@@ -31,14 +24,6 @@ from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 
-#: Events of the investigating team about a log entry, which other users do not see.
-INSIDE: tuple[type[Event], ...] = (
-    ObservationTaken,
-    ObservationTriaged,
-    ObservationAssessed,
-    UrgencyLowered,
-)
-INSIDE_NAMES = frozenset(event.stored.name for event in INSIDE)
 #: Unencrypted fields that a program derived from an entry's text; after an erasure they are not
 #: shown.
 READ_OUT = frozenset(
@@ -62,8 +47,7 @@ def closed(reader: Reader) -> str | None:
     return None if wide == set(_WHOLE) else CLOSED
 
 
-@dataclass(frozen=True)
-class ReadableFacts:
+class ReadableFacts(Struct, frozen=True):
     """Those facts about an item that the reader may see; the ids in them that the reader sees
     (None: all); and facts whose photograph's key is withheld from the reader."""
 
@@ -137,7 +121,7 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
         for fact in history
         if fact.stream in seen
         and _whole(fact.event, seen)
-        and (type(fact.event) not in INSIDE or fact.stream in follows or fact.by == reader.name)
+        and (not fact.event.meaning.inside or fact.stream in follows or fact.by == reader.name)
     ]
     return ReadableFacts(tuple(kept), frozenset(seen), _closed_photographs(db, reader, history))
 

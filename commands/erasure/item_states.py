@@ -24,9 +24,8 @@ from domain.information.observation import (
 from domain.information.source import SourceRegistered
 from domain.intelligence.entity import (
     AgeRecorded,
-    AliasAdded,
+    NameAdded,
     PersonClassified,
-    PersonNamed,
     PersonRecorded,
     ThingRecorded,
 )
@@ -192,7 +191,7 @@ class ItemStates:
                 self.entities[fact.stream] = thing
         if known := self.entities.get(fact.stream):
             match event:
-                case AliasAdded() | PersonNamed():
+                case NameAdded():
                     known.names.append(event.name)
                 case AgeRecorded():
                     known.born = event.born or known.born

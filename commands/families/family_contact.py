@@ -8,7 +8,7 @@ from uuid import UUID
 from access.who_may.decide import decide
 from commands.families.charity_support import reaches_harm, way_of
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.declared import InCase, OnItem, ignoring_desk, with_day
+from commands.kernel.declared import FromFields, InCase, OnItem, ignoring_desk, with_day
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import charity_support, family_contact
 from domain.families.charity_support import WayChecked
@@ -30,10 +30,11 @@ from projections.intelligence.links import LinkFilter
 from projections.people_and_teams import team_statements
 
 
+@FromFields
 def record_feedback(
     desk: Desk,
     reader: Reader,
-    told: FamilyTold,
+    made: FamilyTold,
     case: str,
     *,
     carer: str | None = None,
@@ -59,7 +60,7 @@ def record_feedback(
         desk,
         _teller(reader),
         "family.tell",
-        told,
+        made,
         case,
         decide,
         named=[("carer", carer)],

@@ -5,7 +5,7 @@ from typing import Unpack
 from uuid import UUID
 
 from commands.kernel.case_filing import for_charity
-from commands.kernel.declared import InCase, OnItem, ignoring_desk, with_day, with_time
+from commands.kernel.declared import FromFields, InCase, OnItem, ignoring_desk, with_day, with_time
 from commands.kernel.item_references import about, act_on_item
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import need, waiting_family
@@ -53,8 +53,9 @@ move = InCase(FamilyMoved, _move)
 wait = InCase(WaitingTold, with_day(waiting_family.tell))
 
 
+@FromFields
 def record_waiting_contact(
-    desk: Desk, reader: Reader, which: UUID | str, asked: WaitingAsked, **command: Unpack[Command]
+    desk: Desk, reader: Reader, waiting: UUID | str, made: WaitingAsked, **command: Unpack[Command]
 ) -> Receipt:
     """Record that a worker contacted a family that waits for support. Raises Hidden, and Refused as
     `domain.families.waiting_family.ask`.
@@ -63,12 +64,12 @@ def record_waiting_contact(
         desk,
         reader,
         "waiting.ask",
-        which,
+        waiting,
         "waiting",
         WaitingState(),
         waiting_family.evolve,
-        lambda state: waiting_family.ask(_known(desk, reader, which, state), asked, desk.today()),
-        [asked],
+        lambda state: waiting_family.ask(_known(desk, reader, waiting, state), made, desk.today()),
+        [made],
         **command,
     )
 

@@ -8,23 +8,34 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial, update_wrapper
-from typing import Generic, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast
+from functools import cache, cached_property, partial, update_wrapper
+from typing import (
+    Generic,
+    ParamSpec,
+    TypeAlias,
+    TypeVar,
+    TypeVarTuple,
+    Unpack,
+    cast,
+    get_type_hints,
+)
 from uuid import UUID
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, fields
 
 from commands.kernel.case_filing import file_in_case
 from commands.kernel.item_references import UNNAMED, act_on_item
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named
 from domain.kernel.decoding import convert
 from domain.kernel.envelope import Event, LogName
+from domain.kernel.fields import Access, markers_of
 from domain.kernel.values import Reader
 
 S = TypeVar("S")
 T = TypeVar("T")
 Made = TypeVar("Made", bound=Event)
+P = ParamSpec("P")
 Given = TypeVarTuple("Given")
 #: How a declared command finds its item: a kind of item, or a function that looks up a name.
 Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
@@ -302,3 +313,52 @@ class OnNamed(InOrder[*Given], Generic[S, *Given]):
             log=self.log,
             **command,
         )
+
+
+class FromFields(Declared, Generic[P]):
+    """A command that is a function with an event as its parameter `made`: the event takes the
+    fields of a use case by name, except those that name items. The function looks these up; it gets
+    them, and the fields that the event does not have, by their names.
+    """
+
+    def __init__(self, function: Callable[P, Receipt]) -> None:
+        self.function = function
+        update_wrapper(self, function)
+
+    def __call__(self, *given: P.args, **named: P.kwargs) -> Receipt:
+        return self.function(*given, **named)
+
+    @cached_property
+    def event(self) -> type[Event]:
+        """Return the class of the event that the function takes."""
+        made: type[Event] = get_type_hints(self.function)["made"]
+        return made
+
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        given = {name: value for name, value in asdict(use).items() if name != "because_of"}
+        taken = taken_by_name(self.event)
+        known = {name: value for name, value in given.items() if name in taken}
+        others = {name: value for name, value in given.items() if name not in taken}
+        made = convert(_unnamed(self.event) | known, self.event)
+        function = cast(Callable[..., Receipt], self.function)
+        return function(desk, reader, made=made, **others, **command)
+
+
+def taken_by_name(event: type[Event]) -> frozenset[str]:
+    """Return the names of an event's fields that hold no id."""
+    return frozenset(
+        name
+        for name, markers in markers_of(event).items()
+        if not any(isinstance(one, Access) for one in markers)
+    )
+
+
+@cache
+def _unnamed(event: type[Event]) -> dict[str, object]:
+    """Return an event's required fields of ids with the values that they have until a function has
+    looked the items up."""
+    taken, hints = taken_by_name(event), get_type_hints(event)
+    required = (one.name for one in fields(event) if one.required and one.name not in taken)
+    return {name: UNNAMED if hints[name] is UUID else () for name in required}

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ErasureApproved
 from domain.families.referral import CaseOpened
@@ -50,8 +52,7 @@ _MANY = 1000
 _KEPT = 1000
 
 
-@dataclass(frozen=True)
-class KnownCase:
+class KnownCase(Struct, frozen=True):
     """A case in the cache, its child, and the child's names."""
 
     case: UUID

@@ -4,10 +4,12 @@ agrees or sends an entry back.
 Long because every kind of answer meets the same checks.
 """
 
+import dataclasses
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from access.who_may.scope import hidden_error
@@ -95,7 +97,7 @@ def with_lost(db: Db, asked: DueFilter) -> DueFilter:
     """Return the filter of due items with the users who left or lost their role, whose deadlines
     pass to others.
     """
-    return replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
+    return dataclasses.replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
 
 
 def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
@@ -218,7 +220,7 @@ def of_families(
 
 def by_policy(desk: Desk, asked: DueFilter) -> DueFilter:
     """Return the filter of due items with the force's own deadlines for log entries."""
-    return replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
+    return dataclasses.replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
 
 
 def answer(

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from console.engine.parsing import BadInput, chosen, parse_day, parse_times
 from console.engine.streams import give_receipt
@@ -58,8 +61,7 @@ class OpenStore:
             self.system = None
 
 
-@dataclass(frozen=True)
-class CommandCall:
+class CommandCall(Struct, frozen=True):
     """One command line: the store that it shares with others, the command that it names, and its
     command id if one was given."""
 

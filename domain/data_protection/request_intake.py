@@ -7,10 +7,12 @@ subject becomes a request of its own with the same due date
 (`domain.data_protection.subject_request`).
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -62,8 +64,7 @@ class RequestNilAnswered(Event, frozen=True):
 EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
 
 
-@dataclass(frozen=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """The state of one access request whose subject is not identified yet. `found` holds the
     subjects, each with the id of the request about them.
     """

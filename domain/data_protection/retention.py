@@ -8,12 +8,13 @@ item, as are the holds that earlier releases placed on it; today's holds are str
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.kernel.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
 from domain.kernel.deadline_effects import Begins, Ends
@@ -186,8 +187,7 @@ class GroupRule(msgspec.Struct, frozen=True):
     until_age: int | None = None
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The rules of retention: the MoPI groups and the categories of people in each. [verify]: the
     group table of the APP on information management was not read in an official text; a force
     corrects it in its settings.
@@ -232,8 +232,7 @@ def retention_stream(item: UUID) -> UUID:
     return uuid5(BESIDE, str(item))
 
 
-@dataclass(frozen=True)
-class RetentionState:
+class RetentionState(Struct, frozen=True):
     """The state of one item's retention: its legal holds, restriction, open request and
     disposal."""
 

@@ -9,12 +9,15 @@ Long because it is one aggregate.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from domain import forms
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import Noticed, Threatened, WithdrawnFor
 from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -123,6 +126,8 @@ class ObservationRecorded(Event, frozen=True):
         journey=("words came in", "form"),
         files=True,
         activity=True,
+        when="told",
+        card=(Counts("words"),),
     )
     kind: Kind
     form: WordsForm
@@ -220,7 +225,12 @@ class ObservationCorrected(Event, frozen=True):
     """A person added a correction beside the original text of a log entry, which stays."""
 
     stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
-    meaning: ClassVar = Meaning(("correct",), commands=("observation.correct",), step="information")
+    meaning: ClassVar = Meaning(
+        ("correct",),
+        commands=("observation.correct",),
+        step="information",
+        overtakes="a correction came",
+    )
     words: Annotated[str, SAID]
     reason: Annotated[str | None, WRITTEN] = None
 
@@ -249,7 +259,16 @@ class LogPhotographed(Event, frozen=True):
     shows_writer: bool = True
 
 
-class ObservationRefiled(Event, frozen=True):
+class ObservationMoved(Event, frozen=True):
+    """The log entry is filed under another case, or under none."""
+
+    @property
+    def case(self) -> UUID | None:
+        """Return the case under which the log entry is filed now."""
+        return None
+
+
+class ObservationRefiled(ObservationMoved, frozen=True):
     """The log entry moved from the wrong family to the right one."""
 
     stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
@@ -266,13 +285,12 @@ class ObservationRefiled(Event, frozen=True):
     reason: Annotated[str | None, WRITTEN] = None
 
 
-class ObservationUnfiled(Event, frozen=True):
+class ObservationUnfiled(ObservationMoved, frozen=True):
     """The log entry was removed from its family, because somebody says that it belongs to another
     one or was recorded in error; a second person has not checked that yet."""
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
     meaning: ClassVar = Meaning(("correct",), step="information", hides=True)
-    case: ClassVar[None] = None
     previous: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
@@ -301,7 +319,9 @@ class ObservationTaken(Event, frozen=True):
     """A named person took the log entry to assess it."""
 
     stored: ClassVar = Stored("observation.taken", "evidence", "none")
-    meaning: ClassVar = Meaning(("triage",), commands=("observation.take",), step="information")
+    meaning: ClassVar = Meaning(
+        ("triage",), commands=("observation.take",), step="information", inside=True
+    )
 
 
 class UrgencyRaised(Event, frozen=True):
@@ -318,7 +338,9 @@ class UrgencyLowered(Event, frozen=True):
     """A named assessor lowered the urgency of a log entry, with a reason."""
 
     stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("assess",), commands=("observation.lower",), step="information")
+    meaning: ClassVar = Meaning(
+        ("assess",), commands=("observation.lower",), step="information", inside=True
+    )
     reason: Annotated[str, WRITTEN]
 
 
@@ -333,6 +355,7 @@ class ObservationTriaged(Event, frozen=True):
         commands=("observation.triage",),
         step="information",
         journey=("decided about words", "outcome"),
+        inside=True,
     )
     outcome: Outcome
     reason: Annotated[str, WRITTEN]
@@ -359,6 +382,7 @@ class ObservationAssessed(Event, frozen=True):
         step="intelligence",
         journey=("words were graded",),
         deadlines=(Ends("words-waiting"), Ends("no-value-audit")),
+        inside=True,
     )
     report: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: int
@@ -403,8 +427,7 @@ EVENTS = (
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """The state of one log entry."""
 
     exists: bool = False

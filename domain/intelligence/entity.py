@@ -7,9 +7,11 @@ Long because it is one aggregate.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.codes import AliasKind, CustodyState, IncidentSort
@@ -48,7 +50,16 @@ class PersonRecorded(Event, frozen=True):
     gender: Annotated[str | None, IDENTIFYING] = None
 
 
-class AliasAdded(Event, frozen=True):
+class NameAdded(Event, frozen=True):
+    """A name of a recorded person was recorded."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+        raise NotImplementedError
+
+
+class AliasAdded(NameAdded, frozen=True):
     """Another name of a person was recorded."""
 
     stored: ClassVar = Stored("person.alias_added", "evidence", "subject", ("name",))
@@ -57,7 +68,7 @@ class AliasAdded(Event, frozen=True):
     name: Annotated[str, IDENTIFYING]
 
 
-class PersonNamed(Event, frozen=True):
+class PersonNamed(NameAdded, frozen=True):
     """A person without a name got a name; the links to them keep their ids."""
 
     stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
@@ -77,6 +88,7 @@ class PersonClassified(Event, frozen=True):
             "exit",
             "result",
         ),
+        overtakes="a category was recorded",
     )
     category: PoleCategory
     grounds: Annotated[str, WRITTEN]
@@ -189,8 +201,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """The state of one person, vehicle, phone, place, account or incident."""
 
     kind: EntityKind | None = None

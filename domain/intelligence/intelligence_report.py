@@ -6,14 +6,16 @@ drawn from: it points to them and never replaces them.
 Long because it is one aggregate.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
+from domain.kernel.card_effects import Counts
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     AS_IS,
@@ -44,6 +46,7 @@ class ReportOpened(Event, frozen=True):
         step="intelligence",
         files=True,
         activity=True,
+        card=(Counts("report"),),
     )
     urn: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
@@ -212,8 +215,7 @@ EVENTS = (
 Consent = Literal["none", "asked", "given", "refused"]
 
 
-@dataclass(frozen=True)
-class GradedItem:
+class GradedItem(Struct, frozen=True):
     """One graded item of an intelligence report."""
 
     observation: UUID
@@ -234,8 +236,7 @@ class GradedItem:
         return held and self.consent != "given"
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """The state of one intelligence report."""
 
     exists: bool = False
@@ -255,7 +256,7 @@ def evolve(state: Report, event: Event) -> Report:
             )
             if before := state.items.get(event.item):
                 kept = {"text": before.text, "consent": before.consent}
-                item = replace(item, **kept, asked_by=before.asked_by, links=before.links)  # type: ignore[arg-type]
+                item = replace(item, **kept, asked_by=before.asked_by, links=before.links)
             return _with(state, event.item, item)
         case ItemSanitised() if event.item in state.items:
             return _with(state, event.item, replace(state.items[event.item], text=event.text))

@@ -4,11 +4,14 @@ Evidence is a new item that points to the log entry that led to it, never an upg
 text. It may follow information directly: a carer brings a phone, an arrest follows the same day.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import EvidenceKind, EvidenceStatus
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -41,6 +44,8 @@ class EvidenceGathered(Event, frozen=True):
         journey=("evidence", "kind"),
         files=True,
         activity=True,
+        when="gathered",
+        card=(Counts("evidence"),),
     )
     kind: EvidenceKind
     mark: Annotated[str, CODE]
@@ -121,8 +126,7 @@ def consequence(kind: EvidenceKind) -> str | None:
     return WITNESS if kind == "statement" else None
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """The state of one item of evidence."""
 
     exists: bool = False

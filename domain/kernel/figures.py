@@ -9,12 +9,12 @@ never none.
 Long because it is the register.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class ReportFigure:
+
+class ReportFigure(Struct, frozen=True):
     """One figure of the evaluation report: its subject, value and period, its quotation and place
     there.
 

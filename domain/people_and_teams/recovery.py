@@ -3,11 +3,12 @@ copied it into a new origin.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, LogName, Meaning, Stored
@@ -121,8 +122,7 @@ class RecordCopied(Event, frozen=True):
 EVENTS = (LossDeclared, ClockStepped, CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
 
 
-@dataclass(frozen=True)
-class Succession:
+class Succession(Struct, frozen=True):
     """The state of copying the record into a new store: who proposed it, who confirmed it, and the
     store in which the record continues. It is empty before a proposal, and in the new store.
     """

@@ -10,9 +10,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
+
+from msgspec import Struct
 
 from ingest.files.problems import BadFile, FilePosition
 
@@ -40,8 +41,7 @@ class Watcher(Protocol):
     def feed(self, chunk: bytes, *, last: bool = False) -> None: ...
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """The names of all files in the archive, and of those that are pictures or sounds."""
 
     names: tuple[str, ...]

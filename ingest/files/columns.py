@@ -2,9 +2,10 @@
 user, and corrected by a mapping."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from rapidfuzz import fuzz
 
 from domain import forms
@@ -23,8 +24,7 @@ _LONGEST_HEADING = 200
 _HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
 
 
-@dataclass(frozen=True)
-class FormField:
+class FormField(Struct, frozen=True):
     """A field of a form, and the headings that people use for it. A `rare` field occurs only in
     exports: a file without such a column is not offered it."""
 
@@ -33,8 +33,7 @@ class FormField:
     rare: bool = False
 
 
-@dataclass(frozen=True)
-class ImportForm:
+class ImportForm(Struct, frozen=True):
     """A form that people fill in as a file: its fields and their headings. Of each group of fields
     in `required`, the file must have one."""
 
@@ -43,8 +42,7 @@ class ImportForm:
     required: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True)
-class ColumnMap:
+class ColumnMap(Struct, frozen=True):
     """The field to which each column of a sheet belongs, guessed or given; and the values `fixed`
     for all rows.
 

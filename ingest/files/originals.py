@@ -9,10 +9,11 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from ingest.files.cells import written
 from ingest.files.media import describe_pieces, withheld
@@ -21,8 +22,7 @@ from ingest.files.tables import Sheet
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True)
-class Fingerprint:
+class Fingerprint(Struct, frozen=True):
     """A file's SHA-256 and its size in bytes."""
 
     sha256: str

@@ -1,12 +1,13 @@
 """Problems of imported files: what is wrong, where, and what to do."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct, structs
 
 from domain.kernel.values import Refused
 
 
-@dataclass(frozen=True)
-class FilePosition:
+class FilePosition(Struct, frozen=True):
     """A place in a file: the file's name, the sheet, the row (from 1) and the column."""
 
     file: str
@@ -16,7 +17,7 @@ class FilePosition:
 
     def at(self, *, row: int | None = None, column: str | None = None) -> "FilePosition":
         """Return the same place in the file, narrowed to a row or a column."""
-        return replace(self, row=row or self.row, column=column or self.column)
+        return structs.replace(self, row=row or self.row, column=column or self.column)
 
     def __str__(self) -> str:
         words = [self.file]

@@ -1,8 +1,9 @@
 """A file of rows in any format: its sheets, and each cell with its place."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from ingest.files.cells import Cell
 from ingest.files.problems import FilePosition
@@ -14,8 +15,7 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 2_000
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """A block of merged cells; rows and columns are counted from 1, both ends included."""
 
     first_row: int
@@ -32,8 +32,7 @@ class Wrong(NamedTuple):
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A visible sheet of a file.
 
     `rows` begins from the first row at each call and yields (row number, cells). `longest` is the
@@ -50,8 +49,7 @@ class Sheet:
     wrong: Mapping[int, Wrong] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(Struct, frozen=True):
     """A file's sheets, the names of hidden sheets, its pictures, notes about contents that are not
     read, and whether its rows were made from a network."""
 

@@ -1,10 +1,10 @@
 """Read a workbook (xlsx, xls or ods) after checking it; hidden sheets are listed and not read."""
 
 import zipfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from defusedxml.ElementTree import ParseError, fromstring
+from msgspec import Struct, field
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -31,8 +31,7 @@ _PICTURES = (b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"G
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass(frozen=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """Facts about a workbook, by the name of the sheet, collected before it is opened."""
 
     kind: str

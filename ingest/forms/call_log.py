@@ -6,10 +6,11 @@ blocked number. The file does not contain the number of its own phone, so the se
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
+
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.values import Origin
@@ -26,8 +27,7 @@ _TYPES = frozenset("123456")
 _LONGEST = 30 * 86_400
 
 
-@dataclass(frozen=True)
-class PhoneCall:
+class PhoneCall(Struct, frozen=True):
     """A call in the list. `key` is the other number in normal form."""
 
     place: FilePosition

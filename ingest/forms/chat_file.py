@@ -8,11 +8,11 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 import msgspec
+from msgspec import Struct
 
 from ingest.files import archive
 from ingest.files.media import describe_pieces
@@ -34,8 +34,7 @@ _NAMES: dict[Channel, str] = {
 }
 
 
-@dataclass(frozen=True)
-class ChatFile:
+class ChatFile(Struct, frozen=True):
     """The messages of a chat file, in order; and notes about what the file is and what in it is not
     read."""
 
@@ -107,8 +106,7 @@ def _members(
         yield channel, opened.read(name), FilePosition(place.file, name)
 
 
-@dataclass(frozen=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """A chat file that is being read: its place, the user's settings, and the archive that contains
     it, if any."""
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import Struct
+
 from ingest.files import times
 from ingest.files.problems import FilePosition
 from ingest.forms.messages import Author, Channel, ChatMessage, key
@@ -55,8 +57,7 @@ def read(
     return found
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """A message of a downloaded chat: who wrote it, when, and who else is in the conversation."""
 
     author: str

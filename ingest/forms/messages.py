@@ -7,9 +7,11 @@ only with the original file.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.values import When
@@ -91,8 +93,7 @@ class Author(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
-class ChatMessage:
+class ChatMessage(Struct, frozen=True):
     """One message of a conversation. `key` is the other side of the conversation, in normal form.
     `parts` are lines that replace parts that are never imported. `relation` is the sender's
     relation to the child. `to` is who else got the message, if the file says so. `beside` are lines
@@ -123,8 +124,7 @@ class ChatMessage:
         return replace(self, to=group or (others[0] if len(others) == 1 else None))
 
 
-@dataclass(frozen=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """A conversation that the user can choose: the other side, the number of messages, and the
     times of the first and last (UTC)."""
 

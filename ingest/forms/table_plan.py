@@ -2,9 +2,11 @@
 tables from another system (links, people, incidents, calls)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from domain.kernel.values import Origin
 from ingest.files import originals, times
@@ -49,16 +51,14 @@ _DRAFTS = {form.name: draft for form, draft in TABLES}
 PLACED = frozenset({"links", "people", "incidents", "calls"})
 
 
-@dataclass(frozen=True)
-class SheetPlan:
+class SheetPlan(Struct, frozen=True):
     """A sheet to import, and the field of each of its columns."""
 
     sheet: Sheet
     columns: ColumnMap
 
 
-@dataclass(frozen=True)
-class TablePlan:
+class TablePlan(Struct, frozen=True):
     """The plan to import the sheets of a file that have the same form."""
 
     path: Path

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import pairwise
 
+from msgspec import Struct
+
 from domain.kernel.codes import DateOrder
 from ingest.files import times
 from ingest.files.problems import BadFile, FilePosition, Unanswered
@@ -51,8 +53,7 @@ _GROUP = re.compile('["\u201c](?P<name>[^"\u201c\u201d\n]{1,100})["\u201d]')
 Stands = Callable[[str, str | None], str]
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A message as WhatsApp wrote it: its number in the file, date, time, and the rest of the
     line."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from commands.information.observation import TRIES
 from commands.kernel.unit_of_work import LostRace
@@ -34,8 +34,7 @@ BATCH = 100
 ONE_ENTRY = "its ungraded links are one entry in the queue: grade it, or leave it as information"
 
 
-@dataclass(frozen=True)
-class ImportProgress:
+class ImportProgress(Struct, frozen=True):
     """The progress of the import of a file: `total` rows of this file, if known."""
 
     file: str

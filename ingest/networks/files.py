@@ -1,8 +1,9 @@
 """Recognise the format of a network file by its first bytes, and read it."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from ingest.files.media import MediaCheck
 from ingest.files.problems import BadFile, FilePosition

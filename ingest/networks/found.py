@@ -14,6 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import get_args
 
+import msgspec
+from msgspec import Struct
+
 from domain import forms
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import CATEGORIES, LINK_KINDS, Grade
@@ -30,23 +33,21 @@ _YES = "yes"
 _SORTS = get_args(IncidentSort)
 
 
-@dataclass(frozen=True)
-class At:
+class At(Struct, frozen=True):
     """A place in a network file: the table, if there are several, and the row in it."""
 
     row: int = 0
     table: str | None = None
 
 
-@dataclass(frozen=True)
-class FileNode:
+class FileNode(Struct, frozen=True):
     """A person or thing of a network file: its name, its kind in the links form ("" if unknown),
     its place in the file, its aliases, and whether it has no name; for an incident its sort and
     times, as written."""
 
     name: str
     kind: str = ""
-    at: At = field(default_factory=At)
+    at: At = msgspec.field(default_factory=At)
     aliases: tuple[str, ...] = ()
     unnamed: bool = False
     sort: str = ""
@@ -62,14 +63,13 @@ class FileNode:
         return (*described, self.sort if self.sort in _SORTS else "", self.since, self.until)
 
 
-@dataclass(frozen=True)
-class FileLink:
+class FileLink(Struct, frozen=True):
     """A link of a network file, between two ids; with its attributes by title."""
 
     source: str
     target: str
     told: dict[str, str]
-    at: At = field(default_factory=At)
+    at: At = msgspec.field(default_factory=At)
 
 
 @dataclass

@@ -8,8 +8,10 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from ingest.files import archive, textfile
@@ -39,8 +41,7 @@ _BACKWARDS = "<-"
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row of a table in the archive: its place, and its cells by heading."""
 
     at: At
@@ -130,8 +131,7 @@ def read(path: Path, place: FilePosition, encoding: str) -> Book:
     return replace(found.book(), kind="zip", media=media)
 
 
-@dataclass(frozen=True)
-class _Tables:
+class _Tables(Struct, frozen=True):
     """The tables of a network in one archive."""
 
     opened: zipfile.ZipFile

@@ -8,8 +8,9 @@ person who is asked to look, follow or find out may become a covert source
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from domain.forms.patterns import join_lines
 from domain.kernel.values import Mention, MentionKind
@@ -93,8 +94,7 @@ _SPEAKS = (
 )
 
 
-@dataclass(frozen=True)
-class OpenQuestion:
+class OpenQuestion(Struct, frozen=True):
     """A point that a text does not say, and the question about it."""
 
     point: OpenPoint

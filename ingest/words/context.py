@@ -1,15 +1,15 @@
 """Settings of an import, other than its files."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from domain.kernel.codes import DateOrder
 from ingest.files.mapping import Mapping
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """The settings of an import. `now` is when it runs (UTC); `case` the case for rows that name
     none. `conversations` are those that the user chose. `dates` is the order of day and month for a
     chat that does not show it, and `phone` the number of the phone whose calls a file lists."""

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from msgspec import Struct
+
 from commands.information.form_rows import Described
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.information.observation import Kind
@@ -23,8 +25,7 @@ from ingest.files.cells import Flag
 from ingest.files.problems import FilePosition
 
 
-@dataclass(frozen=True)
-class ObservationDraft:
+class ObservationDraft(Struct, frozen=True):
     """The draft of a log entry: a source's words, as `commands.information.observation.prepare`
     takes them. `names` are people in other cells of the row, so that they are recognised in its
     words.
@@ -48,8 +49,7 @@ class ObservationDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class ReferralDraft:
+class ReferralDraft(Struct, frozen=True):
     """The draft of a referral, as `commands.families.referral.prepare` takes it."""
 
     reference: str | None = None
@@ -78,8 +78,7 @@ class ReferralDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class LinkDraft:
+class LinkDraft(Struct, frozen=True):
     """The draft of a row of the links form, as `commands.information.links_form.prepare_row` takes
     it.
 
@@ -113,8 +112,7 @@ class LinkDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class MissingDraft:
+class MissingDraft(Struct, frozen=True):
     """The draft of a missing episode, as `commands.families.missing.prepare` takes it."""
 
     since: datetime
@@ -126,8 +124,7 @@ class MissingDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class PersonDraft:
+class PersonDraft(Struct, frozen=True):
     """The draft of a row of the people form, as `commands.information.pole_forms.prepare_person`
     takes it.
     """
@@ -143,8 +140,7 @@ class PersonDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class IncidentDraft:
+class IncidentDraft(Struct, frozen=True):
     """The draft of a row of the incidents form, as
     `commands.information.pole_forms.prepare_incident` takes it.
     """
@@ -163,8 +159,7 @@ class IncidentDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class CallDraft:
+class CallDraft(Struct, frozen=True):
     """The draft of a row of call records, as `commands.information.pole_forms.prepare_call` takes
     it.
     """
@@ -181,8 +176,7 @@ class CallDraft:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True)
-class FileDraft:
+class FileDraft(Struct, frozen=True):
     """The draft of the entry about an imported network, as
     `commands.information.network_file.prepare` takes it.
     """

@@ -5,10 +5,11 @@ where a text was typed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Unpack
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.information import observation, source
 from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -29,8 +30,7 @@ AHEAD = timedelta(days=2)
 UNREAD = "Nobody has read this yet; in danger, ring 999."
 
 
-@dataclass(frozen=True)
-class RecordedWords:
+class RecordedWords(Struct, frozen=True):
     """The result of recording a log entry: the receipt, the mentions, and whether the urgent
     deadline applies.
 

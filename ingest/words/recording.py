@@ -1,13 +1,14 @@
 """Turn drafts from a file into commands: all that an import needs from the store."""
 
+import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct, field, structs
 
 from commands.families import missing, referral
 from commands.information import links_form, network_file, observation, pole_forms
@@ -47,8 +48,7 @@ _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
 }
 
 
-@dataclass(frozen=True)
-class PreparedCommand:
+class PreparedCommand(Struct, frozen=True):
     """A command ready to be saved, its flags, and whether the urgent deadline applies to it."""
 
     prepared: Prepared
@@ -79,8 +79,7 @@ class DraftTarget(Protocol):
     def save(self, prepared: Sequence[Prepared]) -> None: ...
 
 
-@dataclass(frozen=True)
-class DeskIntake:
+class DeskIntake(Struct, frozen=True):
     """Receives the drafts of an import for the store."""
 
     desk: Desk
@@ -138,14 +137,16 @@ class DeskIntake:
         """Yield the receiver with the views opened once for a whole batch: nothing is saved
         meanwhile. If the views do not answer, cases are looked up in the log only, and recording
         continues."""
-        told = replace(self, register_answers=register_answers)
+        told = structs.replace(self, register_answers=register_answers)
         with ExitStack() as open_views:
             try:
                 db = open_views.enter_context(self.desk.deciding())
             except LogUnavailable:
                 yield told
                 return
-            yield replace(told, desk=replace(self.desk, deciding=lambda: nullcontext(db)))
+            yield structs.replace(
+                told, desk=dataclasses.replace(self.desk, deciding=lambda: nullcontext(db))
+            )
 
     def save(self, prepared: Sequence[Prepared]) -> None:
         """Save the commands of a batch, all or none. With an empty batch, what was prepared is
@@ -197,11 +198,19 @@ class DeskIntake:
                 return self._observation(read, told, command_id)
             case ReferralDraft() as told:
                 return referral.prepare(
-                    self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                    self.desk,
+                    self.reader,
+                    command_id=command_id,
+                    origin=read.origin,
+                    **structs.asdict(told),
                 )
             case MissingDraft() as told:
                 return missing.prepare(
-                    self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                    self.desk,
+                    self.reader,
+                    command_id=command_id,
+                    origin=read.origin,
+                    **structs.asdict(told),
                 )
             case FileDraft() as told:
                 return network_file.prepare(
@@ -211,7 +220,9 @@ class DeskIntake:
                     origin=read.origin,
                 )
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft() as told:
-                fields = {name: value for name, value in vars(told).items() if name != "flags"}
+                fields = {
+                    name: value for name, value in structs.asdict(told).items() if name != "flags"
+                }
                 return _ROWS[type(told)](
                     self.desk,
                     self.reader,
@@ -223,8 +234,8 @@ class DeskIntake:
 
     def _observation(self, item: Read, told: ObservationDraft, command_id: UUID) -> Prepared:
         found = self.ahead.read(self._entry(told))
-        told = replace(told, flags=(*told.flags, *_plate_flags(told.words, found.mentions)))
-        fields = {name: value for name, value in vars(told).items() if name != "names"}
+        told = structs.replace(told, flags=(*told.flags, *_plate_flags(told.words, found.mentions)))
+        fields = {name: value for name, value in structs.asdict(told).items() if name != "names"}
         return observation.prepare(
             self.desk,
             self.reader,

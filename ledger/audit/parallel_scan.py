@@ -8,9 +8,10 @@ the result of a single pass; if either has a fault, a single pass over the whole
 from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+
+from msgspec import Struct
 
 from domain.kernel.envelope import LogName
 from ledger.proof.leaf_scan import Examined, examine
@@ -55,10 +56,17 @@ def examine_in_halves(
     return examine(store, origin, sizes, heads=True)
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class _Half:
     """What the second process found in the second half of a log; sizes in its trees count from the
     beginning of that half."""
+=======
+class _Half(Struct, frozen=True):
+    """The result of the second process, over the second half of a log; sizes in its trees count
+    from its own beginning.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     found: Examined
     chunks: list[bytes]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from domain.kernel.envelope import LogName
 from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import Checkpoint
@@ -30,8 +32,7 @@ VERDICTS: tuple[Verdict, ...] = ("broken", "unproven", "proven")
 """The verdicts, from the worst to the best."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFinding:
+class AuditFinding(Struct, frozen=True):
     """One fault that an audit found in a log; `seq` and `ref` name the record, if there is one."""
 
     log: LogName
@@ -41,10 +42,16 @@ class AuditFinding:
     words: str
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class ExternalNotes:
     """Notes about one log that other people have: signed checkpoints, by the name of their source,
     and receipts."""
+=======
+class ExternalNotes(Struct, frozen=True):
+    """Notes about one log that others hold: signed notes by the name of their source, and
+    receipts."""
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     pinned: Pinned | None = None
     notes: Sequence[tuple[str, str]] = ()

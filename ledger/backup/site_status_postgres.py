@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
+from msgspec import Struct
 from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogUnavailable, StillHeld
@@ -38,12 +38,21 @@ class CannotBe(Exception):
     do."""
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True)
 class FollowingSite:
     """A site that copies from this one: which data it receives, whether it is connected, how many
     bytes of the server's write-ahead log it has not confirmed, and PostgreSQL's state of its slot:
     "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more bytes may be
     stored for it. `calls_itself` is its name in `synchronous_standby_names`."""
+=======
+class FollowingSite(Struct, frozen=True):
+    """A site that follows this one: which data it receives, whether it is connected, the bytes of
+    the server's own log that it has not confirmed, and PostgreSQL's state of its slot: "reserved",
+    "extended", "unreserved" (soon gone) or "lost". `room` is how many more bytes may be stored for
+    it. `calls_itself` is its name in `synchronous_standby_names`.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     site: str
     gets: Gets
@@ -59,8 +68,7 @@ class FollowingSite:
         return f"{SLOTS[self.gets]}{self.site}"
 
 
-@dataclass(frozen=True)
-class FollowedSite:
+class FollowedSite(Struct, frozen=True):
     """This site's subscription to another: whether it is connected, how many tables are still being
     copied for the first time, how often writing failed, and the time of the last message."""
 
@@ -70,9 +78,14 @@ class FollowedSite:
     heard: datetime | None
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True)
 class SiteStatus:
     """The status of a store with several sites, as one of the sites sees it."""
+=======
+class SiteStatus(Struct, frozen=True):
+    """The status of a store at several sites, as one of them sees it."""
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     here: str | None
     holds: Holds | None

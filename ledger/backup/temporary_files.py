@@ -12,9 +12,10 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+
+from msgspec import Struct
 
 from ledger.database.durable_files import closed_directory, closed_file
 
@@ -47,9 +48,14 @@ def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
     (room / f"{name}{_LEASE}").unlink(missing_ok=True)
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True)
 class LeasedDirectory:
     """The temporary directory of a long job, with the lease that protects it from `sweep`."""
+=======
+class LeasedDirectory(Struct, frozen=True):
+    """The temporary directory of a long job, with the lease that protects it from the sweep."""
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     place: Path
     lease: Path

@@ -1,13 +1,13 @@
 """The data that a log writes to its database, the same for SQLite and for PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.decoding import convert
 from domain.kernel.envelope import ClockDiffers, Outgoing
@@ -47,9 +47,14 @@ class KeyRow(NamedTuple):
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class CommandSpan:
     """The position of a command in a batch: its `count` events follow those of the command before
+=======
+class CommandSpan(Struct, frozen=True):
+    """The place of a command in a batch: its `count` events follow those of the command before
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
     it."""
 
     id: UUID
@@ -57,8 +62,7 @@ class CommandSpan:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordBatch:
+class RecordBatch(Struct, frozen=True):
     """The events, keys and commands that one transaction writes to a log, or none of them.
 
     The events are in columns, in the order of `commands`, which is the fastest form for both
@@ -97,17 +101,23 @@ def recorded_at(head: int, clock: int, batch: RecordBatch) -> int:
     return max(head + 1, clock if batch.held is None else min(clock, batch.held))
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class LogPosition:
     """The position of a batch in the log: event number i has the seq `seq` + i, and is recorded at
     `recorded` + i µs."""
+=======
+class LogPosition(Struct, frozen=True):
+    """The place of a batch in the log: its event number i has `seq` + i, and is recorded at
+    `recorded` + i µs.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     seq: int
     recorded: int
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCommand:
+class KnownCommand(Struct, frozen=True):
     """A recorded command: its events are `count` rows from `first_seq` on. `digest` is None once
     its events were erased."""
 

@@ -8,7 +8,8 @@ setting may name readers that are no sites.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 #: "FIRST 2 (…)", "ANY 2 (…)" and "2 (…)" wait for two of the listed names; a list without a number
 #: waits for one.
@@ -17,10 +18,17 @@ _NAME = re.compile(r'"((?:[^"]|"")*)"|([^\s,"]+)')
 _ANYBODY = "*"
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True)
 class RequiredStandbys:
     """The servers for which a commit waits: `many` of these `names`, in small letters as PostgreSQL
     compares them; no names if it waits for none."""
+=======
+class RequiredStandbys(Struct, frozen=True):
+    """The standby servers that a commit waits for: this `many` of these `names`, in lower case as
+    PostgreSQL compares them; no names if it waits for none.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     many: int
     names: frozenset[str]

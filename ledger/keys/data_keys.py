@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.kernel.envelope import Erased, Fact, LogName
 from ledger.database.batch import KeyRow
 from ledger.keys.key_table import KeyTable
@@ -51,10 +53,17 @@ class _Hand:
         self.live |= found
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class Writing:
     """The data keys with which a batch is encrypted, and the new ones among them. `shreds` is None
     if nothing is encrypted."""
+=======
+class Writing(Struct, frozen=True):
+    """The data keys with which one batch is encrypted, and the new ones among them. `shreds` is
+    None where nothing is encrypted.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     shreds: int | None
     keys: Mapping[Pair, DataKey]

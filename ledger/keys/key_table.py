@@ -15,9 +15,10 @@ epoch that is about to be destroyed.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from msgspec import Struct
 
 from ledger.database.batch import KeyRow
 
@@ -55,18 +56,24 @@ class SealedState(NamedTuple):
     leaf: bytes
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class Doom:
     """What an erasure destroys in one log: keys, by (stream, number); the digests of commands; and
     the blind indexes of streams."""
+=======
+class Doom(Struct, frozen=True):
+    """The data that an erasure destroys in one log: keys by (stream, number), the digests of
+    commands, and the blind indexes of streams.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     keys: Sequence[tuple[bytes, int]]
     commands: Sequence[bytes]
     streams: Sequence[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCount:
+class KeyCount(Struct, frozen=True):
     """The number of data keys of a family in the table."""
 
     family: str

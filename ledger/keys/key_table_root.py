@@ -21,6 +21,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
 
+import msgspec
+from msgspec import Struct
+
 from domain.kernel.envelope import LogName
 from ledger.keys.key_table import KeySeal, KeyTableSeen
 from ledger.proof.heads import Entry, root
@@ -28,22 +31,28 @@ from ledger.proof.heads import Entry, root
 _NUMBER = struct.Struct(">q")
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """A statement about a log's key table: after keys were moved `moved` times, the keys of the
     first `size` records have this root."""
+=======
+class Sealed(Struct, frozen=True):
+    """A statement about a log's key table: after this many moves of keys, the keys of the first
+    `size` records have this root.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     moved: int
     size: int
     root: bytes
 
 
-@dataclass(frozen=True)
-class KeyFacts:
+class KeyFacts(Struct, frozen=True):
     """What the evidence log records about the keys of each log, under their present origins; and
     whether keys are being moved now."""
 
-    tables: Mapping[LogName, Sealed] = field(default_factory=dict)
+    tables: Mapping[LogName, Sealed] = msgspec.field(default_factory=dict)
     moving: Callable[[], bool] = lambda: False
 
     def moved(self, log: LogName) -> int:

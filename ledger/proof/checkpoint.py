@@ -15,12 +15,12 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import Struct
 
 _ED25519 = b"\1"
 WITNESS = b"\4"
@@ -45,11 +45,19 @@ class WrongKey(ValueError):
     signed."""
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """The content of a checkpoint: the origin of the log, its number of records, their root, the
     root of their heads, and that of their keys. A checkpoint of a release before 0.2 has no heads;
     one made while keys are moved has no keys."""
+=======
+class Checkpoint(Struct, frozen=True):
+    """A checkpoint's content: the number of records of the log called `origin`, their root, the
+    root of their heads, and that of their keys. A checkpoint of a version before 0.2 has no heads,
+    and one made while keys are moved has no keys.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     origin: str
     size: int
@@ -74,9 +82,14 @@ class Checkpoint:
         return self.root == other.root and (unsaid or self.heads == other.heads)
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
     """A public key that checks signatures, with the name of the signer."""
+=======
+class VerifierKey(Struct, frozen=True):
+    """A public key that checks signatures, with the name under which it signs."""
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     name: str
     public: bytes

@@ -3,8 +3,9 @@ lied."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from domain.kernel.envelope import LogName, Unprovable
 from ledger import verify
@@ -14,10 +15,17 @@ from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, parse
 Verdict = Literal["consistent", "lie", "undecided"]
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class CheckpointComparison:
     """The comparison of two checkpoints of one log, the smaller one first: the verdict; and in
     words the reason, or what would decide it."""
+=======
+class CheckpointComparison(Struct, frozen=True):
+    """The comparison of two checkpoints of one log, the smaller first: the verdict, and its reason
+    in words or what would decide it.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     log: LogName
     first: Checkpoint

@@ -12,13 +12,14 @@ be read.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from secrets import token_hex
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from msgspec import Struct
 
 from domain.kernel.envelope import Unprovable
 from ledger.proof.proof import Opens, Proven, prove
@@ -65,6 +66,7 @@ WHAT IT DOES NOT PROVE
 """
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class PackTrail:
     """What a pack contains: one item; by reference, its own facts and all facts on which it rests,
@@ -72,6 +74,15 @@ class PackTrail:
     out. That is a `notice` that steps may be closed to the reader or, for an auditor, under
     `left_out` each such item with the reason; and under `elsewhere` later facts that rest on the
     item. `opens` returns the secrets of the records, if their text is included."""
+=======
+class PackTrail(Struct, frozen=True):
+    """What a pack contains: one item; all facts that it rests on, its own among them, by reference,
+    each with the items that caused it; the pages for people by name; and what is `said` about
+    left-out steps: either a `notice` that steps may be closed to the reader, or, for an auditor,
+    under `left_out` each item with its reason; and under `elsewhere` later facts that rest on it.
+    `opens` returns the secrets of the records, if their text is included.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     item: UUID
     facts: Mapping[str, Sequence[UUID]]

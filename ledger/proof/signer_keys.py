@@ -18,10 +18,10 @@ beside the published checkpoint:
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from ledger.proof.checkpoint import VerifierKey, WrongKey, signature_lines, signers_of
 
@@ -32,10 +32,17 @@ _ACT = re.compile(r"(succeeded|revoked) (0|[1-9][0-9]{0,17})", re.ASCII)
 Act = Literal["succeeded", "revoked"]
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True)
 class KeyChange:
     """A note about a signer's keys: `key` is the next key, or `key` is revoked. The older key, or
     the revoked one, is not valid for records after `size`."""
+=======
+class KeyChange(Struct, frozen=True):
+    """The content of a note on a signer's keys: the next key is `key`, or `key` is revoked; after
+    `size` records the older or revoked key is no longer valid.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     origin: str
     act: Act

@@ -11,11 +11,11 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify
@@ -62,10 +62,17 @@ class Unconnected(WitnessRefusal):
     """Raised if no proof shows that a checkpoint continues the one that the witness saw last."""
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True)
 class Witness:
     """A witness with its own `directory`: its key, its name, and the last checkpoint that it saw of
     each log."""
+=======
+class Witness(Struct, frozen=True):
+    """A witness with a `directory` of its own: its key, its name, and the last checkpoint of each
+    log that it saw.
+    """
+>>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     directory: Path
     passphrase: bytes | None = None

@@ -12,11 +12,11 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
 from networkx.readwrite.graphml import GraphMLWriter
 
 from domain.intelligence.intelligence_report import Consent
@@ -52,8 +52,7 @@ CONSENTS: dict[Consent, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Withheld:
+class Withheld(Struct, frozen=True):
     """A link that is left out until its originator consents: its text, and the state of the
     consent. `ask` is the item for which to request consent; None if the exporter may not see it."""
 
@@ -63,8 +62,7 @@ class Withheld:
     ask: UUID | None
 
 
-@dataclass(frozen=True)
-class Export:
+class Export(Struct, frozen=True):
     """An export: its bytes and their SHA-256, and the contents of its record in the log: the real
     ids of all items in it (`ids`) and the query (`filters`).
 

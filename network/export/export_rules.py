@@ -10,8 +10,9 @@ No rule delays an export.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from domain.kernel.values import LINK_KINDS
 from network.query.link_pairs import LinkPair

@@ -1,9 +1,10 @@
 """Make an export: query the network, mask it, and record the export before it is handed over."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import ceiling, require

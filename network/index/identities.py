@@ -8,10 +8,10 @@ protected as if they were a child.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from msgspec import Struct
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import (
@@ -35,8 +35,7 @@ DAY = 86_400_000_000
 ADULT_AT = 18
 
 
-@dataclass(frozen=True)
-class IdentityLeaders:
+class IdentityLeaders(Struct, frozen=True):
     """The people of the index at one time. `leader` is for each record the number that represents
     the person; the other arrays are about these leaders."""
 

@@ -6,12 +6,13 @@ people, and without an object for each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from scipy import sparse
 
 from domain.kernel.codes import Layer
@@ -41,8 +42,7 @@ RANKED = tuple(
 Matrix = Any
 
 
-@dataclass(frozen=True)
-class Tied:
+class Tied(Struct, frozen=True):
     """People and their links: the people in the order of their ids, and each linked pair once.
 
     `sure` is the strength of all links of a pair together, from 0 to 1; `weight` is the sum of
@@ -155,8 +155,7 @@ def read_adjacency(
     return found if index.ids.in_order else found.in_order()
 
 
-@dataclass(frozen=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """The links between people of a layer: their rows, and the leaders of both ends; and how many
     more links the minimum grade excluded, ungraded ones and weaker ones."""
 

@@ -8,12 +8,12 @@ attached to a member of a block count as that member's weight.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from network.query.view import NetworkAnswer
@@ -26,8 +26,7 @@ RINGED = 12
 Matrix = Any  # a scipy.sparse.csr_array, symmetric, with an empty diagonal
 
 
-@dataclass(frozen=True)
-class Blocks:
+class Blocks(Struct, frozen=True):
     """The blocks of a network: parts that no single person's removal disconnects.
 
     Each of `blocks` begins with its `top`, the person from whom the block was reached. `below` is

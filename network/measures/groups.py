@@ -8,13 +8,14 @@ group is a lead for an officer: it names no leader and proves no conspiracy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import Grouping, Layer
 from domain.kernel.values import Reader
@@ -38,8 +39,7 @@ MOST, NAMED = 200, 6
 DRAWN = 1_000
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """People linked with each other, directly or indirectly.
 
     `id` is the oldest of them. `stability`, for a method with random seeds, is how much of the
@@ -60,8 +60,7 @@ class Group:
     was: UUID | None = None
 
 
-@dataclass(frozen=True)
-class GroupLine:
+class GroupLine(Struct, frozen=True):
     """A group as a row: its number, and the names of its people."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -91,8 +90,7 @@ class GroupLine:
     id: UUID
 
 
-@dataclass(frozen=True)
-class Groups:
+class Groups(Struct, frozen=True):
     """The groups, largest first; how many `more` are left out; the names of the people named for
     each; and how many links the minimum grade excluded."""
 

@@ -19,7 +19,6 @@ The file is long because it is one search.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace, nsmallest
 from itertools import combinations
 from math import comb
@@ -27,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from domain.kernel.codes import SetMeasure
 from network.measures import distances, partition
@@ -49,8 +49,7 @@ WORDS = 64  # Searches begin from 64 times so many people together.
 DIGITS, ROUNDED = 12, 1e-9
 
 
-@dataclass(frozen=True)
-class Best:
+class Best(Struct, frozen=True):
     """The result of a search: the people of a set as positions, the value after each of them was
     added, and a bound that no set exceeds. `exact`: every set was compared. `drawn`: the number of
     randomly chosen starts from which the value or the bound were estimated (None: all people were

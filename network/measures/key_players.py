@@ -15,9 +15,10 @@ called a leader.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import Layer, SetMeasure
 from domain.kernel.values import Reader, Refused
@@ -38,8 +39,7 @@ from projections.kernel.database import Db
 MOST: dict[SetMeasure, int] = {"fragmentation": 100_000, "reach": 1_000_000}
 
 
-@dataclass(frozen=True)
-class Player:
+class Player(Struct, frozen=True):
     """A member of a set, in the order of choice; `value` is the value of the set after this person
     was added."""
 
@@ -56,8 +56,7 @@ class Player:
     value: float
 
 
-@dataclass(frozen=True)
-class Players:
+class Players(Struct, frozen=True):
     """A set of people. `exact`: every set was compared. Otherwise no set has a better value than
     `bound`, which is an estimate if a sample of `drawn` people was used."""
 
@@ -119,8 +118,7 @@ def describe_set(found: Players) -> str:
 # --- bridges and brokers ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Bridge:
+class Bridge(Struct, frozen=True):
     """A link without which two parts of the network are not connected; the smaller part has `fewer`
     people."""
 
@@ -145,8 +143,7 @@ class Bridge:
     links: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class Broker:
+class Broker(Struct, frozen=True):
     """A person without whom their component falls into `parts` parts; the largest has `largest`
     people."""
 
@@ -166,8 +163,7 @@ class Broker:
     cut_off: int
 
 
-@dataclass(frozen=True)
-class Threads:
+class Threads(Struct, frozen=True):
     """Bridges and brokers; those whose removal separates most people first."""
 
     bridges: tuple[Bridge, ...]

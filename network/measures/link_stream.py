@@ -8,10 +8,10 @@ layers together, links between two children or victims. Facts about people are h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
@@ -26,8 +26,7 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """The links of a portion of the log: each pair once, by the numbers of its ends; the numbers of
     cleared people whose links were left out; and how many links the minimum grade excluded."""
 

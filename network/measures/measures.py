@@ -9,12 +9,12 @@ a finding, and no rank gets a name.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
+from msgspec import Struct
 
 from domain.kernel.codes import Layer, Measure
 from domain.kernel.values import Reader, Refused
@@ -39,8 +39,7 @@ MOST_FOR_FRAGMENTATION = 2_000
 MOST_FOR_WEIGHTS = 1_000
 
 
-@dataclass(frozen=True)
-class KeyPerson:
+class KeyPerson(Struct, frozen=True):
     """One person's measures. None: not computed, because the layer is too large for an exact value,
     or so large that it is computed only on request.
 
@@ -71,8 +70,7 @@ class KeyPerson:
     is_child: bool
 
 
-@dataclass(frozen=True)
-class KeyPeople:
+class KeyPeople(Struct, frozen=True):
     """The most central people, and what the measures are based on: how many people and links were
     measured, how many cleared people were left out, and how many links without a grade."""
 

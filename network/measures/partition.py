@@ -7,14 +7,14 @@ one seed is used.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import graspologic_native
 import numpy as np
 import numpy.typing as npt
 import rustworkx
-import scipy  # scipy.optimize, which takes 9 MB, is loaded when it is first used
+import scipy  # scipy.optimize is loaded when it is first used: it takes 9 MB
+from msgspec import Struct
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -30,8 +30,7 @@ STABLE = 0.8
 ROUNDS = 3
 
 
-@dataclass(frozen=True)
-class Division:
+class Division(Struct, frozen=True):
     """The groups, each as positions of its people; with the stability of each, if it was
     computed."""
 

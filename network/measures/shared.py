@@ -10,7 +10,6 @@ The file is long because its searches share one structure.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from math import prod
 from typing import ClassVar
@@ -18,6 +17,8 @@ from uuid import UUID
 
 import msgspec
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.values import (
@@ -77,8 +78,7 @@ class Common(msgspec.Struct, frozen=True):
     with_: tuple[UUID, ...] = msgspec.field(name="with")
 
 
-@dataclass(frozen=True)
-class Shares:
+class Shares(Struct, frozen=True):
     """The shared items, the most certain and most shared first; and how many links were left
     out."""
 
@@ -272,8 +272,7 @@ def _with(seen: NetworkAnswer, one: UUID, name: str, ways: Sequence[Over]) -> st
 # --- paths --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """A path between two items: the items on it, its best grade, and its weakest step. `links` are
     the links of each step."""
 
@@ -296,8 +295,7 @@ class Way:
     links: tuple[tuple[UUID, ...], ...]
 
 
-@dataclass(frozen=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """The shortest paths; of equally short ones the strongest first."""
 
     rows: tuple[Way, ...]

@@ -7,10 +7,11 @@ homes are left out. Every node has the same position in both maps.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import Reader
 from network.over_time.changes import ComparedMoments, Key
@@ -33,8 +34,7 @@ MOST = 12
 RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
 
 
-@dataclass(frozen=True)
-class Sketch:
+class Sketch(Struct, frozen=True):
     """Both maps as SVG, each with a description. `more` is how many people and things of the group,
     whose links did not change, are left out. `ids` are the real ids of everything that is drawn."""
 

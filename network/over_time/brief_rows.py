@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from msgspec import Struct
+
 from network.over_time.changes import Key
 from projections.kernel.columns import Column
 
@@ -15,8 +17,7 @@ Place = tuple[Of, UUID | int | None]
 ELSE: Place = ("else", None)
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One sentence of a brief. `standing` is its grade and its number of independent sources;
     `fresh` says how it changed since the last brief. `names` are the items that it mentions; none
     if the reader may only know that something exists."""
@@ -43,8 +44,7 @@ class Sentence:
         return " · ".join(filter(None, (self.standing, self.fresh)))
 
 
-@dataclass(frozen=True)
-class WantedDecision:
+class WantedDecision(Struct, frozen=True):
     """A decision that is needed: its owner, and its deadline."""
 
     columns: ClassVar[tuple[Column, ...]] = (

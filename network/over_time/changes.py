@@ -6,10 +6,12 @@ not make a link appear or disappear.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import STAGES, Grade, LinkKind, Reader, Refused, Stage
 from network.query.evidence import DEFAULT
@@ -26,8 +28,7 @@ Key = tuple[frozenset[UUID], LinkKind]
 _LEAST = 1e-9
 
 
-@dataclass(frozen=True)
-class TieChange:
+class TieChange(Struct, frozen=True):
     """How the links of a pair changed: its links, weight, strength, best grade and furthest stage
     before and now. None: there was no such link, or there is none any more."""
 
@@ -73,8 +74,7 @@ class TieChange:
         return _words(self.count, self.weight, self.grade)
 
 
-@dataclass(frozen=True)
-class NetworkChanges:
+class NetworkChanges(Struct, frozen=True):
     """The changes between two moments: pairs that appeared, became stronger, became weaker or
     ended, and those that were recorded only in between. `stood` are the pairs of the first moment,
     given only when two states of recorded knowledge are compared."""
@@ -88,8 +88,7 @@ class NetworkChanges:
     weaker: int
 
 
-@dataclass(frozen=True)
-class ComparedMoments:
+class ComparedMoments(Struct, frozen=True):
     """The pairs known at two moments (`before` is empty without a first moment), under the ids of
     the later one; and the entities of both."""
 

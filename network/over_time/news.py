@@ -2,9 +2,10 @@
 network or child."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.kernel.values import HOME_LINKS, Reader

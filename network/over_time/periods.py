@@ -4,12 +4,12 @@ Periods follow the calendar in London time. A link without a date in the world b
 and is counted separately.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.forms.local import LONDON
 from domain.kernel.codes import Period
@@ -24,8 +24,7 @@ from projections.kernel.database import Db
 MOST_PERIODS = 400
 
 
-@dataclass(frozen=True)
-class PairCount:
+class PairCount(Struct, frozen=True):
     """How often a pair was linked in one way in one period: `times` counts the links that began in
     it, `weight` adds their weights (a row of call records may stand for several calls)."""
 
@@ -49,8 +48,7 @@ class PairCount:
     weight: float
 
 
-@dataclass(frozen=True)
-class PeriodCounts:
+class PeriodCounts(Struct, frozen=True):
     """The counts, the oldest period first, and how many links have no date."""
 
     rows: tuple[PairCount, ...]
@@ -89,8 +87,7 @@ class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"
         return self.start is None, self.start or self.known_from, self.link
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """The links, the earliest first."""
 
     rows: tuple[Happened, ...]

@@ -1,17 +1,17 @@
 """An alert: a danger that a worker has to look at now (`network.people.alerts`)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.families.protection import AlertKind
 from domain.kernel.codes import AlertAnswer
 from projections.kernel.columns import Column
 
 
-@dataclass(frozen=True, kw_only=True)
-class Alert:
+class Alert(Struct, frozen=True, kw_only=True):
     """An alert as this reader may see it. `subject` is the suspect of whom it warns (or the person
     arrested), `via` an item of theirs that was at the place; `known_to_child`: the child had a link
     with them before.

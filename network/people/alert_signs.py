@@ -5,12 +5,12 @@ The file is long because all kinds of alert are found in the same links and case
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from uuid import UUID
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from commands.families import safe_contact

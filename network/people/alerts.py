@@ -10,9 +10,10 @@ the child was exploited.)
 """
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import Unpack
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may import scope
 from commands.families.protection import Warned, answer_alert

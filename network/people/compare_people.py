@@ -7,11 +7,12 @@ weights, which are the same for all readers.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain import forms, matching
 from domain.intelligence.identity import NOTHING_SHOWN, Shown
@@ -37,8 +38,7 @@ FIELDS: Mapping[Field, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """One compared field of two records: both values, how they agree, and the weight of that in
     bits (below 0 it counts against sameness).
 
@@ -70,8 +70,7 @@ class Weighed:
     shown: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True)
-class PersonRecords:
+class PersonRecords(Struct, frozen=True):
     """Records of people as a reader sees them; with the names of people and places that they
     share."""
 

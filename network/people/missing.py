@@ -8,12 +8,12 @@ file is long because everything that may help to find a child is on one sheet.
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -64,8 +64,7 @@ AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
 IN_REPORT: Literal["named-in-the-report"] = "named-in-the-report"
 
 
-@dataclass(frozen=True)
-class MissingLink:
+class MissingLink(Struct, frozen=True):
     """A link that may lead to the child: the child's own link, a vehicle in the missing report, or
     a link of a vehicle or suspect linked with the child (`via`). `status` has a suspect's
     categories, and actions of the police or a court."""
@@ -96,8 +95,7 @@ class MissingLink:
         return f", {self.via}'s"
 
 
-@dataclass(frozen=True)
-class TriggerPlan:
+class TriggerPlan(Struct, frozen=True):
     """The plan for when this child goes missing, its author, and its review date."""
 
     call: str
@@ -109,8 +107,7 @@ class TriggerPlan:
     late: bool
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A missing child: since when, the degree of danger, last seen where and with whom, the links,
     and the plan. `nights` is the number so far."""
 
@@ -436,8 +433,7 @@ def worth(grade: str | None) -> str:
     return grade[::-1] if grade else "~"
 
 
-@dataclass(frozen=True)
-class FoundPattern:
+class FoundPattern(Struct, frozen=True):
     """A pattern that the program found, and its review. `rests` are the missing episodes of each
     child on which it is based.
     """
@@ -529,8 +525,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
     ]
 
 
-@dataclass(frozen=True)
-class Back:
+class Back(Struct, frozen=True):
     """A child who came back and still has to be interviewed, or whose request not to pass
     information on still needs a supervisor's decision."""
 

@@ -6,10 +6,12 @@ links between them.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.forms.local import LONDON, unsure
 from domain.kernel.codes import MissingRisk
@@ -47,16 +49,14 @@ _RISKS: dict[MissingRisk | None, str] = {
 _DRIVES: dict[LinkKind, str] = {"driver-of": "driven by", "uses": "used by", "owns": "owned by"}
 
 
-@dataclass(frozen=True)
-class VehicleToFind:
+class VehicleToFind(Struct, frozen=True):
     """A vehicle to look for: its id and its label."""
 
     id: UUID
     label: str
 
 
-@dataclass(frozen=True)
-class MissingLine:
+class MissingLine(Struct, frozen=True):
     """A missing child, given by name or (None) only as a case.
 
     `state` says in words since when the child is missing, and the risk. `vehicles` are those to
@@ -122,8 +122,7 @@ class MissingLine:
         return f"{self.called}: {self.state}" + (f". {self.seen_in}" if self.vehicles else "")
 
 
-@dataclass(frozen=True)
-class First:
+class First(Struct, frozen=True):
     """The first lines of the list, highest risk first, and how many more children are missing."""
 
     rows: tuple[MissingLine, ...]

@@ -6,10 +6,12 @@ The input are dated contacts of phones and accounts, and the places where phones
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader
@@ -27,8 +29,7 @@ CAUTION = (
 _KINDS: frozenset[LinkKind] = frozenset({"contact", "seen-at"})
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """A phone or account that seems to have replaced another one from a day on.
 
     `circle` is the number of its group: phones that were replaced on the same day and had contact
@@ -65,8 +66,7 @@ class Move:
     links: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class Moves:
+class Moves(Struct, frozen=True):
     """The proposed replacements, the largest group first, and the number of contacts read."""
 
     rows: tuple[Move, ...]

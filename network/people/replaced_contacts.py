@@ -11,14 +11,15 @@ The file is long because it is one computation, in its order.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
-import scipy  # scipy.optimize, which takes 9 MB, is loaded when it is first used
+import scipy  # scipy.optimize is loaded when it is first used: it takes 9 MB
+from msgspec import Struct
+from msgspec.structs import replace
 from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
@@ -40,8 +41,7 @@ PLACES = 0.25
 ROUNDS = 6
 
 
-@dataclass(frozen=True)
-class PhoneContact:
+class PhoneContact(Struct, frozen=True):
     """A call or message, or several in one period: its two ends, the period, and the number."""
 
     a: UUID
@@ -50,8 +50,7 @@ class PhoneContact:
     weight: float = 1.0
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A phone (`old`) that another one replaced from a period on.
 
     `kept` are the contacts of both; `with_them` the pairs (old, new) among its contacts that
@@ -69,8 +68,7 @@ class Moved:
     circle: int = 0
 
 
-@dataclass(frozen=True)
-class _Data:
+class _Data(Struct, frozen=True):
     """Contacts as arrays. `of` and `to` are numbers of ends, with each contact in both directions;
     `rarity` is high for an end with few contacts; `active` counts calls by end and period."""
 
@@ -128,8 +126,7 @@ def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: i
     return _Data(names, of, to, both[0], both[1], rarity, active, can_move)
 
 
-@dataclass(frozen=True)
-class _There:
+class _There(Struct, frozen=True):
     """The places of phones: numbers of phones and places, periods, and names of the places."""
 
     of: npt.NDArray[np.intp]

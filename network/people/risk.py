@@ -7,9 +7,11 @@ not shown.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import decide, require
@@ -29,8 +31,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a child may be at risk: a direct link (`via` None), or an item with which both have
     links. `kinds` are the kinds of the suspect's link and of the child's. The trail of `links`
     leads back to the first log entries."""
@@ -47,8 +48,7 @@ class Reason:
         return f"{' / '.join(self.kinds)}{via} ({self.grade or 'ungraded'})"
 
 
-@dataclass(frozen=True)
-class AtRisk:
+class AtRisk(Struct, frozen=True):
     """A child or victim for whom a referral should be considered, with the reasons. `suspect` is
     None for a reader who may not see the network: they learn only that there is a suspect."""
 
@@ -77,8 +77,7 @@ class AtRisk:
         return "; ".join(map(str, self.reasons))
 
 
-@dataclass(frozen=True)
-class Hub:
+class Hub(Struct, frozen=True):
     """An item of the suspect that was left out, because more items than the limit have links with
     it."""
 
@@ -87,8 +86,7 @@ class Hub:
     links: int
 
 
-@dataclass(frozen=True)
-class AtRiskThrough:
+class AtRiskThrough(Struct, frozen=True):
     """The children at risk, directly linked ones first; items that were left out; and how many
     links were left out."""
 

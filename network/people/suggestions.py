@@ -11,9 +11,11 @@ ones cannot have a higher score than those already chosen.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import matching
 from domain.kernel.values import Reader
@@ -42,8 +44,7 @@ What = Literal["same", "link"]
 K = TypeVar("K", PairRow, TogetherRow)
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """Two entities, and why a person should compare them.
 
     `score` is from 0 to 1. For two who may be one person it is the probability, with the reasons in

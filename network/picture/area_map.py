@@ -4,8 +4,9 @@ outside service is used to locate a place."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from domain.forms.local import format_day
 from network.picture.areas import AreaPlace, Joined
@@ -24,8 +25,7 @@ Point: TypeAlias = tuple[float, float]
 APART, ASIDE = 12.0, 6.0
 
 
-@dataclass(frozen=True)
-class AreaSpot:
+class AreaSpot(Struct, frozen=True):
     """A place with its centre in the picture. `lines` is its name within its area, with special
     characters escaped for SVG."""
 
@@ -57,8 +57,7 @@ class AreaSpot:
         return ", ".join(filter(None, parts))
 
 
-@dataclass(frozen=True)
-class AreaLine:
+class AreaLine(Struct, frozen=True):
     """The line between two areas that the same vehicles join: its corners, and the middle of its
     label. It crosses no other area."""
 
@@ -87,8 +86,7 @@ class AreaLine:
         return f"{one} and {other}: {cars} seen in both"
 
 
-@dataclass(frozen=True)
-class AreaMap:
+class AreaMap(Struct, frozen=True):
     """The picture of areas, in pixels; `told` is the text at the right of each area's name."""
 
     wide: float

@@ -9,11 +9,13 @@ families, placements and refuges are left out; addresses where only suspects liv
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import HOME_LINKS, LINK_KINDS, LinkKind, Reader
 from network.picture.schematic import NO_TOWN, placed
@@ -41,8 +43,7 @@ _AT: frozenset[LinkKind] = frozenset(
 NO_NEARER = "somewhere in it"
 
 
-@dataclass(frozen=True)
-class AreaPlace:
+class AreaPlace(Struct, frozen=True):
     """A place in its area.
 
     `sources` is the number of independent accounts of it that the reader may see (an unknown source
@@ -85,8 +86,7 @@ class AreaPlace:
         return -self.sources, -self.ties, self.id
 
 
-@dataclass(frozen=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """Two areas in which the same vehicles were seen; with the vehicles' names, and their ids in
     the same order."""
 
@@ -102,8 +102,7 @@ class Joined:
     shown: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True)
-class Areas:
+class Areas(Struct, frozen=True):
     """The places, those with most sources first; the vehicles that join their areas; and how many
     links to such places the minimum grade excluded (`ungraded`, `weaker`)."""
 
@@ -113,8 +112,7 @@ class Areas:
     weaker: int
 
 
-@dataclass(frozen=True)
-class PlacesSeen:
+class PlacesSeen(Struct, frozen=True):
     """Links of people and items to places: by place, and as a picture; with each place's area and
     its name within the area. `never` are places that are never listed."""
 

@@ -6,8 +6,9 @@ withheld or not known is named, and gets neither a point nor a bar.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from network.picture.lettering import safe, text
 from network.picture.symbols import INK, PAPER
@@ -31,8 +32,7 @@ _STYLES: tuple[tuple[str, str], ...] = (
 Spec: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart: its title, its picture, and the same information in words."""
 
     title: str
@@ -40,8 +40,7 @@ class Chart:
     alt: str
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """A value of a row: its position on both axes, its series, and its text."""
 
     along: str

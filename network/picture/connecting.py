@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
 from network.picture.areas import PlacesSeen, places_seen
 from network.picture.schematic import NO_TOWN
@@ -70,8 +72,7 @@ class Connection:
         return self.how != "seen in both", self.grade is None, grade, -self.sources, self.id
 
 
-@dataclass(frozen=True)
-class Connections:
+class Connections(Struct, frozen=True):
     """The connections, best first; and how many links to places the minimum grade excluded
     (`ungraded`, `weaker`). `unknown` are given names that are not an area which the reader sees;
     `areas` are the areas that the reader sees."""

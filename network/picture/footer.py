@@ -1,8 +1,9 @@
 """The note of every picture and export: protective marking, title, times, omissions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from network.query.masked_export import MaskedExport
 from network.query.safe_text import single_line
@@ -12,8 +13,7 @@ from projections.intelligence.links import LinkFilter
 MARKING = "OFFICIAL-SENSITIVE"
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """The time at which an export was made (UTC). It is shown only if the query has no time of
     its own, so that a map as known then has the same bytes whenever it is drawn."""
 

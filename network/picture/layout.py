@@ -10,12 +10,12 @@ other nodes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from network.picture import fast_layout
 from network.picture.node_order import ordered
@@ -35,8 +35,7 @@ HELD = 128  # Number of pictures whose positions are cached.
 CROWDED = 150  # From so many nodes on, lines cannot be kept off symbols.
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """A rectangle of the picture, in pixels."""
 
     left: float
@@ -45,8 +44,7 @@ class Bounds:
     height: float
 
 
-@dataclass(frozen=True, order=True)
-class Box:
+class Box(Struct, frozen=True, order=True):
     """How far a node with its label reaches from its centre, in pixels."""
 
     aside: float

@@ -7,8 +7,9 @@ links: information, and links suspected to be false. Undermined evidence gets a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from domain.kernel.values import LINK_KINDS
 from network.picture.footer import count
@@ -21,8 +22,7 @@ from network.query.masked_export import ExportedLink
 Look = Literal["evidence", "sure", "less sure", "tentative"]
 
 
-@dataclass(frozen=True)
-class LineStyle:
+class LineStyle(Struct, frozen=True):
     """The style of a line on paper, on screens and in pictures: its width and dashes in pixels; a
     `faint` line is grey, with round ends."""
 
@@ -57,8 +57,7 @@ Point = tuple[float, float]
 Rectangle = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """The line of one link: from the edge of one symbol to the edge of the other; curved if there
     are other lines between the same ends."""
 

@@ -7,11 +7,11 @@ about, a legend, and a list of what was left out. The same input gives the same 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
+from msgspec import Struct
 
 from domain.kernel.values import Refused
 from network.picture import typesetting
@@ -37,8 +37,7 @@ RING = 1.36
 BRIEF = 30
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """The sizes used for pictures with up to this many nodes, in pixels. `named` is how many nodes
     get a label; if there are at most `ties` links, they get one, too."""
 

@@ -6,9 +6,10 @@ is a pair of ends and a kind, with the permanent ids of its links under `ids`. L
 masked: this document is for a reader who may see them, while disclosures are made as exports.
 """
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypedDict
+
+from msgspec.structs import asdict
 
 from domain.kernel.codes import IncidentSort, Layer
 from domain.kernel.values import EntityKind, HandlingCode, LinkKind, PoleCategory, Stage

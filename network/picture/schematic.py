@@ -5,7 +5,10 @@ A town is the last part of a place's name. No outside service is used to locate 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from network.query.safe_text import single_line
@@ -23,8 +26,7 @@ SMALL, LARGE = 18.0, 36.0
 NO_TOWN = "No town named"
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(Struct, frozen=True):
     """The rectangle of a town."""
 
     name: str

@@ -8,10 +8,11 @@ read from the views, by the views' own rules. A property test compares both ways
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
+from msgspec.structs import replace
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader

@@ -9,9 +9,10 @@ graded or not.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from domain.kernel.values import Grade, InformationGrade, SourceGrade
 from projections.intelligence.links import LinkRow
@@ -21,8 +22,7 @@ DAY = 86_400.0
 FLOOR = 0.001
 
 
-@dataclass(frozen=True)
-class StrengthPolicy:
+class StrengthPolicy(Struct, frozen=True):
     """The numbers for the grades, between 0 and 1 [verify: a police force sets its own].
 
     "E Suspected to be false" is always 0: it never adds strength. `exhibit` is the least value of

@@ -7,9 +7,10 @@ weakly graded, and also in an answer about a time before it was recorded.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from domain.kernel.values import HOME_LINKS, EntityKind, LinkKind, Reader
 from network.query.child_protection import is_grown_suspect, is_protected

@@ -5,10 +5,12 @@ Homes and placements never appear, no matter who lives there. A place or vehicle
 place where they were found, if that place is recorded.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import HOME_LINKS, LINK_KINDS, EntityKind, LinkKind, Reader
 from network.query.child_protection import is_protected
@@ -36,8 +38,7 @@ _KINDS: frozenset[LinkKind] = (
 )
 
 
-@dataclass(frozen=True)
-class Hotspot:
+class Hotspot(Struct, frozen=True):
     """A place or vehicle, and how many people share it.
 
     `people` is the number of distinct suspects and victims (a person who is both counts once),
@@ -73,8 +74,7 @@ class Hotspot:
     found: int = 0
 
 
-@dataclass(frozen=True)
-class Hotspots:
+class Hotspots(Struct, frozen=True):
     """The hotspots, most shared first, hubs last.
 
     `cap` is the number of people above which a hotspot is a hub, `more` the number of hotspots cut
@@ -127,8 +127,7 @@ def hotspots(
     return Hotspots(kept, cap, len(found) - len(kept), *out)
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A recorded place at which missing children were found."""
 
     entity: Entity

@@ -7,8 +7,9 @@ things that offenders share, from which `network.query.through` makes a map of o
 who is suspect and victim at once belongs to both sides.
 """
 
-from dataclasses import replace
 from typing import get_args
+
+from msgspec.structs import replace
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, OFFENDER_CATEGORIES, VICTIM_CATEGORIES, LinkKind

@@ -1,17 +1,17 @@
 """All links of one kind between the same two ends, taken together as known at a time."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.values import STAGES, Grade, LinkKind, Stage
 from network.query.evidence import StrengthPolicy, strength
 from projections.intelligence.links import LinkRow
 
 
-@dataclass(frozen=True, slots=True)
-class LinkPair:
+class LinkPair(Struct, frozen=True):
     """Two ends and one kind of link, with all its evidence.
 
     `grade` is the best of its links (None: all ungraded); `handling` is C as soon as one link's is;

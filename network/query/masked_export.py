@@ -9,12 +9,13 @@ other people's descriptions. An incident is named by its sort and day.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import (
@@ -42,8 +43,7 @@ Role = Literal["suspect", "convicted", "person-of-interest", "child", "victim", 
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
-@dataclass(frozen=True)
-class ExportedNode:
+class ExportedNode(Struct, frozen=True):
     """A person or thing as other people may see it.
 
     `id` is the permanent id, or one made for the masked export. An incident has its sort and its
@@ -65,8 +65,7 @@ class ExportedNode:
     unnamed: bool = False
 
 
-@dataclass(frozen=True)
-class ExportedLink:
+class ExportedLink(Struct, frozen=True):
     """A pair as other people may see it: if an end is masked, no id leads back to the record."""
 
     source: ExportedNode
@@ -76,8 +75,7 @@ class ExportedLink:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class MaskedExport:
+class MaskedExport(Struct, frozen=True):
     """A masked picture, and the contents of its record in the log: `exported` are the real ids of
     every entity and link in it.
 

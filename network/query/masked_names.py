@@ -8,7 +8,8 @@ people share.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.values import EntityKind
@@ -26,8 +27,7 @@ _BEFORE = frozenset(("of", "with", "to", "for", "by", "from", "knows"))
 _MOST_BETWEEN = 2
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(Struct, frozen=True):
     """A word in its normal form, and its place in the text."""
 
     folded: str

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
 from network.query.graph_builder import GRADED, Gathering
 from network.query.view import resolve_clusters as known
@@ -22,8 +24,7 @@ from projections.kernel.database import Db
 DEPTH = 4
 
 
-@dataclass(frozen=True)
-class Near:
+class Near(Struct, frozen=True):
     """A person or thing near all items of the query. `how` is the link to each of them; `grade` is
     the weakest of these, each by its best path. `links` are the links used."""
 
@@ -50,16 +51,14 @@ class Near:
         return self.kind != "person", -self.ties, self.id
 
 
-@dataclass(frozen=True)
-class Hub:
+class Hub(Struct, frozen=True):
     """An item whose further links were not followed, and how many it has."""
 
     label: str
     ties: int
 
 
-@dataclass(frozen=True)
-class NearbyItems:
+class NearbyItems(Struct, frozen=True):
     """The people and things near all items of the query."""
 
     rows: tuple[Near, ...]

@@ -6,9 +6,8 @@ through a thing; the count of links left out is that of the whole layer. A test 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from domain.kernel.values import Reader
 from network.index.growing_columns import uuids

@@ -1,10 +1,11 @@
 """The newest links of suspects, for the first page of users who work with the network."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.values import HOME_LINKS, Reader
 from network.query.child_protection import is_grown_suspect, is_protected
@@ -20,8 +21,7 @@ from projections.kernel.database import Db
 AT_ONCE, ROUNDS = 30, 10
 
 
-@dataclass(frozen=True)
-class NewTie:
+class NewTie(Struct, frozen=True):
     """The newest link of a suspect, and its other end; each under the oldest id of those judged the
     same. `own` is the suspect's end of the link."""
 

@@ -7,10 +7,11 @@ and refuges are in no list of places (`network.query.homes.unlisted_places`).
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.values import EntityKind, Reader
@@ -30,8 +31,7 @@ _EVERY = LinkFilter(min_rank=None)
 Place: TypeAlias = tuple[datetime, UUID]
 
 
-@dataclass(frozen=True)
-class Indexed:
+class Indexed(Struct, frozen=True):
     """A recorded thing.
 
     `sources` is the number of independent accounts of its links that the reader may see (an unknown

@@ -1,11 +1,11 @@
 """The shortest path from one person or thing to another, with the evidence of each step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import HandlingCode, Reader, Refused
@@ -24,8 +24,7 @@ from projections.kernel.database import Db
 HOP = 1_000.0
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(Struct, frozen=True):
     """A path through the network: its ends and the nodes between, step by step.
 
     `steps[i]` holds all pairs between `nodes[i]` and `nodes[i + 1]`. `grade` is the weakest of the

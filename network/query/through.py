@@ -18,13 +18,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from typing import ClassVar
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import HOME_LINKS, EntityKind, Reader
 from network.query.child_protection import is_protected
@@ -45,8 +47,7 @@ SURPRISING = 0.05
 ALIKE = 1e-9
 
 
-@dataclass(frozen=True)
-class Via:
+class Via(Struct, frozen=True):
     """A thing that two offenders share.
 
     `label` is None if it may not be named. `shared_by` is how many offenders share it, `grade` the
@@ -69,8 +70,7 @@ class Via:
         return f"{name} (shared by {self.shared_by}; {self.grade or 'ungraded'}{doubt})"
 
 
-@dataclass(frozen=True)
-class Through:
+class Through(Struct, frozen=True):
     """Two offenders, and what connects them: direct links, and things that they share. `weight`
     only orders the connections. `stands_out`: the connection is stronger than the others of these
     offenders."""
@@ -105,8 +105,7 @@ class Through:
         return len(self.via)
 
 
-@dataclass(frozen=True)
-class Hub:
+class Hub(Struct, frozen=True):
     """A thing that was left out because too many offenders share it."""
 
     id: UUID
@@ -114,8 +113,7 @@ class Hub:
     shared_by: int
 
 
-@dataclass(frozen=True)
-class MapOfMen:
+class MapOfMen(Struct, frozen=True):
     """The connections between offenders, strongest first; `more` is how many were left out because
     they do not stand out."""
 

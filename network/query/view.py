@@ -8,11 +8,12 @@ applied before links are followed, so that no answer depends on hidden links.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
 import networkx as nx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader, Refused
@@ -26,8 +27,7 @@ from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class NetworkAnswer:
+class NetworkAnswer(Struct, frozen=True, dict=True):
     """An answer about the network.
 
     `ungraded` and `weaker` count the links that the query's minimum grade excluded: those without
@@ -68,8 +68,7 @@ class NetworkAnswer:
         return graph
 
 
-@dataclass(frozen=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """A part of the network: its centre (None: the whole network), how many links deep, further
     centres among the nodes shown, a team if only its links are included, and links to leave out."""
 

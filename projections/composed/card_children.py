@@ -7,12 +7,12 @@ child.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from domain import forms
 from domain.forms.card_period import CardPeriod
@@ -41,8 +41,7 @@ FIELDS = (
 BETWEEN = 12
 
 
-@dataclass(frozen=True)
-class TeamChildren:
+class TeamChildren(Struct, frozen=True):
     """The children of a team: their number, the number in each group of each field, and how many
     were twelve years old, an age in none of the report's age bands."""
 

@@ -8,12 +8,12 @@ published are stored and shown as they were published.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.forms.card_period import CardPeriod
@@ -29,8 +29,7 @@ BITS: Mapping[CardMeasure, int] = {
 }
 
 
-@dataclass(frozen=True)
-class Families:
+class Families(Struct, frozen=True):
     """The families of a team that share the same codes: the codes that count in a period, those
     recorded by its end, and the number of families."""
 
@@ -193,8 +192,7 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
     return sa.not_(c.restricted), *managed, *only
 
 
-@dataclass(frozen=True)
-class TeamRecord:
+class TeamRecord(Struct, frozen=True):
     """What a reader of a team's figures has to know about its records: when they begin, how many
     families have a worker and no recorded referral, and how many were supported at court and wait
     for a result."""

@@ -8,7 +8,6 @@ nothing.
 The file is long because it is one view.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -296,8 +295,7 @@ LAST = "its last contact"
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ReviewDue:
+class ReviewDue(Struct, frozen=True):
     """When the review of an item is due, and why. `since` is the start of the clear period. `held`
     are the grounds of legal holds on this item or on the whole store, which forbid its disposal.
     Holds that cover the item through a case, a person or a period are looked up when a person

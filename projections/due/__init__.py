@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, structs
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
@@ -40,8 +41,7 @@ THROUGHOUT: tuple[Clock, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class DueItem:
+class DueItem(Struct, frozen=True):
     """A deadline and its state at a moment. `what` says in words what is due. `item` is the
     subject, `about` the subject's name for this reader, `shown` the other items in that name,
     `case` its family. `owner` is the person who has to meet it; None if anyone in the team with the
@@ -499,7 +499,7 @@ def unsafe(one: DueItem) -> DueItem:
     """Return the deadline for contacting a family, changed into one for the supervisor, because the
     family has an unsafe contact channel."""
     rule = CLOCKS[UNSAFE]
-    return replace(
+    return structs.replace(
         one,
         what=rule.says,
         clock=UNSAFE,

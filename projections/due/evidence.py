@@ -59,7 +59,10 @@ from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline, report_card
 from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.report_card import TargetSet
-from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.people_and_teams.two_person import (
+    ProposalDecided,
+    ProposalMade,
+)
 from projections.due import (
     arrests,
     contact_words,
@@ -149,7 +152,7 @@ def _second(fact: Recorded, batch: RowBatch) -> None:
         case ProposalMade() as event:
             key = uuid5(event.item, event.what)
             begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
-        case ProposalConfirmed() | ProposalRefused() as event:
+        case ProposalDecided() as event:
             end(batch, uuid5(event.item, event.what), "proposal")
 
 

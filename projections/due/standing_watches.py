@@ -8,7 +8,6 @@ the match is listed here as long as the owner sees every link of it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -105,8 +104,7 @@ class PatternLinkRow(Struct, frozen=True):
 TABLES = (PatternRow, PatternLinkRow)
 
 
-@dataclass(frozen=True)
-class PatternMatch:
+class PatternMatch(Struct, frozen=True):
     """The links that match a pattern, and the people or places in them."""
 
     links: tuple[UUID, ...]
@@ -198,8 +196,7 @@ def _end_pattern(batch: RowBatch, one: UUID) -> None:
 # --- reading ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Watching:
+class Watching(Struct, frozen=True):
     """A saved search, for lists of due items."""
 
     columns: ClassVar[tuple[Column, ...]] = (

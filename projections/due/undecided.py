@@ -27,7 +27,7 @@ from domain.intelligence.entity import (
     PersonClassified,
     PersonRecorded,
 )
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import Decided
 from domain.kernel.codes import Clock
@@ -117,7 +117,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case Decided(about=UUID() as person):
             batch.put(TakenRow(one, person, fact.team, fact.recorded))
             _again(fact, batch, person)
-        case IdentityJudged() | IdentityRevoked():
+        case IdentityChanged():
             _judged(fact, batch)
         case ItemErased() as event if erasure.is_destroyed(event):
             _forget(fact, batch)

@@ -10,7 +10,6 @@ The file is long because it is one view.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 from uuid import UUID
@@ -27,7 +26,7 @@ from domain.data_protection.retention import (
 )
 from domain.families.exploitation import ModelAssessed
 from domain.families.monitoring import ReferralMonitored
-from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
+from domain.families.referral import OUT, CaseOpened, ExitAssessed, ReferralReceived
 from domain.forms.intervals import LONDON
 from domain.information.source import kind_of
 from domain.intelligence.entity import AgeRecorded, PersonRecorded
@@ -160,7 +159,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             said_of = (one, fact.version, event.case, fact.recorded, event.models, before)
             batch.put(ToldRow(*said_of))
         case ExitAssessed() as event:
-            out = event.outcome in report_card.OUT
+            out = event.outcome in OUT
             batch.put(ToldRow(one, fact.version, one, fact.recorded, out=out))
 
 
@@ -202,8 +201,7 @@ VIEW = View("makeup", (CaseRow, AgeRow, ToldRow, MonitoredRow, GenderRow), apply
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class GroupRow:
+class GroupRow(Struct, frozen=True):
     """A group of the children who were referred to a team in a year; for groups by model or by
     vulnerability, also how many of them are out of harm's way.
     """

@@ -9,7 +9,6 @@ cases read these rows.
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -454,8 +453,7 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
     return db.execute(order.limit(1)).scalar()
 
 
-@dataclass(frozen=True)
-class CaseFilter:
+class CaseFilter(Struct, frozen=True):
     """Filter of cases: with closed ones (`every`), only those of missing children, only open ones
     that have no worker who is in `working` (None: no worker at all), those of one worker, or those
     of a team."""
@@ -647,8 +645,7 @@ def missing(db: Db, reader: Reader, *, closed: bool = False) -> list[Case]:
     return _fetch(db, reader, *used, c.missing)
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(Struct, frozen=True):
     """The number of open cases: in all, by team, and by worker; the largest number first."""
 
     cases: int

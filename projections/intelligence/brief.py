@@ -7,7 +7,6 @@ The file is long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -36,8 +35,12 @@ from domain.information.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
 )
-from domain.intelligence.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.entity import (
+    NameAdded,
+    PersonClassified,
+    PersonRecorded,
+)
+from domain.intelligence.identity import IdentityChanged
 from domain.intelligence.intelligence_report import ItemGraded
 from domain.intelligence.link import LinkAsserted
 from domain.justice.arrest_to_result import ResultRecorded
@@ -189,13 +192,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             )
         )
     match event:
-        case ObservationRecorded() | CaseOpened() | IdentityJudged(judgement="unsure"):
+        case ObservationRecorded() | CaseOpened() | IdentityChanged(judgement="unsure"):
             batch.put(UndecidedRow(one, fact.seq, fact.team, open=True))
         case ObservationTriaged() if event.outcome in STILL_OPEN:
             pass
         case ObservationTriaged() | ObservationAssessed() | ObservationWithdrawn():
             _decided(batch, one)
-        case WorkerAllocated() | IdentityJudged() | IdentityRevoked():
+        case WorkerAllocated() | IdentityChanged():
             _decided(batch, one)
         case BriefHeld():
             batch.put(HeldRow(fact.team, event.until))
@@ -216,7 +219,7 @@ def _detail(event: Event) -> str | None:
             return event.concern or event.source
         case PersonRecorded():
             return event.name or event.description
-        case PersonNamed() | AliasAdded():
+        case NameAdded():
             return event.name
         case PersonClassified():
             return event.category
@@ -226,7 +229,7 @@ def _detail(event: Event) -> str | None:
             return event.level
         case WorkerAllocated():
             return f"{event.worker} for the {event.allocated_for}"
-        case IdentityJudged():
+        case IdentityChanged():
             return event.judgement
         case EvidenceGathered():
             return f"{event.kind} {event.mark}"
@@ -251,8 +254,7 @@ VIEW = View(
 SHOWN = 200
 
 
-@dataclass(frozen=True)
-class More:
+class More(Struct, frozen=True):
     """How many rows of each part are not shown, as far as they were counted."""
 
     new: int
@@ -260,8 +262,7 @@ class More:
     undecided: int
 
 
-@dataclass(frozen=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """A team's brief: new items and changes after `since` and up to `until`, and what waits for a
     decision; of each the oldest.
 

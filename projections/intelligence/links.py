@@ -8,7 +8,6 @@ The file is long because it is one view.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -16,14 +15,13 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.information.observation import ObservationWithdrawn, SourceTransferred
 from domain.intelligence.corroboration import CorroborationJudged
@@ -280,8 +278,7 @@ VIEW = View(
             LinkRetracted,
             ObservationWithdrawn,
             ReportWithdrawn,
-            RestrictionLifted,
-            RestrictionPlaced,
+            RestrictionChanged,
             SourceTransferred,
         }
     ),
@@ -303,8 +300,7 @@ def least(told: str | None, stages: Collection[str]) -> int | None:
     return LinkFilter().min_rank if told in (None, "graded") else rank(Grade.parse(told))
 
 
-@dataclass(frozen=True)
-class LinkFilter:
+class LinkFilter(Struct, frozen=True):
     """Filter of links. `min_rank` None includes ungraded ones; a link with an exhibit is included
     whatever its grade, because grades are for intelligence, not for evidence.
 

@@ -1,7 +1,6 @@
 """Child abduction warning notices: their service, their end, and breaches."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -153,8 +152,7 @@ VIEW = View("notices", (NoticeRow, BreachRow, BirthRow), apply)
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class NoticesAndBreaches:
+class NoticesAndBreaches(Struct, frozen=True):
     """Notices, and the breaches of each."""
 
     notices: list[NoticeRow]

@@ -21,8 +21,7 @@ from domain.data_protection.retention import (
 )
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
-    ObservationRefiled,
-    ObservationUnfiled,
+    ObservationMoved,
 )
 from domain.intelligence.entity import PersonRecorded, ThingRecorded
 from domain.intelligence.link import LinkAsserted
@@ -61,7 +60,7 @@ class ItemRow(Struct, frozen=True):
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
-        case ObservationRefiled() | ObservationUnfiled() as event:
+        case ObservationMoved() as event:
             if row := batch.get(ItemRow, fact.stream):
                 batch.put(replace(row, case=event.case))
         case LinkAsserted() if fact.version == 1:

@@ -20,8 +20,6 @@ from msgspec.structs import force_setattr, replace
 from access.who_may.labels import label
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.families import supervision
 from domain.families.charter import CharterAcknowledged
@@ -35,19 +33,17 @@ from domain.information.observation import (
     MentionConfirmed,
     NoValueAudited,
     ObservationAssessed,
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
     ObservationTriaged,
-    ObservationUnfiled,
     ObservationWithdrawn,
     SourceTransferred,
 )
 from domain.intelligence.entity import (
     AgeRecorded,
-    AliasAdded,
     ClassificationEnded,
+    NameAdded,
     PersonClassified,
-    PersonNamed,
     PersonRecorded,
     ThingRecorded,
 )
@@ -146,11 +142,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _sources(batch, fact, event.entry, event.case, event.root, event.chain)
         case SourceTransferred() if words := _first(batch, one):
             _sources(batch, fact, event.entry, words.case, event.root, event.chain)
-        case ObservationRefiled():
-            _filed(batch, one, case=event.case, team=_team(batch, event.case) or fact.team)
-        # the observation stays in the queue of the same team, which checks it
-        case ObservationUnfiled():
-            _filed(batch, one, case=None)
+        case ObservationMoved():
+            _filed(batch, fact, event.case)
         case ObservationAssessed():
             _change(batch, one, waiting=False, assessor=fact.by)
         case ObservationTriaged() | NoValueAudited() | ObservationWithdrawn():
@@ -168,7 +161,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _enter(batch, fact, "judgement", shared=True, a=event.a, b=event.b)
         case PersonRecorded() | AgeRecorded() | PersonClassified() | ClassificationEnded():
             _person(batch, fact)
-        case AliasAdded() | PersonNamed():
+        case NameAdded():
             _record_too(batch, fact)
         case ThingRecorded():
             _thing(batch, fact, event.kind)
@@ -183,8 +176,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _beside(batch, fact)
 
 
-def _filed(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    """Move an observation, and its sources, to another case."""
+def _filed(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
+    """Move an observation, and its sources, to another case and its team; outside a case it stays
+    in the queue of its team, which checks it."""
+    one, changes = fact.stream, dict[str, Any](case=case)
+    if case:
+        changes["team"] = _team(batch, case) or fact.team
     _change(batch, one, **changes)
     for entry in batch.having(ReachRow, report=one, sort="source"):
         _put(batch, replace(entry, **changes))
@@ -498,7 +495,6 @@ def _one_tied(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
 MOVING: frozenset[type[Event]] = frozenset(
     {
         AgeRecorded,
-        AliasAdded,
         AtRiskNamed,
         CaseOpened,
         ChartNoted,
@@ -511,16 +507,14 @@ MOVING: frozenset[type[Event]] = frozenset(
         MentionConfirmed,
         NoValueAudited,
         ObservationAssessed,
-        ObservationRefiled,
-        ObservationUnfiled,
+        NameAdded,
+        ObservationMoved,
         ObservationTriaged,
         ObservationWithdrawn,
         PersonClassified,
-        PersonNamed,
         PersonRecorded,
         ReportWithdrawn,
-        RestrictionLifted,
-        RestrictionPlaced,
+        RestrictionChanged,
         ThingRecorded,
     }
 )

@@ -1,10 +1,11 @@
 """The lines of an erasure's certificate, which contain nothing of the erased data."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.data_protection import copies
 from commands.data_protection.copies import RecordedCopy
@@ -23,8 +24,7 @@ from domain.forms.local import format_moment
 from projections.kernel.columns import Column
 
 
-@dataclass(frozen=True)
-class CertificateLine:
+class CertificateLine(Struct, frozen=True):
     """One line of a certificate."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))

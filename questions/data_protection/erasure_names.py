@@ -1,11 +1,10 @@
 """The names of the items of an erasure, for the two people who decide about it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from access.who_may.decide import decide
 from commands.erasure.erasure import Progress
@@ -22,8 +21,7 @@ OPEN = ("proposed", "approved")
 SECRET = "sources"
 
 
-@dataclass(frozen=True)
-class NamedItem:
+class NamedItem(Struct, frozen=True):
     """An item of an erasure: its name, or its kind if this reader may not read the name; and when
     it was first recorded. `ids` are the item and the other items that the name mentions."""
 

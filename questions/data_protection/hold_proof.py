@@ -8,10 +8,11 @@ and no list.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.event_rules import require_command
@@ -37,8 +38,7 @@ BESIDE = frozenset({"retention", "hold", "register of erasures"})
 _RUN = "Run continuum verify, and tell the auditor."
 
 
-@dataclass(frozen=True)
-class Destruction:
+class Destruction(Struct, frozen=True):
     """A destroyed data key: its stream, the SHA-256 (hex) of its id, and the time of its
     destruction according to the key table (None: the table has no row of it any more)."""
 
@@ -58,8 +58,7 @@ class KeyTables(Protocol):
         """Return the streams that have a key which the store cannot decrypt now."""
 
 
-@dataclass(frozen=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """The covered items of one kind: their number and ids."""
 
     kind: str
@@ -67,8 +66,7 @@ class Covered:
     ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class HoldProof:
+class HoldProof(Struct, frozen=True):
     """A hold, the part of it that the reader may see, and the keys destroyed under it."""
 
     id: UUID
@@ -92,6 +90,11 @@ class HoldProof:
     """Number of items whose key exists but cannot be decrypted: the key was overwritten or
     exchanged, or the key that encrypts it is missing."""
     unopened_ids: tuple[UUID, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Return whether a second person has yet to confirm it: a hold on the whole store."""
+        return self.query.kind == "store" and not self.confirmed_by
 
 
 def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime) -> HoldProof:

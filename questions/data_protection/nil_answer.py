@@ -2,8 +2,9 @@
 the answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from commands.kernel import item_references
 from commands.kernel.unit_of_work import Desk
@@ -19,8 +20,7 @@ COMPLAIN = (
 )
 
 
-@dataclass(frozen=True)
-class NilAnswer:
+class NilAnswer(Struct, frozen=True):
     """One line of the letter."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))

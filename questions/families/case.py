@@ -2,10 +2,11 @@
 and, for readers who are admitted to these compartments, the child's health and placements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import decide
 from commands.families import child as child_facts
@@ -48,8 +49,7 @@ from questions.justice.evidence_gaps import Lack, Stand
 from questions.justice.in_force import Notice
 
 
-@dataclass(frozen=True)
-class Court:
+class Court(Struct, frozen=True):
     """Court proceedings in the case, and what was arranged around them."""
 
     hearings: list[court.HearingRow]
@@ -60,8 +60,7 @@ class Court:
     steps: list[court.StepRow]
 
 
-@dataclass(frozen=True)
-class Charged:
+class Charged(Struct, frozen=True):
     """Charging decisions, orders and appeals in the case."""
 
     decisions: list[charging.DecisionRow]
@@ -69,8 +68,7 @@ class Charged:
     appeals: list[charging.AppealRow]
 
 
-@dataclass(frozen=True)
-class Lives:
+class Lives(Struct, frozen=True):
     """The family's needs, threats, moves, waiting times, and publications about it."""
 
     needs: list[NeedRow]
@@ -82,8 +80,7 @@ class Lives:
     maracs: list[marac.MaracRow]
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(Struct, frozen=True):
     """A case as its reader sees it. Lists are in the order of events or of recording.
 
     `told` are statements of the child's age, for readers who rate or work with the child. `offered`

@@ -1,10 +1,11 @@
 """Families that should get a letter by their team's rule, and whether one can be sent safely."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.families import safe_contact
 from commands.kernel.unit_of_work import Desk
@@ -19,8 +20,7 @@ from projections.people_and_teams import team_practice
 from projections.people_and_teams.team_practice import LettersRow
 
 
-@dataclass(frozen=True)
-class OwedLetter:
+class OwedLetter(Struct, frozen=True):
     """A letter that a family should get: the reason, the due day, and the addresses. `unsafe`: a
     person who may harm the child could read letters at one of the family's addresses."""
 

@@ -2,8 +2,9 @@
 record."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from domain.clocks import CLOCKS
 from domain.forms.local import day_of
@@ -14,8 +15,7 @@ from questions.families.case import Family
 WEEKS = 26
 
 
-@dataclass(frozen=True)
-class NextDate:
+class NextDate(Struct, frozen=True):
     """An event of a family with a date, in words; `place` is its section of the page."""
 
     day: date
@@ -85,8 +85,7 @@ def _safety(found: Family) -> Iterator[NextDate]:
             yield NextDate(day, "Decide about another child", child.who, "at-risk")
 
 
-@dataclass(frozen=True)
-class MissingWeek:
+class MissingWeek(Struct, frozen=True):
     """The nights of one week on which the child was missing."""
 
     start: date

@@ -1,10 +1,10 @@
 """The people of a family, with the names that the reader may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from commands.kernel.unit_of_work import Desk
@@ -16,8 +16,7 @@ from projections.kernel.database import Db
 Shown = TypeVar("Shown", view.Member, view.Related, view.Other)
 
 
-@dataclass(frozen=True)
-class People:
+class People(Struct, frozen=True):
     """The people of a family, for its page; their relations to the child only for readers who may
     see the family's support."""
 

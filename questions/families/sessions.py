@@ -1,10 +1,11 @@
 """Group sessions: which families were invited, in which way, and who came."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import About, Came, Channel, Offer
 from domain.kernel.values import Reader
@@ -17,8 +18,7 @@ from projections.kernel.database import Db
 GROUPS: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "parents-group")
 
 
-@dataclass(frozen=True)
-class Invited:
+class Invited(Struct, frozen=True):
     """A family that was invited to a session, and whether they came."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -40,8 +40,7 @@ class Invited:
     came: Came
 
 
-@dataclass(frozen=True)
-class ByWay:
+class ByWay(Struct, frozen=True):
     """How many families were invited in one way, and how many of them came."""
 
     columns: ClassVar[tuple[Column, ...]] = (

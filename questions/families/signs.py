@@ -2,10 +2,11 @@
 program."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.kernel.unit_of_work import Desk
@@ -19,8 +20,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class SignRow:
+class SignRow(Struct, frozen=True):
     """A sign in a family's entries: in how many, when a worker first and last heard of it, and the
     entries. A sign alone decides nothing."""
 

@@ -1,7 +1,8 @@
 """The source of a log entry. Names from the source register are shown nowhere else."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.information.source import read_reliability
@@ -11,8 +12,7 @@ from domain.information.source import SourceEntryMade, SourceKind, SourceRegiste
 from domain.kernel.values import Reader, SourceGrade
 
 
-@dataclass(frozen=True)
-class Knower:
+class Knower(Struct, frozen=True):
     """A person in the source register, with the token that represents them elsewhere."""
 
     token: UUID
@@ -23,8 +23,7 @@ class Knower:
     conflict: bool
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """The source of a log entry, and the people through whom the information came, the nearest
     first."""
 

@@ -2,10 +2,11 @@
 that still have to be judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.kernel.display_names import visible_names
@@ -27,8 +28,7 @@ from projections.kernel.database import Db
 NAMED = 3
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A match: a log entry of another source, a record or a case that mentions the same subject.
 
     `score` (at most 1) only orders matches and does not measure truth. `why` are the reasons,
@@ -82,8 +82,7 @@ class Said:
 _OTHERS = {"words": "log entry", "record": "on record", "case": "in a case"}
 
 
-@dataclass(frozen=True)
-class SaidBefore:
+class SaidBefore(Struct, frozen=True):
     """All matches of an item: the rows, best first; the number of independent sources with the
     item's own (None if the reader does not see all of them); and how many matches the reader may
     not see."""
@@ -190,8 +189,7 @@ def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | 
     return len({same.get(one.root, one.root) for one in (row, *words) if one.root})
 
 
-@dataclass(frozen=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """A match that has to be judged, for a brief; `item` is the log entry about which to decide."""
 
     id: UUID

@@ -7,10 +7,11 @@ may not see are neither listed nor counted.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import decide
@@ -45,8 +46,7 @@ MOST = 50
 REFERRALS = frozenset({"case.opened", "case.referral_received"})
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """An item to discuss. `item` is None if the reader may know that it exists but not see it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -67,8 +67,7 @@ class Line:
     item: UUID | None
 
 
-@dataclass(frozen=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """The agenda of a meeting since `since` (None: ever)."""
 
     since: datetime | None

@@ -3,9 +3,10 @@ at an earlier position of the log."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import require
 from domain.kernel.codes import GROUP_ANALYSES, Analysis, Layer
@@ -21,8 +22,7 @@ from projections.kernel.database import Db
 NAMED = 6
 
 
-@dataclass(frozen=True)
-class ResultLine:
+class ResultLine(Struct, frozen=True):
     """A row of a result: a person with their figure, or a group with its size and, as `id`, its
     first person. A PageRank is shown as a multiple of the average; `value` is the person's share of
     the whole."""
@@ -43,8 +43,7 @@ class ResultLine:
     id: UUID
 
 
-@dataclass(frozen=True)
-class ShownResult:
+class ShownResult(Struct, frozen=True):
     """The rows of a result, with the notes below them; `of` is None if there is no result that may
     be shown."""
 

@@ -2,8 +2,9 @@
 corroboration, and overdue items."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import due as dues
@@ -19,8 +20,7 @@ from questions.information.said_before import Waits
 JOINS = 1_000_000
 
 
-@dataclass(frozen=True)
-class ByItem:
+class ByItem(Struct, frozen=True):
     """A brief, the matches to be judged, and the first overdue items, whose total is `late`."""
 
     brief: Brief

@@ -8,9 +8,11 @@ and placements, and between children or victims, are left to their own pages.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from commands.kernel.display_names import FamilyName, families
@@ -34,8 +36,7 @@ DUE = "Only the soonest deadlines of each kind are read out: “What is due” h
 LEFT_OUT = "Homes, placements and links between children are read on their own pages."
 
 
-@dataclass(frozen=True)
-class BriefPart:
+class BriefPart(Struct, frozen=True):
     """A network, a child, or everything else: its sentences, and its decisions."""
 
     title: str
@@ -55,8 +56,7 @@ class BriefPart:
         return tuple(dict.fromkeys([*self.named, *sentence_ids, *decision_ids, *drawn]))
 
 
-@dataclass(frozen=True)
-class ReadOut:
+class ReadOut(Struct, frozen=True):
     """A `brief` divided into parts, each of which says whether there is more.
 
     `untold` is how many changed links are not read out. `unseen` are items of which the reader may

@@ -14,6 +14,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from commands.kernel.display_names import shared_names
 from domain import forms
 from domain.intelligence import for_decision as rules
@@ -184,8 +186,7 @@ def _looked(
 # --- rows ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A factor against suspicion, and the items that show it."""
 
     what: rules.Doubt
@@ -196,8 +197,7 @@ class Doubt:
         return self.words
 
 
-@dataclass(frozen=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """A gap before action: what is missing, what it is about, and a question that would close the
     gap."""
 
@@ -263,8 +263,7 @@ class Row:
         return f"{self.status}; {self.grade or 'ungraded'}, {roots}"
 
 
-@dataclass(frozen=True)
-class DecidedRow:
+class DecidedRow(Struct, frozen=True):
     """A person about whom a decision was made and who has no new link since."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -284,8 +283,7 @@ class DecidedRow:
     decision: UUID
 
 
-@dataclass(frozen=True)
-class ApartRow:
+class ApartRow(Struct, frozen=True):
     """A person with links to children who is listed apart from the board."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -303,8 +301,7 @@ class ApartRow:
     links: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A board as its reader may see it."""
 
     rows: tuple[Row, ...]

@@ -3,10 +3,11 @@ actions of the police and the courts, one about links of suspects; as far as the
 it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import decide
 from commands.kernel import display_names
@@ -39,8 +40,7 @@ ACTIONS: Mapping[str, str] = {
 MOST, READ = 3, 60
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A fact in words that follow the name of the person, or of the child whose case it is; `item`
     is the id of that person or case. `ids` are all items that the clause names."""
 
@@ -51,8 +51,7 @@ class Clause:
     ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class NewsSentence:
+class NewsSentence(Struct, frozen=True):
     """Facts of one sentence, newest first, and whether there are more."""
 
     clauses: tuple[Clause, ...]

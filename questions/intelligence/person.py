@@ -2,10 +2,10 @@
 (`read_person`), and further facts for the person's own page (`read_context`)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import telling
@@ -45,8 +45,7 @@ BEST = 3
 STEPS = 4
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person or thing as the reader sees them. The leading id has the record that is shown;
     `same` are the other ids, `known` the records of each id that the reader sees. With these come
     links, outcomes, statements of their age, and statuses. With `known_at` facts recorded after
@@ -74,8 +73,7 @@ class Person:
         return [name for name in names if name != self.person.label]
 
 
-@dataclass(frozen=True)
-class Came:
+class Came(Struct, frozen=True):
     """A step that led to a link. The first step of each item carries the item's name; `ids` are all
     items mentioned."""
 
@@ -84,8 +82,7 @@ class Came:
     ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class PersonContext:
+class PersonContext(Struct, frozen=True):
     """Further facts on a person's page, in addition to `Person`.
 
     `why` are the best graded links of a suspect or a thing, with their other ends, `came_from` the

@@ -2,10 +2,11 @@
 and the sanitised text of the surest link to a child."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.kernel.display_names import shared_names
 from commands.kernel.unit_of_work import Desk
@@ -29,8 +30,7 @@ NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight",
 TIMES = {1: "once", 2: "twice"}
 
 
-@dataclass(frozen=True)
-class SpokenPerson:
+class SpokenPerson(Struct, frozen=True):
     """The sentences about a person for decision. `link` is the surest link to a child; its trail
     gives the reason. `ids` are all items that the sentences name."""
 

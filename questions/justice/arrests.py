@@ -1,9 +1,10 @@
 """The arrests that a reader sees, with the person arrested if the reader sees the person."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.forms import tokens
 from domain.kernel.values import Reader
@@ -14,8 +15,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Arrested:
+class Arrested(Struct, frozen=True):
     """An arrest. The person and the case are None if the reader may not see them. `at` is the time
     of the arrest, or when it was recorded if that is unknown."""
 

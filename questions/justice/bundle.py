@@ -7,13 +7,13 @@ new review. An item that becomes not sensitive moves to the MG6C, and its text i
 The file is long because the same contents are shown, recorded and printed.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import require
@@ -51,8 +51,7 @@ NO_TEXT = "not attached: withdrawn, erased, or without a text of its own"
 STRUCK = "not attached: a later decision took it off this schedule"
 
 
-@dataclass(frozen=True)
-class OpenLine:
+class OpenLine(Struct, frozen=True):
     """A line of the MG6C with the material itself; `why_not` says why a text is not attached."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -78,8 +77,7 @@ class OpenLine:
     sha256: str | None
 
 
-@dataclass(frozen=True)
-class SensitiveLine:
+class SensitiveLine(Struct, frozen=True):
     """A line of the MG6D: its description and why it is sensitive, never the material."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -94,8 +92,7 @@ class SensitiveLine:
     reason: str | None
 
 
-@dataclass(frozen=True)
-class PresumedLine:
+class PresumedLine(Struct, frozen=True):
     """A line of the MG6C of a kind that is presumed to be disclosed, as the MG6E lists it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -110,8 +107,7 @@ class PresumedLine:
     presumed: Presumed
 
 
-@dataclass(frozen=True)
-class Revealed:
+class Revealed(Struct, frozen=True):
     """A bundle that was revealed to the prosecutor before: to whom, and whether its contents are
     the same as those of the present one."""
 
@@ -130,8 +126,7 @@ class Revealed:
     same: bool
 
 
-@dataclass(frozen=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """What the prosecutor of a trial is given. `items` are all items in it, `conditions` their
     handling conditions; `sha256` is the hash of its contents, without ids and times."""
 

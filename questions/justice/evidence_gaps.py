@@ -6,10 +6,11 @@ creates no task or deadline, so nothing is demanded of a parent or a child.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import decide, require
@@ -42,8 +43,7 @@ CAUTION = (
 )
 
 
-@dataclass(frozen=True)
-class Stand:
+class Stand(Struct, frozen=True):
     """A valid piece of evidence or a graded link: `item` is its id, `grade` its grade (3x5x2)."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -61,8 +61,7 @@ class Stand:
     item: UUID
 
 
-@dataclass(frozen=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """A gap before action."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("words", "what is missing"),)

@@ -1,10 +1,12 @@
 """Warning notices in their present state, with breaches."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import NoticeBasis, NoticeState
 from domain.kernel.values import Reader
@@ -16,8 +18,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A notice and its state at a moment. `breaches` are all that were recorded, `open` those
     without a follow-up; `case`, `recipient` and exhibits are given only if the reader may see
     them."""

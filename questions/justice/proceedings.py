@@ -1,10 +1,12 @@
 """Proceedings in a case, from arrest to appeal: every step against each suspect, in order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.values import Reader
 from projections.intelligence import people
@@ -13,8 +15,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step against a person. `offence` is the charge, None if unknown; `what` is the kind of
     step, and `how` its result."""
 

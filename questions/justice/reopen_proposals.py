@@ -1,10 +1,11 @@
 """Later log entries that may call a decision of no further action into question, for a person to
 judge."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.information.shared_mentions import CALLED
 from domain.kernel.values import Reader
@@ -18,8 +19,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class ReopenProposal:
+class ReopenProposal(Struct, frozen=True):
     """A proposal to reopen a decision of no further action: the case and its decision, the later
     entry (`words`), and what that entry has in common with an entry of the case (`said`). `join` is
     the pair of entries: a person who confirms it reopens the decision, or else dismisses it."""

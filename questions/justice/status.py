@@ -4,10 +4,11 @@ A status is never inferred: without a recorded fact there is none, and each page
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import decide
 from commands.kernel.unit_of_work import Desk
@@ -37,8 +38,7 @@ ENDS = frozenset({"acquitted", "sentenced", *NOT_PURSUED})
 RESULTS = {"convicted": "Convicted", "acquitted": "Acquitted", "sentenced": "Sentenced"}
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(Struct, frozen=True):
     """A status in words, since when, and who recorded it and when; `item` is the record behind
     it."""
 

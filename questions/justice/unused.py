@@ -2,10 +2,12 @@
 them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import require
 from commands.justice.unused_material import MATERIAL
@@ -25,8 +27,7 @@ from projections.kernel.database import Db
 BEGINS = 120
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """An item on a schedule; `reason` (why it is sensitive) is only on the MG6D."""
 
     number: str
@@ -35,8 +36,7 @@ class Line:
     reason: str | None
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """A schedule. Earlier lines keep their numbers; `undecided` are items that cannot be on it yet.
     `nil`: the schedule is submitted without items, which is an answer, too."""
 
@@ -117,8 +117,7 @@ def _lines(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class MaterialItem:
+class MaterialItem(Struct, frozen=True):
     """An item of a case, the beginning of its words, and the decision about it."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -2,11 +2,11 @@
 interface shows a part of it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import telling
@@ -35,8 +35,7 @@ from projections.kernel.database import Db
 SHARED = ("report", "observation", "exhibit", "statement", "recorded-interview")
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One event of an item: its contents, and the item's stage after it."""
 
     number: int
@@ -46,8 +45,7 @@ class Step:
     says: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item as its reader sees it.
 
     `at` is when it was recorded, `stage` its present stage. `links` are the versions of the item if

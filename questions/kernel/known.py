@@ -1,8 +1,9 @@
 """The state of recorded knowledge at a moment: the positions of the logs, a hash over every row of
 the views, the number of items at each stage, the queue and the deadlines."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from access.who_may.decide import require
 from commands.kernel.unit_of_work import Desk
@@ -18,8 +19,7 @@ from projections.kernel import fingerprint, runner
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """The state of recorded knowledge: the `positions` of the logs, the number of `links`, the open
     items of the `queue`, and the first deadlines (`due`)."""
 

@@ -3,9 +3,10 @@
 The report describes a merged team, and "the subsequent dilution of their CSE work" (W48).
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
+
+from msgspec import Struct
 
 from access.who_may.conditions import width
 from access.who_may.decide import decide
@@ -19,8 +20,7 @@ from projections.people_and_teams import accounts
 SPAN = timedelta(days=90)
 
 
-@dataclass(frozen=True)
-class MergerLoad:
+class MergerLoad(Struct, frozen=True):
     """The work of both teams in the time before a merger, or in the time after it up to now.
     Workers are those who had a contact. A difference does not show its cause."""
 

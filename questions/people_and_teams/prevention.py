@@ -3,9 +3,10 @@ months or we get involved later on and he gets 14 years?" (report, W50). They sh
 not causes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.suppression import may_show
@@ -16,8 +17,7 @@ from projections.justice.outcomes import OutcomeRow
 from projections.kernel.columns import Column
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The number of one kind of outcome; None if the figure could identify a family."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -1,15 +1,15 @@
 """The rules of law and practice that the program applies, with their sources."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
+
+from msgspec import Struct
 
 from domain import rules
 from projections.kernel.columns import Column
 
 
-@dataclass(frozen=True)
-class RuleRow:
+class RuleRow(Struct, frozen=True):
     """A rule, its source, the versions of the laws that the source names, when these were read, and
     whether a person has confirmed it."""
 

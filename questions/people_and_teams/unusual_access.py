@@ -6,9 +6,10 @@ The list is no verdict: there may be good reasons to read much, at night, or in 
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import require
@@ -40,8 +41,7 @@ _MADE_AGAIN = (
 )
 
 
-@dataclass(frozen=True)
-class Unusual:
+class Unusual(Struct, frozen=True):
     """The unusual acts of a user: reasons in words, the strongest first. `reviewed` is the last
     review by a person, with its result."""
 

@@ -7,9 +7,10 @@ workers those of their teams.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, get_args
+
+from msgspec import Struct
 
 from access.who_may.conditions import width
 from access.who_may.decide import decide
@@ -27,8 +28,7 @@ from projections.people_and_teams import team_practice
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Dimension:
+class Dimension(Struct, frozen=True):
     """A worker's contacts of one kind: their number, the minutes with families, the minutes outside
     office hours, and the minutes of travel."""
 
@@ -54,8 +54,7 @@ class Dimension:
         return get_args(ContactKind).index(self.kind)
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(Struct, frozen=True):
     """A worker's load: the minutes of the week's contacts, the open families and their weight, and
     the last supervision; with the most that one worker should carry (the least of several teams'
     limits)."""

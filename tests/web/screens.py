@@ -1,9 +1,10 @@
 """Every screen: its users, its purpose, and its address in the filled demo store."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import web.app  # noqa: F401 (it declares the tabs)
 from web.made.tab_pages import TABS
+from web.records.record_page import RECORDS
 from web.site.list_pages import FORMER
 
 #: Users whose journeys the screens serve, by their name in the demo.
@@ -23,7 +24,8 @@ PEOPLE = {
 @dataclass(frozen=True)
 class Screen:
     """A page. `at` is its address; names in braces are ids that `showcase` knows. `route` is the
-    address as the program knows it, if it differs.
+    address as the program knows it, if it differs. `also` are further addresses of the same page,
+    each with its reader and its route: they are tested, too, and have no picture.
     """
 
     name: str
@@ -32,6 +34,13 @@ class Screen:
     purpose: str
     at: str
     route: str = ""
+    also: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def every(self) -> tuple["Screen", ...]:
+        """Return the page at each of its addresses."""
+        others = (replace(self, who=who, at=at, route=way, also=()) for who, at, way in self.also)
+        return (self, *others)
 
     @property
     def serves(self) -> str:
@@ -54,14 +63,16 @@ SCREENS = (
         "Set your password",
         "Choose a password with the code from an administrator; the QR code for an authenticator "
         "app is drawn here.",
-        "/enrol",
+        "/sign-in?state=enrol",
+        "/sign-in",
     ),
     Screen(
         "prove",
         WORKER,
         "Is it still you?",
         "Give the second factor again before a grave act.",
-        "/prove",
+        "/sign-in?state=prove",
+        "/sign-in",
     ),
     Screen(
         "me",
@@ -201,7 +212,7 @@ SCREENS = (
         WORKER,
         "A blank log to print",
         "For a parent who keeps a log: one sheet of A4 to print, or a sheet to type into.",
-        "/log",
+        "/import/log",
     ),
     Screen(
         "import",
@@ -479,14 +490,6 @@ SCREENS = (
         "/rights/schedules",
     ),
     Screen(
-        "material",
-        OFFICER,
-        "Material of a case",
-        "Relevance, sensitivity and schedule, decided for one item or for several together.",
-        "/material/{case}",
-        "/material/{case}",
-    ),
-    Screen(
         "disclose",
         OFFICER,
         "Disclose information",
@@ -502,14 +505,6 @@ SCREENS = (
         "/list/{name}",
     ),
     Screen(
-        "request",
-        OFFICER,
-        "A subject's request",
-        "Everything on record about the subject, the proposals, and a decision about each item.",
-        "/requests/{asked}",
-        "/requests/{which}",
-    ),
-    Screen(
         "erasures",
         MANAGER,
         "Erasures",
@@ -517,12 +512,22 @@ SCREENS = (
         "/rights/erasures",
     ),
     Screen(
-        "erasure",
+        "record-page",
         MANAGER,
-        "An erasure",
-        "A second person approves or refuses it; then its certificate.",
-        "/erasures/{erasure}",
-        "/erasures/{which}",
+        "A record: an erasure to approve",
+        "One page for an erasure, its preview, an access request, a legal hold, a covert source "
+        "review, an account, the material of a case: its status, why, the contents, the steps, "
+        "and one list of acts.",
+        "/records/erasures/{erasure}",
+        "/records/erasures/{which}",
+        (
+            (HANDLER, "/records/retention/{leaving}", "/records/retention/{which}"),
+            (OFFICER, "/records/requests/{asked}", "/records/requests/{which}"),
+            (HANDLER, "/records/holds/{hold}", "/records/holds/{which}"),
+            (HANDLER, "/records/reviews/{review}", "/records/reviews/{which}"),
+            (KEEPER, "/records/accounts/psw.ellis", "/records/accounts/{which}"),
+            (OFFICER, "/records/material/{case}", "/records/material/{which}"),
+        ),
     ),
     Screen(
         "api",
@@ -540,14 +545,6 @@ SCREENS = (
         "/list/{name}",
     ),
     Screen(
-        "account",
-        KEEPER,
-        "An account",
-        "Roles, teams, families; a code to enrol; lock or deactivate.",
-        "/accounts/psw.ellis",
-        "/accounts/{name}",
-    ),
-    Screen(
         "store",
         KEEPER,
         "Data store",
@@ -560,22 +557,6 @@ SCREENS = (
         "Devices",
         "Whose phone it is and what waits on it unsent; collect that, or wipe a lost phone.",
         "/system/devices",
-    ),
-    Screen(
-        "standing-one",
-        HANDLER,
-        "One source and one suspect",
-        "Who proposed the review and why, how often the source told us, and a decision for a time.",
-        "/standing/{review}",
-        "/standing/{which}",
-    ),
-    Screen(
-        "erasure-new",
-        HANDLER,
-        "What an erasure would touch",
-        "Every item, link, view, export and original that it touches, and what would become of "
-        "each; texts that name others wait for redaction. Or place a hold, or restrict.",
-        "/erasures/new?of={leaving}",
     ),
     Screen(
         "retention",
@@ -591,14 +572,6 @@ SCREENS = (
         "What may not be destroyed, by whose order, and when each hold is reviewed.",
         "/list/hold-list",
         "/list/{name}",
-    ),
-    Screen(
-        "hold",
-        HANDLER,
-        "A legal hold",
-        "What the hold covers, and that nothing under it lost a key since it was placed.",
-        "/holds/{hold}",
-        "/holds/{one}",
     ),
     Screen(
         "story",
@@ -617,26 +590,33 @@ SCREENS = (
     ),
 )
 
+#: Each screen at each of its addresses.
+EVERY = tuple(one for screen in SCREENS for one in screen.every)
 #: Lists that had a page of their own, by their former addresses.
 FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
     **dict.fromkeys(FORMER_LISTS, "leads to the list"),
     **{tab.before: f"leads to {after}" for after, tab in TABS.items()},
+    **{before: f"leads to {after}" for after, before in RECORDS.items() if before},
+    **{f"{path}/do/{{act}}": "the form of an act, as on a person" for path in RECORDS},
+    "/erasures/new": "leads to the review of one item; of several it shows the same page",
     "/people/{item}/do": "leads to the object, with its list of acts open",
     "/items/{item}/do": "leads to the object, with its list of acts open",
     "/cases/{item}/do": "leads to the object, with its list of acts open",
     "/items/{item}/do/{act}": "the form of an act, as on a person",
     "/cases/{case}/do/{act}": "the form of an act, as on a person",
     "/others/{item}": "leads to the entry, with its possible corroboration",
+    "/enrol": "leads to the sign-in page",
+    "/prove": "leads to the sign-in page",
     "/refer/{item}": "leads to the act of the item",
     "/brief": "leads to what changed, on the meeting's page",
     "/brief/items": "leads to what changed, on the meeting's page",
     "/meetings/{meeting}/people": "leads to the meeting",
     "/charts/{chart}": "leads to its map",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
+    "/records/erasures/{which}/certificate": "a download",
     "/assess/{item}/corroboration": "that part of the workbench which changes by itself",
-    "/erasures/{which}/certificate": "a download",
     "/import/{one}/rejects": "a download",
     "/live": "a channel of server-sent events",
     "/log.xlsx": "a download",

@@ -90,6 +90,11 @@ def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
     raise SystemExit(f"{path.name} has {len(picture)} bytes, more than {LARGEST}")
 
 
+def addresses(screen: Screen) -> str:
+    """Return the addresses of a screen, as the program knows them."""
+    return ", ".join(f"`{one.serves}`" for one in screen.every)
+
+
 def written() -> str:
     """Write docs/screens.md: each screen, its user, its purpose and its two pictures."""
     lines = [
@@ -105,7 +110,7 @@ def written() -> str:
     for person, called in PEOPLE.items():
         lines += ["", f"## {called}", "", f"Signed in as `{person}`."]
         for screen in (one for one in SCREENS if one.who == person):
-            lines += ["", f"### {screen.title}", "", f"`{screen.serves}`: {screen.purpose}", ""]
+            lines += ["", f"### {screen.title}", "", f"{addresses(screen)}: {screen.purpose}", ""]
             lines.append(
                 " ".join(
                     f'<img alt="{screen.title}, on a {way}" '

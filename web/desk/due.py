@@ -83,7 +83,7 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
         case "said-before" | "said-before-urgent" if seen:
             yield f"/assess/{one.item}#graded"
         case "hold-review" | "hold-confirmation" if not one.about:
-            yield f"/holds/{one.item}"
+            yield f"/records/holds/{one.item}"
         case "complaint-acknowledged" | "complaint-outcome":
             yield "/list/complaint-list"
         case "access-act":

@@ -1,7 +1,6 @@
 """Screens of the state of knowledge on a day: links, the queue, and changes since."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from msgspec import Struct
 
 from access.who_may.decide import require
 from domain.kernel.values import ENTITY_KINDS, PoleCategory
@@ -94,8 +94,7 @@ def _since(found: NetworkChanges) -> list[tuple[str, tuple[TieChange, ...], int]
     return [(called, rows[:LISTED], len(rows)) for called, rows in kinds.items() if rows]
 
 
-@dataclass(frozen=True)
-class KnownIdentity:
+class KnownIdentity(Struct, frozen=True):
     """A person with all records that are judged theirs today."""
 
     label: str

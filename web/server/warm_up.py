@@ -8,7 +8,6 @@ from functools import partial
 from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
-from network.index import index
 from projections.kernel.schema import ViewsTrouble
 from web.server.background_tasks import regularly
 
@@ -23,6 +22,8 @@ def read_ahead(system: System, every: float = EVERY) -> Callable[[], None]:
 
 
 def _read(system: System) -> None:
+    from network.index import index  # imported here: it loads NumPy, which few pages need
+
     try:
         with system.views.asking() as (db, _):
             index.read_ahead(db)

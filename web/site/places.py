@@ -6,8 +6,9 @@ in which somebody may open it, or a test fails.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from domain.kernel.values import Reader, Role
 from web.site.navigation import ROOMS, Room, rooms_of
@@ -18,8 +19,7 @@ Icon = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place: its screens by their addresses, and the addresses of pages that belong to it without
     being listed (`also`)."""
 
@@ -66,6 +66,7 @@ _INBOX = (
     *("/inbox/duplicates", "/inbox/countersign"),
     *("/inbox/search-alerts", "/inbox/releases"),
 )
+_IMPORT = ("/import", "/import/log")
 _GLOSSARY = ("/help", "/list/rules")
 _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
 _ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/access/reports")
@@ -86,6 +87,7 @@ _RIGHTS = (
 TABBED: Mapping[str, tuple[str, ...]] = {
     "Today": ("/", *_TODAY),
     "Inbox": ("/queue", *_INBOX),
+    "Import": _IMPORT,
     "Cases": ("/list/cases", "/cases/mine", "/cases/at-risk", "/list/notices"),
     "Team": ("/manage", "/list/card"),
     "Information rights": _RIGHTS,
@@ -97,15 +99,13 @@ TABBED: Mapping[str, tuple[str, ...]] = {
 }
 
 #: Pages of one record, below its list.
-_BELOW_RECORDS = (
-    *("/proof", "/pack", "/requests", "/disclose", "/holds", "/standing", "/accounts"),
-)
+_BELOW_RECORDS = ("/proof", "/pack", "/records", "/disclose")
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", *_TODAY, "/record", "/mine")),
     Place(
         "Inbox",
         "inbox",
-        ("/queue", *_INBOX, "/import"),
+        ("/queue", *_INBOX, *_IMPORT),
         ("/assess", "/refer"),
     ),
     Place(
@@ -150,7 +150,7 @@ AUDITOR: tuple[Place, ...] = (
 )
 WORKER: tuple[Place, ...] = (
     Place("Today", "today", ("/", *_TODAY)),
-    Place("Record", "record", ("/record", "/import")),
+    Place("Record", "record", ("/record", *_IMPORT)),
     Place(
         "Families",
         "cases",
@@ -159,7 +159,7 @@ WORKER: tuple[Place, ...] = (
             *("/inbox/search-alerts", *_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
             *_EMERGENCY,
         ),
-        ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/requests"),
+        ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/records"),
     ),
     Place("Sent", "sent", ("/mine", "/looked", "/access/reports", *_GLOSSARY)),
 )

@@ -1,9 +1,8 @@
 """The contradictions in the report's figures (A7) become flags by rules, and no figure is
 changed."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from domain.kernel.figures import REGISTER, ReportFigure
 from domain.people_and_teams.figure_checks import flags

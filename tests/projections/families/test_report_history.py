@@ -12,6 +12,7 @@ from itertools import chain, repeat
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 from pypdf import PdfReader
 
 from commands.people_and_teams import period_card
@@ -148,7 +149,7 @@ def test_the_two_years_of_four_teams_are_a_tagged_paper_of_four_pages(
     views: Views, history: Tale
 ) -> None:
     found = card(views, history, *TWO_YEARS)
-    whole = period_card.PeriodCard(**vars(found), notes=("Within the team.",))
+    whole = period_card.PeriodCard(**structs.asdict(found), notes=("Within the team.",))
     copy = CopyMark(3, "Engage", "dci.hale", date(2013, 3, 1), "dci.hale", NOW)
     content = typeset(card_paper.card(whole, whole=True), copy)
     assert content == typeset(card_paper.card(whole, whole=True), copy), "the same bytes again"

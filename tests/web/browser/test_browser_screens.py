@@ -9,7 +9,7 @@ import pytest
 from network.picture.typeface import FOLDER, width
 from tests.web.chromium import DESKTOP, FAINT, LOOKS, NARROW, PHONE, RULES, Seat, launch, seat
 from tests.web.conftest import Served
-from tests.web.screens import PEOPLE, SCREENS, SERGEANT
+from tests.web.screens import EVERY, PEOPLE, SERGEANT
 from tests.web.screenshots import settled
 from tests.web.showcase import Showcase
 
@@ -34,9 +34,8 @@ HEADER, CONTENT = 56, 100
 #: The most height of a page on a desk at first sight, for the pages of these addresses.
 FIRST_READ = 2_000
 RECORDS = (
-    *("/trail", "/then", "/looked", "/verify", "/standing", "/disclose", "/list/request-list"),
-    *("/list/user-list", "/list/hold-list", "/material", "/rights", "/requests", "/erasures"),
-    *("/holds", "/accounts", "/system", "/access"),
+    *("/trail", "/then", "/looked", "/verify", "/records", "/disclose", "/list/request-list"),
+    *("/list/user-list", "/list/hold-list", "/rights", "/system", "/access"),
 )
 
 
@@ -99,7 +98,7 @@ def test_every_screen_can_be_read_by_everybody(
     """Each screen is loaded on a phone and then widened to a desk, or the other way round, in
     turn; with `--every` both."""
     every = request.config.getoption("--every")
-    mine = [screen for screen in SCREENS if screen.who == person]
+    mine = [screen for screen in EVERY if screen.who == person]
     with seat(chromium, open_house.url) as somebody:
         somebody.sign_in(person)
         for number, screen in enumerate(mine):
