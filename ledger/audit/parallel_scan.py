@@ -56,17 +56,9 @@ def examine_in_halves(
     return examine(store, origin, sizes, heads=True)
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class _Half:
+class _Half(Struct, frozen=True):
     """What the second process found in the second half of a log; sizes in its trees count from the
     beginning of that half."""
-=======
-class _Half(Struct, frozen=True):
-    """The result of the second process, over the second half of a log; sizes in its trees count
-    from its own beginning.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     found: Examined
     chunks: list[bytes]

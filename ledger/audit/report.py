@@ -42,16 +42,9 @@ class AuditFinding(Struct, frozen=True):
     words: str
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class ExternalNotes:
+class ExternalNotes(Struct, frozen=True):
     """Notes about one log that other people have: signed checkpoints, by the name of their source,
     and receipts."""
-=======
-class ExternalNotes(Struct, frozen=True):
-    """Notes about one log that others hold: signed notes by the name of their source, and
-    receipts."""
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     pinned: Pinned | None = None
     notes: Sequence[tuple[str, str]] = ()

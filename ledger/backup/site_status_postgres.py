@@ -38,21 +38,11 @@ class CannotBe(Exception):
     do."""
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True)
-class FollowingSite:
+class FollowingSite(Struct, frozen=True):
     """A site that copies from this one: which data it receives, whether it is connected, how many
     bytes of the server's write-ahead log it has not confirmed, and PostgreSQL's state of its slot:
     "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more bytes may be
     stored for it. `calls_itself` is its name in `synchronous_standby_names`."""
-=======
-class FollowingSite(Struct, frozen=True):
-    """A site that follows this one: which data it receives, whether it is connected, the bytes of
-    the server's own log that it has not confirmed, and PostgreSQL's state of its slot: "reserved",
-    "extended", "unreserved" (soon gone) or "lost". `room` is how many more bytes may be stored for
-    it. `calls_itself` is its name in `synchronous_standby_names`.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     site: str
     gets: Gets
@@ -78,14 +68,8 @@ class FollowedSite(Struct, frozen=True):
     heard: datetime | None
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True)
-class SiteStatus:
-    """The status of a store with several sites, as one of the sites sees it."""
-=======
 class SiteStatus(Struct, frozen=True):
-    """The status of a store at several sites, as one of them sees it."""
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
+    """The status of a store with several sites, as one of the sites sees it."""
 
     here: str | None
     holds: Holds | None

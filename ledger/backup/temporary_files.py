@@ -48,14 +48,8 @@ def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
     (room / f"{name}{_LEASE}").unlink(missing_ok=True)
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True)
-class LeasedDirectory:
-    """The temporary directory of a long job, with the lease that protects it from `sweep`."""
-=======
 class LeasedDirectory(Struct, frozen=True):
-    """The temporary directory of a long job, with the lease that protects it from the sweep."""
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
+    """The temporary directory of a long job, with the lease that protects it from `sweep`."""
 
     place: Path
     lease: Path

@@ -47,14 +47,8 @@ class KeyRow(NamedTuple):
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class CommandSpan:
-    """The position of a command in a batch: its `count` events follow those of the command before
-=======
 class CommandSpan(Struct, frozen=True):
-    """The place of a command in a batch: its `count` events follow those of the command before
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
+    """The position of a command in a batch: its `count` events follow those of the command before
     it."""
 
     id: UUID
@@ -101,17 +95,9 @@ def recorded_at(head: int, clock: int, batch: RecordBatch) -> int:
     return max(head + 1, clock if batch.held is None else min(clock, batch.held))
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class LogPosition:
+class LogPosition(Struct, frozen=True):
     """The position of a batch in the log: event number i has the seq `seq` + i, and is recorded at
     `recorded` + i µs."""
-=======
-class LogPosition(Struct, frozen=True):
-    """The place of a batch in the log: its event number i has `seq` + i, and is recorded at
-    `recorded` + i µs.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     seq: int
     recorded: int

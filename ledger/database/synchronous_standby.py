@@ -18,17 +18,9 @@ _NAME = re.compile(r'"((?:[^"]|"")*)"|([^\s,"]+)')
 _ANYBODY = "*"
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True)
-class RequiredStandbys:
+class RequiredStandbys(Struct, frozen=True):
     """The servers for which a commit waits: `many` of these `names`, in small letters as PostgreSQL
     compares them; no names if it waits for none."""
-=======
-class RequiredStandbys(Struct, frozen=True):
-    """The standby servers that a commit waits for: this `many` of these `names`, in lower case as
-    PostgreSQL compares them; no names if it waits for none.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     many: int
     names: frozenset[str]

@@ -53,17 +53,9 @@ class _Hand:
         self.live |= found
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """The data keys with which a batch is encrypted, and the new ones among them. `shreds` is None
     if nothing is encrypted."""
-=======
-class Writing(Struct, frozen=True):
-    """The data keys with which one batch is encrypted, and the new ones among them. `shreds` is
-    None where nothing is encrypted.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     shreds: int | None
     keys: Mapping[Pair, DataKey]

@@ -56,17 +56,9 @@ class SealedState(NamedTuple):
     leaf: bytes
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class Doom:
+class Doom(Struct, frozen=True):
     """What an erasure destroys in one log: keys, by (stream, number); the digests of commands; and
     the blind indexes of streams."""
-=======
-class Doom(Struct, frozen=True):
-    """The data that an erasure destroys in one log: keys by (stream, number), the digests of
-    commands, and the blind indexes of streams.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     keys: Sequence[tuple[bytes, int]]
     commands: Sequence[bytes]

@@ -31,17 +31,9 @@ from ledger.proof.heads import Entry, root
 _NUMBER = struct.Struct(">q")
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """A statement about a log's key table: after keys were moved `moved` times, the keys of the
     first `size` records have this root."""
-=======
-class Sealed(Struct, frozen=True):
-    """A statement about a log's key table: after this many moves of keys, the keys of the first
-    `size` records have this root.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     moved: int
     size: int

@@ -45,19 +45,10 @@ class WrongKey(ValueError):
     signed."""
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """The content of a checkpoint: the origin of the log, its number of records, their root, the
     root of their heads, and that of their keys. A checkpoint of a release before 0.2 has no heads;
     one made while keys are moved has no keys."""
-=======
-class Checkpoint(Struct, frozen=True):
-    """A checkpoint's content: the number of records of the log called `origin`, their root, the
-    root of their heads, and that of their keys. A checkpoint of a version before 0.2 has no heads,
-    and one made while keys are moved has no keys.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     origin: str
     size: int
@@ -82,14 +73,8 @@ class Checkpoint(Struct, frozen=True):
         return self.root == other.root and (unsaid or self.heads == other.heads)
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
-    """A public key that checks signatures, with the name of the signer."""
-=======
 class VerifierKey(Struct, frozen=True):
-    """A public key that checks signatures, with the name under which it signs."""
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
+    """A public key that checks signatures, with the name of the signer."""
 
     name: str
     public: bytes

@@ -15,17 +15,9 @@ from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, parse
 Verdict = Literal["consistent", "lie", "undecided"]
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class CheckpointComparison:
+class CheckpointComparison(Struct, frozen=True):
     """The comparison of two checkpoints of one log, the smaller one first: the verdict; and in
     words the reason, or what would decide it."""
-=======
-class CheckpointComparison(Struct, frozen=True):
-    """The comparison of two checkpoints of one log, the smaller first: the verdict, and its reason
-    in words or what would decide it.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     log: LogName
     first: Checkpoint

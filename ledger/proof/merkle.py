@@ -104,14 +104,8 @@ class Peaks:
         return Peaks(self.size, self._peaks, told)
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A Merkle tree whose complete nodes can be read: `node(level, index)`."""
-=======
 class Tree(Struct, frozen=True):
-    """A Merkle tree of whose complete nodes each can be read: `node(level, index)`."""
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
+    """A Merkle tree whose complete nodes can be read: `node(level, index)`."""
 
     node: Callable[[int, int], bytes]
 

@@ -58,15 +58,9 @@ class Records(LeafSource, Protocol):
     def select_stream(self, stream: UUID) -> Sequence[RawRow]: ...
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(Struct, frozen=True):
     """A log about which proofs are made: its records, and the paths of its tiles and of its map of
     heads."""
-=======
-class Proven(Struct, frozen=True):
-    """A log from which proofs are made: its records, and the paths of its tiles and its heads."""
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     store: Records
     log: LogName
@@ -212,13 +206,9 @@ def prove_consistency(of: Proven, first: str, second: str) -> Proof:
 
 def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
     """Return the path that shows that a checkpoint continues the log's first `size` records, at
-<<<<<<< HEAD
     least one and no more than it signs. Raises IntegrityFailure if the log does not give the
     checkpoint's root."""
-=======
-    least one and no more than it signs. Raises IntegrityFailure as `prove`."""
     return _growth(of, size, newer)[1]
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
 
 def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes]]:

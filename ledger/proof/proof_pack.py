@@ -66,23 +66,12 @@ WHAT IT DOES NOT PROVE
 """
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class PackTrail:
+class PackTrail(Struct, frozen=True):
     """What a pack contains: one item; by reference, its own facts and all facts on which it rests,
     each with the items that caused it; the pages for people, by name; and in `said` what is left
     out. That is a `notice` that steps may be closed to the reader or, for an auditor, under
     `left_out` each such item with the reason; and under `elsewhere` later facts that rest on the
     item. `opens` returns the secrets of the records, if their text is included."""
-=======
-class PackTrail(Struct, frozen=True):
-    """What a pack contains: one item; all facts that it rests on, its own among them, by reference,
-    each with the items that caused it; the pages for people by name; and what is `said` about
-    left-out steps: either a `notice` that steps may be closed to the reader, or, for an auditor,
-    under `left_out` each item with its reason; and under `elsewhere` later facts that rest on it.
-    `opens` returns the secrets of the records, if their text is included.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     item: UUID
     facts: Mapping[str, Sequence[UUID]]

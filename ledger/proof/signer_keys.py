@@ -32,17 +32,9 @@ _ACT = re.compile(r"(succeeded|revoked) (0|[1-9][0-9]{0,17})", re.ASCII)
 Act = Literal["succeeded", "revoked"]
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class KeyChange:
+class KeyChange(Struct, frozen=True):
     """A note about a signer's keys: `key` is the next key, or `key` is revoked. The older key, or
     the revoked one, is not valid for records after `size`."""
-=======
-class KeyChange(Struct, frozen=True):
-    """The content of a note on a signer's keys: the next key is `key`, or `key` is revoked; after
-    `size` records the older or revoked key is no longer valid.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     origin: str
     act: Act

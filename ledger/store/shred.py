@@ -40,17 +40,9 @@ def _nothing() -> Collection[UUID]:
     return ()
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True)
-class FamilyKeys:
+class FamilyKeys(Struct, frozen=True):
     """The epochs of a family of keys (more than one after an interruption), and the number of its
     data keys in all logs."""
-=======
-class FamilyKeys(Struct, frozen=True):
-    """The epochs of a family of keys (more than one after an interrupted rotation), and the number
-    of its data keys in all logs.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     family: str
     epochs: tuple[int, ...]

@@ -34,14 +34,8 @@ _SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
 _REFUSED = ((UnknownLog, 404), (UnknownKey, 403), (Unconnected, 422))
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """The answer of a witness to an HTTP request: status, content type, and body."""
-=======
 class HttpAnswer(Struct, frozen=True):
-    """A witness's answer to an HTTP request: its status, its content type, its body."""
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
+    """The answer of a witness to an HTTP request: status, content type, and body."""
 
     status: int
     kind: str

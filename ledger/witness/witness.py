@@ -62,17 +62,9 @@ class Unconnected(WitnessRefusal):
     """Raised if no proof shows that a checkpoint continues the one that the witness saw last."""
 
 
-<<<<<<< HEAD
-@dataclass(frozen=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """A witness with its own `directory`: its key, its name, and the last checkpoint that it saw of
     each log."""
-=======
-class Witness(Struct, frozen=True):
-    """A witness with a `directory` of its own: its key, its name, and the last checkpoint of each
-    log that it saw.
-    """
->>>>>>> 029a2aded885aea5b76cb0eb3f9355c732e836f9
 
     directory: Path
     passphrase: bytes | None = None
