@@ -3,7 +3,7 @@
 All readers of the same network see it in the same places: they are computed from all its links,
 graded or not, so that a filter or a slider moves nothing.
 
-Long because the map's data are composed of all of it.
+The file is long because the map's data are composed of all of it.
 """
 
 from __future__ import annotations

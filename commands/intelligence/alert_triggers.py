@@ -23,7 +23,6 @@ _TIE_NOBODY = frozenset(
 
 
 def may_follow(recorded: Iterable[type[Event]]) -> bool:
-    """Return whether an alert about a child may follow from these events: a log entry by itself
-    links no person to a place.
-    """
+    """Return whether an alert about a child may follow from these events: not from a log entry
+    alone, because it links no person to a place."""
     return not set(recorded) <= _TIE_NOBODY

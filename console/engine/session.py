@@ -450,7 +450,7 @@ class CommandSession:
         """Return the id and kind of the person or thing that the text names.
 
         If the reader may see none, the workers responsible for hidden records of that name learn of
-        the query. Raises as `commands.kernel.entity.resolve_entity`.
+        the query. Raises what `commands.kernel.entity.resolve_entity` raises.
         """
         from commands.kernel import entity
         from domain.kernel.values import Denied, Refused
@@ -501,8 +501,8 @@ class CommandSession:
 
     def item(self, text: str, *kinds: str) -> UUID:
         """Return the id of the item that the text names. If it is a name of records that the reader
-        may not see, the workers responsible for them learn of the query. Raises as
-        `commands.kernel.item_references.item`."""
+        may not see, the workers responsible for them learn of the query. Raises what
+        `commands.kernel.item_references.item` raises."""
         from commands.kernel import item_references
         from domain.kernel.values import Hidden
         from projections.composed import finding

@@ -1,6 +1,6 @@
 """Commands that record log entries, and read texts without storing them.
 
-Long because each thing that a worker may say about an entry is an option of its own.
+The file is long because each thing that a worker may say about an entry is an option of its own.
 """
 
 import sys

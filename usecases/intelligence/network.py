@@ -1,6 +1,7 @@
 """Questions about links between people, and their evidence.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints

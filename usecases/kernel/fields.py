@@ -1,6 +1,6 @@
 """The fields of use cases and questions, for every front: labels, input forms, and validation.
 
-Long because every front reads fields by these functions.
+The file is long because every front reads fields by these functions.
 """
 
 import re

@@ -70,7 +70,7 @@ def printed_for_each(
     that attendee may see; `paper_of` makes the paper for the two. Each copy is recorded first, with
     its recipient.
 
-    Raises as `printed`.
+    Raises what `printed` raises.
     """
     from access.who_may.decide import require_any
     from commands.kernel.colleague import colleague

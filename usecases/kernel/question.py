@@ -122,8 +122,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Listed], int]":
         """Return at most `most` rows after `skip` others, and the number of rows; exact up to one
-        more than is shown, and up to `COUNTED`. Raises as `rows`.
-        """
+        more than is shown, and up to `COUNTED`. Raises what `rows` raises."""
         rows = self.rows(desk, reader, now)
         return rows[skip : skip + most], len(rows)
 

@@ -1,6 +1,6 @@
 """The sergeant's map: around one person, on both axes of time, and everything in a table too.
 
-Long because the routes of one screen share their state.
+The file is long because the routes of one screen share their state.
 """
 
 from base64 import b64encode

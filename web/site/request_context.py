@@ -3,7 +3,7 @@
 Screens use a `Visit` and never the store itself, so that identity, rights and the access log are
 handled in one place.
 
-Long because every screen reads its request by it.
+The file is long because every screen reads its request by it.
 """
 
 import hmac

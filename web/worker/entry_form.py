@@ -1,6 +1,6 @@
 """The worker's entry form, with and without a signal, and the receipt.
 
-Long because the routes of one form share their state.
+The file is long because the routes of one form share their state.
 """
 
 from collections.abc import Sequence
