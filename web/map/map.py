@@ -1,4 +1,5 @@
-"""The sergeant's map: around one person, on both axes of time, and everything in a table too.
+"""The sergeant's map: around one person, as of a date and as known at a date; everything on it is
+also in a table.
 
 The file is long because the routes of one screen share their state.
 """

@@ -21,7 +21,7 @@ HERE = "/system/to-confirm"
 
 @tab_pages.tab(router, HERE, "records/waiting_access.html", before="/waiting-access")
 def waiting(visit: Looking) -> Values:
-    """Show what is to be confirmed, each with what this reader may do."""
+    """Show the proposals to confirm, each with the buttons that this reader may use."""
     return _values(visit)
 
 

@@ -5,8 +5,8 @@ from threading import Event, Thread
 
 
 def regularly(work: Callable[[], object], every: float, *, at_once: bool) -> Callable[[], None]:
-    """Run this work every `every` seconds in a thread, the first time at once or after them. Return
-    a function that ends it and waits for the work in progress."""
+    """Run this work every `every` seconds in a thread, the first time at once (`at_once`) or after
+    that interval. Return a function that ends it and waits for the work in progress."""
     ended = Event()
 
     def until_it_ends() -> None:
