@@ -80,9 +80,9 @@ class Entity:
 
 @dataclass(slots=True)
 class Words:
-    """A log entry: its text, in which a confirmed name can be located, the mentions read in it, its
-    photographs, and whether its source is sealed beside it.
-    """
+    """A log entry: its text, in which a confirmed name can be located, the mentions that the
+    program read in it, its photographs, and whether its source waits, encrypted, to be transferred
+    to the source register."""
 
     text: str = ""
     confirmed: dict[UUID, str | None] = field(default_factory=dict)
@@ -183,7 +183,7 @@ class ItemStates:
         event, day = fact.event, fact.recorded.date()
         match event:
             case PersonRecorded():
-                names = [event.name or event.description or ""]
+                names = [event.called or ""]
                 person = Entity("person", names, event.under_18, event.born, day)
                 self.entities[fact.stream] = person
             case ThingRecorded():

@@ -14,7 +14,6 @@ from commands.kernel.item_references import about
 from commands.kernel.unit_of_work import Desk, Receipt
 from domain.families import ethnicity, exploitation, nationality
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.families.exploitation import ModelAssessed
 from domain.families.nationality import NationalityTold
 from domain.kernel.envelope import Event
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
@@ -65,8 +64,7 @@ def record_nationality(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record the nationality of a child or a suspect, for a duty. Raises Refused if the person is
-    not recorded, and as `domain.families.nationality.tell`.
-    """
+    not recorded, and what `domain.families.nationality.tell` raises."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(made) | {"person": who}, causes]
     if again := desk.repeated(command_id, "person.nationality", body):
@@ -84,8 +82,6 @@ def _tell_family_ethnicity(
 
 
 #: Record how a parent defines their ethnicity, for the charity.
-tell_family_ethnicity = InCase(
-    FamilyEthnicityTold, _tell_family_ethnicity, person=True, recorder=for_charity
-)
+tell_family_ethnicity = InCase(_tell_family_ethnicity, person=True, recorder=for_charity)
 #: Record the worker's opinion of the model of a child's exploitation.
-assess_model = InCase(ModelAssessed, with_day(exploitation.assess))
+assess_model = InCase(with_day(exploitation.assess))

@@ -12,7 +12,7 @@ from commands.kernel.declared import FromFields, OnItem, ignoring_desk
 from commands.kernel.item_references import about, act_on_item
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.justice import abduction_notice
-from domain.justice.abduction_notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.abduction_notice import Breach, NoticeBreached, ServiceTold
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.composed.expiry import by_law
@@ -67,8 +67,8 @@ def breach(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record the breach of an abduction notice; `notice` names it, and `item` the information or
-    evidence of the breach. Raises Hidden, and Refused as `domain.justice.abduction_notice.breach`.
-    """
+    evidence of the breach. Raises Hidden, and Refused if `domain.justice.abduction_notice.breach`
+    does."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(made) | {"notice": notice, "item": item}, causes]
     if again := desk.repeated(command_id, "notice.breach", body):
@@ -87,7 +87,6 @@ def breach(
 
 #: Record the response to a breach of an abduction notice.
 follow_up = OnItem(
-    BreachFollowedUp,
     "breach",
     Breach(),
     abduction_notice.evolve,

@@ -1,7 +1,8 @@
-"""Classes for commands that are declared, not written: each names how it finds its item, and the
-domain rule that decides.
+"""Classes for commands that need no function of their own: an object of such a class says how the
+command finds its item and which domain rule decides.
 
-A use case passes its fields by the names of the event's fields, or in the rule's order.
+A use case passes its fields to the command by the names of the event's fields, or in the order of
+the rule's parameters.
 """
 
 from abc import ABC, abstractmethod
@@ -99,9 +100,16 @@ def with_name(
     return decide
 
 
-def event_itself(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
-    """Return the event itself, for commands that have nothing to decide."""
-    return (made,)
+def unchanged(event: type[Made]) -> Callable[[Desk, Reader, Made], tuple[Event, ...]]:
+    """Return a rule that takes such an event and records it as it is, because there is nothing to
+    decide.
+    """
+
+    def decide(desk: Desk, reader: Reader, made: Made) -> tuple[Event, ...]:
+        return (made,)
+
+    decide.__annotations__["made"] = event
+    return decide
 
 
 class Declared(ABC):
@@ -116,6 +124,14 @@ class Declared(ABC):
         """
 
 
+def event_taken_by(rule: Callable[..., tuple[Event, ...]]) -> type[Event]:
+    """Return the class of the event that a rule takes, by the type of its parameter."""
+    hints = get_type_hints(rule)
+    kinds = [kind for name, kind in hints.items() if name != "return" and isinstance(kind, type)]
+    (event,) = [kind for kind in kinds if issubclass(kind, Event)]
+    return event
+
+
 def name_of(event: type[Event]) -> str:
     """Return the name of the command that records this event."""
     (name,) = event.meaning.commands
@@ -125,14 +141,17 @@ def name_of(event: type[Event]) -> str:
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
     """A declared command that records an event in a stream of its own, filed in a named case. With
-    `person`, the event's field `person` is the one named by the use case's field `who`. `recorder`
-    changes the controller and law of the record.
-    """
+    `person`, the use case's field `who` names the person for the event's field `person`. `recorder`
+    chooses the controller and the law under which the event is recorded."""
 
-    event: type[Made]
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
     person: bool = False
     recorder: Callable[[Reader], Reader] = itself
+
+    @cached_property
+    def event(self) -> type[Made]:
+        """Return the class of the event that is recorded."""
+        return cast(type[Made], event_taken_by(self.decide))
 
     def __call__(
         self,
@@ -165,9 +184,14 @@ class InCase(Declared, Generic[Made]):
 
 
 class ByName(Declared, Generic[Made]):
-    """A declared command that records an event about a named item."""
+    """A declared command that records an event about a named item, by the rule `decide`."""
 
-    event: type[Made]
+    decide: Callable[..., tuple[Event, ...]]
+
+    @cached_property
+    def event(self) -> type[Made]:
+        """Return the class of the event that is recorded."""
+        return cast(type[Made], event_taken_by(self.decide))
 
     @abstractmethod
     def __call__(
@@ -223,11 +247,10 @@ def _on(
 @dataclass(frozen=True)
 class OnItem(ByName[Made], Generic[S, Made]):
     """A declared command that records an event in the named item's stream, decided by the item's
-    state. `find` is a kind of item, or looks up the stream of a new command; `recorder` changes the
-    controller and law of the record; `body` gives the body for the retry digest.
-    """
+    state. `find` is a kind of item, or a function that looks the stream up, called only if the
+    command is not a repetition; `recorder` chooses the controller and the law under which the event
+    is recorded; `body` returns the input that is hashed to recognise a repetition."""
 
-    event: type[Made]
     find: Find
     start: S
     evolve: Callable[[S, Event], S]
@@ -316,10 +339,9 @@ class OnNamed(InOrder[*Given], Generic[S, *Given]):
 
 
 class FromFields(Declared, Generic[P]):
-    """A command that is a function with an event as its parameter `made`: the event takes the
-    fields of a use case by name, except those that name items. The function looks these up; it gets
-    them, and the fields that the event does not have, by their names.
-    """
+    """A command that is a function with a parameter `made`, which is an event. The event is made
+    from the use case's fields of the same names. Fields that name items, and fields that the event
+    does not have, are passed to the function by their names; the function looks the items up."""
 
     def __init__(self, function: Callable[P, Receipt]) -> None:
         self.function = function

@@ -25,6 +25,7 @@ from domain.intelligence.link import LinkRetracted
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.justice.evidence import EvidenceExcluded, EvidenceWithdrawn
 from domain.kernel.codes import What
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, NOT_REACHED, WRITTEN
 from domain.kernel.values import Matter, Refused
@@ -49,9 +50,8 @@ SAID: dict[What, str] = {
 
 class ProposalMade(Event, frozen=True):
     """A person proposed an action that needs two people. `item` is the case (or the person if no
-    case is named), the held item, or the log entry; `open` lists the open matters of the case; one
-    of the other fields is the event that it becomes (closing has none).
-    """
+    case is named), the held item, or the log entry; `open` are the open matters of the case; one of
+    the other fields is the event that a confirmation records (none for closing a case)."""
 
     stored: ClassVar = Stored(
         "proposal.made",
@@ -79,6 +79,7 @@ class ProposalMade(Event, frozen=True):
         ),
         commands=("proposal.make",),
         proposes=True,
+        deadlines=(Begins("proposal", of="item", by="another", key="what"),),
     )
     what: What
     by: Annotated[str, CODE]
@@ -116,6 +117,7 @@ class ProposalConfirmed(ProposalDecided, frozen=True):
     meaning: ClassVar = Meaning(
         ("confirm", "oversee", "outcome", "erase", "approve-erasure", "assess"),
         commands=("proposal.confirm",),
+        deadlines=(Ends("proposal", of="item", key="what"),),
     )
     reason: Annotated[str | None, WRITTEN] = None
 
@@ -143,6 +145,7 @@ class ProposalRefused(ProposalDecided, frozen=True):
             "judge",
         ),
         commands=("proposal.refuse",),
+        deadlines=(Ends("proposal", of="item", key="what"),),
     )
     reason: Annotated[str, WRITTEN]
 
@@ -151,8 +154,7 @@ EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)
 
 
 class PendingProposals(Struct, frozen=True):
-    """The state of one stream's proposals: the open ones, and the reasons why some no longer
-    apply."""
+    """The state of the proposals in one stream: the open ones, and why others no longer apply."""
 
     proposals: dict[What, ProposalMade] = field(default_factory=dict)
     overtaken: dict[What, str] = field(default_factory=dict)
@@ -197,9 +199,7 @@ def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
 
 
 def require_waiting(state: PendingProposals, what: What) -> ProposalMade:
-    """Return the open proposal of this kind; raise Refused if there is none. Raises Refused where
-    there is none of this kind.
-    """
+    """Return the open proposal of this kind. Raises Refused if there is none."""
     made = state.proposals.get(what)
     if made is None:
         raise Refused(f"{SAID[what]} is not proposed here, or is decided already")

@@ -92,7 +92,7 @@ def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
 
 def addresses(screen: Screen) -> str:
     """Return the addresses of a screen, as the program knows them."""
-    return ", ".join(f"`{one.serves}`" for one in screen.every)
+    return ", ".join(dict.fromkeys(f"`{one.serves}`" for one in screen.every))
 
 
 def written() -> str:

@@ -19,6 +19,7 @@ from projections.intelligence.waiting_for_second import list_proposals as all_wa
 from projections.people_and_teams import waiting_rights
 from questions.people_and_teams import unusual_access, workload
 from usecases.kernel.registry import USE_CASES
+from web.desk import second_person
 from web.site.forms import may_ever
 from web.site.navigation import opens
 from web.site.object_acts import Acts
@@ -123,8 +124,8 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             )
         if visit.may_ever("confirm-access"):
             access = waiting_rights.list_proposals(db, now)
-            found.append(("/system/to-confirm", "roles and sign-ins to confirm", len(access), 0))
-        if opens(reader, "/inbox/countersign"):
+            found.append(("/list/user-waiting", "roles and sign-ins to confirm", len(access), 0))
+        if any(map(visit.may_ever, second_person.ACTS)):
             mine = [
                 row for row in all_waiting(db, reader) if two_person.may_confirm(db, reader, row)
             ]

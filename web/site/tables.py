@@ -83,7 +83,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
             "user team leave": "user",
         },
     ),
-    ("user waiting", ""): RowActions("/system/to-confirm", "user"),
+    ("user waiting", ""): RowActions("/today/to-decide", "user"),
     ("team list", ""): RowActions("", "team", {"team rename": "team", "team merge": "team"}),
     ("cases", ""): RowActions("/cases/{case}", "case", {"allocate": "case"}),
     ("missing now", ""): RowActions("/items/{case}", "case"),
@@ -93,7 +93,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("alert list", ""): RowActions(
         "/today/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}
     ),
-    ("hits", ""): RowActions("/inbox/search-alerts", "id", {"hits decide": "hit"}),
+    ("hits", ""): RowActions("/today/to-decide", "id", {"hits decide": "hit"}),
     ("copies", ""): RowActions("", "id", {"copies destroyed": "copy"}),
     ("hold list", ""): RowActions(
         "/records/holds/{hold}", "hold", {"hold review": "hold"}, head="item"
@@ -140,7 +140,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("unusual-access", ""): RowActions("", "user", {"unusual-access review": "user"}),
 }
 _PLAIN = RowActions()
-#: Columns that repeat the first one, if items are shown by name.
+#: Columns that are left out if items are shown by name, because they repeat the first column.
 SAID = ("about", "words", "label")
 #: A field of a row in an address.
 _NAMED = re.compile(r"{(\w+)}")
@@ -245,7 +245,7 @@ def _former(row: Listed) -> bool:
 
 
 def _unlisted(row: Listed) -> bool:
-    """Return whether a figure has no list of the items that it counts."""
+    """Return whether the row is a figure for which there is no list of the items that it counts."""
     return getattr(row, "unlisted", False)
 
 

@@ -13,7 +13,7 @@ from web.app import make_app
 FIGURE = re.compile(r'class="c-figure[^"]*" href="([^"]+)"><strong>(\d+)</strong>')
 LINKED = re.compile(r'href="(/list/cases\?(?:worker|team)=[^"]+)">(\d+)<')
 #: Pages whose items are not rows of a table; each item is one line of text.
-ITEMS = ("/queue", "/system/to-confirm")
+ITEMS = ("/queue",)
 
 
 def rows(page: str, path: str) -> int:
