@@ -16,9 +16,7 @@ from domain.data_protection import erasure_told
 from domain.data_protection.copies import StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.people_and_teams.recovery import (
-    CopyConfirmed,
-    CopyProposed,
-    CopyRefused,
+    ABOUT_A_COPY,
     LossDeclared,
     RecordCopied,
     succeeded,
@@ -95,8 +93,6 @@ def compare_checkpoints(
     return compare(one, other, pinned, read_file(proof) if proof else None)
 
 
-#: Events about copying the record to a new origin.
-SUCCESSIONS = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
 #: Logs whose roots are anchored in the evidence log, besides the access log; the access log has the
 #: roots of the evidence log.
 OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
@@ -134,7 +130,7 @@ def _origin_since(office: AuditorAccess) -> int:
 def read_origins(office: AuditorAccess) -> Origins:
     """Return the origins from which the logs were copied, and the store that continues this record,
     if any."""
-    events = list(office.read_events(SUCCESSION, SUCCESSIONS))
+    events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
     copied = [one for one in events if isinstance(one, RecordCopied)]
     former: dict[LogName, Former] = {}
     for one in copied[-1].logs if copied else ():

@@ -13,12 +13,13 @@ from uuid import UUID
 
 from access.logger import log
 from commands.kernel.clock import CLOCK
-from commands.kernel.known_cases import PASSING, KnownCases
+from commands.kernel.known_cases import ACCOMPANYING, KnownCases
 from commands.kernel.succeeded import SAID, Onward
 from commands.people_and_teams import account, store_admin
 from commands.people_and_teams.rights import Rights
 from domain import catalogue
 from domain.data_protection.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
+from domain.event_topics import ALONE
 from domain.exchange import offer
 from domain.kernel.envelope import LogName, LogUnavailable
 from domain.kernel.values import Refused
@@ -175,10 +176,11 @@ def _require_store(store: str) -> None:
 def _passing() -> dict[LogName, frozenset[str]]:
     """Return the kinds of events that change nothing that is cached in memory: no right, no case,
     and no origin."""
-    by_log, moving = catalogue.by_log(), MOVING | SAID
+    moving = {event.stored.topic for event in MOVING | SAID}
+    evidence = ALONE | {event.stored.topic for event in ACCOMPANYING}
     return {
-        "evidence": frozenset(e.stored.topic for e in PASSING - moving),
-        "access": frozenset(by_log["access"]) - {event.stored.topic for event in moving},
+        "evidence": evidence - moving,
+        "access": frozenset(catalogue.by_log()["access"]) - moving,
     }
 
 

@@ -19,12 +19,11 @@ from commands.people_and_teams import recovery
 from commands.people_and_teams import succession as commands
 from domain import catalogue
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, fingerprints_of
-from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1
-from domain.families.referral import ThresholdAssessed, ThresholdAssessed1
+from domain.data_protection.disclosure import DisclosureMade1
 from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.kernel.values import Refused
 from domain.people_and_teams.recovery import Former, RecordCopied, Rewritten
-from domain.people_and_teams.store_admin import ExportMade, ExportMade1, FileReceived, FileReceived1
+from domain.people_and_teams.store_admin import ExportMade1, FileReceived1
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
@@ -39,20 +38,13 @@ from ledger.store.setup import FILES, open_sqlite
 from ledger.witness import signer
 from projections.generations.making import Tell
 
-_NEWER: Mapping[type[Event], type[Event]] = {
-    FileReceived1: FileReceived,
-    ThresholdAssessed1: ThresholdAssessed,
-    ExportMade1: ExportMade,
-    DisclosureMade1: DisclosureMade,
-}
-
 
 def newer(event: Event) -> Event | None:
-    """Return the newer version of an event with an unkeyed hash or unencrypted text; None for any
-    other.
+    """Return the newest version of an event that was stored in an earlier one, such as with an
+    unkeyed hash; None for any other.
     """
-    kind = _NEWER.get(type(event))
-    if kind is None:
+    kind = catalogue.by_name()[event.stored.name]
+    if kind is type(event):
         return None
     told = {name: getattr(event, name) for name in kind.__struct_fields__}
     if isinstance(event, FileReceived1):

@@ -212,6 +212,7 @@ def _section(event: type[Event]) -> str:
         "Counts as an activity in its case." if meaning.activity else "",
         "Its item is not shown as it was before." if meaning.hides else "",
         "Shown in its item's history to the investigating team alone." if meaning.inside else "",
+        "Changes nothing but its own stream." if meaning.alone else "",
         "Waits for a second person." if meaning.proposes else "",
         "Proposals about its item are reconsidered after it." if meaning.overtakes else "",
         f"Retention begins anew for: {', '.join(meaning.contact)}." if meaning.contact else "",
@@ -303,7 +304,12 @@ def topics() -> str:
         commands = "".join(f" {one}" for one in event.meaning.commands)
         lines.append(f"  {event.stored.topic} {event.stored.log} {event.__qualname__}{commands}")
     listed = "".join(f"{line}\n" for line in lines)
-    return f'{TOPICS_HEAD}TOPICS = """\\\n{listed}"""\n'
+    alone = [f'        "{one.stored.topic}",' for one in catalogue.events() if one.meaning.alone]
+    return (
+        f'{TOPICS_HEAD}TOPICS = """\\\n{listed}"""\n'
+        "#: The topics of events that change nothing but their own stream (`Meaning.alone`).\n"
+        "ALONE = frozenset(\n    {\n" + "\n".join(alone) + "\n    }\n)\n"
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import gethostname
+from threading import Event
 from urllib.parse import urlsplit
 
 from anyio.to_thread import current_default_thread_limiter
@@ -64,6 +65,7 @@ SCREENS = tuple(
         "made.declared",
         "made.act_forms",
         "desk.second_person",
+        "desk.to_decide",
         "made.listing",
         "made.bulk_actions",
         "desk.outcomes",
@@ -123,9 +125,11 @@ def make_app(
     secure: bool = False,
     tally: RequestCounts | None = None,
     tracer: Tracer | None = None,
+    answered: Event | None = None,
 ) -> FastAPI:
     """Return the app on this store; `secure` says that browsers reach it by https, served by itself
-    or by a proxy. Its requests are counted in `tally` and traced by `tracer`."""
+    or by a proxy. Its requests are counted in `tally` and traced by `tracer`; the first answer sets
+    `answered`."""
     app = FastAPI(
         title="Continuum",
         routes=[*PARTS],
@@ -147,5 +151,10 @@ def make_app(
         known=error_pages.is_identified,
         names=None if system.requires_sign_in else _own_names(system.settings.screens_url),
     )
-    app.add_middleware(Measured, tally=tally or RequestCounts(PATTERNS), tracer=tracer)
+    app.add_middleware(
+        Measured,
+        tally=tally or RequestCounts(PATTERNS),
+        tracer=tracer,
+        answered=answered or Event(),
+    )
     return app

@@ -183,7 +183,7 @@ class ItemStates:
         event, day = fact.event, fact.recorded.date()
         match event:
             case PersonRecorded():
-                names = [event.name or event.description or ""]
+                names = [event.called or ""]
                 person = Entity("person", names, event.under_18, event.born, day)
                 self.entities[fact.stream] = person
             case ThingRecorded():

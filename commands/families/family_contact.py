@@ -13,12 +13,9 @@ from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import charity_support, family_contact
 from domain.families.charity_support import WayChecked
 from domain.families.family_contact import (
-    FamilyAsked,
     FamilyInvited,
     FamilyTold,
     Promise,
-    PromiseEnded,
-    PromiseMade,
 )
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
@@ -75,10 +72,9 @@ def _teller(reader: Reader) -> Reader:
 
 
 #: Record a promise to a family.
-promise = InCase(PromiseMade, with_day(family_contact.promise), recorder=for_charity)
+promise = InCase(with_day(family_contact.promise), recorder=for_charity)
 #: Record that a promise to a family was fulfilled, or was not and why.
 end_promise = OnItem(
-    PromiseEnded,
     "family-promise",
     Promise(),
     family_contact.evolve,
@@ -102,9 +98,9 @@ def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, 
 
 
 #: Record that a family was invited to something, or given it.
-invite = InCase(FamilyInvited, _invite, recorder=for_charity)
+invite = InCase(_invite, recorder=for_charity)
 #: Record the family's opinion of the support.
-ask = InCase(FamilyAsked, ignoring_desk(family_contact.ask), recorder=for_charity)
+ask = InCase(ignoring_desk(family_contact.ask), recorder=for_charity)
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:

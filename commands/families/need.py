@@ -12,12 +12,8 @@ from domain.families import need, waiting_family
 from domain.families.need import (
     FamilyMoved,
     Need,
-    NeedAnswered,
-    NeedTold,
-    ThreatAnswered,
-    ThreatTold,
 )
-from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingState, WaitingTold
+from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingState
 from domain.kernel.codes import WaitEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
@@ -28,17 +24,13 @@ _PLACES = frozenset({"an address", "a place"})
 
 
 #: Record a need of a family.
-tell = InCase(NeedTold, with_day(need.tell), recorder=for_charity)
+tell = InCase(with_day(need.tell), recorder=for_charity)
 #: Record the response to a family's need.
-answer = OnItem(
-    NeedAnswered, "family-need", Need(), need.evolve, with_day(need.answer), recorder=for_charity
-)
+answer = OnItem("family-need", Need(), need.evolve, with_day(need.answer), recorder=for_charity)
 #: Record a threat against a family.
-threaten = InCase(ThreatTold, with_time(need.threaten))
+threaten = InCase(with_time(need.threaten))
 #: Record the steps that make a threatened family safe.
-answer_threat = OnItem(
-    ThreatAnswered, "threat", Need(), need.evolve, ignoring_desk(need.answer_threat)
-)
+answer_threat = OnItem("threat", Need(), need.evolve, ignoring_desk(need.answer_threat))
 
 
 def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:
@@ -48,9 +40,9 @@ def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:
 
 
 #: Record that a family moved; words that reveal the new place are refused.
-move = InCase(FamilyMoved, _move)
+move = InCase(_move)
 #: Record that no worker is available for a family.
-wait = InCase(WaitingTold, with_day(waiting_family.tell))
+wait = InCase(with_day(waiting_family.tell))
 
 
 @FromFields

@@ -14,7 +14,6 @@ from commands.kernel.item_references import about
 from commands.kernel.unit_of_work import Desk, Receipt
 from domain.families import ethnicity, exploitation, nationality
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.families.exploitation import ModelAssessed
 from domain.families.nationality import NationalityTold
 from domain.kernel.envelope import Event
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
@@ -83,8 +82,6 @@ def _tell_family_ethnicity(
 
 
 #: Record how a parent defines their ethnicity, for the charity.
-tell_family_ethnicity = InCase(
-    FamilyEthnicityTold, _tell_family_ethnicity, person=True, recorder=for_charity
-)
+tell_family_ethnicity = InCase(_tell_family_ethnicity, person=True, recorder=for_charity)
 #: Record the worker's opinion of the model of a child's exploitation.
-assess_model = InCase(ModelAssessed, with_day(exploitation.assess))
+assess_model = InCase(with_day(exploitation.assess))

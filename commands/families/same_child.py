@@ -40,7 +40,6 @@ class OnEachCase(ByName[Made]):
     same child that it concerns. `body` returns the input that is hashed to recognise a
     repetition."""
 
-    event: type[Made]
     concerns: Callable[[Case, Made], bool]
     decide: Callable[[Case, Made], tuple[Event, ...]]
     body: Callable[[Made], object] = itself

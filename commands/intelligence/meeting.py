@@ -28,7 +28,6 @@ from domain.intelligence.meeting import (
     ItemAdded,
     Meeting,
     MeetingCalled,
-    MeetingCalledOff,
     MeetingDecision,
     MeetingHeld,
     ResultTold,
@@ -76,7 +75,6 @@ def call(
 
 #: Cancel a meeting that was called.
 call_off = OnItem(
-    MeetingCalledOff,
     "meeting",
     Meeting(),
     rules.evolve,

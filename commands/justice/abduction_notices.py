@@ -12,7 +12,7 @@ from commands.kernel.declared import FromFields, OnItem, ignoring_desk
 from commands.kernel.item_references import about, act_on_item
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.justice import abduction_notice
-from domain.justice.abduction_notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.abduction_notice import Breach, NoticeBreached, ServiceTold
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.composed.expiry import by_law
@@ -87,7 +87,6 @@ def breach(
 
 #: Record the response to a breach of an abduction notice.
 follow_up = OnItem(
-    BreachFollowedUp,
     "breach",
     Breach(),
     abduction_notice.evolve,

@@ -27,7 +27,7 @@ def _arise(desk: Desk, reader: Reader, made: DutyArose) -> tuple[Event, ...]:
 
 
 #: Record that a person has a duty to report child sexual abuse that they heard of or saw.
-arise = InCase(DutyArose, _arise)
+arise = InCase(_arise)
 
 
 def _happened(made: AbuseReported, now: datetime) -> AbuseReported:

@@ -19,7 +19,6 @@ from domain.justice.evidence import (
     Evidence,
     EvidenceExcluded,
     EvidenceGathered,
-    EvidenceTransferred,
     EvidenceWithdrawn,
 )
 from domain.kernel.codes import EvidenceKind, EvidenceStatus
@@ -89,9 +88,7 @@ def _named(desk: Desk, reader: Reader, item: str) -> UUID:
 
 
 #: Record the transfer of an item of evidence, for continuity.
-transfer = OnItem(
-    EvidenceTransferred, _named, Evidence(), evidence.evolve, ignoring_desk(evidence.transfer)
-)
+transfer = OnItem(_named, Evidence(), evidence.evolve, ignoring_desk(evidence.transfer))
 
 
 def change_status(

@@ -24,7 +24,6 @@ from domain.justice.victim_request import (
     InformationAsked,
     InformationDecided,
     VictimRequest,
-    VictimTold,
 )
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
@@ -61,7 +60,6 @@ def _may_ask(reader: Reader) -> bool:
 
 #: Record that the victim was informed of a request about them, or was not and why.
 tell_victim = OnItem(
-    VictimTold,
     KIND,
     VictimRequest(),
     victim_request.evolve,

@@ -100,9 +100,16 @@ def with_name(
     return decide
 
 
-def event_itself(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
-    """Return the event itself, for commands that have nothing to decide."""
-    return (made,)
+def unchanged(event: type[Made]) -> Callable[[Desk, Reader, Made], tuple[Event, ...]]:
+    """Return a rule that takes such an event and records it as it is, because there is nothing to
+    decide.
+    """
+
+    def decide(desk: Desk, reader: Reader, made: Made) -> tuple[Event, ...]:
+        return (made,)
+
+    decide.__annotations__["made"] = event
+    return decide
 
 
 class Declared(ABC):
@@ -117,6 +124,14 @@ class Declared(ABC):
         """
 
 
+def event_taken_by(rule: Callable[..., tuple[Event, ...]]) -> type[Event]:
+    """Return the class of the event that a rule takes, by the type of its parameter."""
+    hints = get_type_hints(rule)
+    kinds = [kind for name, kind in hints.items() if name != "return" and isinstance(kind, type)]
+    (event,) = [kind for kind in kinds if issubclass(kind, Event)]
+    return event
+
+
 def name_of(event: type[Event]) -> str:
     """Return the name of the command that records this event."""
     (name,) = event.meaning.commands
@@ -129,10 +144,14 @@ class InCase(Declared, Generic[Made]):
     `person`, the use case's field `who` names the person for the event's field `person`. `recorder`
     chooses the controller and the law under which the event is recorded."""
 
-    event: type[Made]
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
     person: bool = False
     recorder: Callable[[Reader], Reader] = itself
+
+    @cached_property
+    def event(self) -> type[Made]:
+        """Return the class of the event that is recorded."""
+        return cast(type[Made], event_taken_by(self.decide))
 
     def __call__(
         self,
@@ -165,9 +184,14 @@ class InCase(Declared, Generic[Made]):
 
 
 class ByName(Declared, Generic[Made]):
-    """A declared command that records an event about a named item."""
+    """A declared command that records an event about a named item, by the rule `decide`."""
 
-    event: type[Made]
+    decide: Callable[..., tuple[Event, ...]]
+
+    @cached_property
+    def event(self) -> type[Made]:
+        """Return the class of the event that is recorded."""
+        return cast(type[Made], event_taken_by(self.decide))
 
     @abstractmethod
     def __call__(
@@ -227,7 +251,6 @@ class OnItem(ByName[Made], Generic[S, Made]):
     command is not a repetition; `recorder` chooses the controller and the law under which the event
     is recorded; `body` returns the input that is hashed to recognise a repetition."""
 
-    event: type[Made]
     find: Find
     start: S
     evolve: Callable[[S, Event], S]

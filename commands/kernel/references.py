@@ -21,13 +21,11 @@ from commands.kernel.whole_logs import BATCH
 from domain.data_protection import erasure
 from domain.data_protection.access_log import RecordConsulted
 from domain.information.observation import ObservationMoved
-from domain.intelligence.entity import ThingRecorded
 from domain.intelligence.identity import IdentityChanged
 from domain.intelligence.intelligence_report import ItemGraded, ReportRedacted
 from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.justice.evidence import EVENTS as EVIDENCE
-from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
-from domain.kernel.envelope import Event, LogName, Recorded
+from domain.justice.evidence import EvidenceWithdrawn
+from domain.kernel.envelope import Event, LogName, Recorded, item_kind
 from domain.kernel.fields import Life
 from domain.kernel.log import Log
 from domain.people_and_teams.store_admin import FileReceived
@@ -272,8 +270,6 @@ def references(
 def kind_of(fact: Recorded) -> str:
     """Return the kind of item to which a stream belongs, by its first event."""
     event = fact.event
-    if isinstance(event, ThingRecorded):
-        return event.kind
-    if isinstance(event, EVIDENCE):
-        return event.kind if isinstance(event, EvidenceGathered) else "evidence"
-    return event.meaning.kind or event.stored.name.partition(".")[0].replace("_", " ")
+    if kind := event.meaning.kind:
+        return item_kind(event, kind)
+    return event.stored.name.partition(".")[0].replace("_", " ")

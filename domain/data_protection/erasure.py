@@ -11,7 +11,7 @@ Long because it is one aggregate.
 from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeGuard
 from uuid import UUID
 
 import msgspec
@@ -307,7 +307,7 @@ def approved_in(register: Iterable[Event]) -> list[UUID]:
     return [event.erasure for event in register if isinstance(event, ErasureApproved)]
 
 
-def is_destroyed(event: Event) -> bool:
+def is_destroyed(event: Event) -> TypeGuard[Told]:
     """Return whether this event records that its item was destroyed or disappeared."""
     return isinstance(event, Told) and event.fate in GONE
 

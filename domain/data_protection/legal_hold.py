@@ -68,7 +68,10 @@ class HoldOrdered(Event, frozen=True):
 
     stored: ClassVar = Stored("hold.ordered", "evidence", "record", ("reference", "reason"))
     meaning: ClassVar = Meaning(
-        ("erase", "approve-erasure"), commands=("hold.place",), reach="hold"
+        ("erase", "approve-erasure"),
+        commands=("hold.place",),
+        reach="hold",
+        deadlines=(Begins("hold-review", due="review"),),
     )
     query: Query
     ground: HoldGround

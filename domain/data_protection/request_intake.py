@@ -14,7 +14,7 @@ from uuid import UUID
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from domain.kernel.deadline_effects import Ends
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, MENTION, NAMED, NOT_CHECKED, OWNER, SAID
 from domain.kernel.values import Refused
@@ -30,7 +30,11 @@ class RequestNoted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("request.noted", "access", "subject", ("requester", "words"))
-    meaning: ClassVar = Meaning(("disclose", "find-subject"), commands=("request.note",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "find-subject"),
+        commands=("request.note",),
+        deadlines=(Begins("access-request-search", by="anyone", due="due", since="received"),),
+    )
     received: datetime
     due: datetime
     requester: Annotated[str, IDENTIFYING]

@@ -93,7 +93,12 @@ class RestrictionPlaced(RestrictionChanged, frozen=True):
     """
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase",), commands=("restriction.place",), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase",),
+        commands=("restriction.place",),
+        kind="retention",
+        deadlines=(Begins("restriction-review", of="item"),),
+    )
     placed: ClassVar = True
     reason: Annotated[str, WRITTEN]
     erasure: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
@@ -138,7 +143,12 @@ class RestrictionLifted(RestrictionChanged, frozen=True):
     before, on the day `told_on`, in the way `told`."""
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
-    meaning: ClassVar = Meaning(("erase",), commands=("restriction.lift",), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase",),
+        commands=("restriction.lift",),
+        kind="retention",
+        deadlines=(Ends("restriction-review", of="item"),),
+    )
     placed: ClassVar = False
     reason: Annotated[str, WRITTEN]
     told_on: date | None = None

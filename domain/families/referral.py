@@ -75,12 +75,18 @@ class ReferralReceived(Event, frozen=True):
             Counts("concern-dated", "received"),
         ),
         overtakes="a referral came in",
+        brief="why",
     )
     received: Annotated[datetime | None, OCCURRED] = None
     source: Annotated[str, CODE] = "not-known"
     origin: Origin | None = None
     concern: Annotated[str | None, WRITTEN] = None
     referrer: Annotated[str | None, IDENTIFYING] = None
+
+    @property
+    def why(self) -> str:
+        """Return the concern, or who referred the child if no concern was recorded."""
+        return self.concern or self.source
 
 
 class ThresholdAssessed(Event, frozen=True):
@@ -98,6 +104,7 @@ class ThresholdAssessed(Event, frozen=True):
         journey=("rated", "level"),
         card=(Counts("rated", "level", but=("unknown",)),),
         overtakes="the case was rated",
+        brief="level",
     )
     level: Threshold
     definition: Annotated[str, CODE]
@@ -145,10 +152,16 @@ class WorkerAllocated(Event, frozen=True):
             Counts("parents-worker", "allocated_for", ("parents",)),
             Counts("child-worker", "allocated_for", ("child",)),
         ),
+        brief="allocation",
     )
     worker: Annotated[str, CODE]
     allocated_for: AllocatedFor
     same_for_both: bool = False
+
+    @property
+    def allocation(self) -> str:
+        """Return the worker and for whom, in words."""
+        return f"{self.worker} for the {self.allocated_for}"
 
 
 class AllocationReasoned(Event, frozen=True):

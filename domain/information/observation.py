@@ -128,6 +128,8 @@ class ObservationRecorded(Event, frozen=True):
         activity=True,
         when="told",
         card=(Counts("words"),),
+        brief="words",
+        alone=True,
     )
     kind: Kind
     form: WordsForm
@@ -155,7 +157,7 @@ class SourceHeld(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
-    meaning: ClassVar = Meaning(("record",))
+    meaning: ClassVar = Meaning(("record",), alone=True)
     entry: Annotated[UUID, NOT_CHECKED, ENTRY]
     held: Annotated[str, SAID]
 
@@ -165,7 +167,7 @@ class SourceTransferred(Event, frozen=True):
     independent source."""
 
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
-    meaning: ClassVar = Meaning(("record",))
+    meaning: ClassVar = Meaning(("record",), alone=True)
     entry: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     root: Annotated[UUID | None, NOT_CHECKED, KNOWER] = None
     chain: Annotated[tuple[UUID, ...], NOT_CHECKED, KNOWER] = ()
@@ -177,7 +179,7 @@ class ObservationRead(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
-    meaning: ClassVar = Meaning(("record",), access_request="never")
+    meaning: ClassVar = Meaning(("record",), access_request="never", alone=True)
     grammar: Annotated[str, CODE]
     mentions: tuple[Mention, ...] = ()
     urgency_signs: Annotated[tuple[str, ...], CODE] = ()
@@ -190,7 +192,7 @@ class ObservationFlagged(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
-    meaning: ClassVar = Meaning(("record",), access_request="never")
+    meaning: ClassVar = Meaning(("record",), access_request="never", alone=True)
     code: QualityCode
     field: Annotated[str, CODE]
     raw: Annotated[str | None, IDENTIFYING] = None
@@ -229,6 +231,7 @@ class ObservationCorrected(Event, frozen=True):
         commands=("observation.correct",),
         step="information",
         overtakes="a correction came",
+        brief="words",
     )
     words: Annotated[str, SAID]
     reason: Annotated[str | None, WRITTEN] = None
@@ -319,28 +322,35 @@ class ObservationTaken(Event, frozen=True):
 
     stored: ClassVar = Stored("observation.taken", "evidence", "none")
     meaning: ClassVar = Meaning(
-        ("triage",), commands=("observation.take",), step="information", inside=True
+        ("triage",), commands=("observation.take",), step="information", inside=True, alone=True
     )
 
 
-class UrgencyRaised(Event, frozen=True):
+class UrgencyChanged(Event, frozen=True):
+    """A user marked the log entry as urgent (`raised`), or lowered its urgency, with a reason."""
+
+    raised: ClassVar[bool]
+    reason: Annotated[str, WRITTEN]
+
+
+class UrgencyRaised(UrgencyChanged, frozen=True):
     """A user marked the log entry as urgent."""
 
     stored: ClassVar = Stored("observation.urgency_raised", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
         ("correct", "triage"), commands=("observation.raise",), step="information"
     )
-    reason: Annotated[str, WRITTEN]
+    raised: ClassVar = True
 
 
-class UrgencyLowered(Event, frozen=True):
+class UrgencyLowered(UrgencyChanged, frozen=True):
     """A named assessor lowered the urgency of a log entry, with a reason."""
 
     stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
         ("assess",), commands=("observation.lower",), step="information", inside=True
     )
-    reason: Annotated[str, WRITTEN]
+    raised: ClassVar = False
 
 
 class ObservationTriaged(Event, frozen=True):
@@ -355,6 +365,7 @@ class ObservationTriaged(Event, frozen=True):
         step="information",
         journey=("decided about words", "outcome"),
         inside=True,
+        alone=True,
     )
     outcome: Outcome
     reason: Annotated[str, WRITTEN]
@@ -393,7 +404,7 @@ class ObservationRedacted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
-    meaning: ClassVar = Meaning(("erase",), step="information", hides=True)
+    meaning: ClassVar = Meaning(("erase",), step="information", hides=True, brief="words")
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     words: Annotated[str, WRITTEN]
     happened: Annotated[When | None, OCCURRED] = None

@@ -54,6 +54,7 @@ class IdentityJudged(IdentityChanged, frozen=True):
             "exit",
             "result",
         ),
+        brief="judgement",
     )
     judgement: Judgement
     reason: Annotated[str, WRITTEN]

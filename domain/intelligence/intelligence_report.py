@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.card_effects import Counts
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     AS_IS,
@@ -62,7 +63,9 @@ class ItemGraded(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
-    meaning: ClassVar = Meaning(("assess",), commands=("report.regrade",), step="intelligence")
+    meaning: ClassVar = Meaning(
+        ("assess",), commands=("report.regrade",), step="intelligence", brief="grade.label"
+    )
     item: int
     observation: Annotated[UUID, NOT_CHECKED, BASIS, RESTS_ON]
     grade: Grade
@@ -114,7 +117,11 @@ class ConsentAsked(Event, frozen=True):
     """The originator was asked to consent to a use of an item under conditions."""
 
     stored: ClassVar = Stored("report.consent_asked", "evidence", "record", ("use",))
-    meaning: ClassVar = Meaning(("assess", "disseminate"), commands=("report.ask_consent",))
+    meaning: ClassVar = Meaning(
+        ("assess", "disseminate"),
+        commands=("report.ask_consent",),
+        deadlines=(Begins("consent", by="anyone", key="item"),),
+    )
     item: int
     asked_by: Annotated[str, CODE]
     use: Annotated[str, WRITTEN]
@@ -124,7 +131,9 @@ class ConsentGiven(Event, frozen=True):
     """The originator consented to a use of an item, with their conditions."""
 
     stored: ClassVar = Stored("report.consent_given", "evidence", "record", ("conditions",))
-    meaning: ClassVar = Meaning(("assess",), commands=("report.give_consent",))
+    meaning: ClassVar = Meaning(
+        ("assess",), commands=("report.give_consent",), deadlines=(Ends("consent", key="item"),)
+    )
     item: int
     conditions: Annotated[str | None, WRITTEN] = None
 
@@ -133,7 +142,9 @@ class ConsentRefused(Event, frozen=True):
     """The originator refused consent to a use of an item."""
 
     stored: ClassVar = Stored("report.consent_refused", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("assess",), commands=("report.refuse_consent",))
+    meaning: ClassVar = Meaning(
+        ("assess",), commands=("report.refuse_consent",), deadlines=(Ends("consent", key="item"),)
+    )
     item: int
     reason: Annotated[str, WRITTEN]
 

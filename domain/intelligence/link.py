@@ -51,6 +51,7 @@ class LinkAsserted(Event, frozen=True):
             "result",
         ),
         overtakes="the link was recorded again",
+        brief="kind",
     )
     a: Annotated[UUID, NOT_CHECKED, END]
     b: Annotated[UUID, NOT_CHECKED, END]

@@ -182,6 +182,7 @@ class ResultRecorded(Event, frozen=True):
             Counts("result"),
             Counts("conviction", "kind", ("convicted",)),
         ),
+        brief="kind",
     )
     kind: ResultKind
     person: Annotated[UUID | None, NAMED, OUTCOME] = None

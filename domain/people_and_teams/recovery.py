@@ -114,7 +114,9 @@ class RecordCopied(Event, frozen=True):
     logs: tuple[Former, ...]
 
 
-EVENTS = (LossDeclared, ClockStepped, CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
+#: Events about a copy of the record into a new origin.
+ABOUT_A_COPY = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
+EVENTS = (LossDeclared, ClockStepped, *ABOUT_A_COPY)
 
 
 class Succession(Struct, frozen=True):

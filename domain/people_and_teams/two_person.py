@@ -25,6 +25,7 @@ from domain.intelligence.link import LinkRetracted
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.justice.evidence import EvidenceExcluded, EvidenceWithdrawn
 from domain.kernel.codes import What
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, NOT_REACHED, WRITTEN
 from domain.kernel.values import Matter, Refused
@@ -78,6 +79,7 @@ class ProposalMade(Event, frozen=True):
         ),
         commands=("proposal.make",),
         proposes=True,
+        deadlines=(Begins("proposal", of="item", by="another", key="what"),),
     )
     what: What
     by: Annotated[str, CODE]
@@ -115,6 +117,7 @@ class ProposalConfirmed(ProposalDecided, frozen=True):
     meaning: ClassVar = Meaning(
         ("confirm", "oversee", "outcome", "erase", "approve-erasure", "assess"),
         commands=("proposal.confirm",),
+        deadlines=(Ends("proposal", of="item", key="what"),),
     )
     reason: Annotated[str | None, WRITTEN] = None
 
@@ -142,6 +145,7 @@ class ProposalRefused(ProposalDecided, frozen=True):
             "judge",
         ),
         commands=("proposal.refuse",),
+        deadlines=(Ends("proposal", of="item", key="what"),),
     )
     reason: Annotated[str, WRITTEN]
 

@@ -19,7 +19,6 @@ from msgspec.structs import replace
 
 from domain import forms
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     MentionConfirmed,
@@ -92,7 +91,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     _look_again(fact, batch, one)
         case ThingRecorded(kind="phone" | "handle") as event if not fact.erased:
             _put_names(batch, one, [f"{event.kind}:{event.normal}"])
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             batch.drop_all(NameRow, "item", one)
             batch.drop(EntryRow, one)
         case LinkAsserted() as event if event.kind in CONTACTS:

@@ -19,7 +19,6 @@ from msgspec.structs import replace
 from access.who_may import scope
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.families.referral import MissingFound
 from domain.information import shared_mentions
 from domain.intelligence.standing_watch import (
@@ -139,7 +138,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             for pattern in batch.having(PatternRow, met=None):
                 if one in pattern.missing:
                     _end_pattern(batch, pattern.id)
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             _end_searches(batch, id=one)
             _end_pattern(batch, one)
 

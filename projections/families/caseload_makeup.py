@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
-from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.erasure import is_destroyed
 from domain.data_protection.retention import (
     RestrictionChanged,
 )
@@ -29,7 +29,7 @@ from domain.families.monitoring import ReferralMonitored
 from domain.families.referral import OUT, CaseOpened, ExitAssessed, ReferralReceived
 from domain.forms.intervals import LONDON
 from domain.information.source import kind_of
-from domain.intelligence.entity import AgeRecorded, PersonRecorded
+from domain.intelligence.entity import AgeStated, PersonRecorded
 from domain.kernel import suppression
 from domain.kernel.codes import ReferredEthnicity, Residence
 from domain.kernel.envelope import Recorded
@@ -128,7 +128,7 @@ class GenderRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
-        case ItemErased(fate=fate) if fate in GONE:
+        case event if is_destroyed(event):
             batch.drop(CaseRow, one)
             batch.drop_all(AgeRow, "person", one)
             batch.drop_all(ToldRow, "item", one)
@@ -147,7 +147,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             of_case = (one, fact.version, event.case, fact.recorded)
             answers = (event.residence, event.ethnicity, event.missing_before, event.in_care)
             batch.put(MonitoredRow(*of_case, *answers))
-        case PersonRecorded() | AgeRecorded() as event:
+        case AgeStated() as event:
             if isinstance(event, PersonRecorded) and (gender := _gender(event.gender)):
                 batch.put(GenderRow(one, gender, fact.recorded))
             if born := _born(fact, event):
@@ -163,15 +163,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(ToldRow(one, fact.version, one, fact.recorded, out=out))
 
 
-def _born(fact: Recorded, event: PersonRecorded | AgeRecorded) -> tuple[date, bool] | None:
+def _born(fact: Recorded, event: AgeStated) -> tuple[date, bool] | None:
     """Return the latest date on which the person may have been born, and whether it is a date of
     birth."""
     if event.born:
         return event.born, True
-    told = forms.age(event.words or "") if isinstance(event, AgeRecorded) else None
-    if told is None or not isinstance(event, AgeRecorded):
-        return None
-    return forms.latest_birth(told, event.as_of or fact.recorded.date()), False
+    latest = event.latest_birth(fact.recorded)
+    return (latest, False) if latest else None
 
 
 def _gender(words: str | None) -> str | None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.erasure import is_destroyed
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationMoved
 from domain.kernel.envelope import Recorded
@@ -58,7 +58,7 @@ class FiledRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     event, one = fact.event, fact.stream
     match event:
-        case ItemErased(fate=fate) if fate in GONE:
+        case event if is_destroyed(event):
             batch.drop_all(JourneyRow, "item", one)
         case ObservationMoved():
             if event.case:

@@ -27,10 +27,8 @@ from domain.information.observation import (
 )
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
 from domain.justice.evidence import (
-    EvidenceExcluded,
     EvidenceGathered,
-    EvidenceUndermined,
-    EvidenceWithdrawn,
+    EvidenceStatusChanged,
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import STAGES, Reader, Stage
@@ -134,11 +132,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _move(batch, fact, row.item, status="withdrawn")
         case EvidenceGathered() as event:
             _enter(batch, fact, "evidence", event.case)
-        case EvidenceExcluded():
-            _move(batch, fact, fact.stream, status="excluded")
-        case EvidenceUndermined():
-            _move(batch, fact, fact.stream, status="undermined")
-        case ObservationWithdrawn() | EvidenceWithdrawn():
+        case EvidenceStatusChanged() as event:
+            _move(batch, fact, fact.stream, status=event.status)
+        case ObservationWithdrawn():
             _move(batch, fact, fact.stream, status="withdrawn")
 
 

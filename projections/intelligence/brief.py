@@ -8,6 +8,7 @@ The file is long because it is one view.
 
 from collections.abc import Collection
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -23,30 +24,17 @@ from domain.data_protection.retention import (
 )
 from domain.families.referral import (
     CaseOpened,
-    ReferralReceived,
-    ThresholdAssessed,
     WorkerAllocated,
 )
 from domain.information.observation import (
     ObservationAssessed,
-    ObservationCorrected,
     ObservationRecorded,
-    ObservationRedacted,
     ObservationTriaged,
     ObservationWithdrawn,
 )
-from domain.intelligence.entity import (
-    NameAdded,
-    PersonClassified,
-    PersonRecorded,
-)
 from domain.intelligence.identity import IdentityChanged
-from domain.intelligence.intelligence_report import ItemGraded
-from domain.intelligence.link import LinkAsserted
-from domain.justice.arrest_to_result import ResultRecorded
-from domain.justice.evidence import EvidenceGathered
 from domain.kernel.acts import Sort
-from domain.kernel.envelope import Event, Recorded
+from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.store_admin import BriefHeld
 from projections.kernel.batch import RowBatch
@@ -177,7 +165,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     name = event.stored.name
     if name in TOLD:
         verb, new = TOLD[name]
-        detail = None if fact.erased else _detail(event)
+        shown = None if fact.erased else event.meaning.brief
+        detail = attrgetter(shown)(event) if shown else None
         batch.put(
             BriefRow(
                 fact.seq,
@@ -209,33 +198,6 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def _decided(batch: RowBatch, one: UUID) -> None:
     if row := batch.get(UndecidedRow, one):
         batch.put(replace(row, open=False))
-
-
-def _detail(event: Event) -> str | None:
-    match event:
-        case ObservationRecorded() | ObservationCorrected() | ObservationRedacted():
-            return event.words
-        case ReferralReceived():
-            return event.concern or event.source
-        case PersonRecorded():
-            return event.name or event.description
-        case NameAdded():
-            return event.name
-        case PersonClassified():
-            return event.category
-        case ItemGraded():
-            return event.grade.label
-        case ThresholdAssessed():
-            return event.level
-        case WorkerAllocated():
-            return f"{event.worker} for the {event.allocated_for}"
-        case IdentityChanged():
-            return event.judgement
-        case EvidenceGathered():
-            return f"{event.kind} {event.mark}"
-        case LinkAsserted() | ResultRecorded():
-            return event.kind
-    return None
 
 
 VIEW = View(

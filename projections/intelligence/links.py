@@ -27,7 +27,9 @@ from domain.information.observation import ObservationWithdrawn, SourceTransferr
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
 from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.justice.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
+from domain.justice.evidence import (
+    EvidenceStatusChanged,
+)
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.kernel.batch import RowBatch
@@ -170,12 +172,11 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _turn(batch, row, fact, **dict.fromkeys(_GRADED))
         case CorroborationJudged() | ItemGraded():
             _grade(fact, batch)
-        case EvidenceExcluded() | EvidenceWithdrawn():
+        case EvidenceStatusChanged() as event:
+            undermined = event.status == "undermined"
+            changes = {"undermined": undermined} | ({} if undermined else {"exhibit": None})
             for row in _open(batch, exhibit=fact.stream):
-                _turn(batch, row, fact, exhibit=None, undermined=False)
-        case EvidenceUndermined():
-            for row in _open(batch, exhibit=fact.stream):
-                _turn(batch, row, fact, undermined=True)
+                _turn(batch, row, fact, **changes)
         case ItemErased(kind="observation") as event if erasure.is_destroyed(event):
             nothing = dict.fromkeys(("observation", "root", *_GRADED))
             for row in _open(batch, observation=fact.stream):
@@ -269,9 +270,7 @@ VIEW = View(
     moved_by=frozenset(
         {
             CorroborationJudged,
-            EvidenceExcluded,
-            EvidenceUndermined,
-            EvidenceWithdrawn,
+            EvidenceStatusChanged,
             ItemErased,
             ItemGraded,
             LinkAsserted,

@@ -162,7 +162,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case PersonRecorded() as event:
             batch.put(EntityRow(one, seq, "person", event.description, (), fact.by, fact.team, at))
-            name = event.name or event.description or "not known"
+            name = event.called or "not known"
             kind = "name" if event.known else "called"
             batch.put(NameRow(one, seq, name, forms.name(name), kind, True, at))
             if event.under_18 is not None or event.born is not None:

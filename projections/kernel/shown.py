@@ -139,7 +139,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if filed and not batch.having(HeldRow, item=fact.stream, via="case"):
                 _hold(batch, fact.stream, filed[0].case, "case")
         case PersonRecorded() as event:
-            _name(batch, fact, event.name or event.description or "")
+            _name(batch, fact, event.called or "")
         case NameAdded() as event:
             _name(batch, fact, event.name)
         case ThingRecorded() as event:

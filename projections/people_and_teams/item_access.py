@@ -40,11 +40,9 @@ from domain.information.observation import (
     SourceTransferred,
 )
 from domain.intelligence.entity import (
-    AgeRecorded,
-    ClassificationEnded,
+    AgeStated,
+    CategoryChanged,
     NameAdded,
-    PersonClassified,
-    PersonRecorded,
     ThingRecorded,
 )
 from domain.intelligence.identity import IdentityJudged
@@ -120,7 +118,7 @@ class ReachRow(Struct, frozen=True):
     b: UUID | None = None
     report: UUID | None = None
     item: int | None = None
-    categories: tuple[str, ...] = ()
+    categories: tuple[PoleCategory, ...] = ()
     young: bool | None = None
     number: int = 0
     more: int = 0
@@ -159,7 +157,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _link(batch, fact, event)
         case IdentityJudged():
             _enter(batch, fact, "judgement", shared=True, a=event.a, b=event.b)
-        case PersonRecorded() | AgeRecorded() | PersonClassified() | ClassificationEnded():
+        case AgeStated() | CategoryChanged():
             _person(batch, fact)
         case NameAdded():
             _record_too(batch, fact)
@@ -393,9 +391,9 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
     event = fact.event
     _record_too(batch, fact)
     row = _first(batch, fact.stream) or ReachRow(fact.stream, "person", fact.team, fact.by)
-    categories, young = set(row.categories), row.young
+    categories, young = {*row.categories}, row.young
     match event:
-        case PersonRecorded() | AgeRecorded():
+        case AgeStated():
             if event.born is not None:
                 on = fact.recorded.date()
                 years = on.year - event.born.year
@@ -403,10 +401,8 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
                 young = years < ADULT_AT
             elif event.under_18 is not None:
                 young = event.under_18
-        case PersonClassified():
-            categories.add(event.category)
-        case ClassificationEnded():
-            categories.discard(event.category)
+        case CategoryChanged():
+            categories = {*event.applied_to(row.categories)}
     suspected = bool(categories & SHARED_CATEGORIES)
     child = bool(categories & VICTIM_CATEGORIES) or bool(young and not suspected)
     sort: Sort = "child" if child else "suspect" if suspected else "person"
@@ -494,12 +490,12 @@ def _one_tied(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
 #: take access from no reader.
 MOVING: frozenset[type[Event]] = frozenset(
     {
-        AgeRecorded,
+        AgeStated,
         AtRiskNamed,
         CaseOpened,
+        CategoryChanged,
         ChartNoted,
         ChartSaved,
-        ClassificationEnded,
         ItemGraded,
         LinkAsserted,
         LinkRetracted,
@@ -511,8 +507,6 @@ MOVING: frozenset[type[Event]] = frozenset(
         ObservationMoved,
         ObservationTriaged,
         ObservationWithdrawn,
-        PersonClassified,
-        PersonRecorded,
         ReportWithdrawn,
         RestrictionChanged,
         ThingRecorded,

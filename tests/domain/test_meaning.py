@@ -96,10 +96,19 @@ def effects(event: type[Event]) -> dict[str, Any]:
     line |= {"sealed": [*stored.sealed], "acts": [*meaning.acts]}
     line["commands"] = [*meaning.commands]
     line["deadlines"] = [f"{type(one).__name__.lower()} {one.clock}" for one in meaning.deadlines]
-    for effect in ("files", "activity", "hides", "inside", "proposes", "contact", "doubts"):
+    for effect in (
+        "files",
+        "activity",
+        "hides",
+        "alone",
+        "inside",
+        "proposes",
+        "contact",
+        "doubts",
+    ):
         value = getattr(meaning, effect)
         line[effect] = [*value] if isinstance(value, tuple) else value
-    line["overtakes"] = meaning.overtakes
+    line["overtakes"], line["brief"] = meaning.overtakes, meaning.brief
     line["card"] = [*map(_counted, meaning.card)]
     line["when"] = meaning.when if meaning.when != "happened" else ""
     for marker in (*Access, *Life, *Text):

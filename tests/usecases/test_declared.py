@@ -135,7 +135,7 @@ def _given(one: Declaration) -> dict[str, object]:
 def _fits(told: object, recorded: object) -> bool:
     """Return whether each value of one type is a value of the other."""
     if get_origin(recorded) is Sequence:
-        return told == tuple[*get_args(recorded), ...]
+        return get_origin(told) is tuple and get_args(told) == (*get_args(recorded), ...)
     return told == recorded or _each(told) <= _each(recorded)
 
 

@@ -17,7 +17,7 @@ EVERY = 20.0
 def by_the_clock(system: System, every: float = EVERY) -> Callable[[], None]:
     """Start to release due copies at fixed times; return a function that stops this. Several
     processes of one store may run it: each copy is still written only once."""
-    return regularly(partial(_leave, system), every, at_once=False)
+    return regularly(partial(_leave, system), every)
 
 
 def _leave(system: System) -> None:
