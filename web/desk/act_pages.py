@@ -19,7 +19,7 @@ def listed(visit: Looking) -> Response:
     return visit.go(f"{visit.request.url.path.removesuffix('/do')}?add=true")
 
 
-def form(visit: Visit, acts: Acts, label: str, key: str, row: str, **values: Any) -> Response:
+def form(visit: Visit, acts: Acts, label: str, key: str, row: str, /, **values: Any) -> Response:
     """Show the form of one act. Raises NotThere if this reader may not do it here."""
     act = acts.find(key, row)
     if act is None:

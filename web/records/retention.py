@@ -54,7 +54,7 @@ def due(visit: Looking, page: int = 1) -> Values:
     )
 
 
-@router.post("/retention/{item}/hold")
+@router.post("/records/retention/{item}/hold")
 def hold_it(
     visit: Sending,
     item: UUID,
@@ -78,7 +78,7 @@ def hold_it(
     return visit.go("/list/hold-list", HELD)
 
 
-@router.post("/retention/{item}/lift")
+@router.post("/records/retention/{item}/lift")
 def lift(
     visit: Sending,
     item: UUID,
@@ -102,7 +102,7 @@ def _own(visit: Visit, item: UUID) -> list[UUID]:
     return erasure.own_items(visit.desk, item)
 
 
-@router.post("/retention/{item}/restrict")
+@router.post("/records/retention/{item}/restrict")
 def restrict(
     visit: Sending,
     item: UUID,
@@ -118,7 +118,7 @@ def restrict(
     return visit.go("/rights/retention#restricted", f"Restricted, {_many(changed)} in all.")
 
 
-@router.post("/retention/{item}/request")
+@router.post("/records/retention/{item}/request")
 def request(
     visit: Sending,
     item: UUID,
@@ -133,14 +133,14 @@ def request(
     return visit.go("/rights/retention", REQUESTED)
 
 
-@router.post("/retention/{item}/refuse")
+@router.post("/records/retention/{item}/refuse")
 def refuse(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Refuse a request for restriction; the use continues."""
     retention.refuse_restriction(visit.desk, visit.reader, item, reason, command_id=command_id)
     return visit.go("/rights/retention", "Refused: the use continues. Tell them why.")
 
 
-@router.post("/retention/{item}/use")
+@router.post("/records/retention/{item}/use")
 def use(
     visit: Sending,
     item: UUID,
