@@ -1,6 +1,7 @@
 """Contacts with a family: what they are told, promised and invited to, and their feedback.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

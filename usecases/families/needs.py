@@ -1,6 +1,7 @@
 """Families' needs, threats against them and moves; families without a worker.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
