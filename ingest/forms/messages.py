@@ -4,7 +4,6 @@ A received message becomes an observation in the sender's own words. The worker'
 only in the excerpt.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -13,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain import forms
+from domain.forms.patterns import lazy_regex
 from domain.kernel.values import When
 from ingest.files import times
 from ingest.files.cells import TEXT_CELL, Flag, clean
@@ -78,7 +78,7 @@ DELETED = "[This message was deleted.]"
 _ME = frozenset({"", "me", "myself", "self", "you"})
 #: The character that an iPhone writes in the place of an attachment.
 _OBJECT = "\ufffc"
-_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+_ADDRESS = lazy_regex(r"<([^<>\s]+@[^<>\s]+)>")
 
 Channel = Literal["sms", "email", "whatsapp", "instagram", "snapchat"]
 #: Chat programs that export a message with its attached files or without them.

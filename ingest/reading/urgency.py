@@ -8,11 +8,11 @@ person out of prison who is near again. A worker's own "urgent" needs no code.
 import re
 
 from domain.forms.nicknames import given_names
-from domain.forms.patterns import join_lines, words
+from domain.forms.patterns import join_lines, lazy_regex, words
 from ingest.reading import danger, distress
 from ingest.reading.common import is_common
-from ingest.reading.meanings import meanings
-from ingest.reading.spelling import DOUBLED, squeezed
+from ingest.reading.meanings import meanings, single
+from ingest.reading.spelling import squeezed
 
 #: Words that are no names in a text, though some are short for one.
 _NO_NAMES = words(
@@ -24,7 +24,7 @@ _NO_NAMES = words(
 
 
 def _sign(pattern: str) -> re.Pattern[str]:
-    return re.compile(DOUBLED.sub(lambda found: found[1] or found[0], join_lines(pattern)))
+    return lazy_regex(pattern, prepare=single)
 
 
 #: A pattern of phrases that only sound like danger: they are removed first.

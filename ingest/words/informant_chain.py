@@ -5,7 +5,7 @@ any verb of telling or of having seen, in any order. Measured on tests/data/tell
 import re
 from collections.abc import Iterator
 
-from domain.forms.patterns import join_lines
+from domain.forms.patterns import join_lines, lazy_regex
 
 #: A pattern of possible sources. A child's or a suspect's kin sound the same: in doubt they are
 #: marked.
@@ -115,7 +115,7 @@ _WAYS = (
     r"the (?:source|informant|caller|reporter)\b",
     r"(?:we|police) (?:were|was|have been|had been) told\b",
 )
-_SAID = tuple(re.compile(rf"(?<![\w'’]){way}", re.IGNORECASE) for way in _WAYS)
+_SAID = tuple(lazy_regex(rf"(?<![\w'’]){way}", re.IGNORECASE) for way in _WAYS)
 
 
 def tellers(text: str) -> Iterator[tuple[int, int]]:

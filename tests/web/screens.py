@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-import web.app  # noqa: F401 (it declares the tabs)
+from web.app import routes
 from web.made.tab_pages import TABS
 from web.site.list_pages import FORMER
 
@@ -617,6 +617,7 @@ SCREENS = (
     ),
 )
 
+routes()  # it declares the tabs
 #: Lists that had a page of their own, by their former addresses.
 FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.

@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 ADDRESSES = Path(__file__).with_name("addresses.txt")
-#: What a part of a pattern that stands for any text contains, and how one that stands for several
-#: parts ends.
+#: A part of a pattern with the first sign fits any text; one with the second at its end fits all
+#: further parts.
 _ANY, _REST = "{", ":path}"
 
 
