@@ -4,9 +4,8 @@ from msgspec import Struct
 
 
 class Begun(Struct, frozen=True):
-    """The fixed inputs of an analysis: its id, its position in the log, the times of that position
-    and of its start in microseconds since 1970, and a digest of the restricted items.
-    """
+    """The fixed inputs of an analysis: its id; its position in the log; the times of that position
+    and of its start, in microseconds since 1970; and a digest of the restricted items."""
 
     id: str
     position: int

@@ -124,6 +124,20 @@ def test_an_import_gives_a_receipt_for_all_of_its_records(desk: Desk) -> None:
     assert "records 2 to" in " ".join(finding["words"] for finding in told["findings"])
 
 
+def test_the_json_of_a_report_card_is_a_receipt_for_the_log_at_its_position(desk: Desk) -> None:
+    words(desk)
+    period = ("--from", "2011-01-01", "--until", "2011-03-31", "--edition", "team")
+    answer = desk.json("card", *period, "--used-for", "a bid", "--clock", "2011-03-19T10:00")
+    card = desk.place / "card.json"
+    card.write_text(json.dumps(answer), "utf-8")
+    words(desk, "2011-03-19T11:00")
+    desk.run("verify", "--allow-unproven", "--receipt", card)
+    answer["receipt"]["root"] = "00" * 32
+    card.write_text(json.dumps(answer), "utf-8")
+    told = desk.json("verify", "--receipt", card, code=4)
+    assert "that the receipt was given for" in " ".join(one["words"] for one in told["findings"])
+
+
 @pytest.mark.parametrize(
     ("option", "content", "said"),
     [

@@ -221,7 +221,7 @@ def _sign_in(request: Request, house: House) -> Response:
 
 def _shown_again(request: Request) -> list[tuple[str, str]]:
     """Return the fields of a refused form, to show it again."""
-    return [(name, text) for name, text in typed(request) if name not in expired_form.SECRET]
+    return [(name, text) for name, text in typed(request) if name not in form_again.SECRET]
 
 
 def register(app: FastAPI) -> None:
@@ -234,7 +234,8 @@ def register(app: FastAPI) -> None:
             problem, visit = told(error), getattr(request.state, "visit", None)
             if problem.kind in ("refused", "invalid") and type(problem) is Problem:
                 pages = private_queries.Opens(app.router)
-                if again := await page_again.page_again(pages, request, _by_field(request, error)):
+                errors = _by_field(request, error)
+                if again := await page_again.page_again(pages, request, errors, _log_if_fault):
                     return again
             headers = getattr(error, "headers", None)
             if problem.kind == "not-there" and visit and visit.system.lacking:
@@ -252,12 +253,24 @@ def _by_field(request: Request, error: Exception) -> dict[str, str]:
 
 
 def fault(request: Request, error: Exception) -> Response:
-    """Return the answer to a fault of the program; the log names its place and no value."""
+    """Return the answer to a fault of the program, and log it."""
+    log_fault(error)
+    told = f"A fault of the program ({type(error).__name__}). Please report it"
+    return answer(request, broken(told))
+
+
+def log_fault(error: Exception) -> None:
+    """Log the kind and the place of a fault of the program, and no value."""
     frames = traceback.extract_tb(error.__traceback__)
     where = ", ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames[-3:])
     log.error("fault of the program", kind=type(error).__name__, where=where)
-    told = f"A fault of the program ({type(error).__name__}). Please report it"
-    return answer(request, broken(told))
+
+
+def _log_if_fault(error: Exception) -> None:
+    """Write an error to the program's log, unless it is one that the page explains to the user,
+    such as a refusal."""
+    if describe_error(error) is None:
+        log_fault(error)
 
 
 _KINDS = {401: "sign-in-first", 408: "too-slow", 413: "too-long"}
@@ -271,7 +284,8 @@ def turned_away(request: Request, excess: Excess) -> Response:
 
 def is_identified(request: Request) -> bool:
     """Return whether the sender is identified by a session, or is a program, whose token is checked
-    before its body is read. If that cannot be looked up, the screen reports it."""
+    before its body is read. If the look-up itself fails, the page that handles the request reports
+    that."""
     if request.url.path.startswith("/api/"):
         return True
     try:

@@ -1,5 +1,5 @@
-"""Joins long patterns and tables that are written over several lines, and compiles patterns when
-they are first used.
+"""Join long patterns and tables that are written on several lines, and compile patterns when they
+are first used.
 """
 
 import re

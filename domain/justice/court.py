@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
     BailEnd,
     CourtStep,
@@ -43,6 +44,7 @@ class HearingSet(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(Counts("hearing"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: HearingKind
@@ -132,6 +134,10 @@ class PleaEntered(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(
+            Counts("plea"),
+            Counts("guilty-plea", "plea", but=("not-guilty",)),
+        ),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -193,6 +199,7 @@ class StepTaken(Event, frozen=True):
         enters=("court-step", "state"),
         reach="support",
         journey=("around the trial", "step", "state"),
+        card=(Counts("court-support", "state", ("done",)),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     step: CourtStep

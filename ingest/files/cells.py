@@ -1,12 +1,12 @@
-"""Cleans the texts of cells: without hidden characters, and of a size that a person could write.
+"""Clean the texts of cells: no hidden characters, and no text longer than a person would write.
 
-Unusual text is stored with a flag; only text that cannot be words is refused.
+Unusual text is stored with a flag; only text that cannot have been written is refused.
 """
 
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
-from domain.forms.patterns import lazy_regex
+from domain.forms.patterns import lazy_pattern
 from domain.kernel.values import QualityCode
 from ingest.files.media import withheld
 from ingest.files.problems import BadRow
@@ -19,17 +19,17 @@ WORKBOOK_CELL = 32_767
 #: Most letters in one cell of a text file, or in one message.
 TEXT_CELL = 100_000
 
-_CONTROL = lazy_regex(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-#: A pattern of Unicode's directional formatting (UAX #9), which can change the order in which words
+_CONTROL = lazy_pattern(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: Unicode's directional formatting characters (UAX #9), which can change the order in which words
 #: are shown.
-_BIDI = lazy_regex(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_BIDI = lazy_pattern(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _RAW_SHOWN = 200
 
 
 def clean(text: str, column: str, longest: int) -> tuple[str, tuple[Flag, ...]]:
-    """Return the words of a cell, with embedded pictures replaced, and flags for anything unusual.
+    """Return the text of a cell, with embedded pictures replaced, and flags for anything unusual.
 
-    Control characters are removed and flagged, directional ones are left and flagged. Raises BadRow
+    Control characters are removed and flagged; directional ones stay and are flagged. Raises BadRow
     for a NUL, which cannot be typed, and for more than `longest` letters.
     """
     text = withheld(text)

@@ -9,9 +9,9 @@ from ingest.files.cells import Cell
 from ingest.files.problems import FilePosition
 
 Rows = Iterator[tuple[int, list[Cell]]]
-#: The most rows that a sheet of Excel can have.
+#: Largest number of rows in a sheet of Excel.
 MOST_ROWS = 1_048_576
-#: The most columns of a sheet: many times those that any form has had.
+#: Largest number of columns in a sheet: many times those of any form so far.
 MOST_COLUMNS = 2_000
 
 
@@ -25,7 +25,7 @@ class Merge(Struct, frozen=True):
 
 
 class Wrong(NamedTuple):
-    """A fault in a row of a file, its column, and the beginning of its text."""
+    """What is wrong with a row of a file; its column, and the beginning of its text."""
 
     reason: str
     column: str | None = None
@@ -35,9 +35,9 @@ class Wrong(NamedTuple):
 class Sheet(Struct, frozen=True):
     """A visible sheet of a file.
 
-    `rows` starts again at each call and gives (row number, cells); `longest` is the most letters of
-    a cell; `formulas` are (row, column), counted from 1; `count` is the number of rows; `wrong` are
-    faults that the reader found, by row number.
+    `rows` begins from the first row at each call and yields (row number, cells). `longest` is the
+    largest number of letters in a cell, `count` the number of rows. `formulas` are (row, column),
+    counted from 1. `wrong` are faults that the reader noticed, by row number.
     """
 
     place: FilePosition
@@ -50,8 +50,8 @@ class Sheet(Struct, frozen=True):
 
 
 class Book(Struct, frozen=True):
-    """A file's sheets, the names of its hidden ones, its pictures, notes about other contents that
-    are not read, and whether its rows were made from a network."""
+    """A file's sheets, the names of hidden sheets, its pictures, notes about contents that are not
+    read, and whether its rows were made from a network."""
 
     kind: str
     sheets: tuple[Sheet, ...]

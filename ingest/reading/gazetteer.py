@@ -1,8 +1,9 @@
-"""Finds the names of towns in a text: "lives in Chester" is a place, although Chester is also a
-given name.
+"""Find the names of towns in a text: in "lives in Chester" it is a place, although Chester is also
+a given name.
 
-The words before a name decide where it may be a person's, or an everyday word. The list is
-GeoNames' (towns.txt has its licence); a force adds its own places with the setting "gazetteer".
+If a name may also be a person's or an everyday word, the words before it decide. The list is from
+GeoNames (towns.txt has its licence); a police force adds its own places with the setting
+`places_file`.
 """
 
 import re
@@ -12,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from domain.forms import name, nicknames, place
-from domain.forms.patterns import join_lines, lazy_regex
+from domain.forms.patterns import join_lines, lazy_pattern
 from domain.kernel.values import Mention, Refused
 from ingest.reading import cues
 from ingest.reading.common import is_common
@@ -20,11 +21,11 @@ from ingest.reading.given import load_given_names
 
 _TOWNS = Path(__file__).with_name("towns.txt")
 _MOST = 100_000
-_WORD = lazy_regex(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD = lazy_pattern(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GAPS = (" ", "-")
-#: A pattern of words for living, coming from or going to: the next word is a place, whatever else
-#: it may be.
-_SURELY = lazy_regex(
+#: Words for living in, coming from or going to a place: the next word is a place, whatever else it
+#: may mean.
+_SURELY = lazy_pattern(
     join_lines(
         r"""
         \b(?:(?:liv(?:e|es|ed|ing)|stay(?:s|ed|ing)?|based|born|brought up|grew up|works?|worked
@@ -41,22 +42,24 @@ _SURELY = lazy_regex(
     ),
     re.IGNORECASE,
 )
-#: A pattern of words after which a place may follow, or a person.
-_MAYBE = lazy_regex(
+#: Words after which a place or a person may follow.
+_MAYBE = lazy_pattern(
     r"\b(?:in|to|from|near|nr|at|around|round|outside|towards|toward|via|between|through|over|of)\s$",
     re.IGNORECASE,
 )
-_WITHIN = lazy_regex(r"\b(?:in|near|nr|towards|toward|via|through|outside)\s$", re.IGNORECASE)
-_STATION = lazy_regex(r"\s(?:town|city|train|bus|railway|coach|centre|station|tickets?|lads|way)\b")
-_TITLED = lazy_regex(
+_WITHIN = lazy_pattern(r"\b(?:in|near|nr|towards|toward|via|through|outside)\s$", re.IGNORECASE)
+_STATION = lazy_pattern(
+    r"\s(?:town|city|train|bus|railway|coach|centre|station|tickets?|lads|way)\b"
+)
+_TITLED = lazy_pattern(
     r"(?:\b(?:mr|mrs|miss|ms|dr|pc|dc|ds|sgt|called|named|aka|uncle|auntie|aunty|our)|[A-Z](?:[\w'’]+|\.)?)\s$"
 )
-_CAPITAL_NEXT = lazy_regex(r"[ -][A-Z]")
+_CAPITAL_NEXT = lazy_pattern(r"[ -][A-Z]")
 _LOOK_BACK = 40
 
 
 class Gazetteer:
-    """Place names, matched word by word."""
+    """Names of places, matched word by word."""
 
     def __init__(self, names: Collection[str]) -> None:
         by_first: dict[str, set[tuple[str, ...]]] = {}
@@ -68,7 +71,7 @@ class Gazetteer:
         }
 
     def find_names(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """Yield every place name in a text, the longest at each word: its span and its words."""
+        """Yield every place name in a text, at each word the longest: its span and its words."""
         words = [(m.start(), m.end(), name(m.group())) for m in _WORD.finditer(text)]
         at = 0
         while at < len(words):
@@ -90,7 +93,7 @@ def _stands(text: str, words: list[tuple[int, int, str]], at: int, told: tuple[s
 
 @lru_cache(maxsize=8)
 def towns(own: frozenset[str] = frozenset()) -> Gazetteer:
-    """Return the country's towns and a force's own places."""
+    """Return the towns of the country and the police force's own places."""
     return Gazetteer(own.union(_names_in(_TOWNS)))
 
 
@@ -127,7 +130,7 @@ def _confidence(text: str, start: int, end: int, told: tuple[str, ...]) -> float
     before = text[max(0, start - _LOOK_BACK) : start]
     capital = text[start].isupper()
     if _CAPITAL_NEXT.match(text, end) and not _STATION.match(text.lower(), end):
-        return 0.0  # a surname or a street word follows
+        return 0.0  # a surname or a word for a street follows
     if text[end : end + 1] in ("'", "’", "@", "_"):
         return 0.0
     word = " ".join(told)

@@ -2,7 +2,7 @@
 
 import re
 
-from domain.forms.patterns import join_lines, lazy_regex, words
+from domain.forms.patterns import join_lines, lazy_pattern, words
 
 _STREET = join_lines(
     r"""
@@ -86,7 +86,7 @@ _FUEL = join_lines(
 
 _CAPITAL_SOFT = "(?:" + "|".join(w[0].upper() + w[1:] for w in _SOFT[3:-1].split("|")) + ")"
 _NAME = r"[A-Z][a-z'’]+"
-STREETS = lazy_regex(
+STREETS = lazy_pattern(
     join_lines(
         rf"""
         (?:\b(?:[Ff]lat|[Rr]oom|[Uu]nit) \d{{1,3}}[a-z]?,? )?
@@ -96,7 +96,7 @@ STREETS = lazy_regex(
         """
     )
 )
-LOWER_STREET = lazy_regex(
+LOWER_STREET = lazy_pattern(
     join_lines(
         rf"""
         (?:(?<![\d:.])\b\d{{1,4}}[a-z]? )?\b(?P<name>[\w'’]{{2,20}}
@@ -105,7 +105,7 @@ LOWER_STREET = lazy_regex(
     ),
     re.IGNORECASE,
 )
-NUMBERED = lazy_regex(
+NUMBERED = lazy_pattern(
     join_lines(
         rf"""
         (?<![\d:.])\b\d{{1,4}}[a-z]?,? (?P<name>[\w'’]{{3,20}}(?: [\w'’]{{3,20}})?) (?:
@@ -114,7 +114,7 @@ NUMBERED = lazy_regex(
     ),
     re.IGNORECASE,
 )
-NAMED_TRADE = lazy_regex(
+NAMED_TRADE = lazy_pattern(
     join_lines(
         rf"""
         \b(?P<name>{_NAME}(?:[ -](?:n |and |& |of |the )?{_NAME}){{0,2}}(?:'s)?) (?P<trade>(?i:
@@ -122,10 +122,10 @@ NAMED_TRADE = lazy_regex(
         """
     )
 )
-FUEL_PLACE = lazy_regex(
+FUEL_PLACE = lazy_pattern(
     rf"\b{_FUEL} (?:garage|petrol station|station|services|forecourt)\b", re.IGNORECASE
 )
-CHAIN = lazy_regex(
+CHAIN = lazy_pattern(
     join_lines(
         rf"""
         (?<!\ba )\b{_BRAND}\b(?! (?:toys?|bags?|cups?|meals?|receipts?|wrappers?|vouchers?
@@ -136,8 +136,8 @@ CHAIN = lazy_regex(
     ),
     re.IGNORECASE,
 )
-GENERIC = lazy_regex(rf"\b(?P<the>the )?(?P<head>{_HEAD})\b(?!['’]s\b)", re.IGNORECASE)
-SETTLEMENT = lazy_regex(
+GENERIC = lazy_pattern(rf"\b(?P<the>the )?(?P<head>{_HEAD})\b(?!['’]s\b)", re.IGNORECASE)
+SETTLEMENT = lazy_pattern(
     join_lines(
         r"""
         \b(?:Town|Village|City|District|Borough|Area|Estate|Street|School|Park
@@ -145,10 +145,10 @@ SETTLEMENT = lazy_regex(
         """
     )
 )
-LOWER_SETTLEMENT = lazy_regex(
+LOWER_SETTLEMENT = lazy_pattern(
     r"\b(?<=to |in |ar |om )(?:town|village|city) (?:[b-z]\b(?!['’])|a(?=[.,!?]|$))", re.IGNORECASE
 )
-PUB = lazy_regex(
+PUB = lazy_pattern(
     join_lines(
         r"""
     \b[Tt]he (?:(?:Red|White|Black|Golden|Green|Blue|Old|Royal|Kings|King's|Queens|Queen's
@@ -159,9 +159,8 @@ PUB = lazy_regex(
     """
     )
 )
-#: A pattern of pubs with a person in their name: "the drover's arms", "the King's Head", "The Jolly
-#: Miller's".
-PUB_OF = lazy_regex(
+#: Pubs with a person in their name: "the drover's arms", "the King's Head", "The Jolly Miller's".
+PUB_OF = lazy_pattern(
     join_lines(
         r"""
     \b(?:[Tt]he )(?P<name>(?:(?i:(?:king|queen|bull|nag|boar|horse|turk|duke|lord|saracen|lamb|dog
@@ -171,12 +170,12 @@ PUB_OF = lazy_regex(
     """
     )
 )
-#: Words for the owner of a pub's name; "the lad's arms" are his, and no pub.
-OF_PUBS = lazy_regex(
+#: Words for the person in a pub's name. In "the lad's arms" there is none: it is not a pub.
+OF_PUBS = lazy_pattern(
     "king|queen|bull|horse|duke|lord|lamb|dog|mason|farmer|builder|railway|butcher|baker|fisherman"
 )
-#: A pattern of pubs such as "The Waggon and Horses": two things, the second in the plural.
-PAIRED = lazy_regex(
+#: Pubs such as "The Waggon and Horses": two things, the second in the plural.
+PAIRED = lazy_pattern(
     join_lines(
         rf"""
         \b(?:[Tt]he|at|in|outside|near|from|to|keeps the|runs the|by) (?P<name>{_NAME}
@@ -184,7 +183,7 @@ PAIRED = lazy_regex(
         """
     )
 )
-HEAD_FIRST = lazy_regex(
+HEAD_FIRST = lazy_pattern(
     join_lines(
         rf"""
         \b(?:Pizza|Cafe|Café|Hotel|Bar|Club|Casa|Restaurant|Chez|Bistro|Shisha|Planet|Villa
@@ -192,7 +191,7 @@ HEAD_FIRST = lazy_regex(
         """
     )
 )
-TOWARD = lazy_regex(
+TOWARD = lazy_pattern(
     join_lines(
     rf"""
     \b(?:in|near|nr|outside|round|over in|down in|up in|over at|back (?:in|to)|(?:go|goes|going
@@ -203,7 +202,7 @@ TOWARD = lazy_regex(
 )
 )  # fmt: skip
 
-FETCHED = lazy_regex(
+FETCHED = lazy_pattern(
     join_lines(
         rf"""
         \b(?:collect|pick|drop|fetch|ran|run|missing|abscond|return|left|bus|train|moved|absent
@@ -212,7 +211,7 @@ FETCHED = lazy_regex(
         """
     )
 )
-THE = lazy_regex(
+THE = lazy_pattern(
     join_lines(
         rf"""
         \b(?:up|down|along|near|round|past|behind|opposite|on|off|at|outside
@@ -221,7 +220,7 @@ THE = lazy_regex(
     )
 )
 
-# nouns that name a place only with a name or a "the" before them
+# Nouns that mean a place only with a name or "the" before them.
 PLAIN = words(
     """
     garage school college uni university academy nails salon gym primary nursery hospital surgery
@@ -237,7 +236,7 @@ NEVER = words(
     subway
     """
 ) - {"station"}
-REACHED = lazy_regex(
+REACHED = lazy_pattern(
     join_lines(
         r"""
         \b(?:at|to|near|nr|outside|behind|by|opposite|round|around|in|into|inside|down|off|after
@@ -248,7 +247,7 @@ REACHED = lazy_regex(
     ),
     re.IGNORECASE,
 )
-EATING = lazy_regex(r"take|chip|kebab|chicken|pizza")
+EATING = lazy_pattern(r"take|chip|kebab|chicken|pizza")
 SURNAMES = words(
     """
     croft wood green hill field fields brook mill banks marsh yard brow common walk point bank
@@ -267,7 +266,7 @@ NO_NAME = words(
     wk last pulled turned turn come came coming
     """
 )
-PEOPLE_BEFORE = lazy_regex(
+PEOPLE_BEFORE = lazy_pattern(
     r"\b(?:mr|mrs|miss|ms|uncle|called|named|name is|saved as)\s$", re.IGNORECASE
 )
 LOWER_TRADES = words(
@@ -278,10 +277,10 @@ LOWER_TRADES = words(
     supermarket stores newsagents bar lounge motors house
     """
 )
-#: Adjectives that belong to a street's name if they have a capital in a sentence: "off Old Foundry
-#: Lane".
+#: Adjectives that belong to the name of a street if they have a capital within a sentence: "off Old
+#: Foundry Lane".
 PART_OF_NAME = words("old new little long big high upper lower top middle end back side")
-#: Nouns of a person's own place or car: "Januszs house", "Bossmans car".
+#: Nouns for a person's own place or car: "Januszs house", "Bossmans car".
 OWNED = words("house flat flats yard unit cars car farm court")
 STREET_NAMES = words(
     """

@@ -1,14 +1,15 @@
-"""Finds registration marks in free text, whole and partial.
+"""Find registration marks in text, whole and partial.
 
-Shape alone is ambiguous ("in 10 min" looks like a plate), so the words beside it ("plate", "reg
-ends", "something") decide. Long because each way of saying a plate has its pattern here.
+The shape alone is ambiguous ("in 10 min" looks like a plate), so the words around it ("plate", "reg
+ends", "something") decide. The file is long because each way of saying a plate has its pattern
+here.
 """
 
 import re
 from collections.abc import Iterator
 
 from domain.forms import plate, plate_partial
-from domain.forms.patterns import join_lines, lazy_regex, words
+from domain.forms.patterns import join_lines, lazy_pattern, words
 from domain.forms.spoken import FIGURE, LETTERS, spelt
 from domain.kernel.values import Mention
 from ingest.reading.common import is_common
@@ -30,7 +31,7 @@ _FILLER = join_lines(
     |ing)|caught|saw|wrote|down|noted|took|sumthing|about|all i got|mostly)
     """
 )
-_CUED_PLATE = lazy_regex(
+_CUED_PLATE = lazy_pattern(
     join_lines(
         rf"""
         \b(?P<cue>{_PLATE_CUE})(?:[ ,:;=\"'“(-]{{1,3}}{_FILLER}(?![A-Za-z0-9])){{0,7}}
@@ -39,7 +40,7 @@ _CUED_PLATE = lazy_regex(
     ),
     re.IGNORECASE,
 )
-_PLATE_BEFORE = lazy_regex(
+_PLATE_BEFORE = lazy_pattern(
     join_lines(
         r"""
         (?P<plate>\b[A-Z0-9?*]{2,7}(?: [A-Z0-9?*]{1,4})?)(?: (?:on|is|was|as|in)){0,2}(?: (?:the
@@ -47,7 +48,7 @@ _PLATE_BEFORE = lazy_regex(
         """
     )
 )
-_CURRENT = lazy_regex(
+_CURRENT = lazy_pattern(
     join_lines(
         r"""
         (?<![A-Za-z0-9?*])(?:[A-Za-z]{2}\d{2}[ -]?[A-Za-z]{3}|[A-Z]{2} \d{2} ?[A-Z]{3}
@@ -55,7 +56,7 @@ _CURRENT = lazy_regex(
         """
     )
 )
-_OLDER = lazy_regex(
+_OLDER = lazy_pattern(
     join_lines(
         r"""
         (?<![A-Za-z0-9?*])(?:[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]
@@ -64,7 +65,7 @@ _OLDER = lazy_regex(
         """
     )
 )
-_MASKED = lazy_regex(
+_MASKED = lazy_pattern(
     join_lines(
         r"""
         (?<![A-Za-z0-9?*])(?=[A-Z0-9?* _-]{0,9}[?*_])(?=[A-Z?*_ -]{0,8}\d
@@ -72,8 +73,8 @@ _MASKED = lazy_regex(
         """
     )
 )
-_GAPPED = lazy_regex(r"(?<![A-Za-z0-9])(?:[_?*] ?){1,4}\d{2} ?[A-Z]{3}\b")
-_CAUGHT_END = lazy_regex(
+_GAPPED = lazy_pattern(r"(?<![A-Za-z0-9])(?:[_?*] ?){1,4}\d{2} ?[A-Z]{3}\b")
+_CAUGHT_END = lazy_pattern(
     join_lines(
         r"""
         \b(?i:ends?|ended|ending|finish(?:es|ed|ing)?|last (?:3|three)(?: letters)?)(?i: (?:in
@@ -83,18 +84,17 @@ _CAUGHT_END = lazy_regex(
 )
 _NAMED = rf"(?:{'|'.join(LETTERS)})"
 _SAID = rf"(?:{_NAMED}|{FIGURE}|\d{{1,3}}|(?-i:[A-Z]{{2,3}})|[A-Z])(?![A-Za-z0-9])"
-#: A pattern of a registration mark with each letter and digit separate, or written as a word.
-_SPELT = lazy_regex(rf"(?<![A-Za-z0-9'’]){_SAID}(?:[ ,.-]{{1,2}}{_SAID}){{2,6}}", re.IGNORECASE)
-#: A pattern of a current mark with a letter written for a digit, or a digit for a letter: "PK9S
-#: ABX".
-_SLIPPED = lazy_regex(
+#: A registration mark with each letter and digit separate, or written as a word.
+_SPELT = lazy_pattern(rf"(?<![A-Za-z0-9'’]){_SAID}(?:[ ,.-]{{1,2}}{_SAID}){{2,6}}", re.IGNORECASE)
+#: A current mark with a letter instead of a digit, or a digit instead of a letter: "PK9S ABX".
+_SLIPPED = lazy_pattern(
     r"(?<![A-Za-z0-9])[A-Z0-9]{2}(?=[A-Z]?\d)[0-9OISBZ]{2}[ -]?(?=[A-Z0-9]{0,2}[A-Z])[A-Z0-9]{3}"
     r"(?![A-Za-z0-9])"
 )
-_THREE_LETTERS = lazy_regex(
+_THREE_LETTERS = lazy_pattern(
     r"(?<![A-Za-z0-9@/.?*_-])(?P<letters>[A-Z]{3})\d{2}(?![A-Za-z0-9:/%?*-]|\.\d)"
 )
-_JUST_GOT = lazy_regex(
+_JUST_GOT = lazy_pattern(
     join_lines(
         r"""
         (?:\b(?:only|just|all (?:i|we|she|he))(?: could)? (?:got|get|caught|saw|see|remembers?)
@@ -104,11 +104,11 @@ _JUST_GOT = lazy_regex(
     ),
     re.IGNORECASE,
 )
-_AREA_AGE = lazy_regex(
+_AREA_AGE = lazy_pattern(
     r"(?<![A-Za-z0-9@/.])[A-Za-z]{2} ?\d{2}(?![A-Za-z0-9:/%]|\.\d|(?: ?[ap]m\b))"
 )
-_NEAR_PLATE = lazy_regex(r"\b(?:plate|reg|regist\w{0,8}|car|van|vr[mn]|index)\b", re.IGNORECASE)
-_LOOKS = lazy_regex(
+_NEAR_PLATE = lazy_pattern(r"\b(?:plate|reg|regist\w{0,8}|car|van|vr[mn]|index)\b", re.IGNORECASE)
+_LOOKS = lazy_pattern(
     r"(?:something|summat|sumthing|sumat|then|and|maybe|old|dunno|\?|\.\.)", re.IGNORECASE
 )
 _UNIT_WORD = words(
@@ -117,15 +117,14 @@ _UNIT_WORD = words(
     ms rd st uk
     """
 )
-#: The last letters of a mark whose other letters were forgotten: "VN91 something T".
-_LAST_KNOWN = lazy_regex(
+#: The last letters of a mark of which other letters were forgotten: "VN91 something T".
+_LAST_KNOWN = lazy_pattern(
     r"(?: (?:something|somethin|summat|summit|sumthing|sumat|dunno)){1,2} (?P<last>[A-Z]{1,2})"
     r"(?![A-Za-z0-9'’])"
 )
-_HALF = lazy_regex(r"[A-Z]{2}\d{2}")
-#: A pattern of words after which two letters and two digits are a postcode's district: "lives in
-#: BB12".
-_DISTRICT_OF = lazy_regex(
+_HALF = lazy_pattern(r"[A-Z]{2}\d{2}")
+#: Words after which two letters and two digits are the district of a postcode: "lives in BB12".
+_DISTRICT_OF = lazy_pattern(
     r"\b(?:(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|mov(?:ed|ing)|house|flat|address|area)"
     r"(?: \w{1,8})? (?:in|to|at|around|near|is)"
     r"|(?:driv(?:es?|ing)|drove|walk(?:s|ed|ing)?|hang(?:s|ing)?|cruis(?:es?|ing))"
@@ -134,23 +133,24 @@ _DISTRICT_OF = lazy_regex(
 )
 _CUE_DISTANCE = 30
 _LEAD = 24
-_ENDING = lazy_regex(r"end|last|finish")
-_LAST_OF = lazy_regex(
+_ENDING = lazy_pattern(r"end|last|finish")
+_LAST_OF = lazy_pattern(
     r"\b(?:last|final) (?:bit|few|part|three|two|four|[2-4])[a-z ]{0,14}(?:of|on)"
     r" (?:the |its |it's )?$"
 )
 _MOST_CHARACTERS = 7
-_PIECE = lazy_regex(r"[A-Za-z]+-ray\b|[A-Za-z]+|\d+")
-_GROUP = lazy_regex(r"[A-Za-z0-9?*]+")
-_AT_END = lazy_regex(r"\b(?P<plate>[A-Z]{3}) (?:(?:is|was|were) )?(?:at|on|for) the end\b")
-_PRIVATE = lazy_regex(r"(?<![A-Za-z0-9])[A-Z]\d{1,2}[A-Z] ?[A-Z]{3}(?![A-Za-z0-9])")
-_PARTLY = lazy_regex(r"end|last|start|beg[ia]n|first|part|half|finish|contain|bit|letters?|digits?")
+_PIECE = lazy_pattern(r"[A-Za-z]+-ray\b|[A-Za-z]+|\d+")
+_GROUP = lazy_pattern(r"[A-Za-z0-9?*]+")
+_AT_END = lazy_pattern(r"\b(?P<plate>[A-Z]{3}) (?:(?:is|was|were) )?(?:at|on|for) the end\b")
+_PRIVATE = lazy_pattern(r"(?<![A-Za-z0-9])[A-Z]\d{1,2}[A-Z] ?[A-Z]{3}(?![A-Za-z0-9])")
+_PARTLY = lazy_pattern(
+    r"end|last|start|beg[ia]n|first|part|half|finish|contain|bit|letters?|digits?"
+)
 
 
 def plates(text: str) -> Iterator[Mention]:
-    """Yield the plates in a text: whole ones by their shape, parts by their marks, then words
-    beside "reg".
-    """
+    """Yield the plates in a text: whole ones by their shape, then parts with marks for what is
+    missing, then words near "reg"."""
     yield from _whole(text)
     yield from _spelt(text)
     for match in _MASKED.finditer(text):
@@ -202,9 +202,8 @@ def _whole(text: str) -> Iterator[Mention]:
 
 
 def _spelt(text: str) -> Iterator[Mention]:
-    """Yield the registration marks that are spelt letter by letter, and whole ones with a
-    look-alike in them.
-    """
+    """Yield the registration marks that are spelt letter by letter; and whole marks in which one
+    letter or digit is confused."""
     for match in _SPELT.finditer(text):
         pieces = [piece.span() for piece in _PIECE.finditer(text, *match.span())]
         for first in range(len(pieces)):
@@ -219,8 +218,7 @@ def _spelt(text: str) -> Iterator[Mention]:
 
 def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
     """Return the registration mark that begins with the first of these pieces; None if there is
-    none.
-    """
+    none."""
     start = pieces[0][0]
     for _, end in reversed(pieces[2:]):
         read = plate(text[start:end])
@@ -230,7 +228,7 @@ def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
 
 
 def _spelt_part(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
-    """Return the first half of a registration mark, its two letters said as code words."""
+    """Return the first half of a registration mark whose two letters are given as code words."""
     if len(pieces) < 3 or not all(text[a:b].lower() in LETTERS for a, b in pieces[:2]):
         return None
     start = pieces[0][0]
@@ -242,9 +240,8 @@ def _spelt_part(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
 
 
 def _cued(text: str) -> Iterator[Mention]:
-    """Yield registration marks after a word such as "reg"; "ends" and "starts" say that it is a
-    part.
-    """
+    """Yield registration marks after a word such as "reg"; "ends" and "starts" mean that only a
+    part is given."""
     for match in _CUED_PLATE.finditer(text):
         start = match.start("plate")
         lead = text[match.start() : start].lower()
@@ -279,7 +276,8 @@ def _before_cue(text: str) -> Iterator[Mention]:
 
 
 def _area_and_age(text: str) -> Iterator[Mention]:
-    """Yield the first half of a current plate alone: "PK95", or "fn 92" beside a cue."""
+    """Yield the first half of a current plate where it occurs alone: "PK95", or "fn 92" near a word
+    such as "reg"."""
     for match in _AREA_AGE.finditer(text):
         told = match.group()
         cued = _near_cue(text, match.start())
@@ -298,16 +296,17 @@ def _area_and_age(text: str) -> Iterator[Mention]:
 
 
 def _with_last(half: str, last: str) -> str:
-    """Return the half of a mark with its last letters, and marks for those between."""
+    """Return the first half of a mark and its last letters, with marks for the missing letters
+    between them."""
     return half.replace(" ", "") + last.rjust(_MOST_CHARACTERS - 4, "*")
 
 
 def _mark(told: str) -> str | None:
-    """Return the longest beginning of `told` that can be (part of) a registration mark; None if
-    none can.
+    """Return the longest beginning of `told` that can be a registration mark or a part of one; None
+    if none can.
 
-    A group of capitals, digits or unknowns belongs to it; a lower-case word only as the three
-    letters of a mark ("ap99 zrt").
+    Groups of capitals, digits and unknown characters belong to it; a word in small letters only as
+    the three letters of a mark ("ap99 zrt").
     """
     mark = ""
     for match in _GROUP.finditer(told):

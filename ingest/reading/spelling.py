@@ -1,16 +1,16 @@
-"""Normalises spelling before danger is searched for: short forms, dialect, typing errors."""
+"""Normalise spelling before a text is searched for danger: short forms, dialect, typing errors."""
 
 import re
 from functools import lru_cache
 
-from domain.forms.patterns import lazy_regex, words
+from domain.forms.patterns import lazy_pattern, words
 from domain.forms.words import fold
 from ingest.reading.common import is_common
 
-#: A pattern of a double letter, in a text or in a pattern, unless it is an escape.
-DOUBLED = lazy_regex(r"\\.|([a-z])\1+")
-_APOSTROPHES = lazy_regex(r"['’‘`´ʼ]")
-_LONG_WORD = lazy_regex(r"\b[a-z]{6,20}\b")
+#: A double letter, in a text or in a pattern (where an escape is left alone).
+DOUBLED = lazy_pattern(r"\\.|([a-z])\1+")
+_APOSTROPHES = lazy_pattern(r"['’‘`´ʼ]")
+_LONG_WORD = lazy_pattern(r"\b[a-z]{6,20}\b")
 _SURELY_LONG = 9
 _DREADED = sorted(
     words(
@@ -31,7 +31,7 @@ _SHORTHAND = {
     "wnt": "wont", "cnt": "cant", "sum1": "someone", "some1": "someone", "ppl": "people",
     "hav": "have", "cldnt": "couldnt", "cudnt": "couldnt", "dunno": "dont know", "em": "them",
     "shez": "shes", "hez": "hes", "de": "the", "da": "the", "bk": "back",
-    # spoken forms without aitches
+    # Spoken forms without the letter h.
     "er": "her", "ers": "hers", "es": "hes", "ees": "hes", "ez": "hes", "hees": "hes", "e": "he",
     "ee": "he", "th": "the", "mi": "my", "agen": "again", "owt": "out", "ands": "hands",
     "ouse": "house", "ome": "home", "urt": "hurt", "urtin": "hurting", "ittin": "hitting",
@@ -39,18 +39,18 @@ _SHORTHAND = {
     "gerrof": "get off", "gerout": "get out", "gerrout": "get out", "layin": "laying",
     "yer": "your",
 }  # fmt: skip
-#: Forms that depend on their neighbours: "as her" for "has her", "in 2 her", "are lass", "by the
-#: air".
+#: Forms that depend on the words around them: "as her" for "has her", "in 2 her", "are lass", "by
+#: the air".
 _SPOKEN = (
-    (lazy_regex(r"\b(he|she|they|who) as (?=(?:her|him|me|us|got|a|hit|my)\b)"), r"\1 has "),
-    (lazy_regex(r"\bin 2 (?=(?:her|him|me|us|my|our)\b)"), "into "),
+    (lazy_pattern(r"\b(he|she|they|who) as (?=(?:her|him|me|us|got|a|hit|my)\b)"), r"\1 has "),
+    (lazy_pattern(r"\bin 2 (?=(?:her|him|me|us|my|our)\b)"), "into "),
     (
-        lazy_regex(r"\bare (?=(?:lass|lad|kid|girl|house|daughter|mum|mam|car|door|window)\b)"),
+        lazy_pattern(r"\bare (?=(?:lass|lad|kid|girl|house|daughter|mum|mam|car|door|window)\b)"),
         "our ",
     ),
-    (lazy_regex(r"\b(by|pulling|pulled) (the|her|his) air\b"), r"\1 \2 hair"),
-    (lazy_regex(r"\b(her|his|my) (?:ed|ead)\b"), r"\1 head"),
-    (lazy_regex(r"\b(can|could|i|we) ear\b"), r"\1 hear"),
+    (lazy_pattern(r"\b(by|pulling|pulled) (the|her|his) air\b"), r"\1 \2 hair"),
+    (lazy_pattern(r"\b(her|his|my) (?:ed|ead)\b"), r"\1 head"),
+    (lazy_pattern(r"\b(can|could|i|we) ear\b"), r"\1 hear"),
 )
 
 
@@ -66,9 +66,8 @@ def squeezed(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _spelt(word: str) -> str:
-    """Return the word of danger from which a word is one typing error away, unless it is an
-    everyday word.
-    """
+    """Return the word for danger from which a word differs by one typing error; the word itself if
+    it is an everyday word, or if there is none."""
     if is_common(word):
         return word
     from rapidfuzz import process

@@ -1,4 +1,4 @@
-"""The settings of an import beside its files."""
+"""Settings of an import, other than its files."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,10 +10,9 @@ from ingest.files.mapping import Mapping
 
 
 class Context(Struct, frozen=True):
-    """The settings of an import. `now` is when it runs (UTC); `case` the case of rows that name
-    none; `conversations` are the picked ones; `dates` is the order of day and month in a chat that
-    leaves it open, and `phone` the number of the phone that a file of calls is from.
-    """
+    """The settings of an import. `now` is when it runs (UTC); `case` the case for rows that name
+    none. `conversations` are those that the user chose. `dates` is the order of day and month for a
+    chat that does not show it, and `phone` the number of the phone whose calls a file lists."""
 
     now: datetime
     form: str = "auto"

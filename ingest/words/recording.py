@@ -1,4 +1,4 @@
-"""Turns drafts from a file into commands: everything that an import needs of the store."""
+"""Turn drafts from a file into commands: all that an import needs from the store."""
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -39,7 +39,7 @@ from ingest.words.drafts import (
 from ingest.words.read_ahead import Entry, ReadAhead
 from projections.people_and_teams import received_files
 
-#: The function that records a row, for each table of another system.
+#: For each table from another system, the function that records a row.
 _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
     LinkDraft: links_form.prepare_row,
     PersonDraft: pole_forms.prepare_person,
@@ -57,9 +57,8 @@ class PreparedCommand(Struct, frozen=True):
 
 
 class DraftTarget(Protocol):
-    """Protocol: receives the drafts of an import. `prepare` decides, and `save` stores a batch, all
-    of it or nothing.
-    """
+    """Receives the drafts of an import. `prepare` decides about a draft; `save` stores a batch,
+    completely or not at all."""
 
     def identify(self, identity: Sequence[str]) -> UUID: ...
 
@@ -91,16 +90,16 @@ class DeskIntake(Struct, frozen=True):
     ahead: ReadAhead = field(default_factory=ReadAhead)
 
     def identify(self, identity: Sequence[str]) -> UUID:
-        """Return the command id for a row's identity, the same for every import and importer.
+        """Return the command id for the identity of a row, which is the same for every import and
+        importer.
 
-        It is keyed: a bare hash of short words in an open log could be guessed.
+        It is made with a key, because a plain hash of a few words in an open log could be guessed.
         """
         return self._keyed("ingest", *identity)
 
     def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
-        """Return which of these command ids the reader's own teams have on record. Imports from
-        before the store had accounts have the bare id.
-        """
+        """Return those of these command ids that the reader's own teams have recorded. Imports from
+        a time when the store had no accounts have the plain id."""
         if not self.reader.closed:
             return self.desk.known_commands(ids)
         own = {self._own(one, name): one for one in ids for name in apart(self.reader)}
@@ -110,9 +109,8 @@ class DeskIntake(Struct, frozen=True):
         }
 
     def _own(self, one: UUID, name: str) -> UUID:
-        """Return the command id of the reader's team for this id: on a store with accounts no
-        team's import reveals, or changes, another team's.
-        """
+        """Return the command id of the reader's team for this id. On a store with accounts, the
+        import of a team neither reveals nor changes what another team imported."""
         return self._keyed("ingest for", name, one.hex) if self.reader.closed else one
 
     def _ours(self, command_id: UUID) -> bool:
@@ -124,8 +122,8 @@ class DeskIntake(Struct, frozen=True):
         return UUID(bytes=digest[:16], version=5)
 
     def read_ahead(self, drafts: Sequence[Draft]) -> int:
-        """Begin to read the words of these drafts; return how many batches may be begun before the
-        first is prepared."""
+        """Begin to read the texts of these drafts; return how many batches should be begun before
+        the first is prepared."""
         told = [draft for draft in drafts if isinstance(draft, ObservationDraft)]
         self.ahead.begin([self._entry(draft) for draft in told])
         return self.ahead.batches
@@ -136,9 +134,9 @@ class DeskIntake(Struct, frozen=True):
 
     @contextmanager
     def deciding(self, register_answers: bool) -> Iterator["DeskIntake"]:
-        """Yield the receiver with the views opened once for a whole batch: nothing is saved in
-        between. While they do not answer, cases are found in the log only, and recording continues.
-        """
+        """Yield the receiver with the views opened once for a whole batch: nothing is saved
+        meanwhile. If the views do not answer, cases are looked up in the log only, and recording
+        continues."""
         told = structs.replace(self, register_answers=register_answers)
         with ExitStack() as open_views:
             try:
@@ -151,11 +149,12 @@ class DeskIntake(Struct, frozen=True):
             )
 
     def save(self, prepared: Sequence[Prepared]) -> None:
-        """Save the commands of a batch: all, or none. An empty one discards what was prepared."""
+        """Save the commands of a batch, all or none. With an empty batch, what was prepared is
+        discarded."""
         self.desk.save(prepared)
 
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared:
-        """Return the prepared fact that a file was received."""
+        """Return the command that records that a file was received."""
         return store_admin.prepare_file(
             self.desk,
             self.reader,
@@ -164,8 +163,7 @@ class DeskIntake(Struct, frozen=True):
         )
 
     def received(self, command_id: UUID) -> FileReceived | None:
-        """Return the fact that this command recorded about a received file; None if it recorded
-        none."""
+        """Return what this command recorded about a received file; None if it recorded none."""
         own = [self._own(command_id, name) for name in apart(self.reader)]
         for one in dict.fromkeys([*own, command_id]):
             for fact in self.desk.logs["evidence"].command(one) or ():
@@ -174,8 +172,8 @@ class DeskIntake(Struct, frozen=True):
         return None
 
     def datasets(self, sha256: str, form: str) -> Sequence[str]:
-        """Return the data sets into which the reader's own teams imported this file before; none
-        while the views do not answer."""
+        """Return the data sets into which the reader's own teams imported this file; none if the
+        views do not answer."""
         try:
             with self.desk.deciding() as db:
                 return received_files.datasets(db, self.reader, sha256, form)
@@ -253,8 +251,8 @@ class DeskIntake(Struct, frozen=True):
 
 
 def _plate_flags(words: str, mentions: Sequence[Mention]) -> list[Flag]:
-    """Return flags for plates that were never issued: parents may mishear, and their words stay
-    unchanged."""
+    """Return flags for plates that were never issued: a parent may have misheard, and the text is
+    stored unchanged."""
     flags: list[Flag] = []
     for mention in mentions:
         told = words[mention.start : mention.end]

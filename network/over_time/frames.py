@@ -30,9 +30,8 @@ class FrameDocument(TypedDict):
 
 
 class PeriodFigures(Struct, frozen=True):
-    """Figures of one period: its links, those that the previous period lacked, and those that only
-    the previous period had.
-    """
+    """Figures of one period: its links, those that the previous period did not have, and those that
+    only the previous period had."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "day"),
@@ -52,7 +51,7 @@ class PeriodFigures(Struct, frozen=True):
 
 
 class Frames(Struct, frozen=True):
-    """The periods in order; `nodes` are all people and things in any of `documents`."""
+    """The periods in order; `nodes` are all people and things that occur in `documents`."""
 
     rows: tuple[PeriodFigures, ...]
     documents: tuple[FrameDocument, ...]

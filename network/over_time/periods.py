@@ -1,6 +1,6 @@
-"""The network by days, weeks or months: how often each pair was linked, and a timeline.
+"""How often each pair was linked by day, week or month, and a timeline of links.
 
-A period is one of the calendar in London time. A link without a date in the world is in no period,
+Periods follow the calendar in London time. A link without a date in the world belongs to no period,
 and is counted separately.
 """
 
@@ -49,7 +49,7 @@ class PairCount(Struct, frozen=True):
 
 
 class PeriodCounts(Struct, frozen=True):
-    """The counts, the oldest period first, and the number of links without a date."""
+    """The counts, the oldest period first, and how many links have no date."""
 
     rows: tuple[PairCount, ...]
     undated: int
@@ -59,7 +59,7 @@ class PeriodCounts(Struct, frozen=True):
 
 class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
     """One link of a person in a timeline: from when to when it was true, and since when it is
-    known."""
+    recorded."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "moment"),
@@ -99,7 +99,7 @@ def start_of(at: datetime, per: Period) -> date:
     """Return the first day of the period that contains this moment."""
     try:
         there = at.astimezone(LONDON)
-    except OverflowError:  # at the ends of the calendar, where London time has no day
+    except OverflowError:  # the ends of the calendar have no day in London time
         there = at
     return first_day(there.date(), per)
 
@@ -134,8 +134,9 @@ def counts(
     asked: LinkFilter = GRADED,
     per: Period = "week",
 ) -> PeriodCounts:
-    """Return how often each pair (of all, of `who`'s, or the two) was linked in each period. A link
-    counts in the period in which it began. Raises Refused if one of them was not known then."""
+    """Return how often each pair was linked in each period: every pair, those of `who`, or only
+    `who` with `whom`. A link counts in the period in which it began. Raises Refused if one of them
+    was not known then."""
     seen = gather_links(db, reader, asked, who, whom)
     found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     undated = 0
@@ -160,8 +161,8 @@ def counts(
 def timeline(
     db: Db, reader: Reader, who: UUID, whom: UUID | None = None, *, asked: LinkFilter = GRADED
 ) -> Timeline:
-    """Return all links of `who` (or those to `whom`), one line a link, the earliest first. Raises
-    Refused if one of them was not known then."""
+    """Return all links of `who` (or only those with `whom`) as a timeline, the earliest first.
+    Raises Refused if one of them was not known then."""
     seen = gather_links(db, reader, asked, who, whom)
     hidden = seen.hidden()
     rows = [
@@ -185,7 +186,7 @@ def timeline(
 def gather_links(
     db: Db, reader: Reader, asked: LinkFilter, who: UUID | None, whom: UUID | None
 ) -> Gathering:
-    """Return the links of all, of one, or between the two."""
+    """Return the links of the whole network, of `who`, or between `who` and `whom`."""
     seen = Gathering(db, reader, asked, "all")
     if who is None:
         seen.everything()

@@ -1,6 +1,6 @@
-"""Propose which phones or accounts replaced others, with reasons; never a finding.
+"""Propose which phones or accounts replaced others, with reasons; a person decides.
 
-The input is dated contacts of phones and accounts, and the places where phones were seen;
+The input are dated contacts of phones and accounts, and the places where phones were seen;
 `replacing` explains the computation.
 """
 
@@ -32,8 +32,9 @@ _KINDS: frozenset[LinkKind] = frozenset({"contact", "seen-at"})
 class Move(Struct, frozen=True):
     """A phone or account that seems to have replaced another one from a day on.
 
-    `circle` numbers the group that changed on one day and had contact with each other before;
-    `kept` counts the contacts that both have, `moved_with` those of them that changed too.
+    `circle` is the number of its group: phones that were replaced on the same day and had contact
+    with each other before. `kept` is how many contacts both have, `moved_with` how many of these
+    were replaced, too.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -83,9 +84,8 @@ def moves(
     asked: LinkFilter = GRADED,
     per: Period = "day",
 ) -> Moves:
-    """Return phones or accounts that seem to have replaced others, for everybody or for the
-    contacts of `who`.
-    """
+    """Return the phones or accounts that seem to have replaced others, in the whole network or
+    among the contacts of `who`."""
     seen = Gathering(db, reader, _of_contacts(asked), "all")
     seen.everything()
     dated = [(a, b, row) for a, b, row in seen.edges() if row.valid_from]
@@ -154,7 +154,7 @@ def _of_contacts(asked: LinkFilter) -> LinkFilter:
 
 
 def _because(one: Moved, label: Callable[[UUID], str], most: int = 4) -> str:
-    """Return the reasons in words."""
+    """Return in words why a phone seems to have replaced another."""
     said = []
     if one.kept:
         more = f" and {len(one.kept) - most} more" if len(one.kept) > most else ""

@@ -1,8 +1,8 @@
 """Hotspots: the places and vehicles that several suspects or victims share.
 
 Homes and placements never appear, no matter who lives there. A place or vehicle shared by very many
-(a town, a bus) says little: such hubs are marked and come last, and are not dropped silently. A
-missing child counts at the place where they were found, if that place is recorded.
+(a town, a bus) says little: such hubs are marked and listed last. A missing child counts at the
+place where they were found, if that place is recorded.
 """
 
 from datetime import datetime
@@ -98,8 +98,8 @@ def hotspots(
     cap: int = HUB,
     left_out: bool = True,
 ) -> Hotspots:
-    """Return places and vehicles that two or more suspects or victims share, by direct links, or
-    where children were found. Without `left_out` excluded links are not read.
+    """Return the places and vehicles that two or more suspects or victims share by direct links,
+    and places where missing children were found. Excluded links are only counted with `left_out`.
 
     People eliminated or acquitted do not count. Places where children were found count for readers
     who may see the child and the case, and only as known now: not in a query about another time,
@@ -136,7 +136,8 @@ class _Place(Struct, frozen=True):
 
 
 def _of_other_times(asked: LinkFilter) -> bool:
-    """Return whether the query is about anything other than all links as known now."""
+    """Return whether the query is about a time, kind of link or stage, and not about all links as
+    known now."""
     return bool(
         asked.as_known or asked.as_at or asked.since or asked.until or asked.kinds or asked.stages
     )

@@ -1,4 +1,4 @@
-"""The newest links of suspects, for the first page of people who work with the network."""
+"""The newest links of suspects, for the first page of users who work with the network."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +16,8 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
-#: Links that are read at once, and how often at most; older links are not read.
+#: Number of links that are read at once, and how often this is repeated at most; older links are
+#: not read.
 AT_ONCE, ROUNDS = 30, 10
 
 
@@ -37,8 +38,8 @@ def new_ties(
     link; `most` of them, newest first.
 
     Left out are suspects who are children, victims or cleared, and links to a child or a victim, to
-    anybody's home or placement, or to a child's own things: a first page may be open in a room with
-    others.
+    anybody's home or placement, or to a child's own things, because a first page may be open where
+    others can see it.
     """
     return tuple(islice(_each(db, reader, since, now), most))
 
@@ -63,7 +64,7 @@ def _each(db: Db, reader: Reader, since: datetime, now: datetime) -> Iterator[Ne
 
 
 def _sides(held: Gathering, row: LinkRow) -> Iterator[NewTie]:
-    """Yield the link for each of its ends that is a suspect."""
+    """Yield the link, once for each of its ends that is a suspect."""
     if row.link not in held.shown or row.kind in HOME_LINKS or row.undermined:
         return
     a, b, _ = held.shown[row.link]

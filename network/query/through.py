@@ -1,16 +1,16 @@
 """Offenders linked by what they share: victims, places, vehicles, phones, incidents.
 
-Seventeen men and two girls are a network although no man is linked to another: each connection runs
-through a girl, a car or a hotel. A thing that few share counts more than one that many do: of a
-thing shared by k offenders each pair gets 1 / (k - 1) (Newman 2001), times the strength of both
-links to it. A thing that more than `cap` share is a hub: it connects no one, and is listed.
-Connections stand out if they are stronger than chance would spread an end's strength over its
-connections (the disparity filter: Serrano, Boguñá & Vespignani 2009), and so does each end's
-strongest; the others are counted.
+Seventeen men and two girls may be a network although no man is linked to another: each connection
+runs through a girl, a car or a hotel. A thing that few share counts more than one that many do: of
+a thing shared by k offenders each pair gets 1 / (k - 1) (Newman 2001), times the strength of both
+links to it. A thing that more than `cap` offenders share is a hub: it is listed, and makes no
+connection. A connection stands out if it is stronger than expected when an offender's strength is
+spread over their connections by chance (the disparity filter: Serrano, Boguñá & Vespignani 2009);
+so does each offender's strongest. The others are only counted.
 
 Everything is computed from links that the reader sees, so that hidden people cannot be inferred
 from counts. A child or victim is given by an id only, and a home has no name. A child who is also a
-suspect is no offender here, and is left out.
+suspect does not count as an offender, and is left out.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: A connection stands out if chance would give so much of an end's strength to one connection less
-#: often than this.
+#: A connection stands out if chance would give such a share of an offender's strength to one
+#: connection less often than this.
 SURPRISING = 0.05
-#: Two connections that differ by less are equally strong.
+#: Two connections whose strengths differ by less are equally strong.
 ALIKE = 1e-9
 
 
@@ -51,7 +51,8 @@ class Via(Struct, frozen=True):
     """A thing that two offenders share.
 
     `label` is None if it may not be named. `shared_by` is how many offenders share it, `grade` the
-    best grade known of both ends, `circular` says that one end's accounts all go back to one root.
+    weaker of both ends' best grades, `circular`: the accounts of one end all go back to the same
+    first source.
     """
 
     id: UUID
@@ -70,9 +71,9 @@ class Via(Struct, frozen=True):
 
 
 class Through(Struct, frozen=True):
-    """Two offenders, and their connections: direct links, and things that they share. `weight` is
-    used only for the order; `stands_out` says that the connection is stronger than the others of
-    its ends."""
+    """Two offenders, and what connects them: direct links, and things that they share. `weight`
+    only orders the connections. `stands_out`: the connection is stronger than the others of these
+    offenders."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who"),
@@ -105,7 +106,7 @@ class Through(Struct, frozen=True):
 
 
 class Hub(Struct, frozen=True):
-    """A thing that was left out because too many share it."""
+    """A thing that was left out because too many offenders share it."""
 
     id: UUID
     label: str
@@ -113,8 +114,8 @@ class Hub(Struct, frozen=True):
 
 
 class MapOfMen(Struct, frozen=True):
-    """The connections between offenders, strongest first; `more` that do not stand out were left
-    out."""
+    """The connections between offenders, strongest first; `more` is how many were left out because
+    they do not stand out."""
 
     ties: tuple[Through, ...]
     more: int
@@ -125,7 +126,7 @@ class MapOfMen(Struct, frozen=True):
 
 @dataclass
 class _Tie:
-    """The connections of two offenders, while they are gathered."""
+    """The connections of two offenders, while they are being collected."""
 
     weight: float
     direct: list[LinkPair]
@@ -142,10 +143,9 @@ def map_of_men(
     policy: StrengthPolicy = DEFAULT,
     now: datetime | None = None,
 ) -> MapOfMen:
-    """Return the offenders who are not cleared, and their connections: with `every` all of them,
-    else those that stand out. Accounts decay, if the policy says so, until `now`, unless the query
-    has another moment.
-    """
+    """Return the offenders who are not cleared, and their connections: with `every` all, otherwise
+    those that stand out. If the policy has a half-life, accounts lose value until `now`, unless the
+    query has another moment."""
     if policy.half_life_days and asked.as_at is None and asked.as_known is None:
         asked = replace(asked, as_known=now)
     seen = whole_layer(db, reader, asked=asked, layer="through", policy=policy)
@@ -278,8 +278,8 @@ def describe_weaknesses(pairs: list[LinkPair]) -> tuple[str, ...]:
 
 
 def find_unusual(weights: Mapping[tuple[UUID, UUID], float]) -> set[tuple[UUID, UUID]]:
-    """Return the connections that are stronger than chance at one of their ends, and the strongest
-    of each end: if all are alike, all are returned."""
+    """Return the connections that are stronger than by chance for one of their ends, and the
+    strongest of each end. If all are equally strong, all are returned."""
     strength: dict[UUID, float] = defaultdict(float)
     ties: dict[UUID, int] = defaultdict(int)
     best: dict[UUID, float] = defaultdict(float)

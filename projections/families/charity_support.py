@@ -56,7 +56,7 @@ class ContactRow(Struct, frozen=True):
 
 @rows("support_notes", key=("id",), index=(("case",),))
 class NoteRow(Struct, frozen=True):
-    """A note about a family."""
+    """A note about a family, by a worker."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "when", "moment"),
@@ -80,7 +80,8 @@ class NoteRow(Struct, frozen=True):
 
 
 class SupportContact(Struct, frozen=True):
-    """A contact as working time: who made it, for what purpose, when, in how many minutes."""
+    """A contact as working time: who made it, when, for what purpose, and how many minutes it
+    took."""
 
     by: str
     kind: ContactKind
@@ -119,7 +120,8 @@ def made_by(
     teams: Collection[str] | None = None,
 ) -> list[SupportContact]:
     """Return the working time of the contacts in this period, of one worker or of these teams
-    (None: all). It holds nothing about a family, so access depends on whose week it is."""
+    (None: all). It contains nothing about a family, so whether a reader may see it depends on whose
+    working time it is."""
     c = ContactRow.table.c
     where = [c.happened >= since, c.happened < until]
     if worker is not None:

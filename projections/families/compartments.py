@@ -1,7 +1,7 @@
-"""Health and placement of a case, for the workers who hold these compartments.
+"""Health and placement of a case, for the workers who are admitted to these compartments.
 
-Every query checks in its statement that the reader holds the compartment; for any other reader it
-is empty, as if nothing were recorded.
+Every query checks in its SQL that the reader is admitted. Any other reader gets an empty answer, as
+if nothing were recorded.
 """
 
 from collections.abc import Collection
@@ -35,7 +35,7 @@ from projections.kernel.schema import View, rows
 
 @rows("compartment_holders", key=("case", "compartment", "worker"))
 class HolderRow(Struct, frozen=True):
-    """A worker who holds a compartment."""
+    """A worker who is admitted to a compartment."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -125,9 +125,8 @@ SEEING: dict[Compartment, Act] = {"health": "see-health", "placement": "see-plac
 def _held(
     reader: Reader, compartment: Compartment, case: sa.ColumnElement[UUID]
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader's role sees such a compartment of this case, and the
-    reader holds this one.
-    """
+    """Return the condition that the reader's role may be admitted to such a compartment of this
+    case, and that the reader is admitted to this one."""
     c = HolderRow.table.c
     held = sa.select(c.case).where(
         c.case == case, c.compartment == compartment, c.worker == reader.name
@@ -155,7 +154,7 @@ class HealthNote(Struct, frozen=True):
 
 
 def health(db: Db, reader: Reader, case: UUID) -> list[HealthNote]:
-    """Return the notes about a child's health, if the reader holds the compartment."""
+    """Return the notes about a child's health, if the reader is admitted to the compartment."""
     c = HealthRow.table.c
     where = (c.case == case, _held(reader, "health", c.case))
     asked = (c[name] for name in HealthNote.__struct_fields__)
@@ -188,7 +187,8 @@ class Placement(Struct, frozen=True):
 
 
 def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placement]:
-    """Return the present and former placements of a child (None: of any) that the reader holds."""
+    """Return the present and former placements of a child (None: of all children) whose compartment
+    the reader is admitted to."""
     c = PlacementRow.table.c
     where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
     asked = (c[name] for name in Placement.__struct_fields__)
@@ -196,8 +196,8 @@ def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placeme
 
 
 def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
-    """Return placements for the alerts of their holders, the child's own workers and assessors;
-    each with whether this reader holds it and may see the address."""
+    """Return the placements for which alerts are raised, to workers admitted to them, the child's
+    own workers, and assessors; each with whether this reader may see the address."""
     c = PlacementRow.table.c
     held = _held(reader, "placement", c.case)
     other = (scope.may_act_on(reader, act, c.case) for act in WARNED)
@@ -209,7 +209,7 @@ def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
 def holders_by_case(
     db: Db, cases: Collection[UUID], compartment: Compartment
 ) -> dict[UUID, list[str]]:
-    """Return who holds this compartment of each of these cases."""
+    """Return the names of the workers admitted to this compartment, for each of these cases."""
     c = HolderRow.table.c
     where = c.case.in_(sorted(cases)), c.compartment == compartment
     found: dict[UUID, list[str]] = {}
@@ -219,7 +219,7 @@ def holders_by_case(
 
 
 class Holder(Struct, frozen=True):
-    """A worker who holds a compartment."""
+    """A worker who is admitted to a compartment, for lists."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("worker", "who holds it"),)
     order: ClassVar[tuple[str, ...]] = ("worker",)
@@ -227,7 +227,7 @@ class Holder(Struct, frozen=True):
 
 
 def holders(db: Db, reader: Reader, case: UUID, compartment: Compartment) -> list[str]:
-    """Return the holders of this compartment, if the reader is one of them."""
+    """Return the workers admitted to this compartment, if the reader is one of them."""
     c = HolderRow.table.c
     where = (
         c.case == case,

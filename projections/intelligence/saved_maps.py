@@ -39,7 +39,7 @@ from projections.kernel.schema import View, rows
 
 @rows("charts", key=("id",))
 class ChartRow(Struct, frozen=True):
-    """A chart as last saved; `shows` is the map's query, as JSON."""
+    """A chart as last saved. `shows` is the query of the map, as JSON."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -57,7 +57,7 @@ class ChartRow(Struct, frozen=True):
 
 @rows("chart_notes", key=("id",), index=(("chart",),))
 class NoteRow(Struct, frozen=True):
-    """The note on a person, a thing or a link of a chart."""
+    """A note on a person, a thing or a link of a chart."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -98,7 +98,7 @@ VIEW = View("charts", (ChartRow, NoteRow, RestrictedRow), apply)
 
 
 class Saved(Struct, frozen=True):
-    """A chart on the list."""
+    """A chart, for the list of charts."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("name", "name"),
@@ -114,8 +114,8 @@ class Saved(Struct, frozen=True):
 
 
 class OpenedMap(Struct, frozen=True):
-    """A chart as this reader may open it: with the arrangement and notes of the items that they
-    see."""
+    """A chart as this reader may open it: with the positions and notes of the items that the reader
+    sees."""
 
     chart: ChartRow
     shows: Shows
@@ -151,7 +151,7 @@ def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
 
 
 def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:
-    """Return the items of a chart's arrangement that the reader sees."""
+    """Return those items of the chart's arrangement that the reader sees."""
     named = {*chart.also, *chart.hidden, *chart.opened, *chart.pinned}
     closed = sa.select(RestrictedRow.table.c.item)
     return scope.visible_items(db, reader, named) - set(db.execute(closed).scalars())

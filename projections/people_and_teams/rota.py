@@ -19,7 +19,7 @@ from projections.kernel.schema import View, rows
 
 @rows("rota", key=("duty",), index=(("until",),))
 class DutyRow(Struct, frozen=True):
-    """A duty. `ended` is when it was ended early."""
+    """A person's time on call. `ended` is the moment at which it was ended early."""
 
     table: ClassVar[sa.Table]
     duty: UUID
@@ -46,7 +46,7 @@ VIEW = View("rota", (DutyRow,), apply)
 
 
 class CurrentDuty(Duty, frozen=True):
-    """A current or future duty, for lists."""
+    """A present or future time on call, for lists."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -61,7 +61,7 @@ class CurrentDuty(Duty, frozen=True):
 
     @property
     def whose(self) -> str:
-        """Return the team of the duty."""
+        """Return the name of the team whose duty it is."""
         return self.team or "all teams"
 
 
@@ -74,6 +74,6 @@ _STANDING = (
 
 
 def list_duties(db: Db, now: datetime) -> list[CurrentDuty]:
-    """Return the present and future duties, in order of their start. Every worker may see them: a
-    name and a number, and nothing of any family."""
+    """Return the present and future duties, in order of their start. Every worker may see them:
+    they contain a name and a phone number, and nothing about any family."""
     return [CurrentDuty(*row) for row in db.execute(_STANDING, {"now": now})]

@@ -1,4 +1,5 @@
-"""The letter of a nil answer: its recipient, the request, and that no data is held."""
+"""The letter that answers an access request when no data is held: its recipient, the request, and
+the answer."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -33,8 +34,8 @@ class NilAnswer(Struct, frozen=True):
 
 
 def letter(desk: Desk, reader: Reader, which: str) -> Sequence[NilAnswer]:
-    """Return the lines of the letter; () without a nil answer. Raises Hidden for a request that the
-    reader does not search for."""
+    """Return the lines of the letter; () if the request was not answered so. Raises Hidden for a
+    request for which the reader does not search."""
     with desk.looked() as db:
         rows = {row.id: row for row in request_intakes.to_search(db, reader)}
     row = rows[item_references.ending(which, rows, "request")]

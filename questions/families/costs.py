@@ -34,8 +34,8 @@ class CostRow(Struct, frozen=True):
 
 
 def of_case(db: Db, reader: Reader, case: UUID, now: datetime) -> list[CostRow]:
-    """Return the lines that the reader may see: days in care only for people with the placement
-    compartment."""
+    """Return the lines that the reader may see: days in care only for readers admitted to the
+    placement compartment."""
     return list(_lines(db, reader, case, now))
 
 

@@ -14,12 +14,12 @@ from projections.families.family_contact import InvitationRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: What several families come to on one day.
+#: Events that several families attend on one day.
 GROUPS: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "parents-group")
 
 
 class Invited(Struct, frozen=True):
-    """A family on the list of a session."""
+    """A family that was invited to a session, and whether they came."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("held", "day", "day"),
@@ -41,7 +41,7 @@ class Invited(Struct, frozen=True):
 
 
 class ByWay(Struct, frozen=True):
-    """How many came of those invited in one way."""
+    """How many families were invited in one way, and how many of them came."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("invited_by", "invited by"),
@@ -57,8 +57,8 @@ class ByWay(Struct, frozen=True):
 def list_sessions(
     db: Db, reader: Reader, on: date | None = None
 ) -> tuple[list[Invited], list[ByWay]]:
-    """Return the lists of the sessions (of one day, or of all), and attendance by way of
-    invitation, of the families that the reader sees. The last record about a family counts."""
+    """Return the families invited to sessions (of one day, or of all), and attendance by the way of
+    invitation; only of families that the reader sees. The last record about a family is valid."""
     last: dict[tuple[UUID, About, Offer, date], InvitationRow] = {}
     for row in family_contact.list_invitations(db, reader):
         if row.offer in GROUPS and row.held and on in (None, row.held):

@@ -1,4 +1,4 @@
-"""The source of an entry: the only place where the source register's names are shown."""
+"""The source of a log entry. Names from the source register are shown nowhere else."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from domain.kernel.values import Reader, SourceGrade
 
 
 class Knower(Struct, frozen=True):
-    """A person in the source register, with their token."""
+    """A person in the source register, with the token that represents them elsewhere."""
 
     token: UUID
     name: str
@@ -24,7 +24,8 @@ class Knower(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """The source of an entry, and the people through whom it came, nearest first."""
+    """The source of a log entry, and the people through whom the information came, the nearest
+    first."""
 
     id: UUID
     observation: UUID
@@ -33,9 +34,9 @@ class Entry(Struct, frozen=True):
 
 
 def entry_of(desk: Desk, reader: Reader, one: UUID) -> Entry:
-    """Return the source, by the register's entry or by the log entry that it is about.
+    """Return the source, given the entry of the source register or the log entry that it is about.
 
-    Raises Hidden for an entry that the reader may not see, or without a named source;
+    Raises Hidden for an entry that the reader may not see, or that has no named source;
     LogUnavailable while the register does not answer.
     """
     first = next((fact.event for fact in desk.logs["evidence"].history(one)), None)

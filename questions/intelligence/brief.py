@@ -21,8 +21,7 @@ JOINS = 1_000_000
 
 
 class ByItem(Struct, frozen=True):
-    """The brief, the matches to be judged, and the first overdue items, of which there are
-    `late`."""
+    """A brief, the matches to be judged, and the first overdue items, whose total is `late`."""
 
     brief: Brief
     others: list[Waits]
@@ -43,7 +42,7 @@ class ByItem(Struct, frozen=True):
 def by_item(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> ByItem:
-    """Return the brief since a moment (None: ever), with at most `most` of each part (None:
+    """Return the brief since a moment (None: all), with at most `most` rows of each part (None:
     all)."""
     past, late = dues.went_past(desk, db, reader, since, now, most)
     return ByItem(

@@ -1,5 +1,5 @@
-"""A meeting's paper: the people for decision as they are read aloud, its decisions and what was
-shown there; for one reader, or for all of several."""
+"""The paper of a meeting: the people for decision as they are read aloud, the meeting's decisions,
+and what was shown there; for one reader, or for several together."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -20,8 +20,9 @@ from questions.intelligence.spoken_people import SpokenPerson
 
 
 class Minutes(Struct, frozen=True):
-    """A meeting with what all its readers may see of it. `people` are those for decision: as they
-    were shown there, else as they are now; `order` says who is first, and why."""
+    """A meeting, with what all its readers may see. `people` are those for decision: as they were
+    shown at the meeting, otherwise as they are now. `order` says in words who comes first, and
+    why."""
 
     row: MeetingRow
     people: tuple[SpokenPerson, ...]

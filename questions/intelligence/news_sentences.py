@@ -1,5 +1,6 @@
-"""What changed since a moment, in at most three sentences with names: children, actions of the
-police and the courts, and links of suspects, each as far as the reader may see it."""
+"""What changed since a moment, in at most three sentences with names: one about children, one about
+actions of the police and the courts, one about links of suspects; as far as the reader may see
+it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -18,7 +19,7 @@ from projections.intelligence import brief, people
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: What happened to a child, after the child's name.
+#: Words for what happened to a child; the child's name comes before them.
 CHILDREN: Mapping[str, str] = {
     "case.missing_reported": "was reported missing",
     "case.missing_found": "was found",
@@ -27,7 +28,7 @@ CHILDREN: Mapping[str, str] = {
     "case.closed": "no longer has an open case",
     "case.reopened": "has an open case again",
 }
-#: What happened to a suspect, after the name.
+#: Words for what happened to a suspect; the name comes before them.
 ACTIONS: Mapping[str, str] = {
     "justice.arrest_made": "was arrested",
     "justice.charge_brought": "was charged",
@@ -35,13 +36,13 @@ ACTIONS: Mapping[str, str] = {
     "justice.result_recorded": "has a result: {}",
     "notice.breached": "breached a warning notice",
 }
-#: Clauses of one sentence, and the rows that are read for them.
+#: A sentence has at most `MOST` clauses; for them `READ` rows are read.
 MOST, READ = 3, 60
 
 
 class Clause(Struct, frozen=True):
-    """A fact in words after the name of whom it is about: a child's case or a person, with the id
-    `item`. `ids` are all items that it names."""
+    """A fact in words that follow the name of the person, or of the child whose case it is; `item`
+    is the id of that person or case. `ids` are all items that the clause names."""
 
     name: str
     words: str

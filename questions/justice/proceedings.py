@@ -17,7 +17,7 @@ from projections.kernel.database import Db
 
 class Step(Struct, frozen=True):
     """One step against a person. `offence` is the charge, None if unknown; `what` is the kind of
-    step and `how` its result."""
+    step, and `how` its result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "who"),
@@ -38,8 +38,8 @@ class Step(Struct, frozen=True):
 
 
 def list_steps(db: Db, reader: Reader, case: UUID) -> list[Step]:
-    """Return the steps of a case that the reader sees, by suspect. A notice is left out: it is a
-    warning."""
+    """Return the steps of a case that the reader sees, by suspect. Warning notices are left out,
+    because they are not proceedings."""
     found = [*_followed(db, reader, case), *_decided(db, reader, case), *_heard(db, reader, case)]
     known = people.visible_names(db, reader, {one.person for one in found})
     named = (

@@ -1,5 +1,6 @@
 """Figures of prevention beside those of punishment: "We intervene early and the perpetrator gets 9
-months or we get involved later on and he gets 14 years?" (report, W50). Contribution, not cause."""
+months or we get involved later on and he gets 14 years?" (report, W50). They show contributions,
+not causes."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -36,7 +37,7 @@ class Outcome(Struct, frozen=True):
 
 
 def counted(desk: Desk, reader: Reader) -> list[Outcome]:
-    """Return the figures over all cases that the reader may see them of. Raises LogUnavailable."""
+    """Return the figures over all cases whose figures the reader may see. Raises LogUnavailable."""
     with desk.asking() as db:
         exits = cases.exits(db, reader)
         followed = outcomes.figures(db, reader)

@@ -3,7 +3,7 @@
 import pytest
 from starlette.routing import Route
 
-from tests.web.screens import NO_PAGES, SCREENS
+from tests.web.screens import EVERY, NO_PAGES, SCREENS
 from tests.web.screenshots import LARGEST, PAGE, PICTURES, WAYS, written
 from web.app import PARTS
 
@@ -21,7 +21,7 @@ ADDRESSES = {
 
 
 def test_every_address_is_a_screen_or_says_what_it_is_instead() -> None:
-    shown = {screen.serves for screen in SCREENS}
+    shown = {screen.serves for screen in EVERY}
     assert shown | set(NO_PAGES) == ADDRESSES
     assert not shown & set(NO_PAGES)
 

@@ -4,6 +4,7 @@ the page already has, a form of its own, or another page."""
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
@@ -17,9 +18,9 @@ class ObjectAct(Struct, frozen=True):
     """An act on an object. `key` is the end of its address; `use` the command of its use case, or
     `template` a form written by hand, or `href` another page.
 
-    The form shows or hides `given` values; those in `told` are not asked for; `offers` are choices
-    of fields. `row` is the item that the act is about, if that is not the object itself, and `of`
-    its words; `at` is the place on the page to return to.
+    The form has the values in `given` filled in, hidden or to be changed; for those in `told` it
+    has no field; `offers` are choices of fields. `row` is the item that the act is about, if that
+    is not the object itself, and `of` its words; `at` is the place on the page to return to.
     """
 
     key: str
@@ -45,7 +46,7 @@ class ObjectAct(Struct, frozen=True):
         """Return its address, for an object with this page."""
         if self.href:
             return self.href
-        return f"{page}/do/{self.key}" + (f"?row={self.row}" if self.row else "")
+        return f"{page}/do/{self.key}" + (f"?row={quote(self.row)}" if self.row else "")
 
 
 @dataclass

@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 ADDRESSES = Path(__file__).with_name("addresses.txt")
-#: A part of a pattern with the first sign fits any text; one with the second at its end fits all
-#: further parts.
+#: The sign in a part of an address pattern that matches any text, and the ending of one that
+#: matches several parts.
 _ANY, _REST = "{", ":path}"
 
 
