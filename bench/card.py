@@ -25,7 +25,7 @@ from access.database import reading, writing
 from bench.integrity import MILLION, ORIGIN, Imagined
 from commands.people_and_teams import period_card
 from domain.kernel.codes import CardMeasure
-from domain.kernel.values import Reader
+from domain.kernel.values import Reader, Threshold
 from ledger.proof.checkpoint import Checkpoint, sign
 from ledger.proof.leaf import leaves_of, prefix
 from ledger.proof.leaf_scan import pages
@@ -34,7 +34,7 @@ from ledger.proof.proof import Proven, first_records
 from ledger.proof.receipt import Receipt
 from ledger.proof.tiles import Writer
 from projections import all_views
-from projections.families.report_card import CaseRow, FactRow
+from projections.families.report_card import CaseRow, FactRow, RatingRow
 from projections.kernel import runner
 from projections.kernel.database import Engine
 
@@ -47,6 +47,8 @@ UNSIGNED = 30_000
 _AT_ONCE = 2_000
 #: How many facts each family has.
 OF_FAMILY = 12
+#: Which facts of each family have a rating beside them.
+RATED = (1, 5, 9)
 START, NOW = datetime(2008, 1, 1, tzinfo=UTC), datetime(2013, 6, 1, tzinfo=UTC)
 TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
 PERIODS = {
@@ -107,13 +109,21 @@ def _fill(engine: Engine, families: int) -> None:
             db.execute(CaseRow.table.insert(), [_family(number) for number in some])
             rows = [row for number in some for row in _facts(number, drawn)]
             db.execute(FactRow.table.insert(), rows)
+            ratings = [_rating(row) for row in rows if row["version"] in RATED]
+            db.execute(RatingRow.table.insert(), ratings)
 
 
 def _family(number: int) -> dict[str, object]:
     return _row(CaseRow(UUID(int=number), TEAMS[number % 4], "medium", START))
 
 
-def _facts(number: int, drawn: Random) -> Iterator[dict[str, object]]:
+def _rating(fact: dict[str, Any]) -> dict[str, object]:
+    """Return a rating at the time of a fact."""
+    level: Threshold = "medium" if fact["version"] == 1 else "high"
+    return _row(RatingRow(fact["case"], fact["version"], level, fact["recorded"]))
+
+
+def _facts(number: int, drawn: Random) -> Iterator[dict[str, Any]]:
     case = UUID(int=number)
     first = START + timedelta(days=drawn.random() * 1_800)
     for version in range(1, OF_FAMILY + 1):
@@ -122,7 +132,7 @@ def _facts(number: int, drawn: Random) -> Iterator[dict[str, object]]:
         yield _row(FactRow(case, version, code, case, at + timedelta(hours=30), at))
 
 
-def _row(row: CaseRow | FactRow) -> dict[str, object]:
+def _row(row: CaseRow | FactRow | RatingRow) -> dict[str, Any]:
     return asdict(row)
 
 

@@ -415,13 +415,15 @@ class System:
             self._brought(wanted)
 
     @contextlib.contextmanager
-    def reading(self, patience: float | None = None) -> Iterator[QuestionDb]:
-        """Yield the views for showing something. It waits a moment for the newest facts (`patience`
-        seconds, or as configured); then `lacking` is how many facts are not shown. Raises
-        LogUnavailable if the views do not answer, or if the reader's rights cannot be
+    def reading(
+        self, patience: float | None = None, only: Sequence[View] = ()
+    ) -> Iterator[QuestionDb]:
+        """Yield the views (or `only` these) for showing something. It waits a moment for the newest
+        facts (`patience` seconds, or as configured); then `lacking` is how many facts are not
+        shown. Raises LogUnavailable if the views do not answer, or if the reader's rights cannot be
         determined."""
         wait = self.settings.question_wait if patience is None else patience
-        views = all_views.knowledge()
+        views = only or all_views.knowledge()
         with self.views.asking(self._stale(views), wait) as (db, lacking):
             self.lacking = max(self.lacking, lacking)
             if not lacking:

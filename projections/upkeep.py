@@ -183,6 +183,18 @@ class Upkeep:
             self._is_behind(error)
             return False
 
+    def far_behind(self, views: Sequence[View]) -> bool:
+        """Return whether these views lack more facts than a query reads in a moment, or cannot be
+        asked.
+        """
+        try:
+            with self._current.reading() as (now, db):
+                following = now.following(views)
+                heads = runner.heads(following, self._logs)
+                return runner.lacking(db, following, self._logs, heads, self._skimmed) > FEW
+        except (LogUnavailable, *ViewsTrouble):
+            return True
+
     def _follow(
         self, now: Generation, db: Db, views: Sequence[View], patience: float | None = None
     ) -> int:
@@ -573,8 +585,10 @@ def _late(until: float | None) -> bool:
     return until is not None and time.monotonic() >= until
 
 
-#: The views that are updated alone, because rights depend on them.
+#: A view that is updated alone, because rights depend on it.
 _FEW = frozenset({_ACCOUNTS})
+#: All such views: a receipt names the person on call, and waits for nothing else.
+_ALONE = (_FEW, frozenset({"rota"}))
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
@@ -583,10 +597,10 @@ def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
 
     All views of recorded knowledge are updated together, so that one of many concurrent queries
     does it for the others; views of the access log only if they are queried. Accounts, on which
-    rights depend, are updated alone and wait for no other view.
+    rights depend, and the rota are updated alone and wait for no other view.
     """
     names = frozenset(view.name for view in views)
-    if names == _FEW:
+    if names in _ALONE:
         return names, views
     told = names & all_views.LOOKED
     return told, [one for one in all_views.VIEWS if one.name in told | all_views.KNOWN]

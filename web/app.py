@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import gethostname
+from threading import Event
 from urllib.parse import urlsplit
 
 from anyio.to_thread import current_default_thread_limiter
@@ -63,6 +64,7 @@ SCREENS = tuple(
         "made.declared",
         "made.act_forms",
         "desk.second_person",
+        "desk.to_decide",
         "made.listing",
         "made.bulk_actions",
         "desk.outcomes",
@@ -122,9 +124,10 @@ def make_app(
     secure: bool = False,
     tally: RequestCounts | None = None,
     tracer: Tracer | None = None,
+    answered: Event | None = None,
 ) -> FastAPI:
     """Return the app on this store; `secure` if https is spoken before it, or by it. Its requests
-    are counted in `tally` and traced by `tracer`."""
+    are counted in `tally` and traced by `tracer`; the first answer sets `answered`."""
     app = FastAPI(
         title="Continuum",
         routes=[*PARTS],
@@ -146,5 +149,10 @@ def make_app(
         known=error_pages.is_identified,
         names=None if system.requires_sign_in else _own_names(system.settings.screens_url),
     )
-    app.add_middleware(Measured, tally=tally or RequestCounts(PATTERNS), tracer=tracer)
+    app.add_middleware(
+        Measured,
+        tally=tally or RequestCounts(PATTERNS),
+        tracer=tracer,
+        answered=answered or Event(),
+    )
     return app

@@ -56,6 +56,7 @@ from domain.kernel.log import Log, LogRoot
 from domain.kernel.values import Reader, Refused
 from domain.language import BlamingPhrase
 from projections.kernel.database import Db
+from projections.kernel.schema import View
 
 if TYPE_CHECKING:
     from projections.due.standing_watches import PatternMatch, PatternRow
@@ -77,11 +78,13 @@ class KeyAccess(Protocol):
 
 
 class ViewOpener(Protocol):
-    """A function that opens the views for display only, waiting at most so many seconds (None: the
-    store's setting).
+    """A function that opens the views (or `only` some) for display only, waiting at most so many
+    seconds (None: the store's setting).
     """
 
-    def __call__(self, patience: float | None = None) -> AbstractContextManager[QuestionDb]: ...
+    def __call__(
+        self, patience: float | None = None, only: Sequence[View] = ()
+    ) -> AbstractContextManager[QuestionDb]: ...
 
 
 class SessionControl(Protocol):

@@ -87,6 +87,15 @@ def with_names(desk: Desk, reader: Reader, rows: list[DueItem]) -> list[DueItem]
         return _told(desk, db, reader, rows)
 
 
+def next_of_cases(
+    desk: Desk, db: Db, reader: Reader, now: datetime, cases: Collection[UUID]
+) -> dict[UUID, DueItem]:
+    """Return the soonest due item of each of these cases, with its wording."""
+    found = view.next_of_cases(db, reader, now, by_policy(desk, DueFilter()), cases)
+    worded = _worded(db, reader, list(found.values()))
+    return {row.case: row for row in worded if row.case}
+
+
 def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
     """Return the number of matching due items, exact up to `COUNTED`. Raises LogUnavailable."""
     with desk.looked(view.LOOKED_VIEW) as db:

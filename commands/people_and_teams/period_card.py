@@ -321,6 +321,8 @@ def _child_flags(name: str, group: str, found: TeamChildren) -> Iterator[str]:
             f"{found.between} of 12 years: the bands of the report, under 12 and from 13, leave "
             "them out"
         )
+    if group == UNKNOWN and name == "age when referred" and found.unclear:
+        yield f"{found.unclear} with a reported age that can be read in more than one way"
     if group == UNKNOWN and name != "model":
         yield "the other groups do not add up to all children"
     if found.number < SMALL:
@@ -394,6 +396,13 @@ def _flags(
         found["charge"] = (f"fewer than the {numbers['arrest']} with an arrest",)
     if numbers["conviction"] > numbers["charge"]:
         found["conviction"] = (f"more than the {numbers['charge']} with a charge",)
+    for measure, number in record.one_of_several.items():
+        found[measure] = (f"{number} with a brother or sister of whom none is recorded",)
+    if record.risen:
+        found["out-of-harm"] = (
+            *found.get("out-of-harm", ()),
+            f"{record.risen} without an exit, and rated higher at last than at first",
+        )
     return found
 
 

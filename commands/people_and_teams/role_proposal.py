@@ -180,7 +180,7 @@ def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
     if receipt.proposed:
         return (
             "It has no effect until a manager of the account's team or a DCI confirms it, within "
-            f"14 days: continuum {confirm}, or on the page Access to confirm."
+            f"14 days: continuum {confirm}, or on the page To decide."
         )
     if desk.trial():
         return "This is a trial store: on a live one a second person confirms it."

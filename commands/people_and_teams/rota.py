@@ -169,7 +169,7 @@ def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall
     the views answer: a receipt waits for nothing.
     """
     try:
-        with desk.asking() as db:
+        with desk.asking(only=[view.VIEW]) as db:
             return of(desk, db, team, since)
     except LogUnavailable:
         return OnCall(otherwise=desk.policy.on_call)

@@ -14,7 +14,12 @@ from msgspec import Struct
 from commands.information import observation, source
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.forms import moment
-from domain.information.observation import FIRST_YEAR, ObservationFlagged, ObservationRead
+from domain.information.observation import (
+    FIRST_YEAR,
+    ObservationFlagged,
+    ObservationRead,
+    ObservationRecorded,
+)
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Mention, Reader, Refused, When
 from ingest import reading
@@ -168,7 +173,10 @@ def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[W
 
 
 def find_taker(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:
-    """Return the worker who has taken the entry, as far as the views show."""
+    """Return the worker who has taken the entry, as far as the views show. Only an entry that an
+    earlier run of the same command recorded can have been taken."""
+    if ObservationRecorded in desk.recorded:
+        return None
     try:
         with desk.asking() as db:
             row = queue.get(db, reader, receipt.id)

@@ -335,6 +335,8 @@ class Case(CaseRow, frozen=True):
         Column("number", "no."),
         Column("reference", "reference"),
         Column("child_name", "child"),
+        Column("next_due", "next date", "moment"),
+        Column("next_what", "next"),
         Column("team", "team"),
         Column("threshold", "rating"),
         Column("worker_child", "child's worker"),
@@ -351,6 +353,9 @@ class Case(CaseRow, frozen=True):
     #: The child and their name, if the query found that the reader sees the child.
     child_seen: UUID | None = None
     child_name: str | None = None
+    #: What is due next for the family, and when, if the query looked that up.
+    next_due: datetime | None = None
+    next_what: str | None = None
 
 
 def _fetch(

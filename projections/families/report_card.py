@@ -86,6 +86,17 @@ class FactRow(Struct, frozen=True):
     restricted: bool = False
 
 
+@rows("card_ratings", key=("case", "version"), index=(("recorded", "case"),))
+class RatingRow(Struct, frozen=True):
+    """A rating of a family's risk."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    version: int
+    level: Threshold
+    recorded: datetime
+
+
 @rows("card_targets", key=("team", "year", "measure"))
 class TargetRow(Struct, frozen=True):
     """A team's target, as last set."""
@@ -130,6 +141,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case event if is_destroyed(event):
             batch.drop_all(FactRow, "item", one)
             batch.drop(CaseRow, one)
+            batch.drop_all(RatingRow, "case", one)
         case ObservationMoved() as event:
             for row in batch.having(FactRow, item=one):
                 batch.put(replace(row, case=event.case))
@@ -156,9 +168,10 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _rated(fact: Recorded, batch: RowBatch) -> None:
-    """Store the family's first rating."""
+    """Store a rating of the family, and which one was the first."""
     event = fact.event
     if isinstance(event, ThresholdAssessed) and event.level != "unknown":
+        batch.put(RatingRow(fact.stream, fact.version, event.level, fact.recorded))
         row = batch.get(CaseRow, fact.stream)
         if row and row.rating is None:
             batch.put(replace(row, rating=event.level, rated=fact.recorded))
@@ -172,7 +185,12 @@ def _happened(event: Event) -> datetime | None:
     return datetime.combine(day, time(), LONDON) if isinstance(day, date) else None
 
 
-VIEW = View("card", (CaseRow, FactRow, TargetRow, PublishedRow, ProtectionRow), apply, version=2)
+VIEW = View(
+    "card",
+    (CaseRow, FactRow, RatingRow, TargetRow, PublishedRow, ProtectionRow),
+    apply,
+    version=3,
+)
 
 
 # --- queries ------------------------------------------------------------------------------------

@@ -145,67 +145,28 @@ SCREENS = (
         WORKER,
         "A family",
         "What is due, the trigger plan, nights missing, needs and threats; contacts, court and "
-        "people are on further tabs.",
+        "people are on further tabs. Each role finds its acts behind Add.",
         "/cases/{case}",
         "/cases/{case}",
-    ),
-    Screen(
-        "family-contacts",
-        WORKER,
-        "A family: contacts and promises",
-        "Contacts, feedback, promises, notes with opinions apart, victim information requests.",
-        "/cases/{case}?tab=contacts",
-        "/cases/{case}",
-    ),
-    Screen(
-        "family-court",
-        WORKER,
-        "A family: court",
-        "Police action, notices, charging, hearings, bail, press.",
-        "/cases/{case}?tab=court",
-        "/cases/{case}",
-    ),
-    Screen(
-        "family-people",
-        WORKER,
-        "A family: people",
-        "The family's people, the exploitation model; health and placement for those with access.",
-        "/cases/{case}?tab=people",
-        "/cases/{case}",
+        (
+            (WORKER, "/cases/{case}?tab=contacts", "/cases/{case}"),
+            (WORKER, "/cases/{case}?tab=court", "/cases/{case}"),
+            (WORKER, "/cases/{case}?tab=people", "/cases/{case}"),
+            (MANAGER, "/cases/{case}", "/cases/{case}"),
+        ),
     ),
     Screen(
         "meeting",
         SERGEANT,
-        "A meeting: to decide",
-        "Whom to decide about, in order and why, read aloud; what is new; the minutes for each "
-        "attendee by one button.",
+        "A meeting",
+        "Whom to decide about, in order and why, read aloud. On further tabs: agenda and "
+        "decisions, what changed since the last brief, all meetings.",
         "/meetings",
-    ),
-    Screen(
-        "meeting-minutes",
-        SERGEANT,
-        "A meeting: agenda and decisions",
-        "The agenda comes from the record; each decision names what it rests on. Each reader sees "
-        "what they may.",
-        "/meetings/{meeting}?tab=minutes",
-        "/meetings/{meeting}",
-    ),
-    Screen(
-        "meeting-changed",
-        SERGEANT,
-        "A meeting: what changed",
-        "What changed in networks and for children since the last brief; what needs a decision; "
-        "all of it item by item.",
-        "/meetings?tab=changed&days=120",
-        "/meetings",
-    ),
-    Screen(
-        "meeting-all",
-        SERGEANT,
-        "A meeting: all meetings",
-        "Future and past meetings; decisions without a result, and who is responsible.",
-        "/meetings?tab=all",
-        "/meetings",
+        also=(
+            (SERGEANT, "/meetings/{meeting}?tab=minutes", "/meetings/{meeting}"),
+            (SERGEANT, "/meetings?tab=changed&days=120", "/meetings"),
+            (SERGEANT, "/meetings?tab=all", "/meetings"),
+        ),
     ),
     Screen(
         "log",
@@ -328,15 +289,10 @@ SCREENS = (
         "then",
         SERGEANT,
         "Known as at a date",
-        "The network and the queue as known on a day, and what changed since, with today's rights.",
+        "The network and the queue, or one person, as known on a day, and what changed since, with "
+        "today's rights.",
         "/then?day=2011-05-20",
-    ),
-    Screen(
-        "then-person",
-        SERGEANT,
-        "Somebody, as known on a day",
-        "A person's names and categories as known on a day, and what was learned since.",
-        "/then?day=2011-05-20&who={suspect}",
+        also=((SERGEANT, "/then?day=2011-05-20&who={suspect}", "/then"),),
     ),
     Screen(
         "connection",
@@ -363,17 +319,30 @@ SCREENS = (
     Screen(
         "list-cases",
         MANAGER,
-        "Cases",
-        "A list as a dense table: filters, pages, export as a workbook.",
+        "A list",
+        "A list as a dense table: filters, pages, keys, acts on several rows, export as a "
+        "workbook. Beside it, the forms that add a row.",
         "/list/cases",
         "/list/{name}",
+        (
+            (SERGEANT, "/list/due", "/list/{name}"),
+            (OFFICER, "/list/request-list", "/list/{name}"),
+            (KEEPER, "/list/user-list", "/list/{name}"),
+            (HANDLER, "/list/hold-list", "/list/{name}"),
+        ),
     ),
     Screen(
-        "proposals",
+        "to-decide",
         SERGEANT,
-        "To countersign",
-        "Closings, exits and lower ratings that wait for a second person to confirm or refuse.",
-        "/inbox/countersign",
+        "To decide",
+        "What waits for a second person (closings, exits, lower ratings, erasures, releases, "
+        "access), and other teams' searches that matched our records.",
+        "/today/to-decide",
+        also=(
+            (MANAGER, "/today/to-decide", ""),
+            (WORKER, "/today/to-decide", ""),
+            (KEEPER, "/today/to-decide", ""),
+        ),
     ),
     Screen(
         "alerts",
@@ -399,14 +368,6 @@ SCREENS = (
         "/today/on-call",
     ),
     Screen(
-        "releases",
-        SERGEANT,
-        "Releases to confirm",
-        "Marks of the checker in a text before it leaves; and what was shared at once to prevent "
-        "harm.",
-        "/inbox/releases",
-    ),
-    Screen(
         "due",
         SERGEANT,
         "Due",
@@ -414,36 +375,14 @@ SCREENS = (
         "/today/deadlines",
     ),
     Screen(
-        "list-due",
-        SERGEANT,
-        "Due, as a list",
-        "Forty rows at once, chosen by keys; several are answered together, each with its own "
-        "receipt.",
-        "/list/due",
-        "/list/{name}",
-    ),
-    Screen(
-        "hits",
-        SERGEANT,
-        "Silent search alerts",
-        "Searches by others that met our records. The searcher saw nothing; a decision is due "
-        "within 24 hours.",
-        "/inbox/search-alerts",
-    ),
-    Screen(
-        "trail-ask",
-        AUDITOR,
-        "Trail: which item?",
-        "Find any item by the end of its id; counts by stage.",
-        "/trail",
-    ),
-    Screen(
         "trail",
         AUDITOR,
         "Trail of an item",
-        "Back to the first log entries, forward to the results.",
+        "Back to the first log entries, forward to the results; without an item, a field to find "
+        "one.",
         "/trail/{tie}",
         "/trail/{item}",
+        ((AUDITOR, "/trail", "/trail"),),
     ),
     Screen(
         "replay",
@@ -459,21 +398,6 @@ SCREENS = (
         "Verify the record",
         "The record compared with what was signed: green or red, and what this does not prove.",
         "/verify?run=true",
-    ),
-    Screen(
-        "case",
-        MANAGER,
-        "A case",
-        "Rating, workers, missing reports, closing by two people: each act for the roles that do "
-        "it.",
-        "/cases/{case}",
-    ),
-    Screen(
-        "waiting-access",
-        MANAGER,
-        "Access to confirm",
-        "Roles, teams and new sign-ins that an administrator proposed, to confirm or refuse.",
-        "/system/to-confirm",
     ),
     Screen(
         "manage",
@@ -495,14 +419,6 @@ SCREENS = (
         "Disclose information",
         "Purpose, basis, recipients, checks; you read every word before it leaves.",
         "/disclose?of={graded}",
-    ),
-    Screen(
-        "requests",
-        OFFICER,
-        "Access requests",
-        "Access requests, each with its deadline.",
-        "/list/request-list",
-        "/list/{name}",
     ),
     Screen(
         "erasures",
@@ -537,14 +453,6 @@ SCREENS = (
         "/api/v1",
     ),
     Screen(
-        "accounts",
-        KEEPER,
-        "Accounts",
-        "Who can sign in, in which roles and teams; no content.",
-        "/list/user-list",
-        "/list/{name}",
-    ),
-    Screen(
         "store",
         KEEPER,
         "Data store",
@@ -564,14 +472,6 @@ SCREENS = (
         "Retention review",
         "Items past their retention period, since when and why; items on hold or restricted.",
         "/rights/retention?every=true",
-    ),
-    Screen(
-        "holds",
-        HANDLER,
-        "Legal holds",
-        "What may not be destroyed, by whose order, and when each hold is reviewed.",
-        "/list/hold-list",
-        "/list/{name}",
     ),
     Screen(
         "story",
@@ -597,7 +497,7 @@ FORMER_LISTS = tuple(FORMER)
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
     **dict.fromkeys(FORMER_LISTS, "leads to the list"),
-    **{tab.before: f"leads to {after}" for after, tab in TABS.items()},
+    **{one: f"leads to {after}" for after, tab in TABS.items() for one in tab.before},
     **{before: f"leads to {after}" for after, before in RECORDS.items() if before},
     **{f"{path}/do/{{act}}": "the form of an act, as on a person" for path in RECORDS},
     "/erasures/new": "leads to the review of one item; of several it shows the same page",

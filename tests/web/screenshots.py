@@ -92,7 +92,7 @@ def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
 
 def addresses(screen: Screen) -> str:
     """Return the addresses of a screen, as the program knows them."""
-    return ", ".join(f"`{one.serves}`" for one in screen.every)
+    return ", ".join(dict.fromkeys(f"`{one.serves}`" for one in screen.every))
 
 
 def written() -> str:
@@ -104,7 +104,7 @@ def written() -> str:
         "Each person has an account, and sees what their roles allow.",
         "On a phone at night (390 × 844, dark), and on a desk by day (1280 × 860, light).",
     ]
-    lines += ["", "## Ten journeys", ""]
+    lines += ["", "## Journeys", ""]
     lines += ["From the first page of a signed-in person; typed letters are no taps.", ""]
     lines += table()
     for person, called in PEOPLE.items():

@@ -87,7 +87,7 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
         case "complaint-acknowledged" | "complaint-outcome":
             yield "/list/complaint-list"
         case "access-act":
-            yield "/system/to-confirm"
+            yield "/today/to-decide"
             yield "/list/unusual-access"
         case "access-request-search":
             yield "/list/request-unidentified"

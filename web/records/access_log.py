@@ -18,10 +18,10 @@ from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
 from projections.people_and_teams import accounts
 from questions.people_and_teams import who_looked as view
-from web.made.tab_pages import Values, tab
+from web.made.tab_pages import Values
 from web.site.field_parsing import resolve_item
 from web.site.naming import display_names
-from web.site.request_context import Looking, NotThere
+from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
 PAGE = 50
@@ -82,9 +82,8 @@ def looked(
     )
 
 
-@tab(router, "/inbox/search-alerts", "records/hits.html", before="/hits")
-def hits(visit: Looking, overdue: bool = False) -> Values:
-    """Show searches that matched the team's records: whether to contact the searcher has to be
+def hits(visit: Visit, *, overdue: bool) -> Values:
+    """Return searches that matched the team's records: whether to contact the searcher has to be
     decided within 24 hours."""
     with visit.reading_with_access_log(hit_view.VIEW) as db:
         asked = db, visit.reader, visit.now

@@ -67,7 +67,7 @@ def add(
     if role and visit.desk.trial():
         told += " This is a trial store: on a live one a second person confirms the role."
     elif role:
-        told += " Its role waits for a manager of its team or a DCI, under Access to confirm."
+        told += " Its role waits for a manager of its team or a DCI, under To decide."
     return visit.go(_at(user.strip()), told)
 
 
@@ -201,7 +201,7 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
     ):
         told = (
             "Proposed: another administrator confirms it within a day, by asking for the same. If "
-            "they see more than their own families, a manager or a DCI does, at Access to confirm."
+            "they see more than their own families, a manager or a DCI does, at To decide."
         )
         return visit.go(_at(name), told)
     return _shown_once(visit, name, code=visit.system.credentials.invite(name))
@@ -217,7 +217,7 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
         raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
-        told = "Proposed: a manager or a DCI confirms it within a day, under Access to confirm."
+        told = "Proposed: a manager or a DCI confirms it within a day, under To decide."
         return visit.go(_at(name), told)
     made = visit.system.credentials.services.make(name, key, ends)
     return _shown_once(visit, name, key=made)

@@ -81,12 +81,13 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
         ("/rights/schedules", "The material of all cases"),
         acts,
         {
-            "Decided": f"{len(every) - undecided} of {len(every)}",
+            "Decided": f"{len(every) - undecided} of {len(every)}; the others are on no schedule"
+            if undecided
+            else "",
             "Trials": clip(", ".join(trials)) if trials else "",
             "Team": clip(row.team, 30),
         },
-        ["An item without a decision is on no schedule."] if undecided else (),
-        [Step(one.at, f"{one.form} for trial {one.trial}", one.by) for one in made[::-1]],
+        steps=[Step(one.at, f"{one.form} for trial {one.trial}", one.by) for one in made[::-1]],
         part="records/material.html",
         wide=True,
         values=dict(row=row, forms=FORMS, **listed),

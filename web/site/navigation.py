@@ -145,11 +145,17 @@ ROOMS: tuple[Room, ...] = (
         says="Reviews, expiring notices, inconsistencies; with owner and date.",
     ),
     Room(
-        "To countersign",
-        "/inbox/countersign",
-        ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
-        also=("/proposals",),
-        says="Closings, exits, lower ratings, withdrawals: a second person confirms each.",
+        "To decide",
+        "/today/to-decide",
+        (
+            *("confirm", "oversee", "outcome", "erase", "approve-erasure", "disseminate"),
+            *("confirm-access", "manage-accounts", "refer", "work", "allocate"),
+        ),
+        (
+            *("/proposals", "/releases", "/waiting-access", "/hits", "/inbox/countersign"),
+            *("/inbox/releases", "/system/to-confirm", "/inbox/search-alerts"),
+        ),
+        says="Proposals, erasures, releases and access to confirm; searches by other teams.",
     ),
     Room(
         "Alerts",
@@ -196,13 +202,6 @@ ROOMS: tuple[Room, ...] = (
         says="Children who may be at risk through a suspect.",
     ),
     Room(
-        "Silent search alerts",
-        "/inbox/search-alerts",
-        ("refer", "work", "allocate"),
-        also=("/hits",),
-        says="Contact the searcher? Decide within 24 hours.",
-    ),
-    Room(
         "Matches with other forces",
         "/list/matches",
         ("offer",),
@@ -215,13 +214,6 @@ ROOMS: tuple[Room, ...] = (
         ("schedule",),
         also=("/material",),
         says="Relevance, sensitivity, MG6C, D and E.",
-    ),
-    Room(
-        "Releases to confirm",
-        "/inbox/releases",
-        ("disseminate",),
-        also=("/releases",),
-        says="Texts that wait for a second officer, or for a review.",
     ),
     Room(
         "Disclosures",
@@ -307,13 +299,6 @@ ROOMS: tuple[Room, ...] = (
         "/list/team-list",
         ("manage-accounts", "allocate"),
         says="Make, rename and merge teams.",
-    ),
-    Room(
-        "Access to confirm",
-        "/system/to-confirm",
-        ("confirm-access", "manage-accounts"),
-        also=("/waiting-access",),
-        says="Roles, teams and new sign-ins that wait for a second person.",
     ),
     Room(
         "Data store",

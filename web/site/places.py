@@ -61,22 +61,13 @@ class Position(NamedTuple):
 
 TODAY = Room("Today", "/")
 _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/arrest-list")
-_TODAY = ("/today/deadlines", "/today/alerts", "/today/on-call")
-_INBOX = (
-    *("/inbox/duplicates", "/inbox/countersign"),
-    *("/inbox/search-alerts", "/inbox/releases"),
-)
+_TODAY = ("/today/deadlines", "/today/to-decide", "/today/alerts", "/today/on-call")
+_INBOX = ("/inbox/duplicates",)
 _IMPORT = ("/import", "/import/log")
 _GLOSSARY = ("/help", "/list/rules")
 _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
 _ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/access/reports")
-_SYSTEM = (
-    "/list/user-list",
-    "/system/to-confirm",
-    "/list/team-list",
-    "/system/devices",
-    "/system/store",
-)
+_SYSTEM = ("/list/user-list", "/list/team-list", "/system/devices", "/system/store")
 _FORCES = ("/list/matches", "/list/offers")
 _REQUESTS = ("/list/request-list", "/list/request-parts", "/list/request-unidentified")
 _RIGHTS = (
@@ -156,7 +147,7 @@ WORKER: tuple[Place, ...] = (
         "cases",
         (
             *("/cases/mine", "/list/cases", "/missing", "/search", "/meetings", "/cases/at-risk"),
-            *("/inbox/search-alerts", *_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
+            *(*_REQUESTS, "/list/disclosure-list", "/list/complaint-list"),
             *_EMERGENCY,
         ),
         ("/cases", "/items", "/victim-requests", "/refer", "/disclose", "/records"),

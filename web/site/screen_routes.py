@@ -6,9 +6,10 @@ per address with its module.
 """
 
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
@@ -17,6 +18,11 @@ ADDRESSES = Path(__file__).with_name("addresses.txt")
 #: What a part of a pattern that stands for any text contains, and how one that stands for several
 #: parts ends.
 _ANY, _REST = "{", ":path}"
+
+
+#: One thread at a time imports a screen: where the modules of a library import each other, a second
+#: thread would see half of them.
+_IMPORTING = Lock()
 
 
 @cache
@@ -35,12 +41,15 @@ class Screen(BaseRoute):
     def __init__(self, module: str) -> None:
         self.module, self.patterns = module, patterns().get(module, ())
         self._parts = [pattern.split("/")[1:] for pattern in self.patterns]
+        self._routes: list[BaseRoute] | None = None
 
-    @cached_property
+    @property
     def routes(self) -> list[BaseRoute]:
         """Return the module's own routes, which are made when it is imported."""
-        routes: list[BaseRoute] = import_module(self.module).router.routes
-        return routes
+        if self._routes is None:
+            with _IMPORTING:
+                self._routes = import_module(self.module).router.routes
+        return self._routes
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return how far one of the routes matches a request, with that route in the scope."""

@@ -83,7 +83,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
             "user team leave": "user",
         },
     ),
-    ("user waiting", ""): RowActions("/system/to-confirm", "user"),
+    ("user waiting", ""): RowActions("/today/to-decide", "user"),
     ("team list", ""): RowActions("", "team", {"team rename": "team", "team merge": "team"}),
     ("cases", ""): RowActions("/cases/{case}", "case", {"allocate": "case"}),
     ("missing now", ""): RowActions("/items/{case}", "case"),
@@ -93,7 +93,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("alert list", ""): RowActions(
         "/today/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}
     ),
-    ("hits", ""): RowActions("/inbox/search-alerts", "id", {"hits decide": "hit"}),
+    ("hits", ""): RowActions("/today/to-decide", "id", {"hits decide": "hit"}),
     ("copies", ""): RowActions("", "id", {"copies destroyed": "copy"}),
     ("hold list", ""): RowActions(
         "/records/holds/{hold}", "hold", {"hold review": "hold"}, head="item"

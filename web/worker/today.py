@@ -24,7 +24,7 @@ VERBS: Mapping[Clock, Verb] = {clock: rule.verb for clock, rule in CLOCKS.items(
 PAGES: Mapping[Verb, str] = {
     "Find": "/missing",
     "Assess": "/queue",
-    "Countersign": "/inbox/countersign",
+    "Countersign": "/today/to-decide",
 }
 #: Rows of a verb that the first page shows.
 MOST = 4

@@ -59,7 +59,7 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/looked": [{"of": "{one}"}, {"by": "dc.reed"}, {"by": "dc.stone"}],
     "/cases/at-risk": [{}, *({"of": name} for name in NAMED)],
     "/trail": [{}, {"of": "{one}"}],
-    "/inbox/search-alerts": [{}, {"overdue": "true"}],
+    "/today/to-decide": [{}, {"overdue": "true"}],
     "/retention": [{}, {"every": "true"}],
     "/list/disclosure-list": [{}, {"of": "{one}"}],
     **{

@@ -110,7 +110,7 @@ def test_a_hold_beats_an_erasure_until_it_is_lifted(
     page = officer.send(f"/records/retention/{baz}/lift", ground="appeal", reason="dismissed").text
     assert "It waits for a second person" in page
     assert "No legal holds" not in officer.get("/holds").text
-    house.somebody("mgr.quill").send(f"/inbox/countersign/{baz}/lift-hold/confirm")
+    house.somebody("mgr.quill").send(f"/today/to-decide/{baz}/lift-hold/confirm")
     assert "No legal holds" in officer.get("/holds").text
     assert "destroyed</span>" in officer.get(f"/erasures/new?of={baz}").text
 

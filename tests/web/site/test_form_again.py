@@ -194,9 +194,9 @@ def test_a_form_of_a_list_is_shown_again_at_its_row(house: House) -> None:
     case = house.office.case()
     worker = house.somebody()
     worker.do("close", case, reason="moved away")
-    listed = worker.get("/inbox/countersign").text
-    (address,) = set(re.findall(r"/inbox/countersign/[^\"]+/refuse", listed))
-    page = worker.send(address, reason="", **{PAGE: "/inbox/countersign"})
+    listed = worker.get("/today/to-decide").text
+    (address,) = set(re.findall(r"/today/to-decide/[^\"]+/refuse", listed))
+    page = worker.send(address, reason="", **{PAGE: "/today/to-decide"})
     assert page.status_code == 422
     (name,) = re.findall('id="(reason-no-[^"]+)-error"', page.text)
     assert "govuk-error-message" in labelled(page.text, name)
