@@ -21,8 +21,6 @@ from access.database import DecisionDb, QuestionDb, writing
 from access.logger import log
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
-from domain.kernel.log import LogReader
-from domain.people_and_teams.right_time import RightTime
 from projections import all_views
 from projections.generations import making, taking
 from projections.generations.current import Current, FrozenViews
@@ -184,6 +182,18 @@ class Upkeep:
         except LogUnavailable as error:
             self._is_behind(error)
             return False
+
+    def far_behind(self, views: Sequence[View]) -> bool:
+        """Return whether these views lack more facts than a query reads in a moment, or cannot be
+        asked.
+        """
+        try:
+            with self._current.reading() as (now, db):
+                following = now.following(views)
+                heads = runner.heads(following, self._logs)
+                return runner.lacking(db, following, self._logs, heads, self._skimmed) > FEW
+        except (LogUnavailable, *ViewsTrouble):
+            return True
 
     def _follow(
         self, now: Generation, db: Db, views: Sequence[View], patience: float | None = None
@@ -534,7 +544,10 @@ class Upkeep:
         now."""
         read = {name for view in all_views.knowledge() for name in view.logs}
         gone = self._gone()
-        stops = {name: _position(self._logs[name], until, gone.right) for name in sorted(read)}
+        stops = {
+            name: gone.right.last_by(self._logs[name], until) if until else self._logs[name].last()
+            for name in sorted(read)
+        }
         if place:
             stops[place[0]] = place[1]
         with _scratch() as scratch:
@@ -572,8 +585,10 @@ def _late(until: float | None) -> bool:
     return until is not None and time.monotonic() >= until
 
 
-#: The views that are updated alone, because rights depend on them.
+#: A view that is updated alone, because rights depend on it.
 _FEW = frozenset({_ACCOUNTS})
+#: All such views: a receipt names the person on call, and waits for nothing else.
+_ALONE = (_FEW, frozenset({"rota"}))
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
@@ -582,10 +597,10 @@ def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
 
     All views of recorded knowledge are updated together, so that one of many concurrent queries
     does it for the others; views of the access log only if they are queried. Accounts, on which
-    rights depend, are updated alone and wait for no other view.
+    rights depend, and the rota are updated alone and wait for no other view.
     """
     names = frozenset(view.name for view in views)
-    if names == _FEW:
+    if names in _ALONE:
         return names, views
     told = names & all_views.LOOKED
     return told, [one for one in all_views.VIEWS if one.name in told | all_views.KNOWN]
@@ -600,23 +615,6 @@ def _scratch() -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-def _position(one: LogReader, until: datetime | None, right: RightTime) -> int:
-    """Return the position of the last fact recorded at or before `until`. Recorded times never
-    decrease, and the newest fact shows whether the log is ahead of the clock."""
-    low, high = 0, one.last()
-    newest = one.read(high - 1, 1) if high and until else []
-    if until is None or (newest and right.came(newest[0]) <= until):
-        return high
-    while low < high:
-        middle = (low + high + 1) // 2
-        found = one.read(middle - 1, 1)
-        if found and right.came(found[0]) <= until:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _set_aside(poison: runner.Poison) -> None:

@@ -12,13 +12,14 @@ import socket
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing import connection, get_all_start_methods, get_context, parent_process
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from access.logger import log
 from installation.opening import open_system
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 UNKNOWN = 255
 
 
-@dataclass(frozen=True)
-class AppOpener:
+class AppOpener(Struct, frozen=True):
     """Opens the store in each serving process, and makes the app from it. It reaches them through a
     pipe, so that the settings, with a password, appear on no command line and in no environment."""
 

@@ -5,12 +5,12 @@ They never contain a traceback, nor a value that may be a source's words.
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -23,7 +23,7 @@ from installation.system import INTEGRITY
 from web import page_again
 from web.made import private_queries
 from web.server.request_limits import Excess
-from web.signing_in import expired_form, second_factor, signing
+from web.signing_in import expired_form
 from web.site import browser_tokens, form_again
 from web.site.app_state import House
 from web.site.field_parsing import Unclear
@@ -42,8 +42,7 @@ from web.site.request_context import (
 )
 
 
-@dataclass(frozen=True)
-class Ambiguous(Problem):
+class Ambiguous(Problem, frozen=True):
     """A time that may mean two moments, of which the user has to choose one."""
 
     unclear: Unclear | None = None
@@ -192,6 +191,8 @@ def answer(
     if signed:  # a refusal may name items of the record
         visit = Visit(request, house, signed, house.serving(signed.name), dict(typed(request)))
         if problem.kind == "needs-proof":
+            from web.signing_in import second_factor  # imported here: it loads WebAuthn
+
             return second_factor.wanted(request, visit)
         kept = _shown_again(request) if problem.kind in GIVEN_BACK else []
         return visit.page(
@@ -210,6 +211,8 @@ def _sign_in(request: Request, house: House) -> Response:
     fields = typed(request)
     if request.method == "GET" or not fields:
         return sign_in_first(request)
+    from web.signing_in import signing  # imported here: it loads WebAuthn
+
     who = browser_tokens.read_cookie(house, request, "who")
     return signing.sign_in_page(
         request, "/", status=401, kept=expired_form.sealed(house, request, who, fields)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from hashlib import sha256
 from threading import Lock
@@ -18,6 +18,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.forms.local import LONDON, format_day, format_moment
 from domain.kernel.codes import Layer
@@ -154,8 +156,7 @@ def named_nodes(picture: NetworkAnswer) -> set[UUID]:
     return set(_foremost(picture)[:NAMED])
 
 
-@dataclass(frozen=True)
-class MapData:
+class MapData(Struct, frozen=True):
     """A map ready to be drawn.
 
     `more` counts the nodes left out for want of space. `known_stops` are the days of new

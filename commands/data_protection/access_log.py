@@ -13,6 +13,8 @@ from threading import Lock
 from typing import Unpack
 from uuid import UUID
 
+from msgspec import Struct
+
 from access.who_may import scope
 from commands.kernel.declared import OnNamed
 from commands.kernel.unit_of_work import Command, Desk, KeyAccess, Receipt, act_on_named, facts
@@ -38,8 +40,7 @@ AT_ONCE = 50_000
 SITTING = 1_000
 
 
-@dataclass(frozen=True)
-class AccessRecord:
+class AccessRecord(Struct, frozen=True):
     """One look at records by a user, to be written to the access log. `touched` are search hits
     that it may not show, `person` is the person for whom a program asks, by its own account, `at`
     the clock time set in a synthetic store.

@@ -13,7 +13,7 @@ from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import OnItem, OnNamed, ignoring_desk, with_time
 from commands.kernel.unit_of_work import Desk, Receipt, act
 from domain.data_protection import complaint
-from domain.data_protection.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
+from domain.data_protection.complaint import Complaint, ComplaintReceived
 from domain.kernel.values import Reader
 from projections.data_protection import complaints
 
@@ -82,7 +82,6 @@ acknowledge = OnNamed(
 
 #: Record a step in the investigation of a complaint.
 take_step = OnItem(
-    ComplaintStepTaken,
     _named,
     Complaint(),
     complaint.evolve,

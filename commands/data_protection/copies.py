@@ -5,10 +5,12 @@ Long because each kind of copy has its commands here.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import decide, require_any
 from access.who_may.event_rules import require_command
@@ -124,8 +126,7 @@ def _new(
     return desk.save([Prepared(stream, {"access": submission}, reader)])[0]
 
 
-@dataclass(frozen=True)
-class RecordedCopy:
+class RecordedCopy(Struct, frozen=True):
     """A recorded copy of the store or its contents: its kind, when it was made, where it is, who
     has it, and its purpose. `ids` are the items in it; a backup holds everything recorded before
     it. `bare` is the event (STREAM:VERSION) with an unkeyed hash, from which the contents can be

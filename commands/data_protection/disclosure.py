@@ -5,13 +5,14 @@ Long because what leaves passes these checks in this order.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import require
@@ -53,8 +54,7 @@ MARKING = "OFFICIAL-SENSITIVE"
 SUPPORT = "support note"
 
 
-@dataclass(frozen=True)
-class DisclosedItem:
+class DisclosedItem(Struct, frozen=True):
     """One item in the form in which it is disclosed: `id` is internal, the rest goes out. `notes`
     inform the recipient about its quality (s.38); `marked` are the checker's marks that no second
     officer has released.
@@ -74,8 +74,7 @@ class DisclosedItem:
         return sha256(self.text.encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class DisclosureDocument:
+class DisclosureDocument(Struct, frozen=True):
     """The document of a disclosure for its recipient, without internal ids, and the hash of its
     bytes.
     """
@@ -332,8 +331,7 @@ def _document(
     )
 
 
-@dataclass(frozen=True)
-class Recalled(Receipt):
+class Recalled(Receipt, frozen=True):
     """The receipt of a recalled disclosure, with the recipients who are still to be informed."""
 
     to_tell: tuple[str, ...] = ()

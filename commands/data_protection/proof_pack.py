@@ -9,12 +9,12 @@ of that is included: so the archive waits for the signer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may import scope, telling
 from access.who_may.event_rules import require_command
@@ -57,8 +57,7 @@ class PackSources(Protocol):
     def finish_pack(self, content: bytes) -> bytes: ...
 
 
-@dataclass(frozen=True)
-class SignerPatience:
+class SignerPatience(Struct, frozen=True):
     """How many seconds a pack waits for the signer, and the sleep function."""
 
     seconds: float
@@ -76,8 +75,7 @@ class SignerPatience:
         return True
 
 
-@dataclass(frozen=True)
-class ProofPack:
+class ProofPack(Struct, frozen=True):
     """A pack of proofs: the archive; whether it contains the proof that its manifest was recorded;
     its items; and its trail.
     """
@@ -88,8 +86,7 @@ class ProofPack:
     trail: Trail
 
 
-@dataclass(frozen=True)
-class _Closure:
+class _Closure(Struct, frozen=True):
     """The facts in a pack of proofs by item; the causes of each fact by its reference; and the
     facts left out.
     """

@@ -16,6 +16,8 @@ from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from access.who_may import scope
 from commands.data_protection.subject_text import text_of
 from commands.kernel.references import References, references
@@ -56,8 +58,7 @@ class Held:
     facts: list[Recorded] = field(default_factory=list, repr=False)
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A data subject as one reader knows them: ids, and patterns for their names and for other
     people's.
     """

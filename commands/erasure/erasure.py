@@ -8,13 +8,12 @@ share one file, longer than others, because each needs the state of one erasure.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid5
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from access.who_may import scope
 from access.who_may.event_rules import require_for_event
@@ -77,8 +76,7 @@ class Eraser(Protocol):
     def purge(self, originals: Sequence[str]) -> None: ...
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """The progress of an erasure: proposed, refused, approved, certified; and by whom. `held_back`
     are items that legal holds (`holds`) reached at the moment of destruction: they are retained,
     and restricted.

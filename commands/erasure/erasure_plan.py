@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may.scope import HIDDEN
 from commands.erasure.item_states import ItemStates
@@ -59,8 +60,7 @@ Reason = tuple[str, Collection[UUID]]
 Visible = Callable[[Collection[UUID]], Collection[UUID]]
 
 
-@dataclass(frozen=True)
-class Needed:
+class Needed(Struct, frozen=True):
     """A text that needs replacement text from a person, and why."""
 
     id: UUID
@@ -69,8 +69,7 @@ class Needed:
     why: str
 
 
-@dataclass(frozen=True)
-class Regraded:
+class Regraded(Struct, frozen=True):
     """Two people or things that lose a link by the erasure and retain others: their best grade
     before and after.
     """
@@ -82,8 +81,7 @@ class Regraded:
     after: str | None
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The plan of an erasure, which a second person approves. `refused` are reasons for which it
     cannot be carried out; `exports` contain part of it, have left and cannot be recalled; `stays`
     are texts that name the subject and cannot be replaced; `perhaps` contain only a part of a name:
@@ -100,8 +98,8 @@ class Plan:
     exports: tuple[UUID, ...] = ()
     stays: tuple[Needed, ...] = ()
     perhaps: tuple[UUID, ...] = ()
-    held: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
-    why: Mapping[UUID, str] = field(default_factory=dict)
+    held: Mapping[UUID, frozenset[UUID]] = msgspec.field(default_factory=dict)
+    why: Mapping[UUID, str] = msgspec.field(default_factory=dict)
 
     @property
     def digest(self) -> str:

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
+
 from commands.erasure.item_states import ItemStates
 from commands.erasure.naming import Names
 from commands.kernel.references import LOGS, Beyond, References, Role
@@ -81,8 +83,7 @@ HANGS: tuple[Role, ...] = (
 HOLDS_TOO: tuple[Role, ...] = (Life.ENTRY, Life.PRODUCT, Beyond.FILE)
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A current legal hold, with its start and the user who placed it. A hold of an earlier release
     is recorded beside its item, and has that stream's id.
     """

@@ -3,10 +3,11 @@ for disposal.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import decide

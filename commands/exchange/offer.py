@@ -5,13 +5,13 @@ A token leaves with the event of an offer, and nothing else does.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from typing import Unpack
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.event_rules import require_command
@@ -37,8 +37,7 @@ from projections.people_and_teams import offers
 CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
-@dataclass(frozen=True)
-class OfferRequest:
+class OfferRequest(Struct, frozen=True):
     """An offer to other forces as an officer requests it. `what` is a plate, a number, an account
     or an id.
     """

@@ -20,9 +20,6 @@ from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named, f
 from domain.families import referral
 from domain.families.referral import (
     Case,
-    MissingFound,
-    MissingReported,
-    ReturnInterviewRecorded,
     ThresholdAssessed,
     WorkerAllocated,
 )
@@ -244,7 +241,6 @@ def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
 
 #: Record that a child is missing.
 report_missing = OnItem(
-    MissingReported,
     resolve_case,
     Case(),
     referral.evolve,
@@ -255,7 +251,6 @@ report_missing = OnItem(
 
 #: Record that a missing child was located, in each case of the child.
 record_found = OnEachCase(
-    MissingFound,
     lambda case, made: case.missing,
     referral.record_found,
     body=_as_before("found", "where", "note"),
@@ -264,9 +259,7 @@ record_found = OnEachCase(
 
 #: Record that a return interview was offered, held or declined, in each case of the child in which
 #: one is due.
-record_interview = OnEachCase(
-    ReturnInterviewRecorded, referral.interview_fits, referral.record_interview
-)
+record_interview = OnEachCase(referral.interview_fits, referral.record_interview)
 
 
 #: Mark an inconsistency in a case.

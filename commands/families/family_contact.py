@@ -8,17 +8,14 @@ from uuid import UUID
 from access.who_may.decide import decide
 from commands.families.charity_support import reaches_harm, way_of
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.declared import InCase, OnItem, ignoring_desk, with_day
+from commands.kernel.declared import FromFields, InCase, OnItem, ignoring_desk, with_day
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import charity_support, family_contact
 from domain.families.charity_support import WayChecked
 from domain.families.family_contact import (
-    FamilyAsked,
     FamilyInvited,
     FamilyTold,
     Promise,
-    PromiseEnded,
-    PromiseMade,
 )
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
@@ -30,10 +27,11 @@ from projections.intelligence.links import LinkFilter
 from projections.people_and_teams import team_statements
 
 
+@FromFields
 def record_feedback(
     desk: Desk,
     reader: Reader,
-    told: FamilyTold,
+    made: FamilyTold,
     case: str,
     *,
     carer: str | None = None,
@@ -59,7 +57,7 @@ def record_feedback(
         desk,
         _teller(reader),
         "family.tell",
-        told,
+        made,
         case,
         decide,
         named=[("carer", carer)],
@@ -76,10 +74,9 @@ def _teller(reader: Reader) -> Reader:
 
 
 #: Record a promise to a family.
-promise = InCase(PromiseMade, with_day(family_contact.promise), recorder=for_charity)
+promise = InCase(with_day(family_contact.promise), recorder=for_charity)
 #: Record that a promise to a family was fulfilled, or was not and why.
 end_promise = OnItem(
-    PromiseEnded,
     "family-promise",
     Promise(),
     family_contact.evolve,
@@ -103,9 +100,9 @@ def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, 
 
 
 #: Record that a family was invited to something, or given it.
-invite = InCase(FamilyInvited, _invite, recorder=for_charity)
+invite = InCase(_invite, recorder=for_charity)
 #: Record the family's opinion of the support.
-ask = InCase(FamilyAsked, ignoring_desk(family_contact.ask), recorder=for_charity)
+ask = InCase(ignoring_desk(family_contact.ask), recorder=for_charity)
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -16,7 +16,6 @@ from domain.families.ethnicity import FamilyEthnicityTold
 from domain.families.family_contact import FamilyTold
 from domain.families.family_member import (
     AtRisk,
-    AtRiskAssessed,
     AtRiskDecided,
     AtRiskNamed,
     CareTold,
@@ -59,18 +58,17 @@ def _name_at_risk(desk: Desk, reader: Reader, one: AtRiskNamed) -> tuple[Event, 
 
 
 #: Record a member of a child's family.
-name = InCase(MemberNamed, _name, person=True)
+name = InCase(_name, person=True)
 #: Record that a family member cares for the child, or no longer does.
-tell_care = InCase(CareTold, _tell_care, person=True)
+tell_care = InCase(_tell_care, person=True)
 #: Record whether a family member accepts the support.
-tell_engagement = InCase(EngagementTold, _tell_engagement, person=True)
+tell_engagement = InCase(_tell_engagement, person=True)
 #: Record the relationship between a family member and the child, in the charity's opinion.
-assess_relation = InCase(RelationAssessed, _assess_relation, person=True, recorder=for_charity)
+assess_relation = InCase(_assess_relation, person=True, recorder=for_charity)
 #: Name another child who may be at risk.
-name_at_risk = InCase(AtRiskNamed, _name_at_risk, person=True)
+name_at_risk = InCase(_name_at_risk, person=True)
 #: Assess the risk to a child who was named at risk.
 assess_at_risk = OnItem(
-    AtRiskAssessed,
     "at-risk",
     AtRisk(),
     family_member.evolve,

@@ -3,10 +3,11 @@ and searched for.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Unpack
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.families.profile import is_child_or_suspect
@@ -153,8 +154,7 @@ def _standing(db: Db, reader: Reader, who: UUID) -> list[identifiers.IdentifierR
     return [row for one in every for row in identifiers.of_person(db, reader, one)]
 
 
-@dataclass(frozen=True)
-class ShownIdentifier:
+class ShownIdentifier(Struct, frozen=True):
     """A child's number for the reader: masked, or whole while they have it open."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -204,8 +204,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
     return state.told.number if state.told else identifier.covered(row.tail)
 
 
-@dataclass(frozen=True)
-class KnownChild:
+class KnownChild(Struct, frozen=True):
     """A child whose number (such as an NHS number) matches a search."""
 
     columns: ClassVar[tuple[Column, ...]] = (

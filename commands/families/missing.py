@@ -21,10 +21,8 @@ from domain.families.referral import (
     Case,
     CaseFlagged,
     MissingFound,
-    MissingGraded,
     MissingReported,
     ReturnInterviewRecorded,
-    WithholdingWeighed,
 )
 from domain.kernel.codes import PatternJudgement
 from domain.kernel.envelope import Event, Submission
@@ -34,9 +32,9 @@ from projections.families import cases
 from projections.missing.rows import PatternRow
 
 #: Grade the risk to a missing child again.
-grade = OnEachCase(MissingGraded, lambda case, made: case.missing, referral.grade_missing)
+grade = OnEachCase(lambda case, made: case.missing, referral.grade_missing)
 #: Decide, as a supervisor, about information that a child wants not to be passed on.
-weigh = OnEachCase(WithholdingWeighed, lambda case, made: case.withheld, referral.weigh)
+weigh = OnEachCase(lambda case, made: case.withheld, referral.weigh)
 
 
 def write_plan(

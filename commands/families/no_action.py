@@ -3,9 +3,11 @@ a charge that was recorded later.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commands.kernel.unit_of_work import Desk
 from domain.justice.arrest_to_result import ResultReopened
@@ -30,8 +32,7 @@ _TIE, _SUSPECT = "a tie with a child", "a tie with a suspect"
 _WORDS = "later words that say the same"
 
 
-@dataclass(frozen=True)
-class UnknownFacts:
+class UnknownFacts(Struct, frozen=True):
     """Facts that were unknown when no further action was decided, in words, and the events that
     show them.
     """
@@ -67,8 +68,7 @@ def facts_against(desk: Desk, db: Db, row: OutcomeRow) -> UnknownFacts | None:
     return UnknownFacts(lacked, tuple(sources))
 
 
-@dataclass(frozen=True)
-class _Weighed:
+class _Weighed(Struct, frozen=True):
     desk: Desk
     db: Db
     row: OutcomeRow

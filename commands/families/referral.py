@@ -4,12 +4,12 @@ Long because a referral form has many fields and each is a plain argument.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import Thing, decide, see

@@ -16,7 +16,7 @@ from domain.families.referral import (
     RatingReopened,
     ThresholdAssessed,
 )
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged
 from domain.justice.arrest_to_result import ResultReopened
 from domain.kernel.envelope import (
     CommandReused,
@@ -95,7 +95,7 @@ def _about(desk: Desk, recorded: Streams) -> set[UUID]:
     found: set[UUID] = set()
     for stream in _streams(recorded, "rating"):
         for fact in desk.logs["evidence"].history(stream):
-            if isinstance(fact.event, IdentityJudged | IdentityRevoked):
+            if isinstance(fact.event, IdentityChanged):
                 found |= {fact.event.a, fact.event.b}
             elif "rating" in fact.event.meaning.doubts:
                 found.add(stream)

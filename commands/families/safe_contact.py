@@ -7,8 +7,10 @@ answer reveals neither who he is nor why.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -32,8 +34,7 @@ _SHARED: frozenset[LinkKind] = _HOLDS | _LIVES | {"contact", "placed-at"}
 _FAMILY = LinkFilter(min_rank=None, kinds=_SHARED | {"family"}, restricted=True)
 
 
-@dataclass(frozen=True)
-class CheckedContact:
+class CheckedContact(Struct, frozen=True):
     """A way to contact a family, and whether it may be used."""
 
     channel: UUID | None
@@ -41,8 +42,7 @@ class CheckedContact:
     why: str
 
 
-@dataclass(frozen=True)
-class ContactWays:
+class ContactWays(Struct, frozen=True):
     """The ways to contact a family: whether any is unsafe, and those visible to the reader that are
     safe.
     """

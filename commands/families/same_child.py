@@ -41,7 +41,6 @@ class OnEachCase(ByName[Made]):
     `body` gives the body for the retry digest.
     """
 
-    event: type[Made]
     concerns: Callable[[Case, Made], bool]
     decide: Callable[[Case, Made], tuple[Event, ...]]
     body: Callable[[Made], object] = itself

@@ -5,11 +5,12 @@ Within a data set one kind and identifier is one entity, also across files and f
 use the same data set name do not share entities through it.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import Any, get_args
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from commands.kernel import entity as entities
 from commands.kernel.unit_of_work import Desk, apart, facts
@@ -44,8 +45,7 @@ Unique = tuple[tuple[bytes, UUID], ...]
 End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 
 
-@dataclass(frozen=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """The log entry of an imported row: its stream, the events that record it, and the fields of a
     link that is based on it. A row without a grade stays ungraded information, a graded one becomes
     an item of a report.
@@ -56,8 +56,7 @@ class Basis:
     rests: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Described:
+class Described(Struct, frozen=True):
     """What a row itself says about an end of a link, besides its name in the file: its `name` if
     that differs, aliases, whether it has no name, whether it is an adult (`grown`); for an incident
     its sort and time.
@@ -72,8 +71,7 @@ class Described:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """How an imported row identifies an end of a link: its name; its `identifier` in the data set;
     the id of its `node` in a network file, which may be another's in another file.
     """

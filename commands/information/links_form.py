@@ -1,9 +1,10 @@
 """The links form: a network from another system or a study, row by row."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from commands.information import form_rows
 from commands.information.form_rows import Described

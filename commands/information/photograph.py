@@ -6,11 +6,12 @@ the entry.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Unpack
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.telling import readable_facts
@@ -36,8 +37,7 @@ CLOSED = (
 )
 
 
-@dataclass(frozen=True)
-class ShownPhotograph:
+class ShownPhotograph(Struct, frozen=True):
     """A photograph as received, and the copy to show: a JPEG without camera metadata."""
 
     form: PictureForm
@@ -45,8 +45,7 @@ class ShownPhotograph:
     shown: bytes
 
 
-@dataclass(frozen=True)
-class Photograph:
+class Photograph(Struct, frozen=True):
     """A photograph attached to a log entry; `number` counts from 1. `open` says whether the reader
     may see it.
     """

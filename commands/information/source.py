@@ -10,6 +10,7 @@ from typing import Unpack
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may import scope
 from commands.kernel import item_references
@@ -34,8 +35,7 @@ UNKNOWN_TELLERS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class SourceIds:
+class SourceIds(Struct, frozen=True):
     """The source of a log entry as opaque ids: the register's entry, the chain's tokens, the
     independent source's token (`root`); and, if the register did not answer, the sealed source to
     transfer later.

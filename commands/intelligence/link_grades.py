@@ -6,10 +6,9 @@ grade to the links of its rows, all or those of some kinds.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, LostRace, facts
@@ -29,8 +28,7 @@ TRIES = 3
 BATCH = 50
 
 
-@dataclass(frozen=True)
-class LinkGrade:
+class LinkGrade(Struct, frozen=True):
     """The grade of a log entry, with the report and item that give it, and the kinds of links of a
     network that take it (none: all).
     """

@@ -4,10 +4,11 @@ which notify their owner until they expire.
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from commands.kernel.declared import OnNamed, ignoring_desk
 from commands.kernel.display_names import visible_names
@@ -218,8 +219,7 @@ def _owner(db: Db, row: PatternRow, now: datetime) -> Reader:
 # --- reading ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class MatchedPattern:
+class MatchedPattern(Struct, frozen=True):
     """A standing pattern that came true, and the links by which it did."""
 
     columns: ClassVar[tuple[Column, ...]] = (

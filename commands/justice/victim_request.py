@@ -13,7 +13,7 @@ from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
 from commands.data_protection.disclosure import DisclosureDocument
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.declared import OnItem, OnNamed, ignoring_desk
+from commands.kernel.declared import FromFields, OnItem, OnNamed, ignoring_desk
 from commands.kernel.item_references import about, act_on_item, item
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from domain import forms
@@ -24,7 +24,6 @@ from domain.justice.victim_request import (
     InformationAsked,
     InformationDecided,
     VictimRequest,
-    VictimTold,
 )
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
@@ -62,7 +61,6 @@ def _may_ask(reader: Reader) -> bool:
 
 #: Record that the victim was informed of a request about them, or was not and why.
 tell_victim = OnItem(
-    VictimTold,
     KIND,
     VictimRequest(),
     victim_request.evolve,
@@ -85,11 +83,12 @@ withdraw = OnNamed(
 )
 
 
+@FromFields
 def decide(
     desk: Desk,
     reader: Reader,
-    which: UUID | str,
-    decided: InformationDecided,
+    request: UUID | str,
+    made: InformationDecided,
     items: Sequence[str],
     **command: Unpack[Command],
 ) -> Receipt:
@@ -99,26 +98,24 @@ def decide(
     """
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:
-        first = desk.logs["evidence"].history(about(desk, reader, which, KIND))[0]
+        first = desk.logs["evidence"].history(about(desk, reader, request, KIND))[0]
         theirs = not (state.asked and state.asked.asker) and forms.same_person(
             first.by, reader.name
         )
         asked_it = theirs or (reader.closed and _may_ask(reader))
         found = _notes(desk, reader, state, items)
-        return victim_request.decide(
-            state, structs.replace(decided, items=found), asked_it=asked_it
-        )
+        return victim_request.decide(state, structs.replace(made, items=found), asked_it=asked_it)
 
     return act_on_item(
         desk,
         for_charity(reader),
         "victim_request.decide",
-        which,
+        request,
         KIND,
         VictimRequest(),
         victim_request.evolve,
         chosen,
-        [decided, list(items)],
+        [made, list(items)],
         **command,
     )
 

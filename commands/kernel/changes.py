@@ -8,9 +8,10 @@ more.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may import telling
 from commands.kernel.unit_of_work import Desk
@@ -23,8 +24,7 @@ from projections.kernel.database import Db
 AT_ONCE = 2_000
 
 
-@dataclass(frozen=True)
-class ItemChange:
+class ItemChange(Struct, frozen=True):
     """One step in the feed of changes: the item's kind, the step's name, its reference
     STREAM:VERSION, and when it was recorded. The content is a separate request for the item.
     """
@@ -36,8 +36,7 @@ class ItemChange:
     recorded: datetime
 
 
-@dataclass(frozen=True)
-class ChangePage:
+class ChangePage(Struct, frozen=True):
     """A page of changes; `reached` is the log position after which the next page begins, `more`
     says whether there already is one.
     """

@@ -11,14 +11,17 @@ import msgspec
 
 from domain.information.observation import ObservationRead, SourceHeld
 from domain.information.source import SourceRegistered
-from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.entity import (
+    NameAdded,
+    PersonRecorded,
+)
 from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacted
 from domain.kernel.envelope import Event
 from domain.kernel.fields import Life, Text, markers_of
 
 #: Events in which a name is the item's own, not a mention of another; and mentions that a program
 #: read in an entry, which exist only with the entry.
-OWN_NAMES = (PersonRecorded, AliasAdded, PersonNamed, ThingRecorded, SourceRegistered)
+OWN_NAMES = (PersonRecorded, NameAdded, SourceRegistered)
 NO_TEXT = (ObservationRead, SourceHeld)
 #: The markers of text that may name a person; text marked as a code does not.
 TELLING = frozenset({Text.SAID, Text.WRITTEN, Text.IDENTIFYING, Text.AS_IS})

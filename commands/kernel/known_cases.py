@@ -11,37 +11,17 @@ from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ErasureApproved
 from domain.families.referral import CaseOpened
-from domain.information import observation
 from domain.kernel.envelope import Event
 from domain.kernel.log import LogEnd
 from domain.kernel.values import Reader
-from domain.people_and_teams import store_admin
 
-#: Events that come with each entry and move no case and no name, nor change access; and events that
-#: accompany an approved erasure, which itself names everything erased.
-PASSING: frozenset[type[Event]] = frozenset(
-    {
-        erasure.ErasureCertified,
-        erasure.ErasureHeldBack,
-        erasure.ErasurePlanned,
-        erasure.ErasureProposed,
-        erasure.ErasureRefused,
-        erasure.ItemErased,
-        erasure.KeysDestroyed,
-        erasure.RedactionsWritten,
-        store_admin.KeysMoving,
-        store_admin.KeysRotated,
-        observation.ObservationFlagged,
-        observation.ObservationRead,
-        observation.ObservationRecorded,
-        observation.ObservationTaken,
-        observation.SourceHeld,
-        observation.SourceTransferred,
-    }
-)
+#: Events that accompany an approved erasure, which itself names everything erased.
+ACCOMPANYING = frozenset[type[Event]](erasure.EVENTS) - {ErasureApproved}
 #: Events after which a name that meant one case may mean none, or several.
 _OPENING: frozenset[type[Event]] = frozenset({CaseOpened, ErasureApproved})
 #: From this many new facts on, a new lookup is quicker than reading them all.
@@ -50,8 +30,12 @@ _MANY = 1000
 _KEPT = 1000
 
 
-@dataclass(frozen=True)
-class KnownCase:
+def _moves(kind: type[Event] | None) -> bool:
+    """Return whether such an event may change a case, a name or access; None is unknown."""
+    return kind is None or not (kind.meaning.alone or kind in ACCOMPANYING)
+
+
+class KnownCase(Struct, frozen=True):
     """A case in the cache, its child, and the child's names."""
 
     case: UUID
@@ -118,7 +102,7 @@ class KnownCases:
                     if one.case not in ids and one.child not in ids
                 }
                 self._moved = seq
-            elif kind not in PASSING:
+            elif _moves(kind):
                 self._known, self._moved = {}, seq
             self._reached = seq
             if kind is None or kind in _OPENING:
@@ -131,6 +115,6 @@ class KnownCases:
         start = max(0, self.log.last() - _MANY)
         tail = self.log.kinds(start, _MANY)
         self._reached = tail[-1][0] if tail else start
-        self._moved = max((seq for seq, kind in tail if kind not in PASSING), default=start)
+        self._moved = max((seq for seq, kind in tail if _moves(kind)), default=start)
         opening = (seq for seq, kind in tail if kind is None or kind in _OPENING)
         self._opened = max(opening, default=start)

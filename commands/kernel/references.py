@@ -19,14 +19,12 @@ from commands.kernel.event_contents import asides, ids_in, items_in, texts
 from commands.kernel.whole_logs import BATCH
 from domain.data_protection import erasure
 from domain.data_protection.access_log import RecordConsulted
-from domain.information.observation import ObservationRefiled, ObservationUnfiled
-from domain.intelligence.entity import ThingRecorded
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.information.observation import ObservationMoved
+from domain.intelligence.identity import IdentityChanged
 from domain.intelligence.intelligence_report import ItemGraded, ReportRedacted
 from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.justice.evidence import EVENTS as EVIDENCE
-from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
-from domain.kernel.envelope import Event, LogName, Recorded
+from domain.justice.evidence import EvidenceWithdrawn
+from domain.kernel.envelope import Event, LogName, Recorded, item_kind
 from domain.kernel.fields import Life
 from domain.kernel.log import Log
 from domain.people_and_teams.store_admin import FileReceived
@@ -35,8 +33,8 @@ from domain.people_and_teams.store_admin import FileReceived
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 #: Events that merge two people, end links, mark an item as erased, or record an imported file.
 MORE = (
-    *(ObservationRefiled, ObservationUnfiled, LinkAsserted, LinkRetracted, EvidenceWithdrawn),
-    *(ItemGraded, ReportRedacted, IdentityJudged, IdentityRevoked, FileReceived),
+    *(ObservationMoved, LinkAsserted, LinkRetracted, EvidenceWithdrawn),
+    *(ItemGraded, ReportRedacted, IdentityChanged, FileReceived),
     *erasure.IN_LOG.values(),
 )
 #: How many of a stream's latest references to check before adding the same one again.
@@ -202,12 +200,12 @@ class References:
                 self._end(fact, (Life.BASIS,), but=self.graded[fact.stream].values())
             case EvidenceWithdrawn():
                 self._end(fact, (Life.BASIS,))
-            case ObservationRefiled() | ObservationUnfiled() as event:
+            case ObservationMoved() as event:
                 self._end(fact, (Life.FILED,), but=(event.case,))
-            case IdentityJudged(judgement="same") as event:
+            case IdentityChanged(judgement="same") as event:
                 for who in (event.a, event.b):
                     self._add(who, Beyond.SAME, fact.stream, fact.version, fact.recorded)
-            case IdentityJudged() | IdentityRevoked():
+            case IdentityChanged():
                 self._end(fact, (Beyond.SAME,))
             case event if erasure.is_destroyed(event) and not self._later(fact):
                 self.gone.add(fact.stream)
@@ -273,8 +271,6 @@ def references(
 def kind_of(fact: Recorded) -> str:
     """Return the kind of item to which a stream belongs, by its first event."""
     event = fact.event
-    if isinstance(event, ThingRecorded):
-        return event.kind
-    if isinstance(event, EVIDENCE):
-        return event.kind if isinstance(event, EvidenceGathered) else "evidence"
-    return event.meaning.kind or event.stored.name.partition(".")[0].replace("_", " ")
+    if kind := event.meaning.kind:
+        return item_kind(event, kind)
+    return event.stored.name.partition(".")[0].replace("_", " ")

@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING
 from domain.kernel.envelope import Event
 from domain.kernel.log import History, LogEnd
 from domain.kernel.values import Refused
-from domain.people_and_teams.recovery import (
-    CopyConfirmed,
-    CopyProposed,
-    CopyRefused,
-    RecordCopied,
-    succeeded,
-)
+from domain.people_and_teams.recovery import ABOUT_A_COPY, succeeded
 from domain.people_and_teams.store_admin import SUCCESSION
 from projections.kernel.newest import MANY
 
@@ -24,7 +18,7 @@ if TYPE_CHECKING:
     from commands.kernel.submission import Prepared
 
 #: Events about the copy of a record into a new store.
-SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefused, RecordCopied})
+SAID: frozenset[type[Event]] = frozenset(ABOUT_A_COPY)
 
 
 @dataclass

@@ -8,12 +8,14 @@ because all loading and saving passes through it, with the check of the reader's
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.database import DecisionDb, QuestionDb
 from access.who_may import scope
@@ -31,13 +33,13 @@ from commands.kernel.second import refuse_young
 from commands.kernel.submission import Prepared
 from commands.kernel.succeeded import Onward, refuse_succeeded
 from domain.clocks import CLOCKS
-from domain.data_protection.erasure import ErasureProposed, are_notes_destroyed, is_destroyed
+from domain.data_protection.erasure import are_notes_destroyed, is_destroyed
 from domain.data_protection.retention import DEFAULT, Rules
 from domain.families.protection import Ringing
 from domain.families.supervision import MEASURES, Measures
 from domain.families.threshold import DEFINITIONS, IN_FORCE
 from domain.forms.intervals import LONDON
-from domain.intelligence.release import Marked, ReleaseProposed
+from domain.intelligence.release import Marked
 from domain.kernel.envelope import (
     CommandReused,
     Conflict,
@@ -50,12 +52,11 @@ from domain.kernel.envelope import (
     Submission,
     UniqueTaken,
 )
-from domain.kernel.log import Log
+from domain.kernel.log import Log, LogRoot
 from domain.kernel.values import Reader, Refused
 from domain.language import BlamingPhrase
-from domain.people_and_teams.account import RightProposed, TeamMergeProposed
-from domain.people_and_teams.two_person import ProposalMade
 from projections.kernel.database import Db
+from projections.kernel.schema import View
 
 if TYPE_CHECKING:
     from projections.due.standing_watches import PatternMatch, PatternRow
@@ -77,11 +78,13 @@ class KeyAccess(Protocol):
 
 
 class ViewOpener(Protocol):
-    """A function that opens the views for display only, waiting at most so many seconds (None: the
-    store's setting).
+    """A function that opens the views (or `only` some) for display only, waiting at most so many
+    seconds (None: the store's setting).
     """
 
-    def __call__(self, patience: float | None = None) -> AbstractContextManager[QuestionDb]: ...
+    def __call__(
+        self, patience: float | None = None, only: Sequence[View] = ()
+    ) -> AbstractContextManager[QuestionDb]: ...
 
 
 class SessionControl(Protocol):
@@ -117,8 +120,7 @@ def _no_key() -> int:
     return _no_tokens((), False)[0]
 
 
-@dataclass(frozen=True)
-class ForcePolicy:
+class ForcePolicy(Struct, frozen=True):
     """The settings of a force: deadlines, the threshold definition in force and the text of each
     version, the audit's sample, retention rules, how many days the archives of the database's own
     log are retained, the measures of a worker's load, places besides the country's towns, the
@@ -129,7 +131,7 @@ class ForcePolicy:
     other: timedelta = CLOCKS["words-waiting"].within
     on_call: str | None = None
     threshold_definition: str = IN_FORCE
-    threshold_definitions: Mapping[str, str] = field(default_factory=lambda: DEFINITIONS)
+    threshold_definitions: Mapping[str, str] = msgspec.field(default_factory=lambda: DEFINITIONS)
     no_value_sample: int = 10
     retention: Rules = DEFAULT
     archive_days: int | None = None
@@ -139,8 +141,7 @@ class ForcePolicy:
     half_life_days: int | None = None
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The result of a command: the item's id, the reference of its first event, and when it was
     recorded (UTC). `proposed` says that it waits for a second person, `language` suggests wording
     in place of blaming words, `confirmers` names the people who can confirm a proposal at this hour
@@ -172,6 +173,7 @@ class Desk:
       number of their key; `epoch` returns the number of the key in use.
     - `look` reads the newest events, on which `cases` (cached lookups) and `onward` (a successor
       store) depend.
+    - `root_at` returns the root of the evidence log over its first records, at least one.
     - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
       saved text, `recorded` the streams of saved events by class.
     - `trial` returns whether the store is synthetic: on such a store one person alone may grant
@@ -191,7 +193,8 @@ class Desk:
     look: Callable[[], None]
     cases: KnownCases
     onward: Onward
-    policy: ForcePolicy = ForcePolicy()
+    root_at: Callable[[int], LogRoot]
+    policy: ForcePolicy = field(default_factory=ForcePolicy)
     trial: Callable[[], bool] = lambda: False
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
     gives_away: Callable[[str, Sequence[str], Sequence[str]], Collection[Marked]] = lambda *told: ()
@@ -576,11 +579,8 @@ def _receipt(
     recorded: tuple[Recorded, ...], checked: blaming_language.Checked | None = None
 ) -> Receipt:
     first = recorded[0]
-    proposed = isinstance(
-        first.event,
-        ProposalMade | ReleaseProposed | RightProposed | TeamMergeProposed | ErasureProposed,
-    )
     language = blaming_language.offers((fact.event for fact in recorded), checked)
+    proposed = first.event.meaning.proposes
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
 
 

@@ -20,6 +20,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+
 from domain.kernel import suppression
 from domain.kernel.codes import CardMeasure
 from domain.people_and_teams.report_card import MEASURES
@@ -33,8 +35,7 @@ Counts: TypeAlias = Callable[[datetime, datetime], Mapping[str, Mapping[CardMeas
 POSSIBLE = suppression.FEW
 
 
-@dataclass(frozen=True)
-class CardFigure:
+class CardFigure(Struct, frozen=True):
     """A figure of a report card: a number of families of some teams in a span of time. `number` is
     the true number, `shown` what is published (a multiple of `base`). The figures of one card have
     the same teams and span.
@@ -48,8 +49,7 @@ class CardFigure:
     base: int = 1
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Measures from which each other can be computed: parts of one whole, and measures of the same
     families.
     """

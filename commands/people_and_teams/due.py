@@ -4,10 +4,12 @@ agrees or sends an entry back.
 Long because every kind of answer meets the same checks.
 """
 
+import dataclasses
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from access.who_may.scope import hidden_error
@@ -85,6 +87,15 @@ def with_names(desk: Desk, reader: Reader, rows: list[DueItem]) -> list[DueItem]
         return _told(desk, db, reader, rows)
 
 
+def next_of_cases(
+    desk: Desk, db: Db, reader: Reader, now: datetime, cases: Collection[UUID]
+) -> dict[UUID, DueItem]:
+    """Return the soonest due item of each of these cases, with its wording."""
+    found = view.next_of_cases(db, reader, now, by_policy(desk, DueFilter()), cases)
+    worded = _worded(db, reader, list(found.values()))
+    return {row.case: row for row in worded if row.case}
+
+
 def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
     """Return the number of matching due items, exact up to `COUNTED`. Raises LogUnavailable."""
     with desk.looked(view.LOOKED_VIEW) as db:
@@ -95,7 +106,7 @@ def with_lost(db: Db, asked: DueFilter) -> DueFilter:
     """Return the filter of due items with the users who left or lost their role, whose deadlines
     pass to others.
     """
-    return replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
+    return dataclasses.replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
 
 
 def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
@@ -218,7 +229,7 @@ def of_families(
 
 def by_policy(desk: Desk, asked: DueFilter) -> DueFilter:
     """Return the filter of due items with the force's own deadlines for log entries."""
-    return replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
+    return dataclasses.replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
 
 
 def answer(

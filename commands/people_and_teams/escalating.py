@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may.decide import require
@@ -236,8 +237,7 @@ def give_address(
 # ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A notification of an escalation to one person in one way; `to` is their address, or their
     phone number. `at` is when the step was taken.
     """
@@ -251,8 +251,7 @@ class Delivery:
     at: datetime
 
 
-@dataclass(frozen=True)
-class DueEscalations:
+class DueEscalations(Struct, frozen=True):
     """The notifications to send about escalations, and the escalations without any reachable
     recipient. `reached` is the time up to which steps were processed.
     """
@@ -433,8 +432,7 @@ def message_of(deliveries: Sequence[Delivery]) -> UUID:
 # --- display ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Escalated:
+class Escalated(Struct, frozen=True):
     """An unanswered item that was escalated to a role, and the people who were notified."""
 
     columns: ClassVar[tuple[Column, ...]] = (

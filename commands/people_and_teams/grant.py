@@ -8,12 +8,12 @@ each of three kinds of grant has its own commands to start, use and end it.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct
 
 from access.who_may import scope
 from access.who_may.decide import Thing, decide, require
@@ -48,8 +48,7 @@ AUTHORITIES: tuple[GrantKind, ...] = ("audit", "disclosure")
 State = Literal["waits", "open", "over", "justified", "not-justified"]
 
 
-@dataclass(frozen=True)
-class OpenedAccess:
+class OpenedAccess(Struct, frozen=True):
     """One grant of access beyond a role, its users and its reason. `item` is a case, or an entry of
     the source register; `due` is when its closing review is due (authorities need none).
     """

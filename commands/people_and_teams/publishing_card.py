@@ -12,6 +12,7 @@ from typing import Unpack
 
 from access.who_may import scope
 from access.who_may.event_rules import require_command
+from commands.kernel.declared import FromFields
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
 from commands.people_and_teams.card_protection import CardFigure, Counts, protected
@@ -63,8 +64,9 @@ def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command
     return desk.save([Prepared(PUBLICATIONS, {"evidence": submission}, reader)])[0]
 
 
+@FromFields
 def choose(
-    desk: Desk, reader: Reader, chosen: CardProtectionChosen, **command: Unpack[Command]
+    desk: Desk, reader: Reader, made: CardProtectionChosen, **command: Unpack[Command]
 ) -> Receipt:
     """Choose the method by which published report cards protect small figures. Raises Denied for a
     role that does not decide about data protection, Refused without a reason.
@@ -72,13 +74,13 @@ def choose(
     name = "card.protection_chosen"
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())
-    told = [chosen, tuple(causes)]
+    told = [made, tuple(causes)]
     if again := desk.repeated(command_id, name, told):
         return again
     require_command(reader, name)
     stream = desk.new_id()
-    made = facts(reader, stream, 0, published_card.choose(chosen), causes)
-    submission = Submission(command_id, desk.digest(name, told), made)
+    chosen = facts(reader, stream, 0, published_card.choose(made), causes)
+    submission = Submission(command_id, desk.digest(name, told), chosen)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 

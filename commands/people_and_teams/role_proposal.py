@@ -20,9 +20,8 @@ from domain.people_and_teams.account import (
     RightProposed,
     RoleGiven,
     RoleTaken,
+    SignInEnded,
     User,
-    UserLeft,
-    UserLocked,
     evolve,
     user_stream,
 )
@@ -123,7 +122,7 @@ def _confirmers_gone(desk: Desk) -> Iterator[datetime]:
         could = any(isinstance(e, RoleGiven) and e.role in CONFIRMING for e in _events(history))
         for fact in history if could else ():
             match fact.event:
-                case UserLocked() | UserLeft():
+                case SignInEnded():
                     yield fact.recorded
                 case RoleTaken(role=role) if role in CONFIRMING:
                     yield fact.recorded

@@ -4,11 +4,11 @@ are not taken.
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Unpack
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may.decide import Thing, decide
@@ -34,8 +34,7 @@ ALL = ""
 NOBODY = "Nobody is on call now"
 
 
-@dataclass(frozen=True)
-class Untaken:
+class Untaken(Struct, frozen=True):
     """An urgent item that no assessor has taken, and the person on call for it now."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -170,7 +169,7 @@ def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall
     the views answer: a receipt waits for nothing.
     """
     try:
-        with desk.asking() as db:
+        with desk.asking(only=[view.VIEW]) as db:
             return of(desk, db, team, since)
     except LogUnavailable:
         return OnCall(otherwise=desk.policy.on_call)

@@ -3,9 +3,10 @@ team. Cases that a reorganisation leaves without a worker are reported.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Unpack
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.who_may.decide import decide, require, require_any
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act
@@ -21,16 +22,14 @@ from projections.people_and_teams import accounts
 TOLD = 5
 
 
-@dataclass(frozen=True)
-class Alone:
+class Alone(Struct, frozen=True):
     """An open case without a worker, and its team; a receipt shows nothing else of the case."""
 
     case: UUID
     team: str
 
 
-@dataclass(frozen=True)
-class Reorganised(Receipt):
+class Reorganised(Receipt, frozen=True):
     """The receipt of a reorganisation, with the open cases that it left without a worker."""
 
     cases_without_owner: tuple[Alone, ...] = ()

@@ -7,11 +7,11 @@ API would return.
 import errno
 import re
 import traceback
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+from msgspec.structs import replace
 
 from console.engine.parsing import BadInput
 from console.engine.session import note

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from console.engine.parsing import BadInput, chosen, parse_day, parse_times
 from console.engine.streams import give_receipt
@@ -58,8 +61,7 @@ class OpenStore:
             self.system = None
 
 
-@dataclass(frozen=True)
-class CommandCall:
+class CommandCall(Struct, frozen=True):
     """One command line: the store that it shares with others, the command that it names, and its
     command id if one was given."""
 
@@ -429,18 +431,26 @@ class CommandSession:
 
     def follow_up(self) -> None:
         """Update the views after the receipt was printed: the facts are recorded, even if the views
-        cannot show them yet."""
+        cannot show them yet. A few log entries, from which nothing else follows, are left to the
+        next query, which reads them in a moment: their views are a fifth of the command's time.
+        """
+        from commands.intelligence import alert_triggers
+        from projections import all_views
+
         sys.stdout.flush()
         system = self.open()
-        if system.views.followed():
+        views = system.views
+        if views.followed():
             return
-        system.keep_up()
-        if system.views.behind:
+        follows = alert_triggers.may_follow(system.desk.recorded)
+        if follows or views.far_behind(all_views.knowledge()):
+            system.keep_up()
+        if views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")
-            return
-        from commands.intelligence import standing_watch
+        elif follows:
+            from commands.intelligence import standing_watch
 
-        standing_watch.record_matches(system.desk)
+            standing_watch.record_matches(system.desk)
 
     # --- finding the items that the user names -----------------------------------------------
 

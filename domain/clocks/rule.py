@@ -1,8 +1,9 @@
 """One row of the table of deadlines (clocks): its fields, and the roles that several rows share."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.values import Refused, Role
@@ -15,8 +16,7 @@ INVESTIGATORS: tuple[Role, ...] = ("detective", "intelligence-officer", "supervi
 SENIORS: tuple[Role, ...] = ("supervisor", "manager", "dci")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClockRule:
+class ClockRule(Struct, frozen=True, kw_only=True):
     """One type of deadline (clock): what is due, which fact starts it, and the source of the rule.
 
     - `after`: time allowed where no day was set; None if every date is set.

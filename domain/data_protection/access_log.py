@@ -7,10 +7,12 @@ to decide whether to get in touch.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import Contact
 from domain.kernel.decoding import read_id
@@ -140,8 +142,7 @@ def unpacked(ids: bytes) -> list[UUID]:
     return [UUID(bytes=ids[i : i + 16]) for i in range(0, len(ids) - 15, 16)]
 
 
-@dataclass(frozen=True)
-class SearchHit:
+class SearchHit(Struct, frozen=True):
     """The state of one silent search alert: the team and workers of the case, and whether they
     decided.
     """

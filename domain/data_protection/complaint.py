@@ -5,10 +5,12 @@ Data Protection Act 2018 s.164A (inserted by s.103 of the Data (Use and Access) 
 steps and the outcome without undue delay. Each controller answers its own.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import ComplaintOutcome
@@ -79,8 +81,7 @@ class ComplaintOutcomeTold(Event, frozen=True):
 EVENTS = (ComplaintReceived, ComplaintAcknowledged, ComplaintStepTaken, ComplaintOutcomeTold)
 
 
-@dataclass(frozen=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """The state of one complaint: when it came in, whether it was acknowledged, whether it is
     closed.
     """

@@ -4,10 +4,12 @@ their text, and numbered copies.
 The event is recorded before the bytes are written. The holder of a copy destroys it.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -119,8 +121,7 @@ def end_of(copy: UUID) -> UUID:
     return uuid5(_ENDS, str(copy))
 
 
-@dataclass(frozen=True)
-class CopyState:
+class CopyState(Struct, frozen=True):
     """The state of one numbered copy: whether it was destroyed."""
 
     destroyed: bool = False

@@ -5,10 +5,12 @@ A disclosure is a stream. If it proves wrong it is recalled, and every recipient
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -136,8 +138,7 @@ class RecipientTold(Event, frozen=True):
 EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)
 
 
-@dataclass(frozen=True)
-class Disclosure:
+class Disclosure(Struct, frozen=True):
     """The state of one disclosure: its recipients, whether it was recalled, and who was informed of
     that.
     """

@@ -9,13 +9,14 @@ Long because it is one aggregate.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeGuard
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, LogName, Meaning, Stored
@@ -72,7 +73,7 @@ class ErasureProposed(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("erasure.proposed", "evidence", "none")
-    meaning: ClassVar = Meaning(("erase",))
+    meaning: ClassVar = Meaning(("erase",), proposes=True)
     basis: Basis
     subjects: Annotated[tuple[UUID, ...], ABOUT, NOT_REACHED]
     plan: Annotated[str, CODE]
@@ -244,8 +245,7 @@ IN_LOG: dict[LogName, type[Told]] = {
 State = Literal["none", "proposed", "refused", "certified"]
 
 
-@dataclass(frozen=True)
-class Erasure:
+class Erasure(Struct, frozen=True):
     """The state of one erasure, from its proposal to its certificate. Whether it was approved is in
     the register of erasures, not in this stream.
     """
@@ -309,7 +309,7 @@ def approved_in(register: Iterable[Event]) -> list[UUID]:
     return [event.erasure for event in register if isinstance(event, ErasureApproved)]
 
 
-def is_destroyed(event: Event) -> bool:
+def is_destroyed(event: Event) -> TypeGuard[Told]:
     """Return whether this event records that its item was destroyed or disappeared."""
     return isinstance(event, Told) and event.fate in GONE
 

@@ -6,12 +6,13 @@ else; it publishes nothing. Every hold is a stream of its own. One stream for th
 register of holds, names them all, so that holds in force are read without a view.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.deadline_effects import Begins, Ends
@@ -68,7 +69,10 @@ class HoldOrdered(Event, frozen=True):
 
     stored: ClassVar = Stored("hold.ordered", "evidence", "record", ("reference", "reason"))
     meaning: ClassVar = Meaning(
-        ("erase", "approve-erasure"), commands=("hold.place",), reach="hold"
+        ("erase", "approve-erasure"),
+        commands=("hold.place",),
+        reach="hold",
+        deadlines=(Begins("hold-review", due="review"),),
     )
     query: Query
     ground: HoldGround
@@ -125,8 +129,7 @@ class HoldEnded(Event, frozen=True):
 EVENTS = (HoldOrdered, HoldRegistered, HoldConfirmed, HoldReviewed, HoldEnded)
 
 
-@dataclass(frozen=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """The state of one legal hold: its query, whether it was confirmed, whether it was lifted."""
 
     query: Query | None = None

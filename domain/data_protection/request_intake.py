@@ -7,12 +7,14 @@ subject becomes a request of its own with the same due date
 (`domain.data_protection.subject_request`).
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from domain.kernel.deadline_effects import Ends
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from domain.kernel.deadline_effects import Begins, Ends
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, MENTION, NAMED, NOT_CHECKED, OWNER, SAID
 from domain.kernel.values import Refused
@@ -28,7 +30,11 @@ class RequestNoted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("request.noted", "access", "subject", ("requester", "words"))
-    meaning: ClassVar = Meaning(("disclose", "find-subject"), commands=("request.note",))
+    meaning: ClassVar = Meaning(
+        ("disclose", "find-subject"),
+        commands=("request.note",),
+        deadlines=(Begins("access-request-search", by="anyone", due="due", since="received"),),
+    )
     received: datetime
     due: datetime
     requester: Annotated[str, IDENTIFYING]
@@ -62,8 +68,7 @@ class RequestNilAnswered(Event, frozen=True):
 EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
 
 
-@dataclass(frozen=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """The state of one access request whose subject is not identified yet. `found` holds the
     subjects, each with the id of the request about them.
     """

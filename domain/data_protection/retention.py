@@ -8,12 +8,13 @@ item, as are the holds that earlier releases placed on it; today's holds are str
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.kernel.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
 from domain.kernel.deadline_effects import Begins, Ends
@@ -92,7 +93,12 @@ class RestrictionPlaced(RestrictionChanged, frozen=True):
     """
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("erase",), commands=("restriction.place",), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase",),
+        commands=("restriction.place",),
+        kind="retention",
+        deadlines=(Begins("restriction-review", of="item"),),
+    )
     placed: ClassVar = True
     reason: Annotated[str, WRITTEN]
     erasure: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
@@ -137,7 +143,12 @@ class RestrictionLifted(RestrictionChanged, frozen=True):
     """
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
-    meaning: ClassVar = Meaning(("erase",), commands=("restriction.lift",), kind="retention")
+    meaning: ClassVar = Meaning(
+        ("erase",),
+        commands=("restriction.lift",),
+        kind="retention",
+        deadlines=(Ends("restriction-review", of="item"),),
+    )
     placed: ClassVar = False
     reason: Annotated[str, WRITTEN]
     told_on: date | None = None
@@ -186,8 +197,7 @@ class GroupRule(msgspec.Struct, frozen=True):
     until_age: int | None = None
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The rules of retention: the MoPI groups and the categories of people in each. [verify]: the
     group table of the APP on information management was not read in an official text; a force
     corrects it in its settings.
@@ -232,8 +242,7 @@ def retention_stream(item: UUID) -> UUID:
     return uuid5(BESIDE, str(item))
 
 
-@dataclass(frozen=True)
-class RetentionState:
+class RetentionState(Struct, frozen=True):
     """The state of one item's retention: its legal holds, restriction, open request and
     disposal."""
 

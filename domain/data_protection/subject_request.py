@@ -7,10 +7,12 @@ Long because it is one aggregate.
 """
 
 from calendar import monthrange
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import AskedBack
@@ -179,8 +181,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """The state of one data subject's request for access. `parts` holds the teams that have to
     decide, and whether each has; `sent` the items that an answer in part gave or withheld. `asking`
     holds the open questions to the subject and the day of each, `uncounted` the days on which the

@@ -10,12 +10,13 @@ match notifies both owners silently: they decide whether to talk.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import Contact
 from domain.kernel.decoding import convert
@@ -161,8 +162,7 @@ EVENTS = (
 Other: TypeAlias = tuple[str, UUID]
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """State of one offer: its current matches (another force and its reference), whether it ended,
     and whether the hub deleted it."""
 

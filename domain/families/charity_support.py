@@ -5,11 +5,13 @@ prosecution, or sensitive, is undecided until a disclosure officer decides it. A
 apart from fact (Data Protection Act 2018 s.38), with its author, basis and review date.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
+from msgspec import Struct
+
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
 from domain.kernel.deadline_effects import Begins
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -47,6 +49,7 @@ class ContactMade(Event, frozen=True):
         reach="support",
         journey=("contact", "kind"),
         access_request="others-rights",
+        card=(Counts("in-contact"),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: ContactKind
@@ -102,8 +105,7 @@ class NoteWritten(Event, frozen=True):
 EVENTS = (ContactMade, WayChecked, NoteWritten)
 
 
-@dataclass(frozen=True)
-class SupportState:
+class SupportState(Struct, frozen=True):
     """The state of one support record: its contact with a family, or its note."""
 
     recorded: ContactMade | NoteWritten | None = None

@@ -4,10 +4,12 @@ Each compartment is a stream of its own, so that the case's stream never holds i
 is encrypted; its holders' names are not.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.kernel.codes import Compartment, PlacementKind
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -82,8 +84,7 @@ class CompartmentClosed(Event, frozen=True):
 EVENTS = (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, CompartmentClosed)
 
 
-@dataclass(frozen=True)
-class CompartmentState:
+class CompartmentState(Struct, frozen=True):
     """The state of one compartment of a case: who may see it, and whether a placement is
     current."""
 

@@ -7,11 +7,13 @@ None of these is a link of the network, and none makes anybody a suspect. The re
 parent and the child is the charity's opinion; the rest is open to all who work with the child.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
     Caring,
     ChildTie,
@@ -70,6 +72,7 @@ class CareTold(Event, frozen=True):
         journey=("care", "state"),
         access_request="others-rights",
         doubts=("result",),
+        card=(Counts("carer-known", "state", ("cares",)),),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -110,6 +113,10 @@ class RelationAssessed(Event, frozen=True):
         journey=("how one of them stands with the child", "state"),
         access_request="others-rights",
         deadlines=(Begins("opinion-review", due="review"),),
+        card=(
+            Counts("relation-told"),
+            Counts("relation-better", "state", ("rebuilding", "rebuilt")),
+        ),
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -185,8 +192,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class AtRisk:
+class AtRisk(Struct, frozen=True):
     """The state of one other child at risk: how they were named, and the decision about them."""
 
     named: AtRiskNamed | None = None

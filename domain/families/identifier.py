@@ -13,10 +13,11 @@ hash of it and its last digits.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -91,8 +92,7 @@ def nhs_number(told: str) -> str | None:
     return number if (11 - total % 11) % 11 == int(number[-1]) else None
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of number that a child has: its name, its parser, and how it is written for people."""
 
     called: str
@@ -114,8 +114,7 @@ AGENCIES: Mapping[IdentifierAgency, frozenset[IdentifierDuty]] = {
 }
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(Struct, frozen=True):
     """State of one child's identifier: the number on record, if any."""
 
     told: IdentifierTold | None = None

@@ -5,10 +5,11 @@ of the program and proves nothing: a person confirms or dismisses it, and it lin
 anybody.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain import forms
 from domain.forms.local import LONDON
@@ -66,8 +67,7 @@ class PlanWritten(Event, frozen=True):
 EVENTS = (PatternJudged, PlanWritten)
 
 
-@dataclass(frozen=True)
-class Last:
+class Last(Struct, frozen=True):
     """The state of one stream: the latest decision on a missing pattern, or a child's latest
     trigger plan.
     """

@@ -6,10 +6,11 @@ controller is the charity. The team learns only that a person is in danger now
 (`domain.families.protection.DangerFlagged`), in another event without the reason.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import ParentRisk
 from domain.kernel.deadline_effects import Begins, Ends
@@ -57,8 +58,7 @@ class ParentRiskEnded(Event, frozen=True):
 EVENTS = (ParentRiskNoted, ParentRiskEnded)
 
 
-@dataclass(frozen=True)
-class Risk:
+class Risk(Struct, frozen=True):
     """The state of one danger to a parent: its content, and whether it ended."""
 
     noted: ParentRiskNoted | None = None

@@ -5,10 +5,11 @@ events.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain.kernel.codes import AlertAnswer, Clock, DangerNeed
 from domain.kernel.deadline_effects import Ends
@@ -115,15 +116,13 @@ class DangerFlagged(Event, frozen=True):
 EVENTS = (AlertAnswered, AlertRang, AlertEnded, ReferralConsidered, DangerFlagged)
 
 
-@dataclass(frozen=True)
-class LastDecision:
+class LastDecision(Struct, frozen=True):
     """The state of one alert or child: the latest decision on it."""
 
     last: AlertAnswered | ReferralConsidered | None = None
 
 
-@dataclass(frozen=True)
-class Ringing:
+class Ringing(Struct, frozen=True):
     """An alert about a child that nobody has answered yet. `former` holds the ids that it had
     before its subject was merged with another.
     """

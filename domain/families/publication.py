@@ -10,10 +10,12 @@ theirs to give to the person who publishes: a team never names them.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import MediaDone, MediaKind
 from domain.kernel.deadline_effects import Ends
@@ -117,8 +119,7 @@ class PressChecked(Event, frozen=True):
 EVENTS = (PublicationNoted, PublicationAnswered, PressChecked)
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """The state of one publication about a child: its content, and whether the team responded to
     it.
     """

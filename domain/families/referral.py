@@ -5,13 +5,16 @@ is not safety. This file is long because all events of a case are in one stream.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from domain import forms
 from domain.forms.local import LONDON
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import (
     AllocatedFor,
     Engagement,
@@ -37,6 +40,8 @@ from domain.kernel.values import RATED, Origin, QualityCode, Refused, TakesTwo, 
 
 #: Below this age a child is never rated low: Sexual Offences Act 2003 ss.5-8 [verify].
 YOUNGEST = 13
+#: Outcomes of a case after which its child is out of harm's way.
+OUT: tuple[Exit, ...] = ("no-longer-at-risk", "protected")
 
 
 class CaseOpened(Event, frozen=True):
@@ -59,13 +64,29 @@ class ReferralReceived(Event, frozen=True):
         "case.referral_received", "evidence", "subject", ("origin", "concern", "referrer")
     )
     meaning: ClassVar = Meaning(
-        ("refer", "record"), step="beside", journey=("referral",), contact=("stream",)
+        ("refer", "record"),
+        step="beside",
+        journey=("referral",),
+        contact=("stream",),
+        when="received",
+        card=(
+            Counts("referred"),
+            Counts("source-known", "source", but=("not-known",)),
+            Counts("concern-dated", "received"),
+        ),
+        overtakes="a referral came in",
+        brief="why",
     )
     received: Annotated[datetime | None, OCCURRED] = None
     source: Annotated[str, CODE] = "not-known"
     origin: Origin | None = None
     concern: Annotated[str | None, WRITTEN] = None
     referrer: Annotated[str | None, IDENTIFYING] = None
+
+    @property
+    def why(self) -> str:
+        """Return the concern, or who referred the child if no concern was recorded."""
+        return self.concern or self.source
 
 
 class ThresholdAssessed(Event, frozen=True):
@@ -77,7 +98,13 @@ class ThresholdAssessed(Event, frozen=True):
         "case.threshold_assessed", "evidence", "subject", ("override", "reason"), version=2
     )
     meaning: ClassVar = Meaning(
-        ("rate",), commands=("case.threshold",), step="beside", journey=("rated", "level")
+        ("rate",),
+        commands=("case.threshold",),
+        step="beside",
+        journey=("rated", "level"),
+        card=(Counts("rated", "level", but=("unknown",)),),
+        overtakes="the case was rated",
+        brief="level",
     )
     level: Threshold
     definition: Annotated[str, CODE]
@@ -123,10 +150,20 @@ class WorkerAllocated(Event, frozen=True):
         commands=("case.allocate",),
         step="beside",
         journey=("worker", "allocated_for"),
+        card=(
+            Counts("parents-worker", "allocated_for", ("parents",)),
+            Counts("child-worker", "allocated_for", ("child",)),
+        ),
+        brief="allocation",
     )
     worker: Annotated[str, CODE]
     allocated_for: AllocatedFor
     same_for_both: bool = False
+
+    @property
+    def allocation(self) -> str:
+        """Return the worker and for whom, in words."""
+        return f"{self.worker} for the {self.allocated_for}"
 
 
 class AllocationReasoned(Event, frozen=True):
@@ -152,6 +189,7 @@ class EngagementRecorded(Event, frozen=True):
         ("work", "allocate"),
         commands=("case.engagement",),
         journey=("engagement", "who", "engagement"),
+        card=(Counts("engagement-known", "engagement", but=("not-known",)),),
     )
     who: AllocatedFor
     engagement: Engagement
@@ -178,6 +216,9 @@ class MissingReported(Event, frozen=True):
         deadlines=(Begins("missing-child", by="anyone", in_case=True),),
         contact=("stream",),
         doubts=("exit",),
+        when="since",
+        card=(Counts("missing"),),
+        overtakes="the child was reported missing",
     )
     since: Annotated[datetime | None, OCCURRED] = None
     carer_reported: bool | None = None
@@ -218,6 +259,8 @@ class MissingFound(Event, frozen=True):
         step="beside",
         journey=("found",),
         contact=("stream",),
+        when="found",
+        card=(Counts("found"),),
     )
     found: Annotated[datetime | None, OCCURRED] = None
     where: Annotated[str | None, IDENTIFYING] = None
@@ -245,6 +288,7 @@ class ReturnInterviewRecorded(Event, frozen=True):
         step="beside",
         journey=("return interview", "state"),
         contact=("stream",),
+        card=(Counts("interview-held", "state", ("held",)),),
     )
     state: Interview
     by: Annotated[str, IDENTIFYING]
@@ -286,7 +330,11 @@ class ExitAssessed(Event, frozen=True):
 
     stored: ClassVar = Stored("case.exit_assessed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
-        ("work",), commands=("case.exit",), step="beside", journey=("exit", "outcome")
+        ("work",),
+        commands=("case.exit",),
+        step="beside",
+        journey=("exit", "outcome"),
+        card=(Counts("out-of-harm", "outcome", OUT),),
     )
     outcome: Exit
     reason: Annotated[str, WRITTEN]
@@ -304,6 +352,7 @@ class CaseClosed(Event, frozen=True):
         turns="closed",
         step="beside",
         journey=("case closed",),
+        overtakes="the case was closed",
     )
     second: Annotated[str, CODE]
     open_items: int
@@ -317,7 +366,11 @@ class CaseReopened(Event, frozen=True):
 
     stored: ClassVar = Stored("case.reopened", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
-        ("close", "work", "record"), turns="open", step="beside", journey=("case opened again",)
+        ("close", "work", "record"),
+        turns="open",
+        step="beside",
+        journey=("case opened again",),
+        overtakes="the case was opened again",
     )
     reason: Annotated[str, WRITTEN]
 
@@ -354,8 +407,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """The state of one child's case.
 
     - `rated`: the last rating other than unknown; `times`: when the child went missing, since then,
@@ -451,8 +503,7 @@ def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ..
     return (referral,)
 
 
-@dataclass(frozen=True)
-class AgeTold:
+class AgeTold(Struct, frozen=True):
     """A statement about a child's age on a day: a date of birth, words, or that they are an
     adult."""
 

@@ -6,10 +6,12 @@ December 2022). One decision for each source and suspect, with an expiry, by a d
 It never delays a log entry, and nobody gets a task here.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.kernel.codes import DriftDecision, DriftGrounds
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -54,8 +56,7 @@ class StatusDecided(Event, frozen=True):
 EVENTS = (StatusReviewDue, StatusDecided)
 
 
-@dataclass(frozen=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """The state of one source and one suspect: the signs not yet decided on, the decided ones, and
     the expiry.
     """

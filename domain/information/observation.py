@@ -9,12 +9,15 @@ Long because it is one aggregate.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from domain import forms
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import Noticed, Threatened, WithdrawnFor
 from domain.kernel.deadline_effects import Ends
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -123,6 +126,10 @@ class ObservationRecorded(Event, frozen=True):
         journey=("words came in", "form"),
         files=True,
         activity=True,
+        when="told",
+        card=(Counts("words"),),
+        brief="words",
+        alone=True,
     )
     kind: Kind
     form: WordsForm
@@ -150,7 +157,7 @@ class SourceHeld(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
-    meaning: ClassVar = Meaning(("record",))
+    meaning: ClassVar = Meaning(("record",), alone=True)
     entry: Annotated[UUID, NOT_CHECKED, ENTRY]
     held: Annotated[str, SAID]
 
@@ -161,7 +168,7 @@ class SourceTransferred(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
-    meaning: ClassVar = Meaning(("record",))
+    meaning: ClassVar = Meaning(("record",), alone=True)
     entry: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     root: Annotated[UUID | None, NOT_CHECKED, KNOWER] = None
     chain: Annotated[tuple[UUID, ...], NOT_CHECKED, KNOWER] = ()
@@ -173,7 +180,7 @@ class ObservationRead(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
-    meaning: ClassVar = Meaning(("record",), access_request="never")
+    meaning: ClassVar = Meaning(("record",), access_request="never", alone=True)
     grammar: Annotated[str, CODE]
     mentions: tuple[Mention, ...] = ()
     urgency_signs: Annotated[tuple[str, ...], CODE] = ()
@@ -186,7 +193,7 @@ class ObservationFlagged(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
-    meaning: ClassVar = Meaning(("record",), access_request="never")
+    meaning: ClassVar = Meaning(("record",), access_request="never", alone=True)
     code: QualityCode
     field: Annotated[str, CODE]
     raw: Annotated[str | None, IDENTIFYING] = None
@@ -220,7 +227,13 @@ class ObservationCorrected(Event, frozen=True):
     """A person added a correction beside the original text of a log entry, which stays."""
 
     stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
-    meaning: ClassVar = Meaning(("correct",), commands=("observation.correct",), step="information")
+    meaning: ClassVar = Meaning(
+        ("correct",),
+        commands=("observation.correct",),
+        step="information",
+        overtakes="a correction came",
+        brief="words",
+    )
     words: Annotated[str, SAID]
     reason: Annotated[str | None, WRITTEN] = None
 
@@ -249,7 +262,16 @@ class LogPhotographed(Event, frozen=True):
     shows_writer: bool = True
 
 
-class ObservationRefiled(Event, frozen=True):
+class ObservationMoved(Event, frozen=True):
+    """The log entry is filed under another case, or under none."""
+
+    @property
+    def case(self) -> UUID | None:
+        """Return the case under which the log entry is filed now."""
+        return None
+
+
+class ObservationRefiled(ObservationMoved, frozen=True):
     """The log entry moved from the wrong family to the right one."""
 
     stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
@@ -266,13 +288,12 @@ class ObservationRefiled(Event, frozen=True):
     reason: Annotated[str | None, WRITTEN] = None
 
 
-class ObservationUnfiled(Event, frozen=True):
+class ObservationUnfiled(ObservationMoved, frozen=True):
     """The log entry was removed from its family, because somebody says that it belongs to another
     one or was recorded in error; a second person has not checked that yet."""
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
     meaning: ClassVar = Meaning(("correct",), step="information", hides=True)
-    case: ClassVar[None] = None
     previous: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
@@ -301,25 +322,36 @@ class ObservationTaken(Event, frozen=True):
     """A named person took the log entry to assess it."""
 
     stored: ClassVar = Stored("observation.taken", "evidence", "none")
-    meaning: ClassVar = Meaning(("triage",), commands=("observation.take",), step="information")
+    meaning: ClassVar = Meaning(
+        ("triage",), commands=("observation.take",), step="information", inside=True, alone=True
+    )
 
 
-class UrgencyRaised(Event, frozen=True):
+class UrgencyChanged(Event, frozen=True):
+    """A user marked the log entry as urgent (`raised`), or lowered its urgency, with a reason."""
+
+    raised: ClassVar[bool]
+    reason: Annotated[str, WRITTEN]
+
+
+class UrgencyRaised(UrgencyChanged, frozen=True):
     """A user marked the log entry as urgent."""
 
     stored: ClassVar = Stored("observation.urgency_raised", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
         ("correct", "triage"), commands=("observation.raise",), step="information"
     )
-    reason: Annotated[str, WRITTEN]
+    raised: ClassVar = True
 
 
-class UrgencyLowered(Event, frozen=True):
+class UrgencyLowered(UrgencyChanged, frozen=True):
     """A named assessor lowered the urgency of a log entry, with a reason."""
 
     stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("assess",), commands=("observation.lower",), step="information")
-    reason: Annotated[str, WRITTEN]
+    meaning: ClassVar = Meaning(
+        ("assess",), commands=("observation.lower",), step="information", inside=True
+    )
+    raised: ClassVar = False
 
 
 class ObservationTriaged(Event, frozen=True):
@@ -333,6 +365,8 @@ class ObservationTriaged(Event, frozen=True):
         commands=("observation.triage",),
         step="information",
         journey=("decided about words", "outcome"),
+        inside=True,
+        alone=True,
     )
     outcome: Outcome
     reason: Annotated[str, WRITTEN]
@@ -359,6 +393,7 @@ class ObservationAssessed(Event, frozen=True):
         step="intelligence",
         journey=("words were graded",),
         deadlines=(Ends("words-waiting"), Ends("no-value-audit")),
+        inside=True,
     )
     report: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: int
@@ -370,7 +405,7 @@ class ObservationRedacted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
-    meaning: ClassVar = Meaning(("erase",), step="information", hides=True)
+    meaning: ClassVar = Meaning(("erase",), step="information", hides=True, brief="words")
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     words: Annotated[str, WRITTEN]
     happened: Annotated[When | None, OCCURRED] = None
@@ -403,8 +438,7 @@ EVENTS = (
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """The state of one log entry."""
 
     exists: bool = False

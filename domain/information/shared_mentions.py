@@ -9,12 +9,13 @@ Long because its rules are read together.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from math import log2, prod
 from typing import Annotated, ClassVar, Literal, NamedTuple, cast, get_args
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain import forms
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -101,8 +102,7 @@ class JoinDismissed(Event, frozen=True):
 EVENTS = (JoinConfirmed, JoinDismissed)
 
 
-@dataclass(frozen=True)
-class JoinDecision:
+class JoinDecision(Struct, frozen=True):
     """The latest decision on whether two items concern the same subject; no event if nobody has
     decided."""
 

@@ -6,9 +6,11 @@ Joining and parting of roots names only tokens and is therefore in the evidence 
 """
 
 import re
-from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID, uuid5
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -151,8 +153,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """The state of one source, or of one pair of source tokens."""
 
     exists: bool = False

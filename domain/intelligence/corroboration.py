@@ -6,11 +6,11 @@ grade is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import NAMED, NOT_REACHED, RESTS_ON, WRITTEN
@@ -45,8 +45,7 @@ class Support(msgspec.Struct, frozen=True):
 NO_SUPPORT = Support()
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """One observation that supports the item. `root` is the token of the person who first knew;
     None adds no source.
     """

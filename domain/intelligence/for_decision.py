@@ -15,12 +15,12 @@ Long because its rules are read together.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.forms.ages import age_on
 from domain.kernel.codes import TaskState
@@ -182,8 +182,7 @@ class Facts(msgspec.Struct, frozen=True):
     taken: tuple[TakenDecision, ...] = ()
 
 
-@dataclass(frozen=True)
-class FactorAgainst:
+class FactorAgainst(Struct, frozen=True):
     """A factor against the suspicion of a person, with the items that show it."""
 
     what: Doubt
@@ -195,8 +194,7 @@ class FactorAgainst:
         return DOUBTS[self.what]
 
 
-@dataclass(frozen=True)
-class EvidenceGap:
+class EvidenceGap(Struct, frozen=True):
     """Something that is missing before the police can act; `ids` are the items concerned, if
     any."""
 
@@ -214,8 +212,7 @@ class EvidenceGap:
         return LACKS[self.what][1]
 
 
-@dataclass(frozen=True)
-class BoardLine:
+class BoardLine(Struct, frozen=True):
     """A person about whom a meeting decides, with the reasons. `since`: when a decision became due;
     `roots`: the most independent sources behind a link to one child.
     """
@@ -236,8 +233,7 @@ class BoardLine:
     taken: TakenDecision | None
 
 
-@dataclass(frozen=True)
-class PersonApart:
+class PersonApart(Struct, frozen=True):
     """A person who is listed apart from those to decide on, and why."""
 
     person: UUID
@@ -246,8 +242,7 @@ class PersonApart:
     links: tuple[UUID, ...]
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(Struct, frozen=True):
     """The board of a meeting: the people to decide on, the decisions without news since, and the
     people listed apart.
     """

@@ -5,12 +5,12 @@ The stream's id is the link's permanent id. Each `link.asserted` is a version: o
 is information and ungraded; a report gives it a grade; evidence that names it raises it.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -49,6 +49,8 @@ class LinkAsserted(Event, frozen=True):
             "exit",
             "result",
         ),
+        overtakes="the link was recorded again",
+        brief="kind",
     )
     a: Annotated[UUID, NOT_CHECKED, END]
     b: Annotated[UUID, NOT_CHECKED, END]
@@ -83,8 +85,7 @@ EVENTS = (LinkAsserted, LinkRetracted)
 LinkState = Literal["none", "live", "retracted"]
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """The state of one link: not asserted, live or retracted; and its last assertion."""
 
     state: LinkState = "none"

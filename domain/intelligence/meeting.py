@@ -15,12 +15,12 @@ Long because it is one aggregate.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from domain.intelligence.for_decision import Facts, items_in_facts
 from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
@@ -215,8 +215,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """The state of one meeting."""
 
     called: MeetingCalled | None = None
@@ -224,8 +223,7 @@ class Meeting:
     held: MeetingHeld | None = None
 
 
-@dataclass(frozen=True)
-class MeetingDecision:
+class MeetingDecision(Struct, frozen=True):
     """The state of one decision of a meeting: its content and its result."""
 
     taken: Decided | None = None

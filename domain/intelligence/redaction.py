@@ -5,7 +5,8 @@ nor in the normal form that the program stores.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.forms import fold, tokens
 
@@ -24,8 +25,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 MARK = 5
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """Text that must not occur in a released text: single words, and marks such as a plate or a
     number, which match with or without spaces.
     """

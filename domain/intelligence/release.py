@@ -6,12 +6,13 @@ reviews it within a day.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.deadline_effects import Begins, Ends
@@ -50,7 +51,7 @@ class ReleaseProposed(Event, frozen=True):
         ("recipient", "purpose", "reason", "texts", "marks", "conditions_met"),
     )
     meaning: ClassVar = Meaning(
-        ("disseminate",), deadlines=(Begins("release-proposal", by="another"),)
+        ("disseminate",), deadlines=(Begins("release-proposal", by="another"),), proposes=True
     )
     by: Annotated[str, CODE]
     recipient: Annotated[str, IDENTIFYING]
@@ -119,8 +120,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """The state of one item's releases: the proposed one, open reviews, and the texts that two
     officers released.
     """

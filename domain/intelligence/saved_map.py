@@ -5,12 +5,12 @@ query with their own rights. A note on it is about one person, thing or link.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from math import isfinite
 from typing import Annotated, Any, ClassVar, Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.forms import local
 from domain.forms.typed import Today, typed, without_today
@@ -96,16 +96,14 @@ class ChartWithdrawn(Event, frozen=True):
 EVENTS = (ChartSaved, ChartNoted, ChartWithdrawn)
 
 
-@dataclass(frozen=True)
-class SavedMap:
+class SavedMap(Struct, frozen=True):
     """The state of one saved map."""
 
     saved: ChartSaved | None = None
     withdrawn: bool = False
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """The state of one note on a saved map: its text, or None once removed."""
 
     words: str | None = None

@@ -12,10 +12,12 @@ children are the product's own [verify].
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.codes import Shape
@@ -129,8 +131,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class StandingWatch:
+class StandingWatch(Struct, frozen=True):
     """The state of one standing search or pattern: set, matched (a pattern), ended."""
 
     set_up: bool = False
@@ -152,8 +153,7 @@ def evolve(state: StandingWatch, event: Event) -> StandingWatch:
 # --- for whom, why and for how long -------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Whom:
+class Whom(Struct, frozen=True):
     """The groups to which the watched people belong: colleagues, parents, children; `missing` holds
     the cases of the children, if all of them are missing.
     """

@@ -5,10 +5,11 @@ breach is not itself an offence: it may be evidence of one (s.2 Child Abduction 
 Children Act 1989), and a senior officer follows it up. A breach is a stream of its own.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.codes import BreachAnswer
 from domain.kernel.deadline_effects import Begins, Ends
@@ -101,8 +102,7 @@ class BreachFollowedUp(Event, frozen=True):
 EVENTS = (ServiceTold, NoticeBreached, BreachFollowedUp)
 
 
-@dataclass(frozen=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """The state of one breach of an abduction notice: its content, and the response to it."""
 
     breached: NoticeBreached | None = None

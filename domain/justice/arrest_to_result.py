@@ -7,11 +7,13 @@ Long because its small aggregates follow each other.
 """
 
 from calendar import isleap
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID
 
+from msgspec import Struct
+
+from domain.kernel.card_effects import Counts
 from domain.kernel.codes import CareStatus, NoticeBasis, ResultKind
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -91,6 +93,7 @@ class ArrestMade(Event, frozen=True):
             "result",
         ),
         activity=True,
+        card=(Counts("arrest"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -117,6 +120,7 @@ class ChargeBrought(Event, frozen=True):
             "result",
         ),
         activity=True,
+        card=(Counts("charge"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     case: Annotated[UUID | None, ABOUT, OUTCOME] = None
@@ -141,6 +145,7 @@ class NoticeServed(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(Counts("notice"),),
     )
     person: Annotated[UUID, NAMED, OUTCOME]
     child: Annotated[UUID, NAMED, OUTCOME]
@@ -173,6 +178,11 @@ class ResultRecorded(Event, frozen=True):
         files=True,
         contact=("person", "case"),
         activity=True,
+        card=(
+            Counts("result"),
+            Counts("conviction", "kind", ("convicted",)),
+        ),
+        brief="kind",
     )
     kind: ResultKind
     person: Annotated[UUID | None, NAMED, OUTCOME] = None
@@ -215,8 +225,7 @@ NFA: tuple[ResultKind, ...] = tuple(one for one in get_args(ResultKind) if one.s
 NOT_PURSUED: frozenset[ResultKind] = frozenset({*NFA, "not-prosecuted-best-interests"})
 
 
-@dataclass(frozen=True)
-class Proceeding:
+class Proceeding(Struct, frozen=True):
     """The state of one police action: its arrest, charge, notice or result."""
 
     happened: Outcome | None = None

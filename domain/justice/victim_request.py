@@ -7,10 +7,12 @@ worker's notes are "counselling services": any psychological or emotional suppor
 Counselling Services Regulations 2025). The requester never decides.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.kernel.codes import (
     InformationDecision,
@@ -152,8 +154,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class VictimRequest:
+class VictimRequest(Struct, frozen=True):
     """The state of one request for information about a victim."""
 
     asked: InformationAsked | None = None

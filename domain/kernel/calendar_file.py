@@ -5,17 +5,17 @@ deadline and a reference that only a signed-in user can resolve; no name, and no
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 #: The longest line of a calendar file in octets, without its end (RFC 5545, 3.1).
 LINE = 75
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
 
-@dataclass(frozen=True)
-class CalendarEntry:
+class CalendarEntry(Struct, frozen=True):
     """One due date in a calendar file: `id` of the due item, `clock` its type, `at` its time."""
 
     id: UUID

@@ -5,7 +5,20 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from domain.kernel.envelope import Event, Recorded, Submission
+import msgspec
+
+from domain.kernel.envelope import Event, LogName, Recorded, Submission
+
+
+class LogRoot(msgspec.Struct, frozen=True):
+    """The root of a log over its records from `first` to `seq`, and the leaf of the last, in hex:
+    a receipt with which `continuum verify` checks that these are still its records."""
+
+    log: LogName
+    seq: int
+    leaf: str
+    first: int
+    root: str
 
 
 class LogEnd(Protocol):

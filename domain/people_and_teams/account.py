@@ -5,10 +5,12 @@ member of the successor is a member of all its predecessors. Half of the file ar
 is why it is longer than others.
 """
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -102,20 +104,24 @@ class KeyEnded(Event, frozen=True):
     key: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
-class UserLeft(Event, frozen=True):
+class SignInEnded(Event, frozen=True):
+    """A user may not sign in any more, for good or until the account is unlocked."""
+
+    user: Annotated[str, CODE]
+
+
+class UserLeft(SignInEnded, frozen=True):
     """A user left the team or agency for good. What they recorded stays under their name."""
 
     stored: ClassVar = Stored("user.left", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
-    user: Annotated[str, CODE]
 
 
-class UserLocked(Event, frozen=True):
+class UserLocked(SignInEnded, frozen=True):
     """An account was locked until it is unlocked."""
 
     stored: ClassVar = Stored("user.locked", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("manage-accounts",))
-    user: Annotated[str, CODE]
     reason: Annotated[str, WRITTEN]
 
 
@@ -154,7 +160,7 @@ class RightProposed(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("user.right_proposed", "access", "none")
-    meaning: ClassVar = Meaning(("manage-accounts",))
+    meaning: ClassVar = Meaning(("manage-accounts",), proposes=True)
     user: Annotated[str, CODE]
     by: Annotated[str, CODE]
     until: datetime
@@ -295,7 +301,7 @@ class TeamMergeProposed(Event, frozen=True):
     it; a manager or a DCI confirms it before `until`, by requesting the same."""
 
     stored: ClassVar = Stored("team.merge_proposed", "access", "none")
-    meaning: ClassVar = Meaning(("manage-accounts",))
+    meaning: ClassVar = Meaning(("manage-accounts",), proposes=True)
     team: Annotated[str, CODE]
     into: Annotated[str, CODE]
     by: Annotated[str, CODE]
@@ -347,8 +353,7 @@ EVENTS = (
 Right = tuple[Role | None, str | None]
 
 
-@dataclass(frozen=True)
-class User:
+class User(Struct, frozen=True):
     """The state of one account.
 
     - `keys`: a program's keys, each with its end; `key`: a key that waits for a second person.
@@ -737,8 +742,7 @@ def end_assignment(
 # --- teams --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Team:
+class Team(Struct, frozen=True):
     """The state of one team."""
 
     made: bool = False

@@ -24,7 +24,9 @@ class DueAnswered(Event, frozen=True):
     """A due item was answered: it is done, or is due again at `until`."""
 
     stored: ClassVar = Stored("due.answered", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("support", "work", "outcome", "erase", "allocate", "find"))
+    meaning: ClassVar = Meaning(
+        ("support", "work", "outcome", "erase", "allocate", "find"), alone=True
+    )
     item: Annotated[UUID, ABOUT, OWNER]
     clock: Clock
     answer: DueAnswer

@@ -5,10 +5,12 @@ authority (an auditor's for one case, a disclosure officer's for its sensitive m
 entry of the source register opened by two people for a threat to life.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.codes import AuthorityFor, Judged
@@ -137,8 +139,7 @@ EVENTS = (
 )
 
 
-@dataclass(frozen=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """The state of one grant: emergency access, an authority, or the opening of a source's entry.
     `people` are its users; while `waits` for a second person it has no effect.
     """

@@ -7,10 +7,11 @@ role and a time.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, IDENTIFYING, NAMED, NOT_CHECKED, NOT_REACHED, OWNER
@@ -136,8 +137,7 @@ def delivery(user: str, way: Way, what: UUID | date) -> UUID:
     return uuid5(TOLD, f"{user}|{way}|{what}")
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Struct, frozen=True):
     """The state of one user's e-mail address for reminders."""
 
     email: str | None = None

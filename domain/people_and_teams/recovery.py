@@ -3,11 +3,12 @@ copied it into a new origin.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import forms
 from domain.kernel.envelope import Event, LogName, Meaning, Stored
@@ -118,11 +119,12 @@ class RecordCopied(Event, frozen=True):
     logs: tuple[Former, ...]
 
 
-EVENTS = (LossDeclared, ClockStepped, CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
+#: Events about a copy of the record into a new origin.
+ABOUT_A_COPY = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
+EVENTS = (LossDeclared, ClockStepped, *ABOUT_A_COPY)
 
 
-@dataclass(frozen=True)
-class Succession:
+class Succession(Struct, frozen=True):
     """The state of copying the record into a new store: who proposed it, who confirmed it, and the
     store in which the record continues. It is empty before a proposal, and in the new store.
     """

@@ -8,14 +8,15 @@ and risks to a parent are not counted.
 """
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
+from msgspec import Struct
+
 from domain.forms.intervals import LONDON
 from domain.kernel import suppression
-from domain.kernel.codes import CardMeasure, Exit, Vulnerability
+from domain.kernel.codes import CardMeasure, Vulnerability
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE
 from domain.kernel.values import Refused
@@ -43,8 +44,7 @@ CAUTION: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A measure of the report card and its objective; `of` is the measure that it is a part of,
     `counts` the measure whose families it counts, if not its own.
     """
@@ -105,10 +105,6 @@ UNKNOWN = "not known"
 PRIVATE: frozenset[Vulnerability] = frozenset({"learning-disability", "in-care"})
 
 
-#: Outcomes of a case after which its child is out of harm's way.
-OUT: frozenset[Exit] = frozenset({"no-longer-at-risk", "protected"})
-
-
 def new_year(of: int) -> datetime:
     """Return the beginning of a year in London."""
     return datetime(of, 1, 1, tzinfo=LONDON)
@@ -142,8 +138,7 @@ def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | No
     return beside([*groups, (others, 0)], whole)[:-1]
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """The number of families in one measure of a report card, and the total; None is hidden."""
 
     measure: CardMeasure

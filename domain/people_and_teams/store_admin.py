@@ -209,7 +209,7 @@ class KeysMoving(Event, frozen=True):
     """A rotation began: until the next `keys.rotated`, data keys are wrapped again."""
 
     stored: ClassVar = Stored("keys.moving", "evidence", "none")
-    meaning: ClassVar = Meaning(("run-store", "erase"), commands=("keys.move",))
+    meaning: ClassVar = Meaning(("run-store", "erase"), commands=("keys.move",), alone=True)
 
 
 class KeysRotated(Event, frozen=True):
@@ -218,7 +218,7 @@ class KeysRotated(Event, frozen=True):
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")
     meaning: ClassVar = Meaning(
-        ("run-store", "erase", "approve-erasure"), commands=("keys.rotate",)
+        ("run-store", "erase", "approve-erasure"), commands=("keys.rotate",), alone=True
     )
     tables: tuple[SealedKeys, ...]
 

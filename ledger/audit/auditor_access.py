@@ -5,7 +5,6 @@ Long because all of these operations are here, and nowhere else.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.envelope import (
     Event,
@@ -59,8 +59,7 @@ if TYPE_CHECKING:
     from ledger.witness.witness_requests import Growth, WitnessRequests
 
 
-@dataclass(frozen=True)
-class AuditorAccess:
+class AuditorAccess(Struct, frozen=True):
     """Access to the logs' records, the directory of published checkpoints, and the place (a
     directory or a URL) where a second process opens the records.
 

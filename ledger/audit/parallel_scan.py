@@ -8,9 +8,10 @@ pass; if either has a fault, one pass over everything reports it.
 from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+
+from msgspec import Struct
 
 from domain.kernel.envelope import LogName
 from ledger.proof.leaf_scan import Examined, examine
@@ -54,8 +55,7 @@ def examine_in_halves(
     return examine(store, origin, sizes, heads=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Half:
+class _Half(Struct, frozen=True):
     """The result of the second process, over the second half of a log; sizes in its trees count
     from its own beginning.
     """

@@ -5,8 +5,9 @@ of the old origin can be computed here.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from domain.kernel.envelope import LogName
 from ledger.audit.report import Former
@@ -39,8 +40,7 @@ def roots(
     return tree.root(), partial
 
 
-@dataclass(frozen=True)
-class Origins:
+class Origins(Struct, frozen=True):
     """What the evidence log records about origins: the source of each copied log, and the store
     that continues the record.
     """

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from domain.kernel.envelope import LogName
 from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import Checkpoint
@@ -30,8 +32,7 @@ VERDICTS: tuple[Verdict, ...] = ("broken", "unproven", "proven")
 """The verdicts, from the worst to the best."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFinding:
+class AuditFinding(Struct, frozen=True):
     """One fault that an audit found in a log; `seq` and `ref` name the record, if there is one."""
 
     log: LogName
@@ -41,8 +42,7 @@ class AuditFinding:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalNotes:
+class ExternalNotes(Struct, frozen=True):
     """Notes about one log that others hold: signed notes by the name of their source, and
     receipts."""
 

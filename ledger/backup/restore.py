@@ -10,10 +10,11 @@ there last, so that an interrupted restore leaves no store.
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.audit.auditor_access import AuditorAccess
@@ -30,8 +31,7 @@ from ledger.store.setup import FILES, Catalogue, open_postgres, open_records
 _STAGED = ".restoring"
 
 
-@dataclass(frozen=True)
-class CheckedBackup:
+class CheckedBackup(Struct, frozen=True):
     """A complete backup, compared with its manifest and the auditor's notes. `signed` are the
     largest known checkpoints of its logs; `short` are the logs with fewer records than these sign.
     """

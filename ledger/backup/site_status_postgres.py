@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
+from msgspec import Struct
 from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogUnavailable, StillHeld
@@ -38,8 +38,7 @@ class CannotBe(Exception):
     """
 
 
-@dataclass(frozen=True)
-class FollowingSite:
+class FollowingSite(Struct, frozen=True):
     """A site that follows this one: which data it receives, whether it is connected, the bytes of
     the server's own log that it has not confirmed, and PostgreSQL's state of its slot: "reserved",
     "extended", "unreserved" (soon gone) or "lost". `room` is how many more bytes may be stored for
@@ -60,8 +59,7 @@ class FollowingSite:
         return f"{SLOTS[self.gets]}{self.site}"
 
 
-@dataclass(frozen=True)
-class FollowedSite:
+class FollowedSite(Struct, frozen=True):
     """This site's subscription to another: whether it is connected, how many tables are still being
     copied for the first time, how often writing failed, and the time of the last message."""
 
@@ -71,8 +69,7 @@ class FollowedSite:
     heard: datetime | None
 
 
-@dataclass(frozen=True)
-class SiteStatus:
+class SiteStatus(Struct, frozen=True):
     """The status of a store at several sites, as one of them sees it."""
 
     here: str | None

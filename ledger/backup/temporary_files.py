@@ -11,9 +11,10 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+
+from msgspec import Struct
 
 from ledger.database.durable_files import closed_directory, closed_file
 
@@ -46,8 +47,7 @@ def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
     (room / f"{name}{_LEASE}").unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class LeasedDirectory:
+class LeasedDirectory(Struct, frozen=True):
     """The temporary directory of a long job, with the lease that protects it from the sweep."""
 
     place: Path

@@ -1,13 +1,13 @@
 """The data that a log writes to its database, the same for SQLite and for PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.decoding import convert
 from domain.kernel.envelope import ClockDiffers, Outgoing
@@ -46,8 +46,7 @@ class KeyRow(NamedTuple):
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 
-@dataclass(frozen=True, slots=True)
-class CommandSpan:
+class CommandSpan(Struct, frozen=True):
     """The place of a command in a batch: its `count` events follow those of the command before
     it."""
 
@@ -56,8 +55,7 @@ class CommandSpan:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordBatch:
+class RecordBatch(Struct, frozen=True):
     """The events, keys and commands that one transaction writes to a log, or none of them.
 
     The events are in columns, in the order of `commands`, which is the fastest form for both
@@ -96,8 +94,7 @@ def recorded_at(head: int, clock: int, batch: RecordBatch) -> int:
     return max(head + 1, clock if batch.held is None else min(clock, batch.held))
 
 
-@dataclass(frozen=True, slots=True)
-class LogPosition:
+class LogPosition(Struct, frozen=True):
     """The place of a batch in the log: its event number i has `seq` + i, and is recorded at
     `recorded` + i µs.
     """
@@ -106,8 +103,7 @@ class LogPosition:
     recorded: int
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCommand:
+class KnownCommand(Struct, frozen=True):
     """A recorded command: its events are `count` rows from `first_seq` on. `digest` is None once
     its events were erased."""
 

@@ -3,10 +3,10 @@ record.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
+from msgspec import Struct
 
 from domain.kernel.envelope import LogUnavailable
 from ledger.database.datastore_postgres import CONNECT_TIMEOUT, on_this_machine
@@ -41,8 +41,7 @@ WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
 """
 
 
-@dataclass(frozen=True)
-class ServerStatus:
+class ServerStatus(Struct, frozen=True):
     """The state of a PostgreSQL server: its version (as a number and in words), the encodings of
     the database and of this connection, the user and whether they are a superuser, the tables of
     the logs that they may write, the installed extensions, the bytes of the database, its clock,

@@ -8,7 +8,8 @@ and the setting may list readers other than sites.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 #: The forms "FIRST 2 (…)", "ANY 2 (…)" and "2 (…)" wait for two of the listed names; a bare list
 #: for one.
@@ -17,8 +18,7 @@ _NAME = re.compile(r'"((?:[^"]|"")*)"|([^\s,"]+)')
 _ANYBODY = "*"
 
 
-@dataclass(frozen=True)
-class RequiredStandbys:
+class RequiredStandbys(Struct, frozen=True):
     """The standby servers that a commit waits for: this `many` of these `names`, in lower case as
     PostgreSQL compares them; no names if it waits for none.
     """

@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.kernel.envelope import Erased, Fact, LogName
 from ledger.database.batch import KeyRow
 from ledger.keys.key_table import KeyTable
@@ -51,8 +53,7 @@ class _Hand:
         self.live |= found
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """The data keys with which one batch is encrypted, and the new ones among them. `shreds` is
     None where nothing is encrypted.
     """

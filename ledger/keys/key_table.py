@@ -12,9 +12,10 @@ that was destroyed meanwhile, and no key is wrapped under an epoch that will be.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from msgspec import Struct
 
 from ledger.database.batch import KeyRow
 
@@ -53,8 +54,7 @@ class SealedState(NamedTuple):
     leaf: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Doom:
+class Doom(Struct, frozen=True):
     """The data that an erasure destroys in one log: keys by (stream, number), the digests of
     commands, and the blind indexes of streams.
     """
@@ -64,8 +64,7 @@ class Doom:
     streams: Sequence[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCount:
+class KeyCount(Struct, frozen=True):
     """The number of data keys of a family in the table."""
 
     family: str

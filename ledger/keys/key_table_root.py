@@ -21,6 +21,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
 
+import msgspec
+from msgspec import Struct
+
 from domain.kernel.envelope import LogName
 from ledger.keys.key_table import KeySeal, KeyTableSeen
 from ledger.proof.heads import Entry, root
@@ -28,8 +31,7 @@ from ledger.proof.heads import Entry, root
 _NUMBER = struct.Struct(">q")
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """A statement about a log's key table: after this many moves of keys, the keys of the first
     `size` records have this root.
     """
@@ -39,13 +41,12 @@ class Sealed:
     root: bytes
 
 
-@dataclass(frozen=True)
-class KeyFacts:
+class KeyFacts(Struct, frozen=True):
     """What the evidence log records about the keys of each log, under their present origins; and
     whether keys are being moved now.
     """
 
-    tables: Mapping[LogName, Sealed] = field(default_factory=dict)
+    tables: Mapping[LogName, Sealed] = msgspec.field(default_factory=dict)
     moving: Callable[[], bool] = lambda: False
 
     def moved(self, log: LogName) -> int:

@@ -20,10 +20,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, get_args
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.kernel.envelope import LogName
 from ledger.proof.checkpoint import (
@@ -47,8 +49,7 @@ class BadPolicy(ValueError):
     """Raised for a policy that cannot be used; the message says what is wrong in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(Struct, frozen=True):
     """One log of a policy: its origin, and the keys of which one must have signed a checkpoint."""
 
     origin: str

@@ -16,12 +16,12 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import Struct
 
 _ED25519 = b"\1"
 WITNESS = b"\4"
@@ -45,8 +45,7 @@ class WrongKey(ValueError):
     """Raised for a checkpoint that no pinned key signed, or that was changed after signing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """A checkpoint's content: the number of records of the log called `origin`, their root, the
     root of their heads, and that of their keys. A checkpoint of a version before 0.2 has no heads,
     and one made while keys are moved has no keys.
@@ -75,8 +74,7 @@ class Checkpoint:
         return self.root == other.root and (unsaid or self.heads == other.heads)
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
+class VerifierKey(Struct, frozen=True):
     """A public key that checks signatures, with the name under which it signs."""
 
     name: str

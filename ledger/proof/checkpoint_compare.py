@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from domain.kernel.envelope import LogName, Unprovable
 from ledger import verify
@@ -13,8 +14,7 @@ from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, parse
 Verdict = Literal["consistent", "lie", "undecided"]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckpointComparison:
+class CheckpointComparison(Struct, frozen=True):
     """The comparison of two checkpoints of one log, the smaller first: the verdict, and its reason
     in words or what would decide it.
     """

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import itemgetter
 
+from msgspec import Struct
+
 from ledger.proof.leaf import SealedRow, key_of_state
 from ledger.proof.merkle import EMPTY
 
@@ -35,8 +37,7 @@ Step = tuple[int, bytes]
 """A step on the path from a leaf to the root: the bit of a node, and the hash on its other side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The head of a stream: its last record."""
 
     version: int

@@ -5,8 +5,9 @@ the root over the 2**level leaves from index * 2**level on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 EMPTY = sha256(b"").digest()
 """The root of a tree without leaves."""
@@ -104,8 +105,7 @@ class Peaks:
         return Peaks(self.size, self._peaks, told)
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A Merkle tree of whose complete nodes each can be read: `node(level, index)`."""
 
     node: Callable[[int, int], bytes]
@@ -113,6 +113,15 @@ class Tree:
     def root(self, size: int) -> bytes:
         """Return the root over the first `size` leaves."""
         return self._hash(0, size) if size else EMPTY
+
+    def peaks(self, size: int) -> Peaks:
+        """Return the tree over the first `size` leaves as it can grow."""
+        nodes, start = [], 0
+        for level in range(size.bit_length() - 1, -1, -1):
+            if size >> level & 1:
+                nodes.append(self.node(level, start >> level))
+                start += 1 << level
+        return Peaks(size, nodes)
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """Return the path from leaf `index` to the root over `size` leaves (RFC 9162, 2.1.3.1)."""

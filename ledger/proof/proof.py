@@ -12,16 +12,18 @@ are the state and the secret that opens only this state (null for an erased one)
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
 from ledger.database.batch import RawRow
-from ledger.proof.checkpoint import Checkpoint, parse
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, parse
 from ledger.proof.head_map import NoHead, find_head
 from ledger.proof.heads import Collected, Head, Step, key_of, path, root_from
 from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
@@ -58,8 +60,7 @@ class Records(LeafSource, Protocol):
     def select_stream(self, stream: UUID) -> Sequence[RawRow]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(Struct, frozen=True):
     """A log from which proofs are made: its records, and the paths of its tiles and its heads."""
 
     store: Records
@@ -208,13 +209,55 @@ def prove_consistency(of: Proven, first: str, second: str) -> Proof:
 def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
     """Return the path that shows that a checkpoint continues the log's first `size` records, at
     least one and no more than it signs. Raises IntegrityFailure as `prove`."""
+    return _growth(of, size, newer)[1]
 
-    def path(tree: Tree) -> list[bytes] | None:
-        found = tree.consistency(size, newer.size)
-        holds = consistent(size, tree.root(size), newer.size, newer.root, found)
-        return found if holds else None
+
+def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes]]:
+    """Return the root over the log's first `size` records with the path of `growth`."""
+
+    def path(tree: Tree) -> tuple[bytes, list[bytes]] | None:
+        root, found = tree.root(size), tree.consistency(size, newer.size)
+        return (root, found) if consistent(size, root, newer.size, newer.root, found) else None
 
     return from_tiles(of, newer, path)
+
+
+def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
+    """Return the receipt for the first records of a log, at least one; its root is that of the log
+    at this size.
+
+    The root is computed from the checkpoint in `note`, if it is one of this log, and from the
+    records that it does not sign. Raises IntegrityFailure as `prove`.
+    """
+    start, signed = prefix(origin), _signed(note, origin)
+    last = [row for row in of.store.select_sealed(size, 1) if row.seq == size and row.sound]
+    if last and signed and size <= signed.size:
+        root, _ = _growth(of, size, signed)
+        return Receipt(of.log, size, leaf_of(start, last[0]), 1, root)
+    tree = from_tiles(of, signed, partial(_peaks, signed)) if signed else Peaks()
+    for page in pages(of.store, tree.size + 1, size):
+        leaves = leaves_of(start, tree.size + 1, page)
+        if leaves is None:
+            break
+        tree.extend(leaves)
+    if not last or tree.size != size:
+        raise IntegrityFailure(
+            f"the first {size} records of the {of.log} log are not there: run continuum verify"
+        )
+    return Receipt(of.log, size, leaf_of(start, last[0]), 1, tree.root())
+
+
+def _signed(note: str, origin: str) -> Checkpoint | None:
+    """Return the checkpoint in a note; None for another log's, and for text that is none."""
+    with suppress(BadCheckpoint):
+        found = parse(note)
+        return found if found.origin == origin else None
+    return None
+
+
+def _peaks(signed: Checkpoint, tree: Tree) -> Peaks | None:
+    found = tree.peaks(signed.size)
+    return found if found.root() == signed.root else None
 
 
 def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:

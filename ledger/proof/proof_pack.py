@@ -12,13 +12,14 @@ be read.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from secrets import token_hex
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from msgspec import Struct
 
 from domain.kernel.envelope import Unprovable
 from ledger.proof.proof import Opens, Proven, prove
@@ -65,8 +66,7 @@ WHAT IT DOES NOT PROVE
 """
 
 
-@dataclass(frozen=True, slots=True)
-class PackTrail:
+class PackTrail(Struct, frozen=True):
     """What a pack contains: one item; all facts that it rests on, its own among them, by reference,
     each with the items that caused it; the pages for people by name; and what is `said` about
     left-out steps: either a `notice` that steps may be closed to the reader, or, for an auditor,

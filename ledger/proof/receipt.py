@@ -6,8 +6,9 @@ records from `first` to `seq` by the root over their leaves.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import get_args
+
+from msgspec import Struct
 
 from domain.kernel.envelope import LogName
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
@@ -16,8 +17,7 @@ from ledger.proof.merkle import Peaks
 from ledger.verify import Receipt as Told
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The receipt of an entry: the root of the records from `first` to `seq`, and the leaf of the
     last.
     """

@@ -18,10 +18,10 @@ beside the published checkpoint:
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from ledger.proof.checkpoint import VerifierKey, WrongKey, signature_lines, signers_of
 
@@ -32,8 +32,7 @@ _ACT = re.compile(r"(succeeded|revoked) (0|[1-9][0-9]{0,17})", re.ASCII)
 Act = Literal["succeeded", "revoked"]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyChange:
+class KeyChange(Struct, frozen=True):
     """The content of a note on a signer's keys: the next key is `key`, or `key` is revoked; after
     `size` records the older or revoked key is no longer valid.
     """

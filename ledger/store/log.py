@@ -10,9 +10,9 @@ Long because a log's guarantees are read together.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from secrets import token_bytes
 from time import monotonic
 from typing import Any
@@ -22,6 +22,7 @@ import msgspec
 from eventsourcing.application import Application, ProcessingEvent
 from eventsourcing.persistence import Recording
 from eventsourcing.utils import Environment, EnvType
+from msgspec.structs import replace
 
 from domain.kernel.envelope import (
     ClockDiffers,
@@ -55,6 +56,7 @@ from ledger.keys.key_table_root import root_of
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import MissingEpoch
 from ledger.keys.sealing import DataKey, event_secret, key_id
+from ledger.proof import head_map, proof, tiles
 from ledger.proof.leaf import key_of_state
 from ledger.proof.leaf_scan import pages
 from ledger.proof.receipt import Receipt, give
@@ -146,6 +148,14 @@ class Log(Application[UUID]):
         them.
         """
         return give(self._store, self.name, first, last)
+
+    def first_records(self, size: int, public: Path, note: str) -> Receipt:
+        """Return the receipt for the first `size` records, whose root is that of the log at this
+        size. It is computed from the signed checkpoint in `note` and the tiles beside it in
+        `public`, as far as they go, and from the records. Raises IntegrityFailure."""
+        beside = tiles.tiles_of(public, self.name), head_map.heads_of(public, self.name)
+        of = proof.Proven(self._store, self.name, *beside)
+        return proof.first_records(of, self.origin(), size, note)
 
     def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
         """Record all submissions in one transaction, or none; return each one's facts.

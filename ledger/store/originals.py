@@ -22,6 +22,7 @@ from secrets import token_bytes, token_hex
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec import Struct
 
 from ledger.database.durable_files import closed_directory, sync_directory
 from ledger.keys.keys import SealBroken
@@ -68,8 +69,7 @@ class SealedFile:
         (self.directory / self.name).unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class Originals:
+class Originals(Struct, frozen=True):
     """The stored original files of a store."""
 
     directory: Path

@@ -16,10 +16,11 @@ the database opens with no key that is still there; so does a backup of the keys
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded
 from ledger.database.batch import KeyRow
@@ -39,8 +40,7 @@ def _nothing() -> Collection[UUID]:
     return ()
 
 
-@dataclass(frozen=True)
-class FamilyKeys:
+class FamilyKeys(Struct, frozen=True):
     """The epochs of a family of keys (more than one after an interrupted rotation), and the number
     of its data keys in all logs.
     """
@@ -51,8 +51,7 @@ class FamilyKeys:
     destroyed: int
 
 
-@dataclass(frozen=True)
-class Shredder:
+class Shredder(Struct, frozen=True):
     """The key tables of all logs of a store, and the key store that they share."""
 
     tables: Mapping[LogName, KeyTable]

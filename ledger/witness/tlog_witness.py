@@ -17,7 +17,8 @@ kept. Both sides stand here, and nothing of how bytes travel.
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.kernel.envelope import Unprovable
 from ledger.proof.auditor_policy import Pinned
@@ -33,8 +34,7 @@ _SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
 _REFUSED = ((UnknownLog, 404), (UnknownKey, 403), (Unconnected, 422))
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class HttpAnswer(Struct, frozen=True):
     """A witness's answer to an HTTP request: its status, its content type, its body."""
 
     status: int

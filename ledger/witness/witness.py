@@ -10,11 +10,11 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify
@@ -62,8 +62,7 @@ class Unconnected(WitnessRefusal):
     """Raised if no proof shows that a checkpoint continues the one that the witness saw last."""
 
 
-@dataclass(frozen=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """A witness with a `directory` of its own: its key, its name, and the last checkpoint of each
     log that it saw.
     """

@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 import httpx
+from msgspec import Struct
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
 from ledger.proof.checkpoint import VerifierKey, WrongKey, cosigners, parse
@@ -35,8 +36,7 @@ Growth = Callable[[int, str], Sequence[bytes]]
 """Returns the proof that a note continues the log's first records."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """The result of a request to a witness."""
 
     log: LogName

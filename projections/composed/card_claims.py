@@ -6,12 +6,12 @@ Only managers of a team read it. The figures say what happened together, and nev
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.forms.card_period import CardPeriod
@@ -26,8 +26,7 @@ _WORKERS: tuple[CardMeasure, ...] = ("child-worker", "parents-worker")
 _CONCERNS: tuple[CardMeasure, ...] = ("referred", "words")
 
 
-@dataclass(frozen=True)
-class Referred:
+class Referred(Struct, frozen=True):
     """A family that was referred in a period: its first rating, the days from the first concern to
     the first worker (None: no worker), and whether the child is out of harm's way."""
 
@@ -76,8 +75,7 @@ def referred(
 _NONE = timedelta()
 
 
-@dataclass(frozen=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """The families with a plea or a charge in a period, that had or did not have a worker for the
     parents by then: their number, how many had a guilty plea, and how many a conviction."""
 
@@ -129,8 +127,7 @@ def tried(
     ]
 
 
-@dataclass(frozen=True)
-class Views:
+class Views(Struct, frozen=True):
     """The opinions of a team's families about the support in a period: how many were asked, how
     many answered, and by statement how many agree and how many do not, by their latest answer.
     """

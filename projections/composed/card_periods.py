@@ -8,19 +8,27 @@ published are stored and shown as they were published.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from access.who_may import scope
 from domain.forms.card_period import CardPeriod
 from domain.kernel.codes import CardMeasure, CardProtection
-from domain.kernel.values import Reader
+from domain.kernel.values import RATED, Reader
 from domain.people_and_teams.report_card import MEASURES
-from projections.families.report_card import CaseRow, FactRow, ProtectionRow, PublishedRow
+from projections.families.caseload_makeup import CaseRow as ChildRow
+from projections.families.family_members import AtRiskRow, MemberRow
+from projections.families.report_card import (
+    CaseRow,
+    FactRow,
+    ProtectionRow,
+    PublishedRow,
+    RatingRow,
+)
 from projections.kernel.database import Db
 
 #: The code of each measure as a power of two: a family's codes are their sum.
@@ -29,8 +37,7 @@ BITS: Mapping[CardMeasure, int] = {
 }
 
 
-@dataclass(frozen=True)
-class Families:
+class Families(Struct, frozen=True):
     """The families of a team that share the same codes: the codes that count in a period, those
     recorded by its end, and the number of families."""
 
@@ -193,15 +200,21 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
     return sa.not_(c.restricted), *managed, *only
 
 
-@dataclass(frozen=True)
-class TeamRecord:
+class TeamRecord(Struct, frozen=True):
     """What a reader of a team's figures has to know about its records: when they begin, how many
-    families have a worker and no recorded referral, and how many were supported at court and wait
-    for a result."""
+    families have a worker and no recorded referral, how many were supported at court and wait for a
+    result, and how many were last rated higher than at first and have no exit. `one_of_several`
+    counts by measure the children with such a fact of whose brother or sister none is recorded."""
 
     begins: datetime | None = None
     unreferred: int = 0
     pending: int = 0
+    risen: int = 0
+    one_of_several: Mapping[CardMeasure, int] = field(default_factory=dict)
+
+
+#: The measures of which each child of a family has a fact of their own.
+OF_EACH_CHILD: tuple[CardMeasure, ...] = ("out-of-harm", "result")
 
 
 def records(
@@ -227,10 +240,69 @@ def records(
 
     unreferred = lacking("parents-worker", "referred")
     pending = lacking("court-support", "result")
+    risen = _by_team(db, _risen(period, as_of).where(*managed(reader, teams)))
+    alone: dict[CardMeasure, dict[str, int]] = {}
+    siblings = _siblings(as_of)
+    for measure in OF_EACH_CHILD:
+        number = _of_teams(sa.func.count(f.case.distinct()))
+        of_code = number.where(*before, *inside, f.code == measure, *managed(reader, teams))
+        lacks = sa.not_(_recorded(siblings.c.other, measure, as_of))
+        alone[measure] = _by_team(
+            db, of_code.join(siblings, siblings.c.case == f.case).where(lacks)
+        )
     return {
-        team: TeamRecord(first, unreferred.get(team, 0), pending.get(team, 0))
+        team: TeamRecord(
+            first,
+            unreferred.get(team, 0),
+            pending.get(team, 0),
+            risen.get(team, 0),
+            {measure: found[team] for measure, found in alone.items() if team in found},
+        )
         for team, first in begins.items()
     }
+
+
+def _risen(period: CardPeriod, as_of: datetime) -> sa.Select[Any]:
+    """Return the number of families by team whose last rating is of the period and higher than
+    their first, and who have no exit."""
+    c, rating = CaseRow.table.c, RatingRow.table.c
+    later = RatingRow.table.alias("later").c
+    follows = later.case == rating.case, later.version > rating.version, later.recorded < as_of
+
+    def height(level: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+        return sa.case(RATED, value=level, else_=0)
+
+    return (
+        sa.select(c.team, sa.func.count())
+        .join_from(RatingRow.table, CaseRow.table, c.case == rating.case)
+        .where(rating.recorded >= period.starts, rating.recorded < period.ends)
+        .where(rating.recorded < as_of, height(rating.level) > height(c.rating))
+        .where(sa.not_(sa.exists(sa.select(sa.literal(1)).where(*follows))))
+        .where(sa.not_(_recorded(rating.case, "out-of-harm", as_of)))
+    )
+
+
+def _siblings(as_of: datetime) -> sa.Subquery:
+    """Return pairs of cases whose children are brother or sister: one is a family member of the
+    other, or is named at risk as a sibling, or both have the same mother or father."""
+    child, member = ChildRow.table.c, MemberRow.table.c
+    parent = MemberRow.table.alias("parent").c
+    pairs: list[sa.Select[Any]] = [
+        sa.select(member.case, parent.case.label("other")).where(
+            member.person == parent.person,
+            member.case != parent.case,
+            member.recorded < as_of,
+            parent.recorded < as_of,
+            *(each.tie.in_(("mother", "father")) for each in (member, parent)),
+        )
+    ]
+    for one in (member, AtRiskRow.table.c):
+        named = one.person == child.child, one.tie == "sibling", one.recorded < as_of
+        pairs += [
+            sa.select(one.case, child.case.label("other")).where(*named),
+            sa.select(child.case, one.case.label("other")).where(*named),
+        ]
+    return sa.union(*pairs).subquery()
 
 
 def _by_team(db: Db, select: sa.Select[Any]) -> dict[str, Any]:
@@ -244,6 +316,13 @@ def _of_teams(figure: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 def _has(code: CardMeasure, as_of: datetime) -> sa.ColumnElement[bool]:
     """Return the condition that the family of the fact also has a fact with this code."""
+    return _recorded(FactRow.table.c.case, code, as_of)
+
+
+def _recorded(
+    case: sa.ColumnElement[Any], code: CardMeasure, as_of: datetime
+) -> sa.ColumnElement[bool]:
+    """Return the condition that a family has a fact with this code."""
     other = FactRow.table.alias("other").c
-    same = other.case == FactRow.table.c.case, other.code == code, other.recorded < as_of
+    same = other.case == case, other.code == code, other.recorded < as_of
     return sa.exists(sa.select(sa.literal(1)).where(*same, sa.not_(other.restricted)))

@@ -5,6 +5,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.kernel import suppression
 from domain.kernel.codes import CardMeasure
 from domain.people_and_teams.report_card import COMPLETE, MEASURES, OBJECTIVES
@@ -227,8 +229,7 @@ class ClaimRow(InPeriod):
         )
 
 
-@dataclass(frozen=True)
-class FamilyRow:
+class FamilyRow(Struct, frozen=True):
     """A family behind a figure."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("case", "case", "id"),)

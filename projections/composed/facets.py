@@ -3,10 +3,11 @@ stage and case; and filters by these."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, NamedTuple, get_args
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.forms.local import LONDON
 from domain.kernel.values import Reader, Refused
@@ -24,8 +25,7 @@ MOST = 12
 _YEAR, _MONTH = 4, 7
 
 
-@dataclass(frozen=True)
-class FacetCount:
+class FacetCount(Struct, frozen=True):
     """How many hits have this value of a facet, and its text. `value` is passed to filter by it."""
 
     facet: Facet
@@ -34,8 +34,7 @@ class FacetCount:
     many: int
 
 
-@dataclass(frozen=True)
-class Narrowed:
+class Narrowed(Struct, frozen=True):
     """A filter of hits by facet; None accepts any value. A period is a year or a month in which the
     item was recorded ("2011", "2011-03"); a case is given by its number."""
 

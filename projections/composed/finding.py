@@ -5,11 +5,12 @@ matching items are informed, so that a child does not fall between two teams.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -31,8 +32,7 @@ MOST = 2_000
 BEST = 5
 
 
-@dataclass(frozen=True)
-class SearchPage:
+class SearchPage(Struct, frozen=True):
     """The hits that a search shows; the number of all hits (`every`); their counts by facet; and
     the silent alerts to send."""
 
@@ -65,8 +65,7 @@ def search(
     return SearchPage(shown, _hidden(db, reader, every), counts, len(fitting))
 
 
-@dataclass(frozen=True)
-class BulkMatch:
+class BulkMatch(Struct, frozen=True):
     """The result for the `number`-th of many search terms; `item` is None if the reader sees no
     match.
     """

@@ -6,11 +6,11 @@ never changes from one day to the next because of one family.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, get_args
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.forms.intervals import LONDON
@@ -23,8 +23,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 
-@dataclass(frozen=True)
-class InterviewCount:
+class InterviewCount(Struct, frozen=True):
     """A study's interviews with families of a team in a year; None for a withheld number."""
 
     columns: ClassVar[tuple[Column, ...]] = (

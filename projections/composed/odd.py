@@ -7,10 +7,11 @@ of birth may begin one.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.forms.intervals import LONDON
 from domain.justice import arrest_to_result
@@ -33,8 +34,7 @@ _UNKNOWING: dict[str, Odd] = {
 }
 
 
-@dataclass(frozen=True)
-class Oddity:
+class Oddity(Struct, frozen=True):
     """An inconsistency of one item. `what` is the kind of item, `code` and `words` say what is
     inconsistent, and `because` are the items that show it."""
 

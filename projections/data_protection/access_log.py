@@ -9,7 +9,6 @@ them.
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import ClassVar, Literal, TypeAlias
@@ -217,8 +216,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Consultation:
+class Consultation(Struct, frozen=True):
     """An access, for lists. `seq` is the number after which the next page continues: the position
     in the log, or on a store with accounts (where that would count other users' accesses) the time
     in µs. `shown` are the items that were shown: in a list about items, only those of the list; in
@@ -263,8 +261,7 @@ class Consultation:
         return self.why or ("not given" if self.wanted else None)
 
 
-@dataclass(frozen=True)
-class Only:
+class Only(Struct, frozen=True):
     """Filter of accesses: of one user, with or without a purpose, at night or by day (from six in
     the morning, London time)."""
 
@@ -288,8 +285,7 @@ class Only:
 ALL = Only()
 
 
-@dataclass(frozen=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """The accesses of a user of a team for one purpose: their number, how many were at night, and
     the times of the first and the last. If there was no purpose (None), `wanted` says whether one
     was required."""
@@ -432,8 +428,7 @@ def days(db: Db, reader: Reader, first: date) -> list[LookDayRow]:
     return [LookDayRow(*row) for row in db.execute(select.order_by(c.by, c.day, c.last))]
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """How a user usually works: on how many days they viewed anything, and how many items on the
     median day."""
 

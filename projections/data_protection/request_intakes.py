@@ -4,7 +4,6 @@ A reader who recorded such a request but may not search all teams is shown the s
 the search finds and whenever it ends.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -83,8 +82,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",))
 
 
-@dataclass(frozen=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """A request whose subject was not identified, as far as this reader may know about it."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -1,7 +1,6 @@
 """Access requests: their due dates, the decision about each item, the parts that other teams have
 to decide, and the answers."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -220,8 +219,7 @@ def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
     return sorted(row.id for row in rows if item in row.decided)
 
 
-@dataclass(frozen=True)
-class PartOpen:
+class PartOpen(Struct, frozen=True):
     """A team's part of an access request that waits for its decision, with the due date. The
     requester is not named, but the team's own records show the name. The part is never overdue
     while the deadline of the request is stopped (`stopped`)."""

@@ -8,7 +8,6 @@ nothing.
 The file is long because it is one view.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -44,7 +43,7 @@ from domain.forms.local import LONDON
 from domain.information.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
 from domain.intelligence.entity import (
     AgeRecorded,
-    ClassificationEnded,
+    CategoryChanged,
     PersonClassified,
     PersonRecorded,
 )
@@ -178,16 +177,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(RetainedRow(one, *told, born=event.born))
         case AgeRecorded() as event if event.born:
             _change(batch, one, born=event.born)
-        case PersonClassified() as event:
+        case CategoryChanged() as event:
             if row := batch.get(RetainedRow, one):
-                known = tuple(sorted({*row.categories, event.category}))
-                batch.put(replace(row, categories=known))
-                if event.category in OFFENDER_CATEGORIES or not _offender(row):
+                batch.put(replace(row, categories=event.applied_to(row.categories)))
+                begins = isinstance(event, PersonClassified)
+                if begins and (event.category in OFFENDER_CATEGORIES or not _offender(row)):
                     _contact(batch, fact, one, f"recorded as {event.category}")
-        case ClassificationEnded() as event:
-            if row := batch.get(RetainedRow, one):
-                left = tuple(c for c in row.categories if c != event.category)
-                batch.put(replace(row, categories=left))
         case LinkAsserted() as event:
             for end in (event.a, event.b):
                 _contact(batch, fact, end, "a link")
@@ -296,8 +291,7 @@ LAST = "its last contact"
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ReviewDue:
+class ReviewDue(Struct, frozen=True):
     """When the review of an item is due, and why. `since` is the start of the clear period. `held`
     are the grounds of legal holds on this item or on the whole store, which forbid its disposal.
     Holds that cover the item through a case, a person or a period are looked up when a person

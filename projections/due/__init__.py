@@ -14,8 +14,10 @@ from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, structs
 
 from access.who_may import scope
+from access.who_may.conditions import reach
 from domain.clocks import CLOCKS
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.values import Reader, Role
@@ -25,7 +27,15 @@ from projections.due.rows import KINDS, UNSAFE, DueRow, JoinedRow, LookedRow, Re
 from projections.kernel.column_types import EPOCH, to_micros
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
-from projections.kernel.queries import COUNTED, PREPARED, Selected, after_another, counting, texts
+from projections.kernel.queries import (
+    COUNTED,
+    PREPARED,
+    Selected,
+    after_another,
+    counting,
+    is_one_of,
+    texts,
+)
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
@@ -40,8 +50,7 @@ THROUGHOUT: tuple[Clock, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class DueItem:
+class DueItem(Struct, frozen=True):
     """A deadline and its state at a moment. `what` says in words what is due. `item` is the
     subject, `about` the subject's name for this reader, `shown` the other items in that name,
     `case` its family. `owner` is the person who has to meet it; None if anyone in the team with the
@@ -262,6 +271,30 @@ def _parts(
     own, _, *passed = _whose(reader, kind, asked)
     some = [select.where(*where, *part).order_by(*soonest).limit(few) for part in (own, *passed)]
     return [*some, _first_anybodys(dialect, kind, reader, asked, where)], False
+
+
+def next_of_cases(
+    db: Db, reader: Reader, now: datetime, asked: DueFilter, cases: Collection[UUID]
+) -> dict[UUID, DueItem]:
+    """Return the soonest deadline of each of these cases, about the case or an item filed under it
+    that the reader sees; without the deadlines of the access log, which are about readers."""
+    c, filed = DueRow.table.c, reach("filed")
+    at = _when(c, asked)
+    first = sa.func.row_number().over(partition_by=filed.c.case, order_by=(at, c.since, c.id))
+    among = is_one_of(db, filed.c.case, cases), filed.c.id == c.item, scope.sees(reader, c.item)
+    where = *among, sa.not_(c.ended), *_where(db.dialect, DueRow, reader, asked, at + 0)
+    select = sa.select(*columns(DueRow), filed.c.case, first.label("place")).where(*where)
+    each = select.subquery()
+    values = _values(db, reader, now, asked, DueRow)
+    found = db.execute(sa.select(each).where(each.c.place == 1), values).all() if cases else ()
+    rows = {row.case: DueRow(*row[: len(DueRow.table.c)]) for row in found}
+    told = {row.id for row in checked(db, reader, list(rows.values()))}
+    seen = scope.visible_items(db, reader, [row.item for row in rows.values()])
+    return {
+        case: replace(_due(row, now, asked), case=case)
+        for case, row in rows.items()
+        if row.id in told and row.item in seen
+    }
 
 
 def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int = COUNTED) -> int:
@@ -499,7 +532,7 @@ def unsafe(one: DueItem) -> DueItem:
     """Return the deadline for contacting a family, changed into one for the supervisor, because the
     family has an unsafe contact channel."""
     rule = CLOCKS[UNSAFE]
-    return replace(
+    return structs.replace(
         one,
         what=rule.says,
         clock=UNSAFE,

@@ -22,11 +22,10 @@ from domain.people_and_teams.account import (
     RightProposed,
     RightRefused,
     RoleLent,
+    SignInEnded,
     TeamMerged,
     TeamMergeProposed,
     UserInvited,
-    UserLeft,
-    UserLocked,
 )
 from projections.due.rows import LookedRow, begin, end
 from projections.kernel.batch import RowBatch
@@ -61,7 +60,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _begin(batch, fact, uuid5(stream, fact.ref))
         case RightConfirmed() | RightRefused() | KeyMade() | TeamMerged():
             end(batch, _key(stream, event), ACT, LookedRow)
-        case UserLeft() | UserLocked():
+        case SignInEnded():
             for row in batch.having(LookedRow, item=stream):
                 _over(batch, row)
         case UnusualAccessReviewed() if fact.by != event.user:

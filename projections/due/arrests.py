@@ -4,7 +4,6 @@ the same child, or that there is a case, the alert is raised then."""
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -154,8 +153,7 @@ def had_deadline(db: Db, alerts: Collection[UUID]) -> set[UUID]:
     return {of[row.id] for row in db.execute(sa.select(c.id).where(c.id.in_(sorted(of))))}
 
 
-@dataclass(frozen=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """An alert with a running deadline: its case, its kind and its start."""
 
     alert: UUID

@@ -19,18 +19,20 @@ from msgspec.structs import replace
 
 from domain import forms
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     MentionConfirmed,
+    ObservationMoved,
     ObservationRead,
     ObservationRecorded,
     ObservationRedacted,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.entity import (
+    NameAdded,
+    PersonRecorded,
+    ThingRecorded,
+)
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.link import LinkAsserted
 from domain.justice.arrest_to_result import ResultRecorded
@@ -81,7 +83,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     recorded."""
     one = fact.stream
     match fact.event:
-        case PersonRecorded(name=str() as name) | PersonNamed(name=name) | AliasAdded(name=name):
+        case PersonRecorded(name=str() as name) | NameAdded(name=name):
             if not fact.erased:
                 _put_names(batch, one, _name_words(name))
                 # a person who was just recorded has no case yet
@@ -89,7 +91,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     _look_again(fact, batch, one)
         case ThingRecorded(kind="phone" | "handle") as event if not fact.erased:
             _put_names(batch, one, [f"{event.kind}:{event.normal}"])
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             batch.drop_all(NameRow, "item", one)
             batch.drop(EntryRow, one)
         case LinkAsserted() as event if event.kind in CONTACTS:
@@ -130,10 +132,8 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
             row = replace(row, words=tuple({*map(_mention_word, event.mentions), *signs} - {""}))
         case MentionConfirmed() as event:
             row = replace(row, words=(*row.words, f"id:{event.entity}"))
-        case ObservationRefiled() as event:
+        case ObservationMoved() as event:
             row = replace(row, case=event.case)
-        case ObservationUnfiled():
-            row = replace(row, case=None)
         case ObservationWithdrawn() | ObservationRedacted():
             batch.drop(EntryRow, one)
             return
@@ -143,8 +143,8 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
 
 
 _OF_ENTRIES = (
-    *(ObservationRead, MentionConfirmed, ObservationRefiled, ObservationUnfiled),
-    *(ObservationWithdrawn, ObservationRedacted),
+    *(ObservationRead, MentionConfirmed, ObservationMoved, ObservationWithdrawn),
+    ObservationRedacted,
 )
 
 

@@ -6,7 +6,6 @@ have their own file.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from uuid import uuid5
 
 from msgspec.structs import replace
 
@@ -14,7 +13,6 @@ from domain.clocks import CHARTER_STANDS, CLOCKS
 from domain.data_protection.legal_hold import HoldOrdered
 from domain.data_protection.retention import (
     CLAIMED,
-    RestrictionLifted,
     RestrictionPlaced,
 )
 from domain.families import referral, supervision
@@ -42,13 +40,9 @@ from domain.information.observation import (
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
-    UrgencyLowered,
-    UrgencyRaised,
+    UrgencyChanged,
 )
 from domain.intelligence.intelligence_report import (
-    ConsentAsked,
-    ConsentGiven,
-    ConsentRefused,
     ReportWithdrawn,
 )
 from domain.intelligence.meeting import Decided, ResultTold
@@ -59,7 +53,6 @@ from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline, report_card
 from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.report_card import TargetSet
-from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
 from projections.due import (
     arrests,
     contact_words,
@@ -72,7 +65,6 @@ from projections.due import (
 )
 from projections.due.rows import (
     AUDIT,
-    HOLD,
     SILENCE,
     URGENT,
     WORDS,
@@ -86,6 +78,7 @@ from projections.due.rows import (
 )
 from projections.due.steps import BegunRow, EscalatedRow, began, row_for_others, stepped
 from projections.kernel.batch import RowBatch
+from projections.kernel.restricted import restrict
 from projections.kernel.schema import View
 
 WITHHELD: Clock = "withheld-words"
@@ -134,23 +127,12 @@ def _answered(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _second(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end deadlines of a second person, who has to consent to a release or decide about a
-    proposal."""
-    one = fact.stream
+    """End the deadlines of a second person about a report that is withdrawn."""
     match fact.event:
-        case ConsentAsked() as event:
-            begin(batch, fact, one, "consent", key=uuid5(one, str(event.item)), anybody=True)
-        case ConsentGiven() | ConsentRefused() as event:
-            end(batch, uuid5(one, str(event.item)), "consent")
         case ReportWithdrawn():
-            for waits in batch.having(DueRow, item=one):
+            for waits in batch.having(DueRow, item=fact.stream):
                 if waits.clock in ("consent", "release-proposal"):
                     batch.put(replace(waits, ended=True))
-        case ProposalMade() as event:
-            key = uuid5(event.item, event.what)
-            begin(batch, fact, event.item, "proposal", key=key, not_by=fact.by)
-        case ProposalConfirmed() | ProposalRefused() as event:
-            end(batch, uuid5(event.item, event.what), "proposal")
 
 
 def _decided(fact: Recorded, batch: RowBatch) -> None:
@@ -207,10 +189,10 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
         case ObservationRead() as event:
             if event.urgency_signs and (row := batch.get(DueRow, deadline.stream(one, WORDS))):
                 batch.put(_turned(row, URGENT))
-        case UrgencyRaised() | UrgencyLowered() as event:
+        case UrgencyChanged() as event:
             if row := batch.get(DueRow, deadline.stream(one, WORDS)):
-                batch.put(_turned(row, URGENT if isinstance(event, UrgencyRaised) else WORDS))
-            elif isinstance(event, UrgencyRaised):  # a row of an imported network has no deadline
+                batch.put(_turned(row, URGENT if event.raised else WORDS))
+            elif event.raised:  # a row of an imported network has no deadline
                 begin(batch, fact, one, URGENT, anybody=True, known_as=WORDS)
         case ObservationTaken():
             if row := batch.get(DueRow, deadline.stream(one, WORDS)):
@@ -338,21 +320,14 @@ def _came_back(batch: RowBatch, fact: Recorded, found: datetime | None) -> None:
 
 
 def _restricted(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the reviews of a restriction, and begin those of a legal hold."""
-    one = fact.stream
+    """Store a restriction, which answers a request for it, and begin the confirmation of a legal
+    hold on the whole store."""
+    restrict(fact, batch, RestrictedRow)
     match fact.event:
-        case RestrictionPlaced() as event:
-            batch.put(RestrictedRow(event.item))
-            begin(batch, fact, event.item, "restriction-review")
-            if event.ground in CLAIMED:
-                end(batch, event.item, "restriction-request")
-        case RestrictionLifted() as event:
-            batch.drop(RestrictedRow, event.item)
-            end(batch, event.item, "restriction-review")
-        case HoldOrdered() as event:
-            begin(batch, fact, one, HOLD, at=event.review)
-            if event.query.kind == "store":
-                begin(batch, fact, one, "hold-confirmation", not_by=fact.by)
+        case RestrictionPlaced() as event if event.ground in CLAIMED:
+            end(batch, event.item, "restriction-request")
+        case HoldOrdered() as event if event.query.kind == "store":
+            begin(batch, fact, fact.stream, "hold-confirmation", not_by=fact.by)
 
 
 #: Functions that begin and end deadlines, one for each subject. Where two handle the same event,

@@ -26,9 +26,8 @@ from domain.families.publication import PublicationNoted
 from domain.families.waiting_family import WaitingTold
 from domain.forms.intervals import LONDON
 from domain.information.observation import (
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
 )
 from domain.justice.arrest_to_result import NOT_PURSUED, ResultRecorded
@@ -90,7 +89,7 @@ def words(fact: Recorded, batch: RowBatch) -> None:
             told = min(event.told or fact.recorded, fact.recorded)
             unheard = event.channel in UNHEARD
             _filed(batch, OwedRow(one, None, told, fact.by, unheard, fact.ref), event.case)
-        case ObservationRefiled() | ObservationUnfiled() as event:
+        case ObservationMoved() as event:
             if row := batch.get(OwedRow, one):
                 batch.put(replace(row, case=None))
                 _reckon(batch, row.case)

@@ -24,7 +24,6 @@ from msgspec.structs import replace
 from domain import forms
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.families.referral import CaseOpened, MissingFound, MissingReported
 from domain.information import shared_mentions
 from domain.information.observation import (
@@ -38,8 +37,7 @@ from domain.information.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
     SourceTransferred,
-    UrgencyLowered,
-    UrgencyRaised,
+    UrgencyChanged,
 )
 from domain.information.shared_mentions import (
     NEWEST,
@@ -175,7 +173,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case MissingReported(seen_where=where) | MissingFound(where=where):
             if batch.get(ItemRow, one) and (place := forms.place(where or "")):
                 _names(fact, batch, one, [Clue("place", place)])
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             _forget(batch, one)
         case ObservationWithdrawn() | ObservationRedacted():
             _forget(batch, one)
@@ -219,10 +217,8 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, decided=True))
         case ObservationTriaged() as event if event.outcome != _STILL_WAITS:
             batch.put(replace(row, decided=True))
-        case UrgencyRaised():
-            batch.put(replace(row, urgent=True))
-        case UrgencyLowered():
-            batch.put(replace(row, urgent=False))
+        case UrgencyChanged() as event:
+            batch.put(replace(row, urgent=event.raised))
     _told_of(fact, batch, fact.stream)
 
 
@@ -243,8 +239,7 @@ _MOVES = (
     NoValueAudited,
     ObservationAssessed,
     ObservationTriaged,
-    UrgencyRaised,
-    UrgencyLowered,
+    UrgencyChanged,
 )
 
 

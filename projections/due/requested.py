@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from domain.data_protection.request_intake import (
-    RequestNoted,
     RequestSubjectFound,
 )
 from domain.data_protection.subject_request import (
@@ -68,17 +67,6 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 since=event.received,
                 anybody=True,
                 key=one,
-                kind=LookedRow,
-            )
-        case RequestNoted() as event:
-            begin(
-                batch,
-                fact,
-                one,
-                SEARCH,
-                at=event.due,
-                since=event.received,
-                anybody=True,
                 kind=LookedRow,
             )
         case RequestSubjectFound() as event:

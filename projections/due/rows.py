@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec import Struct, field
 from msgspec.structs import force_setattr, replace
 
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline as due
@@ -143,9 +143,9 @@ def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
     no longer the same. `kind` is as in `all_records_of`. Returns the empty set for other facts, and
     for judgements that change no pair."""
     event = fact.event
-    if not isinstance(event, IdentityJudged | IdentityRevoked):
+    if not isinstance(event, IdentityChanged):
         return set()
-    same = isinstance(event, IdentityJudged) and event.judgement == "same"
+    same = event.judgement == "same"
     if not same and batch.get(kind, fact.stream) is None:
         return set()
     ends = event.a, event.b

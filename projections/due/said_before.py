@@ -5,12 +5,12 @@ which the reader may know both items.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.information import shared_mentions
@@ -22,8 +22,7 @@ from projections.kernel.database import Db
 from projections.kernel.queries import select_each
 
 
-@dataclass(frozen=True)
-class Met:
+class Met(Struct, frozen=True):
     """A pair of items, as seen from one of them: the shared mentions (in the words of each item),
     and the row of the other item."""
 

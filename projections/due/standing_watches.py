@@ -8,7 +8,6 @@ the match is listed here as long as the owner sees every link of it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -20,7 +19,6 @@ from msgspec.structs import replace
 from access.who_may import scope
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.families.referral import MissingFound
 from domain.information import shared_mentions
 from domain.intelligence.standing_watch import (
@@ -105,8 +103,7 @@ class PatternLinkRow(Struct, frozen=True):
 TABLES = (PatternRow, PatternLinkRow)
 
 
-@dataclass(frozen=True)
-class PatternMatch:
+class PatternMatch(Struct, frozen=True):
     """The links that match a pattern, and the people or places in them."""
 
     links: tuple[UUID, ...]
@@ -141,7 +138,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             for pattern in batch.having(PatternRow, met=None):
                 if one in pattern.missing:
                     _end_pattern(batch, pattern.id)
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             _end_searches(batch, id=one)
             _end_pattern(batch, one)
 
@@ -198,8 +195,7 @@ def _end_pattern(batch: RowBatch, one: UUID) -> None:
 # --- reading ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Watching:
+class Watching(Struct, frozen=True):
     """A saved search, for lists of due items."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -19,15 +19,13 @@ from msgspec.structs import replace
 
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.intelligence import for_decision
 from domain.intelligence.entity import (
     AgeRecorded,
-    ClassificationEnded,
-    PersonClassified,
+    CategoryChanged,
     PersonRecorded,
 )
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import Decided
 from domain.kernel.codes import Clock
@@ -117,28 +115,21 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case Decided(about=UUID() as person):
             batch.put(TakenRow(one, person, fact.team, fact.recorded))
             _again(fact, batch, person)
-        case IdentityJudged() | IdentityRevoked():
+        case IdentityChanged():
             _judged(fact, batch)
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             _forget(fact, batch)
-        case PersonClassified() | ClassificationEnded() | AgeRecorded():
+        case CategoryChanged() | AgeRecorded():
             if not fact.erased and (row := batch.get(PersonRow, one)):
                 batch.put(_changed(row, fact.event))
                 _met_again(fact, batch, one)
 
 
-def _changed(
-    row: PersonRow, event: PersonClassified | ClassificationEnded | AgeRecorded
-) -> PersonRow:
-    match event:
-        case PersonClassified():
-            return replace(row, categories=tuple(sorted({*row.categories, event.category})))
-        case ClassificationEnded():
-            left = tuple(each for each in row.categories if each != event.category)
-            return replace(row, categories=left)
-        case AgeRecorded():
-            under = row.under_18 if event.under_18 is None else event.under_18
-            return replace(row, under_18=under, born=event.born or row.born)
+def _changed(row: PersonRow, event: CategoryChanged | AgeRecorded) -> PersonRow:
+    if isinstance(event, CategoryChanged):
+        return replace(row, categories=event.applied_to(row.categories))
+    under = row.under_18 if event.under_18 is None else event.under_18
+    return replace(row, under_18=under, born=event.born or row.born)
 
 
 def _tied(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> None:

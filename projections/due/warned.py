@@ -15,8 +15,7 @@ from msgspec.structs import replace
 
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
-from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
+from domain.intelligence.entity import AgeStated
 from domain.intelligence.identity import IdentityJudged
 from domain.justice.arrest_to_result import NoticeServed, ends_by_law
 from domain.kernel.codes import Clock, NoticeBasis
@@ -80,8 +79,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 before = deadline.last_moment(row.ends) - BEFORE_NOTICE_ENDS
                 if before > fact.recorded:
                     begin(batch, fact, one, RENEWAL, at=before)
-        case PersonRecorded() | AgeRecorded() as event if not fact.erased:
-            born, latest = event.born, latest_birth(event, fact.recorded)
+        case AgeStated() as event if not fact.erased:
+            born, latest = event.born, event.latest_birth(fact.recorded)
             if born or latest:
                 known = batch.get(BirthRow, one) or BirthRow(one, fact.team)
                 born, latest = born or known.born, latest or known.latest
@@ -89,7 +88,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _again(fact, batch, one)
         case IdentityJudged(judgement="same") as event:
             _again(fact, batch, event.a)
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             if batch.get(BirthRow, one):
                 batch.drop(BirthRow, one)
 

@@ -10,7 +10,6 @@ The file is long because it is one view.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 from uuid import UUID
@@ -21,16 +20,16 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
-from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.erasure import is_destroyed
 from domain.data_protection.retention import (
     RestrictionChanged,
 )
 from domain.families.exploitation import ModelAssessed
 from domain.families.monitoring import ReferralMonitored
-from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
+from domain.families.referral import OUT, CaseOpened, ExitAssessed, ReferralReceived
 from domain.forms.intervals import LONDON
 from domain.information.source import kind_of
-from domain.intelligence.entity import AgeRecorded, PersonRecorded
+from domain.intelligence.entity import AgeStated, PersonRecorded
 from domain.kernel import suppression
 from domain.kernel.codes import ReferredEthnicity, Residence
 from domain.kernel.envelope import Recorded
@@ -129,7 +128,7 @@ class GenderRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
-        case ItemErased(fate=fate) if fate in GONE:
+        case event if is_destroyed(event):
             batch.drop(CaseRow, one)
             batch.drop_all(AgeRow, "person", one)
             batch.drop_all(ToldRow, "item", one)
@@ -148,7 +147,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             of_case = (one, fact.version, event.case, fact.recorded)
             answers = (event.residence, event.ethnicity, event.missing_before, event.in_care)
             batch.put(MonitoredRow(*of_case, *answers))
-        case PersonRecorded() | AgeRecorded() as event:
+        case AgeStated() as event:
             if isinstance(event, PersonRecorded) and (gender := _gender(event.gender)):
                 batch.put(GenderRow(one, gender, fact.recorded))
             if born := _born(fact, event):
@@ -160,19 +159,17 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             said_of = (one, fact.version, event.case, fact.recorded, event.models, before)
             batch.put(ToldRow(*said_of))
         case ExitAssessed() as event:
-            out = event.outcome in report_card.OUT
+            out = event.outcome in OUT
             batch.put(ToldRow(one, fact.version, one, fact.recorded, out=out))
 
 
-def _born(fact: Recorded, event: PersonRecorded | AgeRecorded) -> tuple[date, bool] | None:
+def _born(fact: Recorded, event: AgeStated) -> tuple[date, bool] | None:
     """Return the latest date on which the person may have been born, and whether it is a date of
     birth."""
     if event.born:
         return event.born, True
-    told = forms.age(event.words or "") if isinstance(event, AgeRecorded) else None
-    if told is None or not isinstance(event, AgeRecorded):
-        return None
-    return forms.latest_birth(told, event.as_of or fact.recorded.date()), False
+    latest = event.latest_birth(fact.recorded)
+    return (latest, False) if latest else None
 
 
 def _gender(words: str | None) -> str | None:
@@ -202,8 +199,7 @@ VIEW = View("makeup", (CaseRow, AgeRow, ToldRow, MonitoredRow, GenderRow), apply
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class GroupRow:
+class GroupRow(Struct, frozen=True):
     """A group of the children who were referred to a team in a year; for groups by model or by
     vulnerability, also how many of them are out of harm's way.
     """

@@ -9,7 +9,6 @@ cases read these rows.
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -336,6 +335,8 @@ class Case(CaseRow, frozen=True):
         Column("number", "no."),
         Column("reference", "reference"),
         Column("child_name", "child"),
+        Column("next_due", "next date", "moment"),
+        Column("next_what", "next"),
         Column("team", "team"),
         Column("threshold", "rating"),
         Column("worker_child", "child's worker"),
@@ -352,6 +353,9 @@ class Case(CaseRow, frozen=True):
     #: The child and their name, if the query found that the reader sees the child.
     child_seen: UUID | None = None
     child_name: str | None = None
+    #: What is due next for the family, and when, if the query looked that up.
+    next_due: datetime | None = None
+    next_what: str | None = None
 
 
 def _fetch(
@@ -454,8 +458,7 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
     return db.execute(order.limit(1)).scalar()
 
 
-@dataclass(frozen=True)
-class CaseFilter:
+class CaseFilter(Struct, frozen=True):
     """Filter of cases: with closed ones (`every`), only those of missing children, only open ones
     that have no worker who is in `working` (None: no worker at all), those of one worker, or those
     of a team."""
@@ -647,8 +650,7 @@ def missing(db: Db, reader: Reader, *, closed: bool = False) -> list[Case]:
     return _fetch(db, reader, *used, c.missing)
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(Struct, frozen=True):
     """The number of open cases: in all, by team, and by worker; the largest number first."""
 
     cases: int

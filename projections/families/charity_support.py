@@ -4,7 +4,6 @@ Contacts are facts; a note is marked as fact or opinion, and an opinion names it
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -80,8 +79,7 @@ class NoteRow(Struct, frozen=True):
     recorded: datetime
 
 
-@dataclass(frozen=True)
-class SupportContact:
+class SupportContact(Struct, frozen=True):
     """A contact as working time: who made it, when, for what purpose, and how many minutes it
     took."""
 

@@ -14,32 +14,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.erasure import GONE, ItemErased
-from domain.families.referral import (
-    CaseOpened,
-    MissingFound,
-    MissingReported,
-)
-from domain.information.observation import (
-    ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
-)
-from domain.justice.evidence import EvidenceGathered
-from domain.kernel.envelope import Event, Recorded
+from domain.data_protection.erasure import is_destroyed
+from domain.families.referral import CaseOpened
+from domain.information.observation import ObservationMoved
+from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
-
-#: For events that have no field `happened`: the field with the time.
-_WHEN: dict[type[Event], str] = {
-    ObservationRecorded: "told",
-    EvidenceGathered: "gathered",
-    MissingReported: "since",
-    MissingFound: "found",
-}
 
 
 @rows("journey", key=("item", "version"), index=(("case", "at"),))
@@ -75,16 +58,15 @@ class FiledRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     event, one = fact.event, fact.stream
     match event:
-        case ItemErased(fate=fate) if fate in GONE:
+        case event if is_destroyed(event):
             batch.drop_all(JourneyRow, "item", one)
-        case ObservationUnfiled():
-            batch.drop(FiledRow, one)
+        case ObservationMoved():
+            if event.case:
+                batch.put(FiledRow(one, event.case))
+            else:
+                batch.drop(FiledRow, one)
             for row in batch.having(JourneyRow, item=one):
-                batch.put(replace(row, case=one))
-        case ObservationRefiled():
-            batch.put(FiledRow(one, event.case))
-            for row in batch.having(JourneyRow, item=one):
-                batch.put(replace(row, case=event.case))
+                batch.put(replace(row, case=event.case or one))
         case _ if event.meaning.journey:
             _told(fact, batch)
 
@@ -106,11 +88,11 @@ def _told(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _when(fact: Recorded) -> datetime:
-    when = getattr(fact.event, _WHEN.get(type(fact.event), "happened"), None)
+    when = getattr(fact.event, fact.event.meaning.when, None)
     return min(when, fact.recorded) if isinstance(when, datetime) else fact.recorded
 
 
-VIEW = View("journey", (JourneyRow, FiledRow), apply)
+VIEW = View("journey", (JourneyRow, FiledRow), apply, version=2)
 
 
 # --- queries ------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ if nothing were recorded.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -135,8 +134,7 @@ def _held(
     return sa.and_(held.exists(), scope.may_act_on(reader, SEEING[compartment], case))
 
 
-@dataclass(frozen=True)
-class HealthNote:
+class HealthNote(Struct, frozen=True):
     """A note about a child's health."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -159,12 +157,11 @@ def health(db: Db, reader: Reader, case: UUID) -> list[HealthNote]:
     """Return the notes about a child's health, if the reader is admitted to the compartment."""
     c = HealthRow.table.c
     where = (c.case == case, _held(reader, "health", c.case))
-    asked = (c[one.name] for one in fields(HealthNote))
+    asked = (c[name] for name in HealthNote.__struct_fields__)
     return [HealthNote(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """A placement of a child; `normal` is the address in the form in which places are compared,
     `ended` the time at which its end was recorded.
     """
@@ -194,7 +191,7 @@ def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placeme
     the reader is admitted to."""
     c = PlacementRow.table.c
     where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
-    asked = (c[one.name] for one in fields(Placement))
+    asked = (c[name] for name in Placement.__struct_fields__)
     return [Placement(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
 
@@ -204,7 +201,7 @@ def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
     c = PlacementRow.table.c
     held = _held(reader, "placement", c.case)
     other = (scope.may_act_on(reader, act, c.case) for act in WARNED)
-    asked = [*(c[one.name] for one in fields(Placement)), held.label("held")]
+    asked = [*(c[name] for name in Placement.__struct_fields__), held.label("held")]
     found = db.execute(sa.select(*asked).where(sa.or_(held, *other)).order_by(c.seq))
     return [(Placement(*row[:-1]), bool(row.held)) for row in found]
 
@@ -221,8 +218,7 @@ def holders_by_case(
     return found
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """A worker who is admitted to a compartment, for lists."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("worker", "who holds it"),)

@@ -1,7 +1,6 @@
 """News to a family, promises, invitations, and the family's feedback about the support."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeVar, get_args
 from uuid import UUID
@@ -276,8 +275,7 @@ def list_feedback(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
     return _of(db, reader, AskedRow, case, "recorded")
 
 
-@dataclass(frozen=True)
-class Voice:
+class Voice(Struct, frozen=True):
     """Families' feedback about one statement on the support: how many agree and how many disagree,
     by their last answer. Both are None if fewer than five answered, or if one to four are of one
     opinion."""

@@ -5,7 +5,6 @@ Long because it is one view.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
 from uuid import UUID
@@ -296,8 +295,7 @@ def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
     return {row.person for row in _of(db, reader, MemberRow, case, "recorded") if row.tie in KIN}
 
 
-@dataclass(frozen=True)
-class Kin:
+class Kin(Struct, frozen=True):
     """A member of a child's family in a role that a worker recorded. `caring` are the events that
     recorded that they care for the child, each with the times when it was recorded and when it was
     revoked."""

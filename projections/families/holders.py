@@ -1,7 +1,6 @@
 """Which cases hold an item, with each case's team and workers, and whether it is open."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -110,8 +109,7 @@ VIEW = View("holders", (CaseRow, FiledRow, SuspectRow, JudgedRow), apply, versio
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """A case that holds an item: the item is the case, its child, or filed under it."""
 
     item: UUID

@@ -9,8 +9,7 @@ The file is long because it is one view.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import count, islice, product
 from typing import Any, ClassVar, get_args
@@ -21,38 +20,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may import scope
-from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.erasure import is_destroyed
 from domain.data_protection.retention import (
     RestrictionChanged,
 )
-from domain.families.charity_support import ContactMade
-from domain.families.family_contact import FamilyAsked, FamilyInvited
-from domain.families.family_member import CareTold, RelationAssessed
-from domain.families.referral import (
-    CaseOpened,
-    EngagementRecorded,
-    ExitAssessed,
-    MissingFound,
-    MissingReported,
-    ReferralReceived,
-    ReturnInterviewRecorded,
-    ThresholdAssessed,
-    ThresholdAssessed1,
-    WorkerAllocated,
-)
-from domain.families.waiting_family import WaitingTold
+from domain.families.referral import CaseOpened, ThresholdAssessed
 from domain.forms.intervals import LONDON
-from domain.information.observation import (
-    ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
-)
-from domain.intelligence.intelligence_report import ReportOpened
-from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.justice.court import HearingSet, PleaEntered, StepTaken
-from domain.justice.evidence import EvidenceGathered
+from domain.information.observation import ObservationMoved
 from domain.kernel import suppression
-from domain.kernel.codes import CardMeasure, CardProtection, Offer, RelationState
+from domain.kernel.codes import CardMeasure, CardProtection
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.figures import REGISTER
 from domain.kernel.values import Reader, Threshold
@@ -69,76 +45,6 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
-
-_LEARNING: frozenset[Offer] = frozenset({"grooming-session", "keeping-a-log", "booklet"})
-_BETTER: frozenset[RelationState] = frozenset({"rebuilding", "rebuilt"})
-_Codes = tuple[CardMeasure, ...]
-
-
-def _if(code: CardMeasure, *, so: bool) -> _Codes:
-    return (code,) if so else ()
-
-
-def _referred(event: Any) -> _Codes:
-    known = _if("source-known", so=event.source != "not-known")
-    return ("referred", *known, *_if("concern-dated", so=event.received is not None))
-
-
-def _invited(event: Any) -> _Codes:
-    if event.offer not in _LEARNING:
-        return ()
-    came = event.came == "came"
-    logs = came and event.offer == "keeping-a-log"
-    invited: _Codes = ("invited-to-learn",)
-    return (*invited, *_if("came-to-learn", so=came), *_if("learned-to-log", so=logs))
-
-
-def _asked(event: Any) -> _Codes:
-    return ("asked", *_if("answered", so=event.answered == "answered"))
-
-
-def _related(event: Any) -> _Codes:
-    return ("relation-told", *_if("relation-better", so=event.state in _BETTER))
-
-
-def _pleaded(event: Any) -> _Codes:
-    return ("plea", *_if("guilty-plea", so=event.plea != "not-guilty"))
-
-
-def _level(event: ThresholdAssessed) -> _Codes:
-    return _if("rated", so=event.level != "unknown")
-
-
-#: For each event, the function that returns the codes under which it counts. Other events do not
-#: count.
-COUNTS: Mapping[type[Event], Callable[[Any], _Codes]] = {
-    ReferralReceived: _referred,
-    **dict.fromkeys((ThresholdAssessed1, ThresholdAssessed), _level),
-    WorkerAllocated: lambda event: (
-        ("parents-worker",) if event.allocated_for == "parents" else ("child-worker",)
-    ),
-    EngagementRecorded: lambda event: _if("engagement-known", so=event.engagement != "not-known"),
-    WaitingTold: lambda event: ("no-worker",),
-    ContactMade: lambda event: ("in-contact",),
-    FamilyAsked: _asked,
-    FamilyInvited: _invited,
-    RelationAssessed: _related,
-    CareTold: lambda event: _if("carer-known", so=event.state == "cares"),
-    ExitAssessed: lambda event: _if("out-of-harm", so=event.outcome in report_card.OUT),
-    MissingReported: lambda event: ("missing",),
-    MissingFound: lambda event: ("found",),
-    ReturnInterviewRecorded: lambda event: _if("interview-held", so=event.state == "held"),
-    ObservationRecorded: lambda event: ("words",),
-    ReportOpened: lambda event: ("report",),
-    EvidenceGathered: lambda event: ("evidence",),
-    NoticeServed: lambda event: ("notice",),
-    ArrestMade: lambda event: ("arrest",),
-    ChargeBrought: lambda event: ("charge",),
-    HearingSet: lambda event: ("hearing",),
-    StepTaken: lambda event: _if("court-support", so=event.state == "done"),
-    PleaEntered: _pleaded,
-    ResultRecorded: lambda event: ("result", *_if("conviction", so=event.kind == "convicted")),
-}
 
 
 @rows("card_cases", key=("case",))
@@ -178,6 +84,17 @@ class FactRow(Struct, frozen=True):
     recorded: datetime
     at: datetime
     restricted: bool = False
+
+
+@rows("card_ratings", key=("case", "version"), index=(("recorded", "case"),))
+class RatingRow(Struct, frozen=True):
+    """A rating of a family's risk."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    version: int
+    level: Threshold
+    recorded: datetime
 
 
 @rows("card_targets", key=("team", "year", "measure"))
@@ -221,10 +138,11 @@ class ProtectionRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one, _f = fact.stream, FactRow.table.c
     match fact.event:
-        case ItemErased(fate=fate) if fate in GONE:
+        case event if is_destroyed(event):
             batch.drop_all(FactRow, "item", one)
             batch.drop(CaseRow, one)
-        case ObservationRefiled() | ObservationUnfiled() as event:
+            batch.drop_all(RatingRow, "case", one)
+        case ObservationMoved() as event:
             for row in batch.having(FactRow, item=one):
                 batch.put(replace(row, case=event.case))
         case RestrictionChanged() as event:
@@ -241,50 +159,44 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(row_of(ProtectionRow, fact))
         case CaseOpened() as event:
             batch.put(CaseRow(one, event.team))
-        case event if codes := COUNTS.get(type(event)):
+        case event if counts := event.meaning.card:
             _rated(fact, batch)
-            for code in codes(event):
-                case_of = getattr(event, "case", one)
-                at = min(_happened(event) or fact.recorded, fact.recorded)
+            case_of = getattr(event, "case", one)
+            at = min(_happened(event) or fact.recorded, fact.recorded)
+            for code in [each.measure for each in counts if each.applies_to(event)]:
                 batch.put(FactRow(one, fact.version, code, case_of, fact.recorded, at))
 
 
 def _rated(fact: Recorded, batch: RowBatch) -> None:
-    """Store the family's first rating."""
+    """Store a rating of the family, and which one was the first."""
     event = fact.event
     if isinstance(event, ThresholdAssessed) and event.level != "unknown":
+        batch.put(RatingRow(fact.stream, fact.version, event.level, fact.recorded))
         row = batch.get(CaseRow, fact.stream)
         if row and row.rating is None:
             batch.put(replace(row, rating=event.level, rated=fact.recorded))
 
 
-#: For events that have no field `happened`: the field with the day.
-_HAPPENED: Mapping[type[Event], str] = {
-    ReferralReceived: "received",
-    ObservationRecorded: "told",
-    MissingReported: "since",
-    MissingFound: "found",
-    EvidenceGathered: "gathered",
-    FamilyInvited: "held",
-}
-
-
 def _happened(event: Event) -> datetime | None:
-    """Return when it happened; None if the event does not say."""
-    day = getattr(event, _HAPPENED.get(type(event), "happened"), None)
+    """Return when the fact happened; None if the event does not say."""
+    day = getattr(event, event.meaning.when, None)
     if isinstance(day, datetime):
         return day
     return datetime.combine(day, time(), LONDON) if isinstance(day, date) else None
 
 
-VIEW = View("card", (CaseRow, FactRow, TargetRow, PublishedRow, ProtectionRow), apply, version=2)
+VIEW = View(
+    "card",
+    (CaseRow, FactRow, RatingRow, TargetRow, PublishedRow, ProtectionRow),
+    apply,
+    version=3,
+)
 
 
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class CardRow:
+class CardRow(Struct, frozen=True):
     """A figure of one team: its objective, the total of which it is a part, and the target."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -342,8 +254,7 @@ class CardRow:
         return "yes" if self.families >= self.target else "no"
 
 
-@dataclass(frozen=True)
-class KnownRow(CardRow):
+class KnownRow(CardRow, frozen=True):
     """For how many families a team has recorded what a figure of a year is based on."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -373,8 +284,7 @@ GROUPS: tuple[tuple[Threshold, str], ...] = tuple(
 )
 
 
-@dataclass(frozen=True)
-class EarlyRow:
+class EarlyRow(Struct, frozen=True):
     """For families with one first rating and one time until the first worker: how many they are,
     and how many of the children are out of harm's way."""
 
@@ -405,8 +315,7 @@ class EarlyRow:
         return suppression.format_figure(self.out)
 
 
-@dataclass(frozen=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True):
     """A figure of the report."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -6,7 +6,6 @@ recorded.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -68,8 +67,7 @@ class CharterRow(Struct, frozen=True):
     read: datetime
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence of the charter."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("does", "a worker"), Column("what", "what"))

@@ -8,9 +8,11 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.database import reading as opened
 from domain.kernel.envelope import LogUnavailable
@@ -30,8 +32,7 @@ NO_ANSWER = (
 )
 
 
-@dataclass(frozen=True)
-class FrozenViews:
+class FrozenViews(Struct, frozen=True):
     """The frozen views, shown as they were at a time (None: before any fact) while they are made
     again; and the progress of the next generation, if one is being made."""
 

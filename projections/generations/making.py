@@ -8,10 +8,10 @@ leaves a generation that is not current, which the next attempt deletes.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.database import reading, writing
 from domain.kernel.envelope import LogName
@@ -74,8 +74,7 @@ class Generations(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True)
-class RebuildProgress:
+class RebuildProgress(Struct, frozen=True):
     """The progress of a generation that is being made: the number of facts read so far, and the
     `total` for its views."""
 

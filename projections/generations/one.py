@@ -8,11 +8,11 @@ empty. A view with a table that cannot store this release's rows is frozen. It i
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, get_origin
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.database import schema_of, written_schema
 from domain.kernel.envelope import LogUnavailable
@@ -27,8 +27,7 @@ _MADE_AGAIN = (
 )
 
 
-@dataclass(frozen=True)
-class Generation:
+class Generation(Struct, frozen=True):
     """A generation that is being read. `engine` has its tables as they are stored. `shown` reads
     them in the form of this release, and `follows` applies new facts to them; both are the same
     engine if the forms are the same.
@@ -90,8 +89,7 @@ def _ordered(program: str) -> tuple[int, ...]:
     return tuple(int(part) for part in program.split(".") if part.isdigit())
 
 
-@dataclass(frozen=True)
-class GenerationRecord:
+class GenerationRecord(Struct, frozen=True):
     """What a generation stores about its views: their definitions, and which of them lost rows."""
 
     definitions: Mapping[str, str]
@@ -161,8 +159,7 @@ class _Column(NamedTuple):
     key: bool
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The stored columns of a generation's tables; `schema` is the tables' schema."""
 
     schema: str

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
+
+from msgspec import Struct
 
 from access.database import reading
 from domain.data_protection.erasure import ErasureApproved
@@ -22,8 +23,7 @@ ALONE = 30.0
 NEAR = 1000
 
 
-@dataclass(frozen=True)
-class _Struck:
+class _Struck(Struct, frozen=True):
     """The items that were removed before an approval, and the views in which no later row can name
     them."""
 

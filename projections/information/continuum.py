@@ -8,7 +8,6 @@ The file is long because it is one view.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from math import ceil
@@ -22,17 +21,14 @@ from msgspec.structs import replace
 from access.who_may import scope
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
 )
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
 from domain.justice.evidence import (
-    EvidenceExcluded,
     EvidenceGathered,
-    EvidenceUndermined,
-    EvidenceWithdrawn,
+    EvidenceStatusChanged,
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import STAGES, Reader, Stage
@@ -119,11 +115,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(TeamRow(fact.stream, event.team))
         case ObservationRecorded() as event:
             _enter(batch, fact, "information", event.case)
-        case ObservationRefiled() as event:
+        case ObservationMoved() as event:
             _refile(batch, fact, event.case)
-        case ObservationUnfiled():
-            if now := batch.get(NowRow, fact.stream):
-                batch.put(replace(now, case=None))
         case ItemGraded() as event:
             grade = event.grade.label
             _move(
@@ -139,11 +132,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _move(batch, fact, row.item, status="withdrawn")
         case EvidenceGathered() as event:
             _enter(batch, fact, "evidence", event.case)
-        case EvidenceExcluded():
-            _move(batch, fact, fact.stream, status="excluded")
-        case EvidenceUndermined():
-            _move(batch, fact, fact.stream, status="undermined")
-        case ObservationWithdrawn() | EvidenceWithdrawn():
+        case EvidenceStatusChanged() as event:
+            _move(batch, fact, fact.stream, status=event.status)
+        case ObservationWithdrawn():
             _move(batch, fact, fact.stream, status="withdrawn")
 
 
@@ -175,13 +166,16 @@ def _team(batch: RowBatch, case: UUID | None) -> str | None:
     return row.team if row else None
 
 
-def _refile(batch: RowBatch, fact: Recorded, case: UUID) -> None:
-    """Move an item, and the counts of its time at each stage, to another team."""
+def _refile(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
+    """Move an item, and the counts of its time at each stage, to the team of another case; outside
+    a case it stays with its team."""
     now = batch.get(NowRow, fact.stream)
     if now is None:
         return
-    team = _team(batch, case) or fact.team
+    team = (_team(batch, case) or fact.team) if case else now.team
     batch.put(replace(now, team=team, case=case))
+    if team == now.team:
+        return
     found = batch.having(StageRow, item=fact.stream)
     found.sort(key=lambda row: row.seq)
     told = [(row.item, row.stage, row.status, row.entered, row.left) for row in found]
@@ -249,8 +243,7 @@ VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, 
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Dwell:
+class Dwell(Struct, frozen=True):
     """How long items stay at a stage, in recorded time. `median` and `p95` are hours, None if no
     item has left the stage yet; `staying` is the number of items that are still there."""
 
@@ -283,8 +276,7 @@ def _hours(hours: float | None) -> str | None:
     return None if hours is None else f"{hours:.1f} h"
 
 
-@dataclass(frozen=True)
-class StageCount:
+class StageCount(Struct, frozen=True):
     """Number of items that are at a stage, or that ended there."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("many", "how many"))

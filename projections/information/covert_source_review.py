@@ -5,7 +5,6 @@ reports about a suspect is listed once a month, for information only: a caring m
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -119,8 +118,7 @@ def _handles(reader: Reader) -> bool:
     return decide(reader, "grade-source").allowed
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(Struct, frozen=True):
     """The review of a source and a suspect at a moment. `late`: the decision is overdue, or the
     last one has expired. `label` is the suspect's name, if the caller wanted it."""
 
@@ -191,8 +189,7 @@ def proposed(db: Db, reader: Reader) -> list[SignRow]:
     return [SignRow(*row) for row in db.execute(select) if row.observation not in asked]
 
 
-@dataclass(frozen=True)
-class Often:
+class Often(Struct, frozen=True):
     """How many items of a source were about a person in a month."""
 
     source: UUID
@@ -213,8 +210,7 @@ def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often
     )
 
 
-@dataclass(frozen=True)
-class Month:
+class Month(Struct, frozen=True):
     """How many items a source provided in a month, in all and about this suspect."""
 
     start: date

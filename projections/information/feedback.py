@@ -6,7 +6,6 @@ that rest on an item that names it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, get_args
 from uuid import UUID
@@ -147,8 +146,7 @@ def _decide(batch: RowBatch, fact: Recorded, state: SentState) -> None:
 VIEW = View("feedback", (FeedbackRow, SourceRow), apply)
 
 
-@dataclass(frozen=True)
-class Became:
+class Became(Struct, frozen=True):
     """What became of a log entry, for the person who recorded it."""
 
     columns: ClassVar[tuple[Column, ...]] = (

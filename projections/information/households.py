@@ -12,9 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from domain.information.observation import (
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
     SourceTransferred,
 )
@@ -40,7 +39,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ObservationRecorded() as event:
             batch.put(HouseholdRow(fact.stream, event.case, event.root))
-        case ObservationRefiled() | ObservationUnfiled() as event:
+        case ObservationMoved() as event:
             if row := batch.get(HouseholdRow, fact.stream):
                 batch.put(replace(row, case=event.case))
         case SourceTransferred() as event:

@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from access.who_may import scope
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.information.observation import MentionConfirmed, ObservationWithdrawn
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
@@ -58,7 +57,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(MentionRow(fact.stream, event.entity, fact.by, fact.recorded))
         case ObservationWithdrawn():
             _forget(batch, fact.stream)
-        case ItemErased() as event if erasure.is_destroyed(event):
+        case event if erasure.is_destroyed(event):
             batch.drop_all(MentionRow, "entity", fact.stream)
             for column in ("a", "b"):
                 batch.drop_all(TogetherRow, column, fact.stream)

@@ -7,7 +7,6 @@ The file is long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -29,13 +28,12 @@ from domain.information.observation import (
     IMPORTED_ROW,
     NoValueAudited,
     ObservationAssessed,
+    ObservationMoved,
     ObservationRead,
     ObservationRecorded,
     ObservationRedacted,
-    ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
-    ObservationUnfiled,
     ObservationWithdrawn,
     Outcome,
     UrgencyLowered,
@@ -174,10 +172,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _change(batch, fact, withdrawal=None)
         case CaseOpened() as event:
             batch.put(CaseTeamRow(fact.stream, event.team))
-        case ObservationRefiled() as event:
+        case ObservationMoved() as event:
             _change(batch, fact, case=event.case, **_elsewhere(batch, fact.stream, event.case))
-        case ObservationUnfiled():
-            _change(batch, fact, case=None)
         case ObservationTriaged() as event:
             _change(
                 batch,
@@ -220,10 +216,10 @@ def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
     return {"single": False, "told": fact.recorded} if row and row.single else {}
 
 
-def _elsewhere(batch: RowBatch, one: UUID, case: UUID) -> dict[str, Any]:
+def _elsewhere(batch: RowBatch, one: UUID, case: UUID | None) -> dict[str, Any]:
     """Return the changed fields of an observation that moves to another team's case: no assessor of
     that team has taken it yet."""
-    row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case)
+    row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case) if case else None
     if row is None or to is None or row.team == to.team:
         return {}
     return {"team": to.team, "taken_by": None, "taken_at": None}
@@ -252,8 +248,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Clocks:
+class Clocks(Struct, frozen=True):
     """The time limits of an item after a worker heard it, and the person to whom an urgent item
     goes if no assessor has taken it by then."""
 
@@ -262,8 +257,7 @@ class Clocks:
     on_call: str | None = None
 
 
-@dataclass(frozen=True)
-class QueueItem:
+class QueueItem(Struct, frozen=True):
     """An item of the queue at a moment.
 
     `urgent` includes signs in the text until a named assessor lowers the urgency; `raised` means
@@ -362,8 +356,7 @@ class QueuePosition(NamedTuple):
     recorded: int
 
 
-@dataclass(frozen=True)
-class QueueTally:
+class QueueTally(Struct, frozen=True):
     """How many items wait, are overdue and are urgent; each number is as from `counted`."""
 
     waiting: int
@@ -515,8 +508,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> QueueItem:
     )
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """An urgent item that no assessor has taken, and since when it is urgent."""
 
     id: UUID

@@ -7,8 +7,8 @@ The file is long because it is one view.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -24,26 +24,17 @@ from domain.data_protection.retention import (
 )
 from domain.families.referral import (
     CaseOpened,
-    ReferralReceived,
-    ThresholdAssessed,
     WorkerAllocated,
 )
 from domain.information.observation import (
     ObservationAssessed,
-    ObservationCorrected,
     ObservationRecorded,
-    ObservationRedacted,
     ObservationTriaged,
     ObservationWithdrawn,
 )
-from domain.intelligence.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence.intelligence_report import ItemGraded
-from domain.intelligence.link import LinkAsserted
-from domain.justice.arrest_to_result import ResultRecorded
-from domain.justice.evidence import EvidenceGathered
+from domain.intelligence.identity import IdentityChanged
 from domain.kernel.acts import Sort
-from domain.kernel.envelope import Event, Recorded
+from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.store_admin import BriefHeld
 from projections.kernel.batch import RowBatch
@@ -174,7 +165,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     name = event.stored.name
     if name in TOLD:
         verb, new = TOLD[name]
-        detail = None if fact.erased else _detail(event)
+        shown = None if fact.erased else event.meaning.brief
+        detail = attrgetter(shown)(event) if shown else None
         batch.put(
             BriefRow(
                 fact.seq,
@@ -189,13 +181,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             )
         )
     match event:
-        case ObservationRecorded() | CaseOpened() | IdentityJudged(judgement="unsure"):
+        case ObservationRecorded() | CaseOpened() | IdentityChanged(judgement="unsure"):
             batch.put(UndecidedRow(one, fact.seq, fact.team, open=True))
         case ObservationTriaged() if event.outcome in STILL_OPEN:
             pass
         case ObservationTriaged() | ObservationAssessed() | ObservationWithdrawn():
             _decided(batch, one)
-        case WorkerAllocated() | IdentityJudged() | IdentityRevoked():
+        case WorkerAllocated() | IdentityChanged():
             _decided(batch, one)
         case BriefHeld():
             batch.put(HeldRow(fact.team, event.until))
@@ -206,33 +198,6 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def _decided(batch: RowBatch, one: UUID) -> None:
     if row := batch.get(UndecidedRow, one):
         batch.put(replace(row, open=False))
-
-
-def _detail(event: Event) -> str | None:
-    match event:
-        case ObservationRecorded() | ObservationCorrected() | ObservationRedacted():
-            return event.words
-        case ReferralReceived():
-            return event.concern or event.source
-        case PersonRecorded():
-            return event.name or event.description
-        case PersonNamed() | AliasAdded():
-            return event.name
-        case PersonClassified():
-            return event.category
-        case ItemGraded():
-            return event.grade.label
-        case ThresholdAssessed():
-            return event.level
-        case WorkerAllocated():
-            return f"{event.worker} for the {event.allocated_for}"
-        case IdentityJudged():
-            return event.judgement
-        case EvidenceGathered():
-            return f"{event.kind} {event.mark}"
-        case LinkAsserted() | ResultRecorded():
-            return event.kind
-    return None
 
 
 VIEW = View(
@@ -251,8 +216,7 @@ VIEW = View(
 SHOWN = 200
 
 
-@dataclass(frozen=True)
-class More:
+class More(Struct, frozen=True):
     """How many rows of each part are not shown, as far as they were counted."""
 
     new: int
@@ -260,8 +224,7 @@ class More:
     undecided: int
 
 
-@dataclass(frozen=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """A team's brief: new items and changes after `since` and up to `until`, and what waits for a
     decision; of each the oldest.
 

@@ -35,12 +35,11 @@ from access.who_may import scope
 from domain import forms, matching
 from domain.intelligence.entity import (
     AgeRecorded,
-    AliasAdded,
-    PersonNamed,
+    NameAdded,
     PersonRecorded,
     ThingRecorded,
 )
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.codes import Judgement
 from domain.kernel.envelope import Recorded
@@ -148,7 +147,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if event.born:
                 held["born"] = (born_text(event.born),)
             add_person(batch, one, fact.team, held)
-        case PersonNamed() | AliasAdded() as event:
+        case NameAdded() as event:
             add_fact(batch, one, "name", forms.name(event.name))
         case AgeRecorded() as event:
             add_age(batch, one, event.born, event.words, event.as_of or fact.recorded.date())
@@ -156,10 +155,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             add_thing(batch, ThingRow(one, event.kind, event.normal))
         case LinkAsserted() as event:
             add_link(batch, event.a, event.b, event.kind)
-        case IdentityJudged() as event:
+        case IdentityChanged() as event:
             was_judged(batch, event.a, event.b, event.judgement, fact.recorded)
-        case IdentityRevoked() as event:
-            was_judged(batch, event.a, event.b, None, fact.recorded)
         case matching.WeightsTrained() as event:
             _weigh_anew(batch, event.weights)
 

@@ -8,7 +8,6 @@ The file is long because it is one view.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -16,20 +15,21 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.information.observation import ObservationWithdrawn, SourceTransferred
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
 from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.justice.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
+from domain.justice.evidence import (
+    EvidenceStatusChanged,
+)
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.kernel.batch import RowBatch
@@ -172,12 +172,11 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _turn(batch, row, fact, **dict.fromkeys(_GRADED))
         case CorroborationJudged() | ItemGraded():
             _grade(fact, batch)
-        case EvidenceExcluded() | EvidenceWithdrawn():
+        case EvidenceStatusChanged() as event:
+            undermined = event.status == "undermined"
+            changes = {"undermined": undermined} | ({} if undermined else {"exhibit": None})
             for row in _open(batch, exhibit=fact.stream):
-                _turn(batch, row, fact, exhibit=None, undermined=False)
-        case EvidenceUndermined():
-            for row in _open(batch, exhibit=fact.stream):
-                _turn(batch, row, fact, undermined=True)
+                _turn(batch, row, fact, **changes)
         case ItemErased(kind="observation") as event if erasure.is_destroyed(event):
             nothing = dict.fromkeys(("observation", "root", *_GRADED))
             for row in _open(batch, observation=fact.stream):
@@ -271,17 +270,14 @@ VIEW = View(
     moved_by=frozenset(
         {
             CorroborationJudged,
-            EvidenceExcluded,
-            EvidenceUndermined,
-            EvidenceWithdrawn,
+            EvidenceStatusChanged,
             ItemErased,
             ItemGraded,
             LinkAsserted,
             LinkRetracted,
             ObservationWithdrawn,
             ReportWithdrawn,
-            RestrictionLifted,
-            RestrictionPlaced,
+            RestrictionChanged,
             SourceTransferred,
         }
     ),
@@ -303,8 +299,7 @@ def least(told: str | None, stages: Collection[str]) -> int | None:
     return LinkFilter().min_rank if told in (None, "graded") else rank(Grade.parse(told))
 
 
-@dataclass(frozen=True)
-class LinkFilter:
+class LinkFilter(Struct, frozen=True):
     """Filter of links. `min_rank` None includes ungraded ones; a link with an exhibit is included
     whatever its grade, because grades are for intelligence, not for evidence.
 

@@ -8,7 +8,6 @@ long because all these queries need the judgements, and a view reads no other vi
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -23,20 +22,19 @@ from access.who_may.decide import PERSONS
 from domain import forms
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.information.source import RootsJoined, RootsParted
 from domain.intelligence.entity import (
     AgeRecorded,
     AliasAdded,
     ClassificationEnded,
+    NameAdded,
     PersonClassified,
     PersonNamed,
     PersonRecorded,
     ThingRecorded,
 )
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityChanged, IdentityJudged, IdentityRevoked
 from domain.kernel.acts import Act
 from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Recorded
@@ -164,7 +162,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case PersonRecorded() as event:
             batch.put(EntityRow(one, seq, "person", event.description, (), fact.by, fact.team, at))
-            name = event.name or event.description or "not known"
+            name = event.called or "not known"
             kind = "name" if event.known else "called"
             batch.put(NameRow(one, seq, name, forms.name(name), kind, True, at))
             if event.under_18 is not None or event.born is not None:
@@ -240,15 +238,12 @@ VIEW = View(
     moved_by=frozenset(
         {
             AgeRecorded,
-            AliasAdded,
             ClassificationEnded,
-            IdentityJudged,
-            IdentityRevoked,
+            IdentityChanged,
             PersonClassified,
-            PersonNamed,
+            NameAdded,
             PersonRecorded,
-            RestrictionLifted,
-            RestrictionPlaced,
+            RestrictionChanged,
             RootsJoined,
             RootsParted,
             ThingRecorded,
@@ -269,8 +264,7 @@ _OF_ENTITIES = (
 )
 
 
-@dataclass(frozen=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """An entity as known at a time. `is_child`: under 18 at that time, or recorded as a child.
     `identified` is false for a person of whom only a nickname or a description is known."""
 
@@ -450,8 +444,7 @@ def entities(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class EntityNames:
+class EntityNames(Struct, frozen=True):
     """An entity's present display name, and all names it ever had."""
 
     kind: EntityKind
@@ -479,8 +472,7 @@ def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, E
     }
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedItem:
+class IndexedItem(Struct, frozen=True):
     """A recorded item, in the form in which a search index reads it."""
 
     id: UUID
@@ -522,8 +514,7 @@ class Since(NamedTuple):
     id: UUID
 
 
-@dataclass(frozen=True)
-class OfKind:
+class OfKind(Struct, frozen=True):
     """The list of all unrestricted entities of a kind that a reader sees, the last recorded first.
 
     Entities judged the same are listed once, under the oldest id and at the position of that id.

@@ -4,7 +4,6 @@ A chart is visible to the readers of its team who see the person or thing at its
 its pins, hidden items and notes only where these concern items that they see.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -98,8 +97,7 @@ VIEW = View("charts", (ChartRow, NoteRow, RestrictedRow), apply)
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """A chart, for the list of charts."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -115,8 +113,7 @@ class Saved:
     saved: datetime
 
 
-@dataclass(frozen=True)
-class OpenedMap:
+class OpenedMap(Struct, frozen=True):
     """A chart as this reader may open it: with the positions and notes of the items that the reader
     sees."""
 

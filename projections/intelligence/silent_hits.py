@@ -6,7 +6,6 @@ has decided, so that no child is overlooked between two teams. The open decision
 worker have a table of their own: there may be thousands of matches, and a page shows few.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -146,8 +145,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class HitOpen:
+class HitOpen(Struct, frozen=True):
     """A decision that is due: who searched, what the search matched, whether the searcher referred
     the child, when the decision is due, and the number of searches."""
 

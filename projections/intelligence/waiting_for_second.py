@@ -13,9 +13,8 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.two_person import (
     SAID,
-    ProposalConfirmed,
+    ProposalDecided,
     ProposalMade,
-    ProposalRefused,
     becomes,
     describe_matters,
 )
@@ -74,7 +73,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     describe_matters(event.open),
                 )
             )
-        case ProposalConfirmed() | ProposalRefused() as event:
+        case ProposalDecided() as event:
             batch.drop(ProposalRow, event.item, event.what)
 
 

@@ -1,7 +1,6 @@
 """Child abduction warning notices: their service, their end, and breaches."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -13,11 +12,10 @@ from msgspec.structs import replace
 from access.who_may import scope
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.data_protection import erasure
-from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import (
     RestrictionChanged,
 )
-from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
+from domain.intelligence.entity import AgeStated
 from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.justice.arrest_to_result import NoticeServed
 from domain.kernel.codes import BreachAnswer, NoticeBasis, NoticeState
@@ -112,13 +110,13 @@ class BirthRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
-        case PersonRecorded() | AgeRecorded() as told if not fact.erased:
-            born, latest = told.born, latest_birth(told, at)
+        case AgeStated() as told if not fact.erased:
+            born, latest = told.born, told.latest_birth(at)
             if born or latest:
                 before = batch.get(BirthRow, one) or BirthRow(one)
                 born, latest = born or before.born, latest or before.latest
                 batch.put(BirthRow(one, born, latest))
-        case ItemErased() as erased if erasure.is_destroyed(erased):
+        case erased if erasure.is_destroyed(erased):
             if batch.get(BirthRow, one):
                 batch.drop(BirthRow, one)
         case NoticeServed() as event:
@@ -153,8 +151,7 @@ VIEW = View("notices", (NoticeRow, BreachRow, BirthRow), apply)
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class NoticesAndBreaches:
+class NoticesAndBreaches(Struct, frozen=True):
     """Notices, and the breaches of each."""
 
     notices: list[NoticeRow]

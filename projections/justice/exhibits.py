@@ -19,9 +19,8 @@ from domain.data_protection.retention import (
     RestrictionChanged,
 )
 from domain.information.observation import (
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
 )
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.codes import EvidenceKind
@@ -65,14 +64,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ObservationRecorded() as event if event.case:
             batch.put(FiledRow(fact.stream, event.case))
-        case ObservationRefiled() as event:
-            batch.put(FiledRow(fact.stream, event.case))
+        case ObservationMoved() as event:
+            if event.case:
+                batch.put(FiledRow(fact.stream, event.case))
+            else:
+                batch.drop(FiledRow, fact.stream)
             for exhibit in batch.having(ExhibitRow, words=fact.stream):
                 batch.put(replace(exhibit, case=event.case))
-        case ObservationUnfiled():
-            batch.drop(FiledRow, fact.stream)
-            for exhibit in batch.having(ExhibitRow, words=fact.stream):
-                batch.put(replace(exhibit, case=None))
         case EvidenceGathered() as event:
             found = (batch.get(FiledRow, one) for one in event.observations)
             filed = [one for one in found if one]

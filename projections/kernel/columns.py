@@ -2,7 +2,6 @@
 all interfaces."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import (
     Any,
@@ -16,6 +15,8 @@ from typing import (
     get_type_hints,
 )
 
+from msgspec import Struct
+
 from domain.kernel.codes import in_words
 
 #: `moment` is a time, `day` a day, `id` the id of an item, `key` an id by which a command names the
@@ -25,8 +26,7 @@ from domain.kernel.codes import in_words
 Form = Literal["text", "code", "moment", "day", "id", "key", "mark", "figure"]
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table: the row's field or property that it shows, its heading, and its form."""
 
     name: str
@@ -88,8 +88,7 @@ def _codes(kind: object) -> tuple[object, ...]:
     return tuple(code for one in get_args(kind) for code in _codes(one))
 
 
-@dataclass(frozen=True)
-class RowOrder:
+class RowOrder(Struct, frozen=True):
     """The sort order of rows. `kind` is the type that decodes a position from a page's cursor."""
 
     names: tuple[str, ...]

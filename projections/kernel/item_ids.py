@@ -21,15 +21,10 @@ from domain.data_protection.retention import (
 )
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
-    ObservationRefiled,
-    ObservationUnfiled,
+    ObservationMoved,
 )
-from domain.intelligence.entity import PersonRecorded, ThingRecorded
 from domain.intelligence.link import LinkAsserted
-from domain.justice.evidence import (
-    EvidenceGathered,
-)
-from domain.kernel.envelope import Recorded
+from domain.kernel.envelope import Recorded, item_kind
 from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
 from projections.kernel.column_types import to_micros
@@ -61,21 +56,15 @@ class ItemRow(Struct, frozen=True):
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
-        case ObservationRefiled() | ObservationUnfiled() as event:
+        case ObservationMoved() as event:
             if row := batch.get(ItemRow, fact.stream):
                 batch.put(replace(row, case=event.case))
         case LinkAsserted() if fact.version == 1:
             _enter(batch, fact, "link", "live")
         case LinkAsserted():
             _turn(batch, fact, "live")
-        case PersonRecorded() as event:
-            _enter(batch, fact, "person", "known" if event.known else "not identified")
-        case ThingRecorded() as event:
-            _enter(batch, fact, event.kind, "known")
         case CaseOpened():
             _enter(batch, fact, "case", "open", fact.stream)
-        case EvidenceGathered() as event:
-            _enter(batch, fact, event.kind, "live", event.case)
         case ItemErased() as event if erasure.is_destroyed(event):
             _enter(batch, fact, event.kind, "erased")
         case RestrictionChanged() as event:
@@ -86,7 +75,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if event.meaning.enters:
                 kind, state = event.meaning.enters
                 case_of: UUID | None = getattr(event, "case", None)
-                _enter(batch, fact, kind, getattr(event, state, state), case_of)
+                state = getattr(event, state, state)
+                _enter(batch, fact, item_kind(event, kind), state, case_of)
             if event.meaning.turns:
                 state = event.meaning.turns
                 _turn(batch, fact, getattr(event, state, state))

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.engine.mock import MockConnection
 
@@ -53,15 +55,14 @@ PATIENCE, IDLE = 30, 60
 Logs = Mapping[LogName, LogReader]
 
 
-@dataclass(frozen=True)
-class Gone:
+class Gone(Struct, frozen=True, dict=True):
     """The items that approved erasures removed from the logs; views must hold nothing of their
     streams. `last` is the position of the last approval. `right` are the corrections of a wrong
     clock: views made before a correction have to be made again."""
 
-    erasures: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    erasures: Mapping[UUID, frozenset[UUID]] = msgspec.field(default_factory=dict)
     last: int = 0
-    right: RightTime = field(default_factory=RightTime)
+    right: RightTime = msgspec.field(default_factory=RightTime)
 
     @cached_property
     def streams(self) -> frozenset[UUID]:
@@ -211,7 +212,7 @@ class Skimmed:
         self, name: LogName, log: LogReader, at: int, last: int, moving: frozenset[type[Event]]
     ) -> bool:
         """Return whether none of the events `moving` is in the log after `at`, up to `last`."""
-        return self._through((name, moving), log, at, last, lambda kind: kind not in moving)
+        return self._through((name, moving), log, at, last, lambda kind: not _is_of(kind, moving))
 
     def _through(
         self,
@@ -230,6 +231,12 @@ class Skimmed:
             far = max(kinds[-1][0] if kinds else last, far)
             self._far[key] = at, far
         return True
+
+
+@lru_cache(maxsize=4096)
+def _is_of(kind: type[Event], some: frozenset[type[Event]]) -> bool:
+    """Return whether an event is of one of these classes, or of a subclass."""
+    return issubclass(kind, tuple(some))
 
 
 def damaged(error: sa.exc.SQLAlchemyError) -> bool:

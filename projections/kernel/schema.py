@@ -282,8 +282,8 @@ class View:
     not moved for them. Raise `version` if facts that are already recorded now lead to other rows:
     every store then makes the view again (tests/kept/folds.json). `moved_by`, if set, are the only
     events that change decisions based on the view, or that remove rows which readers may no longer
-    see. `follows` is about rows without an item's id: a row of the first class stays as long as a
-    row of the second class has the same value in this column.
+    see; a base class stands for all its events. `follows` is about rows without an item's id: a row
+    of the first class stays as long as a row of the second class has the same value in this column.
     """
 
     name: str

@@ -12,7 +12,6 @@ The file is long because it is one view.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 from uuid import UUID
@@ -26,7 +25,11 @@ from domain import forms
 from domain.data_protection.access_log import RecordConsulted, unpacked
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.forms.local import LONDON
-from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.entity import (
+    NameAdded,
+    PersonRecorded,
+    ThingRecorded,
+)
 from domain.intelligence.intelligence_report import ItemGraded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
@@ -136,8 +139,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if filed and not batch.having(HeldRow, item=fact.stream, via="case"):
                 _hold(batch, fact.stream, filed[0].case, "case")
         case PersonRecorded() as event:
-            _name(batch, fact, event.name or event.description or "")
-        case PersonNamed() | AliasAdded() as event:
+            _name(batch, fact, event.called or "")
+        case NameAdded() as event:
             _name(batch, fact, event.name)
         case ThingRecorded() as event:
             told = event.kind in ("place", "incident")
@@ -231,8 +234,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Families:
+class Families(Struct, frozen=True):
     """How many cases a user was shown that neither their teams nor they as a worker hold, and how
     many closed cases."""
 

@@ -7,7 +7,6 @@ inferred. Where the reader may not see further, a trail ends as if there were no
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import ClassVar
@@ -15,10 +14,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from access.who_may import scope, telling
 from access.who_may.decide import decide
+from domain import catalogue
 from domain.intelligence.link import LinkAsserted
 from domain.intelligence.meeting import ResultTold
 from domain.kernel.envelope import Event, Recorded
@@ -120,8 +120,7 @@ VIEW = View("trail", (StepRow, CauseRow), apply, version=2)
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class TrailStep:
+class TrailStep(Struct, frozen=True):
     """A step of a trail: an event, the resulting stage of the item, and the items that led to
     it."""
 
@@ -136,8 +135,7 @@ class TrailStep:
     opinion: bool = False
 
 
-@dataclass(frozen=True)
-class ClosedStep:
+class ClosedStep(Struct, frozen=True):
     """A step whose text an auditor may not read yet: its number in the whole chain, its event and
     its time. An authority for its case opens the text."""
 
@@ -147,8 +145,7 @@ class ClosedStep:
     learned: datetime
 
 
-@dataclass(frozen=True)
-class Trail:
+class Trail(Struct, frozen=True):
     """The steps of an item and of all items that led to it, or that followed from it, in the order
     of recording.
 
@@ -265,5 +262,7 @@ def _told(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
     return [
         replace(step, because_of=tuple(cause for cause in step.because_of if cause in seen))
         for step in steps
-        if step.event not in telling.INSIDE_NAMES or step.id in follows or step.by == reader.name
+        if not catalogue.by_name()[step.event].meaning.inside
+        or step.id in follows
+        or step.by == reader.name
     ]

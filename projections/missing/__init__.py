@@ -6,12 +6,12 @@ it.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from access.who_may import scope
 from domain.families.missing import FIGURE_WITHIN, OFTEN
@@ -144,8 +144,7 @@ def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow
     return found
 
 
-@dataclass(frozen=True)
-class FoundAt:
+class FoundAt(Struct, frozen=True):
     """The children who were found at one place (in the form in which places are compared), and the
     last time."""
 
@@ -172,8 +171,7 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
     ]
 
 
-@dataclass(frozen=True)
-class RepeatMissingFigure:
+class RepeatMissingFigure(Struct, frozen=True):
     """Of the children who went missing, how many went missing three times or more within a year."""
 
     children: int

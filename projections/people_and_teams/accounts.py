@@ -7,7 +7,6 @@ its present name. The file is long because a user's rights are computed from all
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
@@ -15,6 +14,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from access.who_may import scope
 from access.who_may.decide import decide
@@ -369,8 +369,7 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """An account with its present rights; a `service` is a program's. `teams` are the teams that
     they joined, first the one for which they record; `reach` has these and the former teams that
     were merged into them."""
@@ -393,8 +392,7 @@ class Account:
         return f"{state}, a program" if self.service else state
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """An account in a list of users: of its families only the number is given."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -419,8 +417,7 @@ class Member:
         return self.state.partition(",")[0]
 
 
-@dataclass(frozen=True)
-class Team:
+class Team(Struct, frozen=True):
     """A current team, and the former ones that were merged into it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -504,8 +501,7 @@ def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
     return {user: _with_former(teams, now) for user, teams in found.items()}
 
 
-@dataclass(frozen=True)
-class AccountRights:
+class AccountRights(Struct, frozen=True):
     """A user's rights, with temporary ones and their ends; `at` gives the rights at a moment."""
 
     reader: Reader

@@ -20,8 +20,6 @@ from msgspec.structs import force_setattr, replace
 from access.who_may.labels import label
 from domain.data_protection.retention import (
     RestrictionChanged,
-    RestrictionLifted,
-    RestrictionPlaced,
 )
 from domain.families import supervision
 from domain.families.charter import CharterAcknowledged
@@ -35,20 +33,16 @@ from domain.information.observation import (
     MentionConfirmed,
     NoValueAudited,
     ObservationAssessed,
+    ObservationMoved,
     ObservationRecorded,
-    ObservationRefiled,
     ObservationTriaged,
-    ObservationUnfiled,
     ObservationWithdrawn,
     SourceTransferred,
 )
 from domain.intelligence.entity import (
-    AgeRecorded,
-    AliasAdded,
-    ClassificationEnded,
-    PersonClassified,
-    PersonNamed,
-    PersonRecorded,
+    AgeStated,
+    CategoryChanged,
+    NameAdded,
     ThingRecorded,
 )
 from domain.intelligence.identity import IdentityJudged
@@ -124,7 +118,7 @@ class ReachRow(Struct, frozen=True):
     b: UUID | None = None
     report: UUID | None = None
     item: int | None = None
-    categories: tuple[str, ...] = ()
+    categories: tuple[PoleCategory, ...] = ()
     young: bool | None = None
     number: int = 0
     more: int = 0
@@ -146,11 +140,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _sources(batch, fact, event.entry, event.case, event.root, event.chain)
         case SourceTransferred() if words := _first(batch, one):
             _sources(batch, fact, event.entry, words.case, event.root, event.chain)
-        case ObservationRefiled():
-            _filed(batch, one, case=event.case, team=_team(batch, event.case) or fact.team)
-        # the observation stays in the queue of the same team, which checks it
-        case ObservationUnfiled():
-            _filed(batch, one, case=None)
+        case ObservationMoved():
+            _filed(batch, fact, event.case)
         case ObservationAssessed():
             _change(batch, one, waiting=False, assessor=fact.by)
         case ObservationTriaged() | NoValueAudited() | ObservationWithdrawn():
@@ -166,9 +157,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _link(batch, fact, event)
         case IdentityJudged():
             _enter(batch, fact, "judgement", shared=True, a=event.a, b=event.b)
-        case PersonRecorded() | AgeRecorded() | PersonClassified() | ClassificationEnded():
+        case AgeStated() | CategoryChanged():
             _person(batch, fact)
-        case AliasAdded() | PersonNamed():
+        case NameAdded():
             _record_too(batch, fact)
         case ThingRecorded():
             _thing(batch, fact, event.kind)
@@ -183,8 +174,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _beside(batch, fact)
 
 
-def _filed(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    """Move an observation, and its sources, to another case."""
+def _filed(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
+    """Move an observation, and its sources, to another case and its team; outside a case it stays
+    in the queue of its team, which checks it."""
+    one, changes = fact.stream, dict[str, Any](case=case)
+    if case:
+        changes["team"] = _team(batch, case) or fact.team
     _change(batch, one, **changes)
     for entry in batch.having(ReachRow, report=one, sort="source"):
         _put(batch, replace(entry, **changes))
@@ -396,9 +391,9 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
     event = fact.event
     _record_too(batch, fact)
     row = _first(batch, fact.stream) or ReachRow(fact.stream, "person", fact.team, fact.by)
-    categories, young = set(row.categories), row.young
+    categories, young = {*row.categories}, row.young
     match event:
-        case PersonRecorded() | AgeRecorded():
+        case AgeStated():
             if event.born is not None:
                 on = fact.recorded.date()
                 years = on.year - event.born.year
@@ -406,10 +401,8 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
                 young = years < ADULT_AT
             elif event.under_18 is not None:
                 young = event.under_18
-        case PersonClassified():
-            categories.add(event.category)
-        case ClassificationEnded():
-            categories.discard(event.category)
+        case CategoryChanged():
+            categories = {*event.applied_to(row.categories)}
     suspected = bool(categories & SHARED_CATEGORIES)
     child = bool(categories & VICTIM_CATEGORIES) or bool(young and not suspected)
     sort: Sort = "child" if child else "suspect" if suspected else "person"
@@ -497,13 +490,12 @@ def _one_tied(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
 #: take access from no reader.
 MOVING: frozenset[type[Event]] = frozenset(
     {
-        AgeRecorded,
-        AliasAdded,
+        AgeStated,
         AtRiskNamed,
         CaseOpened,
+        CategoryChanged,
         ChartNoted,
         ChartSaved,
-        ClassificationEnded,
         ItemGraded,
         LinkAsserted,
         LinkRetracted,
@@ -511,16 +503,12 @@ MOVING: frozenset[type[Event]] = frozenset(
         MentionConfirmed,
         NoValueAudited,
         ObservationAssessed,
-        ObservationRefiled,
-        ObservationUnfiled,
+        NameAdded,
+        ObservationMoved,
         ObservationTriaged,
         ObservationWithdrawn,
-        PersonClassified,
-        PersonNamed,
-        PersonRecorded,
         ReportWithdrawn,
-        RestrictionLifted,
-        RestrictionPlaced,
+        RestrictionChanged,
         ThingRecorded,
     }
 )

@@ -8,7 +8,6 @@ The file is long because it is one view.
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -139,8 +138,7 @@ VIEW = View("offers", (OfferRow, MatchRow), apply, ("product",))
 # --- queries ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """An offer, for lists."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -175,8 +173,7 @@ class Offered:
     made: datetime
 
 
-@dataclass(frozen=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """A match with another force's offer that needs a decision."""
 
     columns: ClassVar[tuple[Column, ...]] = (

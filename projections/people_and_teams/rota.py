@@ -1,6 +1,5 @@
 """On-call rota: who is on call, from when until when, and their phone number."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -46,8 +45,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("rota", (DutyRow,), apply)
 
 
-@dataclass(frozen=True)
-class CurrentDuty(Duty):
+class CurrentDuty(Duty, frozen=True):
     """A present or future time on call, for lists."""
 
     columns: ClassVar[tuple[Column, ...]] = (

@@ -1,7 +1,6 @@
 """Statements of a team about itself: the activities that it offers, and its own unit costs."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -61,8 +60,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("statements", (StatementRow, OwnCostRow), apply)
 
 
-@dataclass(frozen=True)
-class ServiceRow:
+class ServiceRow(Struct, frozen=True):
     """Whether a team offers an activity: one cell of the report's Table One."""
 
     columns: ClassVar[tuple[Column, ...]] = (

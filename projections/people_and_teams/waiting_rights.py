@@ -21,11 +21,10 @@ from domain.people_and_teams.account import (
     RightProposed,
     RightRefused,
     RoleLent,
+    SignInEnded,
     TeamMerged,
     TeamMergeProposed,
     UserInvited,
-    UserLeft,
-    UserLocked,
 )
 from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
@@ -168,7 +167,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.drop(WaitingRow, event.user, SIGN_IN)
             so = f", which {again.by} proposed" if again else ""
             _did(fact, batch, f"made the code by which {event.user} signs in{so}")
-        case UserLeft() | UserLocked() as event:
+        case SignInEnded() as event:
             batch.drop_all(WaitingRow, "user", event.user)
         case BackupMade() as event:
             known = batch.get(SealedRow, event.kind)

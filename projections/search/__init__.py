@@ -5,11 +5,12 @@ separately. A hit that matches more words of the query ranks above a hit that ma
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -39,8 +40,7 @@ CLIP = 100  #: Number of characters of a text that are shown under a hit.
 MOST = 12  #: Number of words of a query that are searched; further words are ignored.
 
 
-@dataclass(frozen=True)
-class SearchQuery:
+class SearchQuery(Struct, frozen=True):
     """A search query: its words; the tokens that the whole query and each word consist of; and the
     marks (such as plates) as which they may be read."""
 

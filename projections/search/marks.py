@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
@@ -42,8 +43,7 @@ RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
 HALVES = 100
 
 
-@dataclass(frozen=True, eq=False)
-class MarkMeaning:
+class MarkMeaning(Struct, frozen=True, eq=False):
     """A way to read a text as a mark of a kind: the condition for matching marks, whose parameters
     have names that begin with `name`; and a function that returns how a mark matches, with its
     score (None: it does not match)."""
@@ -57,8 +57,7 @@ class MarkMeaning:
     most: int | None = SEEN
 
 
-@dataclass(frozen=True)
-class MarkReading:
+class MarkReading(Struct, frozen=True):
     """A text of the query, `told`, read as a mark: the parameters of the condition, and the parts
     for the look-up, if any."""
 

@@ -1,7 +1,8 @@
 """Hits of a search, and their rank."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from projections.search.index import READ
 
@@ -10,8 +11,7 @@ SEEN = 300  #: Number of rows of a query that are ranked.
 LIKELY = 0.5
 
 
-@dataclass(frozen=True)
-class RankedHit:
+class RankedHit(Struct, frozen=True):
     """A hit: `field` is the part of the item that matches, `why` how it matches, and `score` how
     well (at most 1)."""
 

@@ -5,15 +5,15 @@ from starlette.routing import Route
 
 from tests.web.screens import EVERY, NO_PAGES, SCREENS
 from tests.web.screenshots import LARGEST, PAGE, PICTURES, WAYS, written
-from web.api.app import router as api
-from web.app import SCREENS as ROUTERS
+from web.app import PARTS
 
 #: Addresses that begin with this are for programs, and have no screen.
 API = "/api/v1/"
 ADDRESSES = {
     route.path
-    for router in (*(screen.router for screen in ROUTERS), api)
-    for route in router.routes
+    for part in PARTS
+    if part.module != "web.site.health"
+    for route in part.routes
     if isinstance(route, Route)
     and "GET" in (route.methods or ())
     and not route.path.startswith(API)

@@ -63,14 +63,16 @@ SCREENS = (
         "Set your password",
         "Choose a password with the code from an administrator; the QR code for an authenticator "
         "app is drawn here.",
-        "/enrol",
+        "/sign-in?state=enrol",
+        "/sign-in",
     ),
     Screen(
         "prove",
         WORKER,
         "Is it still you?",
         "Give the second factor again before a grave act.",
-        "/prove",
+        "/sign-in?state=prove",
+        "/sign-in",
     ),
     Screen(
         "me",
@@ -171,7 +173,7 @@ SCREENS = (
         WORKER,
         "A blank log to print",
         "For a parent who keeps a log: one sheet of A4 to print, or a sheet to type into.",
-        "/log",
+        "/import/log",
     ),
     Screen(
         "import",
@@ -505,6 +507,8 @@ NO_PAGES = {
     "/items/{item}/do/{act}": "the form of an act, as on a person",
     "/cases/{case}/do/{act}": "the form of an act, as on a person",
     "/others/{item}": "leads to the entry, with its possible corroboration",
+    "/enrol": "leads to the sign-in page",
+    "/prove": "leads to the sign-in page",
     "/refer/{item}": "leads to the act of the item",
     "/brief": "leads to what changed, on the meeting's page",
     "/brief/items": "leads to what changed, on the meeting's page",

@@ -104,7 +104,7 @@ def written() -> str:
         "Each person has an account, and sees what their roles allow.",
         "On a phone at night (390 × 844, dark), and on a desk by day (1280 × 860, light).",
     ]
-    lines += ["", "## Ten journeys", ""]
+    lines += ["", "## Journeys", ""]
     lines += ["From the first page of a signed-in person; typed letters are no taps.", ""]
     lines += table()
     for person, called in PEOPLE.items():

@@ -6,7 +6,6 @@ Long because every front reads fields by these functions.
 import re
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import (
@@ -21,7 +20,7 @@ from typing import (
 )
 
 import msgspec
-from msgspec import NODEFAULT, Meta
+from msgspec import NODEFAULT, Meta, Struct
 
 from domain.forms.typed import NO_YEAR, YEARS
 from domain.kernel.decoding import convert
@@ -41,16 +40,14 @@ MAYBE = {"yes": True, "no": False, "": None}
 _APART = re.compile(r"[,;\n]")
 
 
-@dataclass(frozen=True)
-class Reads:
+class Reads(Struct, frozen=True):
     """The functions that parse a typed time and a typed day. Both raise Refused."""
 
     moment: Callable[[str, Bare], datetime]
     day: Callable[[str], date]
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field: `type` is the Python type, `codes` are the options in the order in which they are
     offered; `ref` is set for a field that names an item, `bare` says how a day without a time is
     read if the field is a time.
@@ -82,8 +79,7 @@ class Field:
         return self.ask.placed or (self.required and not named)
 
 
-@dataclass(frozen=True)
-class Declaration:
+class Declaration(Struct, frozen=True, dict=True):
     """A name of a use case, with its fields. They are read only when needed: a starting command
     line has a hundred use cases and needs one.
     """

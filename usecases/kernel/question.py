@@ -4,10 +4,10 @@ The command, the page, the API call and the workbook are made from it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 import msgspec
+from msgspec import Struct, field
 
 from usecases.kernel.old_names import PAIRS, PLAIN
 
@@ -39,8 +39,7 @@ def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Re
         yield db, reader, item_references.item(desk, db, reader, case, "case")
 
 
-@dataclass(frozen=True, kw_only=True)
-class QuestionText:
+class QuestionText(Struct, frozen=True, kw_only=True):
     """The texts of a question: its command, the title of its page, and the message without rows.
 
     `acts` are the acts of which one opens its page; none: every user may open it. `address` is that
@@ -70,8 +69,7 @@ class QuestionText:
         return self.command.replace(" ", "-")
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table of an answer: the key of its rows in JSON (none: the rows are the answer), its title,
     the message without rows, and the type of a row.
     """
@@ -82,8 +80,7 @@ class Table:
     row: "type[Listed]"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer: the rows of each table; the notes below them for people; further JSON values, by
     key; and search hits on records that are not shown, for those who hold them. None: such a
     question has no hits. An empty answer to a question that can have hits is recorded as well;

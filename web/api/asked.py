@@ -1,11 +1,10 @@
 """The API's operations that are made from declared questions: address, parameters, pages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, cast, get_type_hints
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from domain.kernel.values import Refused
 from projections.kernel.columns import order_of
@@ -21,8 +20,7 @@ from web.api.schema import PREFIX
 A = TypeVar("A")
 
 
-@dataclass(frozen=True)
-class ApiQuestion:
+class ApiQuestion(Struct, frozen=True):
     """A declared question in the API: the names of its parameters, and the class of its rows."""
 
     question: type[Question]

@@ -1,10 +1,9 @@
 """A feed of changes, for another system that follows the record."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from commands.kernel import changes as commands
 from commands.kernel.changes import ItemChange
@@ -26,8 +25,7 @@ class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: Limit = 100
 
 
-@dataclass(frozen=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A page of changes. `next` is the position for the next request, even if nothing changed:
     store it; `more` says that there are further changes already.
     """

@@ -6,12 +6,12 @@ Rows and values of the domain are the models: nothing here is a second copy of o
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_type_hints
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from web.api.call import ApiCall
 
@@ -19,8 +19,7 @@ Method = Literal["GET", "POST"]
 _SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Struct, frozen=True, dict=True):
     """One operation of the API, with the function that carries it out. `asks` is the command line's
     name for it, under which it is recorded (s.62); `asked` are the query's parameters, `given` the
     body's fields. `takes` is the body's type if it is not JSON, `gives` the answer's if it is not.

@@ -5,11 +5,11 @@ so that no row is shown twice or left out. It is encrypted, and valid only for i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
+from msgspec import Struct
 
 from domain.kernel.decoding import convert
 from installation.problems import Problem
@@ -25,8 +25,7 @@ Cursor = Annotated[
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="At most so many rows.")]
 
 
-@dataclass(frozen=True)
-class Page(Generic[R]):
+class Page(Struct, Generic[R], frozen=True):
     """One page of the rows of an answer. `next` is the address of the following ones; null: there
     are none."""
 

@@ -7,7 +7,6 @@ well.
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,6 +15,7 @@ from uuid import UUID
 import msgspec
 from fastapi import Request
 from fastapi.responses import Response
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 
 from commands.kernel.unit_of_work import Receipt

@@ -1,12 +1,12 @@
 """The screen to grade and sanitise an entry: the words on the left, without the source."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from msgspec import Struct
 
 from commands.information import photograph, source
 from commands.intelligence import intelligence_report, link_grades
@@ -43,8 +43,7 @@ from web.site.request_context import Looking, NotThere, Sending, Visit
 router = APIRouter()
 
 
-@dataclass(frozen=True)
-class AssessedItem:
+class AssessedItem(Struct, frozen=True):
     """An observation as an assessor sees it: its words and flags, and of the source only the
     reliability. `proposed` is the grade that the answer to "How do you know it is true?"
     suggests."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
 
 from domain.data_protection.access_log import SearchTouched
 from domain.information.observation import ObservationAssessed
@@ -26,8 +27,7 @@ PAGE = 25
 FURTHEST = 10**9
 
 
-@dataclass(frozen=True)
-class Assessed:
+class Assessed(Struct, frozen=True):
     """What an entry has besides its words: its grade, the links that rest on it (all, and those on
     the map), an end of one on the map, and its possible corroboration. `touched` are matches
     outside the reader's access."""

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from msgspec import structs
 
 from access.who_may import scope
 from commands.information import photograph
@@ -49,7 +50,7 @@ def show(visit: Looking, item: UUID, known: str = "", was: str = "") -> Response
         known_on=day.at,
         asked=day.typed,
         fault=day.fault,
-        **vars(found),
+        **structs.asdict(found),
         label=_label(found),
         acts=item_acts.acts(visit, found),
         closed_photograph=photograph.CLOSED,

@@ -2,13 +2,13 @@
 names, and may link two of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
+from msgspec import Struct
 
 from commands.information import observation
 from commands.kernel import entity
@@ -60,8 +60,7 @@ LETTERS: dict[LinkKind, str] = {
 NEW = "new"
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A recorded person or thing that a mention may name, with facts that distinguish it from
     others of the same name."""
 
@@ -70,16 +69,14 @@ class Candidate:
     beside: str
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of an entry's words; `span` names the chip of the mention that it is, if it is one."""
 
     text: str
     span: str | None = None
 
 
-@dataclass(frozen=True)
-class DraftLink:
+class DraftLink(Struct, frozen=True):
     """A link that rests on the entry, as a sentence: `verb` stands between the labels of its
     ends. `grade` is None until the entry is graded."""
 
@@ -90,8 +87,7 @@ class DraftLink:
     grade: str | None
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """A mention. `named` is the person or thing that it names, once that was confirmed;
     `candidates` are the others that it may name."""
 

@@ -1,7 +1,6 @@
 """Lists as dense tables, each made from a declared question."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
@@ -9,6 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
+from msgspec import Struct
+from msgspec.structs import replace
 
 from access.who_may.decide import decide
 from commands.kernel.unit_of_work import Desk
@@ -53,8 +54,7 @@ def question_of(visit: Visit, name: str) -> type[Question]:
     return found
 
 
-@dataclass(frozen=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """The question, its answer (all of it, or a page), the number of the page, and the tables as
     far as they were read."""
 

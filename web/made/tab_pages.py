@@ -2,12 +2,12 @@
 and its part of the page. All have one template."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
+from msgspec import Struct
 
 from web.site.navigation import title_of
 from web.site.request_context import Looking, Visit
@@ -17,8 +17,7 @@ P = ParamSpec("P")
 Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
 
 
-@dataclass(frozen=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """A tab: `part` is its template, `before` the addresses that it had, `script` its own script.
     With `rows` its rows are walked by keys."""
 

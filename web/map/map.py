@@ -4,7 +4,6 @@ Long because the routes of one screen share their state.
 """
 
 from base64 import b64encode
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -14,6 +13,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import Response
 from jinja2.utils import htmlsafe_json_dumps
+from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
 from commands.kernel import entity

@@ -17,7 +17,7 @@ EVERY = 20.0
 def by_the_clock(system: System, every: float = EVERY) -> Callable[[], None]:
     """Release due copies from now on; return a function that ends this. Several processes of one
     store may do it: a copy is written once."""
-    return regularly(partial(_leave, system), every, at_once=False)
+    return regularly(partial(_leave, system), every)
 
 
 def _leave(system: System) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
+from msgspec import Struct
+
 from access.signing_in.allowance import A_SECOND, AT_ONCE
 from domain.kernel.envelope import LogUnavailable
 
@@ -18,8 +20,7 @@ from domain.kernel.envelope import LogUnavailable
 Take = Callable[[str], tuple[int, int]]
 
 
-@dataclass(frozen=True)
-class Spent:
+class Spent(Struct, frozen=True):
     """Whether a call is allowed, how many more may follow at once, and in how many seconds there is
     one more.
     """

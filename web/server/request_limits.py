@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 import anyio
+from msgspec import Struct
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope
 
@@ -40,8 +41,7 @@ GRACE, SLOWEST = 30.0, 4_000
 LINGER = 2.0
 
 
-@dataclass(frozen=True)
-class Excess:
+class Excess(Struct, frozen=True):
     """The reason for refusing a body: the status, and the message."""
 
     status: int

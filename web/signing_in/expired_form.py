@@ -4,9 +4,9 @@ sender again, and to no other person, after signing in.
 They travel encrypted in the page itself and are not stored.
 """
 
-from dataclasses import asdict, dataclass
-
 from fastapi import Request
+from msgspec import Struct
+from msgspec.structs import asdict
 from starlette.routing import Match
 
 from web.site import browser_tokens, form_again
@@ -14,8 +14,7 @@ from web.site.app_state import House
 from web.site.request_context import current_address, safe_path
 
 
-@dataclass(frozen=True)
-class Unsent:
+class Unsent(Struct, frozen=True):
     """A form that was not accepted: its address, its values, its sender (None if unknown), and its
     page."""
 

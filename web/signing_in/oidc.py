@@ -4,12 +4,12 @@ The provider sends the browser back across sites, where this server's cookies ar
 first answer is a page that continues by itself, within this site.
 """
 
-from dataclasses import asdict
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from msgspec.structs import asdict
 
 from access.signing_in.oidc import NotSignedInThere, Provider, Started
 from commands.people_and_teams.enrolment import lives

@@ -2,10 +2,11 @@
 assessor has taken, and who is on call."""
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup, escape
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commands.people_and_teams import rota
 from domain.forms.local import LONDON
@@ -19,8 +20,7 @@ from usecases.families import missing_now
 PAPERS = frozenset({"/meetings", "/meetings/{meeting}"})
 
 
-@dataclass(frozen=True)
-class DangerStrip:
+class DangerStrip(Struct, frozen=True):
     """The content of the danger strip, as far as this reader may see it. `at` is the time in words;
     `silence` says that overdue items are not escalated. Without `names` it shows counts.
     """

@@ -7,8 +7,9 @@ fails.
 Long because it is one table.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from access.who_may.decide import decide
 from access.who_may.table import OPENS_CASES
@@ -16,8 +17,7 @@ from domain.kernel.acts import Act
 from domain.kernel.values import Reader
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """A screen: its first address and all its addresses, and the acts of which a user needs one to
     open it (none: every signed-in user). `says` describes it where the search box lists it."""
 
@@ -50,8 +50,14 @@ ROOMS: tuple[Room, ...] = (
         "Import",
         "/import",
         ("import",),
+        says="A log or a sheet.",
+    ),
+    Room(
+        "Provenance log",
+        "/import/log",
+        ("import",),
         ("/log", "/log.xlsx"),
-        says="A log or a sheet; a blank log to print.",
+        says="A blank log to print, or as a sheet.",
     ),
     Room(
         "Inbox",

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+from msgspec import Struct
+
 from domain.kernel.values import Reader
 from usecases.kernel.registry import USE_CASES
 from web.site.forms import PageForm, may_ever
 
 
-@dataclass(frozen=True)
-class ObjectAct:
+class ObjectAct(Struct, frozen=True):
     """An act on an object. `key` is the end of its address; `use` the command of its use case, or
     `template` a form written by hand, or `href` another page.
 
@@ -24,9 +26,9 @@ class ObjectAct:
     key: str
     title: str
     use: str = ""
-    given: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = msgspec.field(default_factory=dict)
     told: frozenset[str] = frozenset()
-    offers: Mapping[str, Collection[str] | Mapping[str, str]] = field(default_factory=dict)
+    offers: Mapping[str, Collection[str] | Mapping[str, str]] = msgspec.field(default_factory=dict)
     template: str = ""
     href: str = ""
     row: str = ""

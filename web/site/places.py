@@ -6,8 +6,9 @@ in which somebody may open it, or a test fails.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from domain.kernel.values import Reader, Role
 from web.site.navigation import ROOMS, Room, rooms_of
@@ -18,8 +19,7 @@ Icon = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place: its screens by their addresses, and the addresses of pages that belong to it without
     being listed (`also`)."""
 
@@ -63,6 +63,7 @@ TODAY = Room("Today", "/")
 _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/arrest-list")
 _TODAY = ("/today/deadlines", "/today/to-decide", "/today/alerts", "/today/on-call")
 _INBOX = ("/inbox/duplicates",)
+_IMPORT = ("/import", "/import/log")
 _GLOSSARY = ("/help", "/list/rules")
 _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
 _ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY, "/access/reports")
@@ -77,6 +78,7 @@ _RIGHTS = (
 TABBED: Mapping[str, tuple[str, ...]] = {
     "Today": ("/", *_TODAY),
     "Inbox": ("/queue", *_INBOX),
+    "Import": _IMPORT,
     "Cases": ("/list/cases", "/cases/mine", "/cases/at-risk", "/list/notices"),
     "Team": ("/manage", "/list/card"),
     "Information rights": _RIGHTS,
@@ -94,7 +96,7 @@ DESK: tuple[Place, ...] = (
     Place(
         "Inbox",
         "inbox",
-        ("/queue", *_INBOX, "/import"),
+        ("/queue", *_INBOX, *_IMPORT),
         ("/assess", "/refer"),
     ),
     Place(
@@ -139,7 +141,7 @@ AUDITOR: tuple[Place, ...] = (
 )
 WORKER: tuple[Place, ...] = (
     Place("Today", "today", ("/", *_TODAY)),
-    Place("Record", "record", ("/record", "/import")),
+    Place("Record", "record", ("/record", *_IMPORT)),
     Place(
         "Families",
         "cases",

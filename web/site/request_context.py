@@ -10,7 +10,7 @@ import hmac
 import secrets
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from uuid import UUID
 import msgspec
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 
 from access.who_may import telling

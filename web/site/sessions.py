@@ -11,6 +11,8 @@ label, and every screen says so.
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from access.signing_in.sessions import IDLE, LONGEST
 from installation.system import UNCHECKED, System
 
@@ -32,8 +34,7 @@ class Signed:
     page: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
-class ScreenSessions:
+class ScreenSessions(Struct, frozen=True):
     """The open sessions of a store's screens."""
 
     system: System

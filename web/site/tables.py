@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from commands.erasure.erasure_reach import reached
 from domain.kernel.acts import Act
@@ -21,8 +22,7 @@ from web.site.navigation import opens
 from web.site.request_context import Visit
 
 
-@dataclass(frozen=True)
-class RowActions:
+class RowActions(Struct, frozen=True):
     """The actions and links of a row on a screen.
 
     `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
@@ -151,8 +151,7 @@ def way_of(question: type[Question], table: Table) -> RowActions:
     return WAYS.get((question.named.command, table.name), _PLAIN)
 
 
-@dataclass(frozen=True)
-class PageRow:
+class PageRow(Struct, frozen=True):
     """A row on a page: the row itself, its name in commands, every id in it, its page, and the
     values of its columns."""
 
@@ -163,8 +162,7 @@ class PageRow:
     cells: list[Any]
 
 
-@dataclass(frozen=True)
-class PageTable:
+class PageTable(Struct, frozen=True):
     """A table on a page. The first column has the rows' names, `names` are those of items, `seen`
     the items with a page for this reader, `acts` the bulk actions."""
 

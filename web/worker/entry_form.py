@@ -23,10 +23,9 @@ from domain.forms.local import format_moment
 from domain.information.observation import (
     ObservationCorrected,
     ObservationFlagged,
+    ObservationMoved,
     ObservationRecorded,
     ObservationRedacted,
-    ObservationRefiled,
-    ObservationUnfiled,
     ObservationWithdrawn,
 )
 from domain.kernel.envelope import Recorded
@@ -195,11 +194,7 @@ def _filed(
     visit: Visit, db: Db, told: ObservationRecorded, history: Sequence[Recorded]
 ) -> cases.Case | None:
     """Return the case in which the entry is filed now, if this reader sees it."""
-    moved = [
-        fact.event.case
-        for fact in history
-        if isinstance(fact.event, ObservationRefiled | ObservationUnfiled)
-    ]
+    moved = [fact.event.case for fact in history if isinstance(fact.event, ObservationMoved)]
     case = moved[-1] if moved else told.case
     return cases.get(db, visit.reader, case) if case else None
 

@@ -8,6 +8,8 @@ from datetime import datetime, time, timedelta
 from typing import get_args
 from uuid import UUID
 
+from msgspec import Struct
+
 from commands.people_and_teams.due import OF_NO_ITEM
 from domain.clocks import CLOCKS
 from domain.clocks.rule import Verb
@@ -47,8 +49,7 @@ class VerbGroup:
     more: dict[UUID, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Decisions:
+class Decisions(Struct, frozen=True):
     """The due items of a reader: those that they may open, by verb; those to which they have no
     access; and how many are due `later` than the first page shows."""
 

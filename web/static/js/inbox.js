@@ -209,7 +209,8 @@ function grade(key) {
 
 function inPane(event, key) {
   const chip = event.target.closest(".c-chip");
-  const choice = chip?.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`);
+  const choices = chip?.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`) ?? [];
+  const choice = [...choices].find((one) => one.checkVisibility()); // not of a match that is folded away
   const kind = !chip || chip.querySelector(".c-chip__tie") ? document.querySelector(`#tie:not([hidden]) [data-letter="${CSS.escape(key)}"]`) : null;
   if (choice ?? kind) return (choice ?? kind).click(), true;
   const corroboration = key === "y" ? nextCorroboration() : key === "n" && !chip && document.querySelector('#graded [data-state="open"] [data-judge="n"]');
