@@ -18,8 +18,8 @@ from projections.intelligence import silent_hits
 from projections.intelligence.waiting_for_second import list_proposals as all_waiting
 from projections.people_and_teams import waiting_rights
 from questions.people_and_teams import unusual_access, workload
-from web.desk import second_person
 from usecases.kernel.registry import USE_CASES
+from web.desk import second_person
 from web.site.forms import may_ever
 from web.site.navigation import opens
 from web.site.object_acts import Acts

@@ -49,6 +49,13 @@ def once_more(live: Live, somebody: Seat, name: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
+def choose(somebody: Seat, act: str) -> None:
+    """Open the form of an act behind "Add…"."""
+    somebody.page.get_by_role("link", name="Add…").click()
+    somebody.page.get_by_role("link", name=act).click()
+    somebody.check()
+
+
 def test_two_people_erase_and_nothing_typed_is_lost(
     live: Live, door: Served, chromium: Any
 ) -> None:
@@ -62,9 +69,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         page = come_in(live, one, "io.one").go("/erasures")
         page.get_by_label("Person, case or item").fill("Baz")
         page.get_by_role("button", name="Preview the erasure").click()
-        page.get_by_role("link", name="Add…").click()
-        page.get_by_role("link", name="Place a legal hold").click()
-        one.check()
+        choose(one, "Place a legal hold")
         page.get_by_label("Why?").fill("an appeal is listed")
         page.get_by_role("button", name="Place the hold").click()
         expect(page.locator("main")).to_contain_text("Baz")
@@ -73,8 +78,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         one.check()
         page = one.go("/holds")
         page.locator("table a[href^='/records/holds/']", has_text="Baz").click()
-        page.get_by_role("link", name="Add…").click()
-        page.get_by_role("link", name="Lift the hold").click()
+        choose(one, "Lift the hold")
         page.get_by_label("Why is the hold no longer needed?").fill("dismissed")
         page.get_by_role("button", name="Propose to lift it").click()
         expect(page.locator(".c-notice")).to_be_visible()
