@@ -10,8 +10,8 @@ from commands.people_and_teams import enrolment, role_proposal
 from domain import forms
 from domain.kernel.values import Refused
 from projections.people_and_teams.waiting_rights import KEY, SIGN_IN
-from web.desk import to_decide
 from web.made.tab_pages import Values
+from web.records import to_decide
 from web.site.field_parsing import moment
 from web.site.request_context import Sending, Visit
 
