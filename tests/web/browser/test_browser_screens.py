@@ -35,14 +35,14 @@ BEGINS = """() => {
 HEADER, CONTENT = 56, 100
 #: The most height of a page on a desk at first sight.
 FIRST_READ = 2_000
-#: A page that is read in parts: the reference of the API.
-REFERENCES = ("/api/v1",)
+#: Pages in which a word is looked up: the reference of the API, and the glossary.
+REFERENCES = ("/api/v1", "/help")
 #: A script that returns the fields and the lines of text that are wider than a hand or an eye
 #: follows.
 WIDE = """([field, line]) => {
   const wide = (one, most) => one.checkVisibility() && one.getBoundingClientRect().width > most;
   const fields = [...document.querySelectorAll("main :is(input.govuk-input, textarea, select)")];
-  const texts = [...document.querySelectorAll("main :is(p, dd)")].filter((one) => !one.closest("table"));
+  const texts = [...document.querySelectorAll("main :is(p, dd)")].filter((one) => !one.closest("table, .c-line-item"));
   const lines = texts.filter((one) => {
     const range = document.createRange();
     range.selectNodeContents(one);
