@@ -1,5 +1,8 @@
 """The plan of an erasure: what it would touch, the texts that a person decides about, and the
-proposal. That of one item is the page of its retention review, with what may be done instead."""
+proposal. That of one item is the page of its retention review, with what may be done instead.
+
+Long because the preview and the proposal share their state.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
