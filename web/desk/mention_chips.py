@@ -77,7 +77,7 @@ class Piece(Struct, frozen=True):
 
 
 class DraftLink(Struct, frozen=True):
-    """A link that rests on the entry, as a sentence: `verb` stands between the labels of its
+    """A link that rests on the entry, as a sentence: `verb` is between the labels of its
     ends. `grade` is None until the entry is graded."""
 
     id: UUID
