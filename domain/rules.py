@@ -20,9 +20,8 @@ READ = date(2026, 11, 27)
 
 
 class Law(Struct, frozen=True):
-    """A law or code: its names in sources, the version that was read, and when (None: its text was
-    not read, or differs from the version read).
-    """
+    """A law or code: its names in sources, the version that was read, and the day on which it was
+    read (None: its text was not read, or is not the version in force)."""
 
     named: tuple[str, ...]
     version: str

@@ -1,5 +1,5 @@
-"""The app of the screens of an open store: for a support worker, a sergeant and an auditor, with
-the same commands and queries as the command line."""
+"""Makes the web app of an opened store, for support workers, sergeants and auditors alike. Its
+screens run the same commands and queries as the command line."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,8 +24,9 @@ from web.site.screen_routes import Screen
 from web.site.security_headers import Guard
 from web.site.static_files import A_WEEK, CachedFiles
 
-#: Requests that one process works on at once; others wait. More threads would only compete for the
-#: interpreter, and each may use connections, of which a server has a hundred.
+#: How many requests one process works on at once; the others wait. More threads would only compete
+#: for the Python interpreter, and each may use database connections, of which a server has a
+#: hundred.
 AT_ONCE = 12
 STATIC = Path(__file__).parent / "static"
 #: The screens, in the order in which their addresses are tried.
@@ -64,7 +65,7 @@ SCREENS = tuple(
         "made.declared",
         "made.act_forms",
         "desk.second_person",
-        "desk.to_decide",
+        "records.to_decide",
         "made.listing",
         "made.bulk_actions",
         "desk.outcomes",
@@ -88,7 +89,7 @@ SCREENS = tuple(
         "records.legal_holds",
         "records.erasure_plan",  # before the addresses of one erasure
         "records.erasing",
-        "desk.covert_source_review",
+        "records.covert_source_review",
         "map.as_at",
         "worker.family",  # after the tabs whose addresses begin as a case's
     )
@@ -126,8 +127,9 @@ def make_app(
     tracer: Tracer | None = None,
     answered: Event | None = None,
 ) -> FastAPI:
-    """Return the app on this store; `secure` if https is spoken before it, or by it. Its requests
-    are counted in `tally` and traced by `tracer`; the first answer sets `answered`."""
+    """Return the app on this store; `secure` says that browsers reach it by https, served by itself
+    or by a proxy. Its requests are counted in `tally` and traced by `tracer`; the first answer sets
+    `answered`."""
     app = FastAPI(
         title="Continuum",
         routes=[*PARTS],

@@ -1,9 +1,9 @@
 """Several processes that serve the screens on one port; another replaces any that ends.
 
-They share the port and the store, and nothing else: sessions, records and queries are in files or
-on a server that all of them read, and caches in memory are checked against the logs at each
-request. So a browser may be answered by a different process each time, and a process that dies
-loses only the requests in progress. The process that replaces them loads no screens.
+The processes share only the port and the store: sessions, records and queries are in files or on a
+server that all of them read, and caches in memory are checked against the logs at each request. So
+a browser may be answered by a different process each time, and a process that dies loses only the
+requests in progress. The process that replaces them loads no screens.
 """
 
 import os
@@ -35,8 +35,9 @@ UNKNOWN = 255
 
 
 class AppOpener(Struct, frozen=True):
-    """Opens the store in each serving process, and makes the app from it. It reaches them through a
-    pipe, so that the settings, with a password, appear on no command line and in no environment."""
+    """Opens the store in each serving process, and makes the app from it. It is sent to each
+    process through a pipe, because it contains a password, which must not appear in a command line
+    or in the environment."""
 
     settings: Settings
     now: datetime | None

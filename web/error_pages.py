@@ -267,7 +267,8 @@ def log_fault(error: Exception) -> None:
 
 
 def _log_if_fault(error: Exception) -> None:
-    """Log an error unless it is one that people are told about, such as a refusal."""
+    """Write an error to the program's log, unless it is one that the page explains to the user,
+    such as a refusal."""
     if describe_error(error) is None:
         log_fault(error)
 
@@ -283,7 +284,8 @@ def turned_away(request: Request, excess: Excess) -> Response:
 
 def is_identified(request: Request) -> bool:
     """Return whether the sender is identified by a session, or is a program, whose token is checked
-    before its body is read. If that cannot be looked up, the screen reports it."""
+    before its body is read. If the look-up itself fails, the page that handles the request reports
+    that."""
     if request.url.path.startswith("/api/"):
         return True
     try:

@@ -31,9 +31,8 @@ def receive(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record a complaint about the use of personal data; `subject` names the complainant's record,
-    if there is one. Raises Refused as `domain.data_protection.complaint.receive`, and if the
-    subject is not recorded.
-    """
+    if there is one. Raises Refused if `domain.data_protection.complaint.receive` does, and if the
+    subject is not recorded."""
     command_id = command_id or desk.new_random_id()
     body = [complainant, words, subject, received]
     stream = uuid5(COMPLAINTS, str(command_id))

@@ -1,7 +1,7 @@
 """Disclosures of items to people outside: gathered, checked and recorded before the recipient gets
 them.
 
-Long because what leaves passes these checks in this order.
+The file is long because the checks of a disclosure have to be made in this order.
 """
 
 from collections.abc import Sequence
@@ -55,10 +55,9 @@ SUPPORT = "support note"
 
 
 class DisclosedItem(Struct, frozen=True):
-    """One item in the form in which it is disclosed: `id` is internal, the rest goes out. `notes`
-    inform the recipient about its quality (s.38); `marked` are the checker's marks that no second
-    officer has released.
-    """
+    """One item in the form in which it is disclosed: `id` is internal, the other fields are sent.
+    `notes` inform the recipient about its quality (s.38); `marked` are words to which the checker
+    objects and which no second officer has approved."""
 
     id: UUID
     what: str
@@ -176,9 +175,9 @@ def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
 
 
 def _doing(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader) -> Act:
-    """Return the action for which a disclosure needs a right: a subject access answer, or the
-    charity's support for its own notes, else dissemination.
-    """
+    """Return the action that the reader's role has to allow for this disclosure: answering a
+    subject access request; the charity's support work, for the charity's own notes; dissemination
+    for all others."""
     if reader.closed and basis == "subject-access":
         return "disclose"
     return "support" if any(one.what == SUPPORT for one in shared) else "disseminate"
@@ -280,9 +279,8 @@ def _cleared(
     shared: Sequence[DisclosedItem], basis: Basis, conditions_met: str | None, urgent: str | None
 ) -> HandlingCode:
     """Return the handling code that applies to all disclosed items together. An urgent disclosure
-    is sent with its conditions, which bind the recipient. If its basis allows unsanitised text,
-    marks in a sanitised text do not delay it.
-    """
+    is sent with its conditions, which bind the recipient. If the basis allows unsanitised text, the
+    disclosure does not wait although the checker marked words."""
     if urgent:
         return "C" if any(one.handling.code == "C" for one in shared) else "P"
     waiting = next((one for one in shared if one.needs_consent), None)

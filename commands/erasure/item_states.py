@@ -80,9 +80,9 @@ class Entity:
 
 @dataclass(slots=True)
 class Words:
-    """A log entry: its text, in which a confirmed name can be located, the mentions read in it, its
-    photographs, and whether its source is sealed beside it.
-    """
+    """A log entry: its text, in which a confirmed name can be located, the mentions that the
+    program read in it, its photographs, and whether its source waits, encrypted, to be transferred
+    to the source register."""
 
     text: str = ""
     confirmed: dict[UUID, str | None] = field(default_factory=dict)

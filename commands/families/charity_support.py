@@ -43,9 +43,9 @@ def make_contact(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a contact with a family, and check whether the way to them is safe. `case` names the
-    case, `to` is the destination (phone:NUMBER, handle:NAME, place:ADDRESS), `done` says that the
-    contact has happened.
+    """Record a contact with a family, and check whether the way to them is safe (no suspect may
+    hear or read the message). `case` names the case, `to` is the destination (phone:NUMBER,
+    handle:NAME, place:ADDRESS), `done` says that the contact has happened.
 
     Raises Refused for a planned contact with an unsafe destination, and names safe ones. A contact
     that has happened is recorded and marked; so is a contact without a destination if the family
@@ -113,7 +113,7 @@ def way_of(
 
 
 def reaches_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
-    """Return whether news for a family reaches a person who may harm the child."""
+    """Return whether a person who may harm the child would learn of a message to this family."""
     with desk.deciding() as db:
         row = cases.get(db, reader, told.case)
         if row is None:

@@ -1,6 +1,5 @@
-"""Facts about a case's child that limit its rating: ages and a learning disability, over all
-records that were judged to be the same child.
-"""
+"""Facts about a case's child that limit its rating: ages and a learning disability, from all
+records that were judged to be the same child."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime

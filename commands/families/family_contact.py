@@ -41,8 +41,7 @@ def record_feedback(
 ) -> Receipt:
     """Record that a family was told the outcome of its information. `case` and `carer` name the
     case and the recipient, `to` is the destination, `done` says that it has been given. Raises
-    Refused as `domain.families.family_contact.tell`, and for an unsafe destination.
-    """
+    Refused if `domain.families.family_contact.tell` does, and for an unsafe destination."""
 
     def decide(one: FamilyTold) -> tuple[Event, ...]:
         own, others = _names(desk, reader, one) if one.words else ((), ())
@@ -67,9 +66,8 @@ def record_feedback(
 
 
 def _teller(reader: Reader) -> Reader:
-    """Return the author of a message to a family: the charity for a supporter, the police for an
-    officer who reports a step of the case.
-    """
+    """Return the reader as the author of a message to a family, under the controller that sends it:
+    the charity for a supporter, the police for an officer who reports a step of the case."""
     return for_charity(reader) if decide(reader, "support").allowed else reader
 
 

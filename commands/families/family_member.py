@@ -86,8 +86,7 @@ def decide_at_risk(
     **command: Unpack[Command],
 ) -> Receipt:
     """Decide about another child who was named as at risk; `opened` names that child's own case.
-    Raises Hidden, and Refused as `domain.families.family_member.decide_at_risk`.
-    """
+    Raises Hidden, and Refused if `domain.families.family_member.decide_at_risk` does."""
 
     def decide(state: AtRisk) -> tuple[Event, ...]:
         own = resolve_case(desk, reader, opened) if opened else None
@@ -115,9 +114,8 @@ def decide_at_risk(
 
 
 def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
-    """Return the same record for the person's id as named in the family. Raises Refused if the
-    person is not named in the family.
-    """
+    """Return the record with the id under which the person was named as a member of the family.
+    Raises Refused if the person is not named in the family."""
     with desk.deciding() as db:
         same = people.all_merged_ids(db, reader, told.person)
         named = view.among(db, reader, told.case, same)

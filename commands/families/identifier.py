@@ -47,8 +47,7 @@ def record_number(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a child's number, or a new one in its place. Raises Refused if the number is not valid
-    or the person is not recorded, and as `domain.families.identifier.tell`.
-    """
+    or the person is not recorded, and what `domain.families.identifier.tell` raises."""
     kept = identifier.normal(kind, number)
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
@@ -90,8 +89,7 @@ def unseal(
     **command: Unpack[Command],
 ) -> Receipt:
     """Open a child's number for a while so that it can be read, and record to whom it is given.
-    Raises Refused as `domain.families.identifier.unseal`.
-    """
+    Raises Refused if `domain.families.identifier.unseal` does."""
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         opened = IdentifierOpened(person, duty, agency, to)
@@ -222,9 +220,8 @@ def find_children(
     desk: Desk, db: Db, reader: Reader, kind: IdentifierKind, number: str
 ) -> tuple[list[KnownChild], tuple[SearchTouched, ...]]:
     """Return the children visible to the reader who bear exactly this number, and the search hits
-    on other children. The holders of those learn of the search; the searcher learns nothing. Raises
-    Refused if the number is not valid.
-    """
+    on other children. The workers of those children are notified of the search; the searcher learns
+    nothing of them. Raises Refused if the number is not valid."""
     kept = identifier.normal(kind, number)
     marked = mark(desk, kind, kept)
     mine = identifiers.bearing(db, reader, kind, marked)

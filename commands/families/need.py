@@ -49,9 +49,8 @@ wait = InCase(with_day(waiting_family.tell))
 def record_waiting_contact(
     desk: Desk, reader: Reader, waiting: UUID | str, made: WaitingAsked, **command: Unpack[Command]
 ) -> Receipt:
-    """Record that a worker contacted a family that waits for support. Raises Hidden, and Refused as
-    `domain.families.waiting_family.ask`.
-    """
+    """Record that a worker contacted a family that waits for support. Raises Hidden, and Refused if
+    `domain.families.waiting_family.ask` does."""
     return act_on_item(
         desk,
         reader,

@@ -64,8 +64,7 @@ def record_nationality(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record the nationality of a child or a suspect, for a duty. Raises Refused if the person is
-    not recorded, and as `domain.families.nationality.tell`.
-    """
+    not recorded, and what `domain.families.nationality.tell` raises."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(made) | {"person": who}, causes]
     if again := desk.repeated(command_id, "person.nationality", body):

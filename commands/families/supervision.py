@@ -21,9 +21,8 @@ def record_supervision(
     desk: Desk, reader: Reader, made: SupervisionTold, **command: Unpack[Command]
 ) -> Receipt:
     """Record that a worker's supervision was offered, held or declined. Raises Denied for another
-    team's worker, Refused if the person has no live account that works with families, and as
-    `domain.families.supervision.tell`.
-    """
+    team's worker, Refused if the person has no live account that works with families, and what
+    `domain.families.supervision.tell` raises."""
     name, body = "supervision.tell", [made.kind, made.state, made.day, made.agreed]
 
     def found() -> UUID:

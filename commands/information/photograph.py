@@ -47,8 +47,7 @@ class ShownPhotograph(Struct, frozen=True):
 
 class Photograph(Struct, frozen=True):
     """A photograph attached to a log entry; `number` counts from 1. `open` says whether the reader
-    may see it.
-    """
+    may see the picture."""
 
     number: int
     by: str
@@ -71,8 +70,7 @@ def take(
     **command: Unpack[Command],
 ) -> Receipt:
     """Attach a photograph of a paper log to its entry. It is hashed on receipt, and stored before
-    it is recorded. Raises as `observation.photograph`, LogUnavailable, OSError.
-    """
+    it is recorded. Raises what `observation.photograph` raises, LogUnavailable, OSError."""
     whole, copy = originals.sealing(), originals.sealing()
     digest = sha256(picture.content).hexdigest()
     event = LogPhotographed(

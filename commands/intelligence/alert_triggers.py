@@ -6,7 +6,6 @@ from domain.kernel.envelope import Event
 
 
 def may_follow(recorded: Iterable[type[Event]]) -> bool:
-    """Return whether an alert about a child may follow from these events: a log entry by itself
-    links no person to a place, and most entries record nothing else.
-    """
+    """Return whether an alert about a child may follow from these events: not from a log entry
+    alone, because it links no person to a place."""
     return not all(event.meaning.alone for event in recorded)

@@ -3,7 +3,7 @@
 A reader who may see neither the family nor the person that an item is about learns nothing of it,
 and no worker is given a task about records that they may not see.
 
-Long because a meeting has many steps.
+The file is long because a meeting has many steps.
 """
 
 from collections.abc import Callable, Sequence
@@ -93,10 +93,9 @@ def hold(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record that a meeting took place, with its attendees and agenda. `came` are colleagues by
-    their accounts, `others` the rest in words; `agenda` returns the agenda items that the reader
-    sees. Raises Hidden, and Refused for a name that is no live account of the team, and as
-    `domain.intelligence.meeting.hold`.
-    """
+    their accounts, `others` the rest in words; `agenda` is a function that returns the agenda items
+    that the reader may see. Raises Hidden, and Refused for a name that is no live account of the
+    team, and what `domain.intelligence.meeting.hold` raises."""
 
     def found(state: Meeting) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
@@ -142,9 +141,8 @@ def take(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record a decision of a meeting; `chart` is the saved map on which it rests, as it is now.
-    Raises Hidden, and Refused if the owner has no live account or may not see its subject, and as
-    `domain.intelligence.meeting.decide`.
-    """
+    Raises Hidden, and Refused if the owner has no live account or may not see its subject, and what
+    `domain.intelligence.meeting.decide` raises."""
 
     def found(state: Meeting, told: Decided) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
@@ -168,9 +166,8 @@ def take(
 
 
 def _chart(desk: Desk, reader: Reader, which: str) -> dict[str, Any]:
-    """Return the saved map on which a decision rests, its version, and the moment of the decision:
-    the same query as known then gives the same map.
-    """
+    """Return the saved map on which a decision is based, its version, and the moment of the
+    decision, so that the map can later be shown as it was known at that moment."""
     chart = about(desk, reader, which, "chart")
     history = desk.logs["evidence"].history(chart)
     version = sum(isinstance(fact.event, ChartSaved) for fact in history)
@@ -187,8 +184,8 @@ def record_result(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the progress or the result of a meeting's decision, as its owner or a leader of such
-    meetings. Raises Hidden, Denied, and Refused as `domain.intelligence.meeting.tell_result`.
-    """
+    meetings. Raises Hidden, Denied, and Refused if `domain.intelligence.meeting.tell_result`
+    does."""
 
     def found(before: MeetingDecision) -> tuple[Event, ...]:
         owner = before.taken.owner if before.taken else None
@@ -258,9 +255,8 @@ def show_people(
 ) -> Receipt:
     """Record the list of people for decision as it was shown at a meeting. `to` are colleagues by
     their accounts, `facts` returns the facts behind the board that the presenter sees. Raises
-    Hidden, and Refused for a name that is no live account of the team, and as
-    `domain.intelligence.meeting.show_people`.
-    """
+    Hidden, and Refused for a name that is no live account of the team, and what
+    `domain.intelligence.meeting.show_people` raises."""
     board = BoardKept(UNNAMED, "list", "People for decision", ())
 
     def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
@@ -339,9 +335,8 @@ def _say(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record an event about a meeting, in a stream of its own; the meeting and the subject are
-    looked up if the command is new.
-    """
+    """Record an event about a meeting, in a new stream. The meeting and the subject are looked up
+    only if the command is not a repetition."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     named = {"meeting": which, "case": case, "about": subject}
     said_now = {name: value for name, value in to_builtins(said).items() if name not in _LATER}

@@ -67,8 +67,8 @@ def breach(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record the breach of an abduction notice; `notice` names it, and `item` the information or
-    evidence of the breach. Raises Hidden, and Refused as `domain.justice.abduction_notice.breach`.
-    """
+    evidence of the breach. Raises Hidden, and Refused if `domain.justice.abduction_notice.breach`
+    does."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(made) | {"notice": notice, "item": item}, causes]
     if again := desk.repeated(command_id, "notice.breach", body):

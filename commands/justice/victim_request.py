@@ -37,8 +37,7 @@ def request_information(
     desk: Desk, reader: Reader, made: InformationAsked, case: str, **command: Unpack[Command]
 ) -> Receipt:
     """Request information about the child of a case; or, for the charity, record the request of a
-    person without an account here. Raises Refused as `domain.justice.victim_request.ask`.
-    """
+    person without an account here. Raises Refused if `domain.justice.victim_request.ask` does."""
     if reader.closed and not made.asker and not _may_ask(reader):
         raise Refused(
             "say who requests the victim's information: name, rank or role, and force or body",
@@ -93,9 +92,8 @@ def decide(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the charity's decision on a request about a victim; `items` names the notes to hand
-    over. Raises Hidden, and Refused for a reader who asked or may ask, and as
-    `domain.justice.victim_request.decide`.
-    """
+    over. Raises Hidden, and Refused for a reader who asked or may ask, and what
+    `domain.justice.victim_request.decide` raises."""
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:
         first = desk.logs["evidence"].history(about(desk, reader, request, KIND))[0]

@@ -1,10 +1,10 @@
-"""The feed of changes for another system of the force: each step of an item that its reader may
-see, once, in recorded order.
+"""The feed of changes for another system of the force: each step of the items that its reader may
+see is given once, in the order of recording.
 
-Other records are skipped without being opened. Nothing is missing and nothing is repeated: a
-position is a place in the log, and the reader's access is complete up to the log's head at the
-start of the query. Hidden records leave no trace: neither a row nor a gap, nor a sign that there is
-more.
+Records that the reader may not see are skipped without being decrypted. Nothing is missing and
+nothing is repeated: a position in the feed is a position in the log, and each query uses the
+reader's access as it is at the end of the log. Hidden records leave no trace: neither a row nor a
+gap, nor a sign that there is more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -81,8 +81,8 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield the first position and the length of each run of consecutive positions. All runs are
-    looked up in one query: hidden records split runs, and must not show in the response time.
-    """
+    read in one query: records that the reader may not see split the runs, and their number must not
+    be measurable by the response time."""
     begins = 0
     for at in range(1, len(seqs) + 1):
         if at == len(seqs) or seqs[at] != seqs[at - 1] + 1:

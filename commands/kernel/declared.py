@@ -1,7 +1,8 @@
-"""Classes for commands that are declared, not written: each names how it finds its item, and the
-domain rule that decides.
+"""Classes for commands that need no function of their own: an object of such a class says how the
+command finds its item and which domain rule decides.
 
-A use case passes its fields by the names of the event's fields, or in the rule's order.
+A use case passes its fields to the command by the names of the event's fields, or in the order of
+the rule's parameters.
 """
 
 from abc import ABC, abstractmethod
@@ -140,9 +141,8 @@ def name_of(event: type[Event]) -> str:
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
     """A declared command that records an event in a stream of its own, filed in a named case. With
-    `person`, the event's field `person` is the one named by the use case's field `who`. `recorder`
-    changes the controller and law of the record.
-    """
+    `person`, the use case's field `who` names the person for the event's field `person`. `recorder`
+    chooses the controller and the law under which the event is recorded."""
 
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
     person: bool = False
@@ -247,9 +247,9 @@ def _on(
 @dataclass(frozen=True)
 class OnItem(ByName[Made], Generic[S, Made]):
     """A declared command that records an event in the named item's stream, decided by the item's
-    state. `find` is a kind of item, or looks up the stream of a new command; `recorder` changes the
-    controller and law of the record; `body` gives the body for the retry digest.
-    """
+    state. `find` is a kind of item, or a function that looks the stream up, called only if the
+    command is not a repetition; `recorder` chooses the controller and the law under which the event
+    is recorded; `body` returns the input that is hashed to recognise a repetition."""
 
     find: Find
     start: S
@@ -339,10 +339,9 @@ class OnNamed(InOrder[*Given], Generic[S, *Given]):
 
 
 class FromFields(Declared, Generic[P]):
-    """A command that is a function with an event as its parameter `made`: the event takes the
-    fields of a use case by name, except those that name items. The function looks these up; it gets
-    them, and the fields that the event does not have, by their names.
-    """
+    """A command that is a function with a parameter `made`, which is an event. The event is made
+    from the use case's fields of the same names. Fields that name items, and fields that the event
+    does not have, are passed to the function by their names; the function looks the items up."""
 
     def __init__(self, function: Callable[P, Receipt]) -> None:
         self.function = function

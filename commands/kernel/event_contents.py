@@ -1,6 +1,5 @@
-"""Reads the ids of items in an event, each with the role of its field, and the texts that may name
-a person. Markers on the fields classify them (`domain.kernel.fields`).
-"""
+"""Reads the ids of items in an event, each with the role that its field has, and the texts that may
+name a person. The type annotation of a field says which of these it is (`domain.kernel.fields`)."""
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache

@@ -1,9 +1,9 @@
 """An in-memory cache of case lookups for recording log entries.
 
-A cached case is used only after the log was read to its end: if it holds anything but further
-entries, mentions read in them and an erasure, the cache is emptied. An erasure removes only the
-cases that it touches. So no reader is given a case that was moved, restricted or erased any longer
-than the log allows, whichever process wrote the change.
+Before a cached case is used, the log is read to its end. New log entries, and mentions that the
+program read in them, change nothing; an erasure removes from the cache the cases that it concerns;
+any other new event empties the cache. So a reader never gets a case that was moved, restricted or
+erased before, even if another process recorded that.
 """
 
 from collections.abc import Callable, Collection
@@ -43,8 +43,8 @@ class KnownCase(Struct, frozen=True):
     names: tuple[str, ...]
 
 
-#: A function that looks a case up in the views, and waits for them (as a question does) or not; it
-#: returns how far the view of cases has read the log.
+#: A function that looks a case up in the views; its argument says whether to wait until the views
+#: are up to date. It also returns the log position up to which the view of cases is complete.
 Look = Callable[[bool], tuple[KnownCase | None, int]]
 #: A function that returns the items of erasures that were approved after this log position.
 Touched = Callable[[int], Collection[UUID]]
@@ -85,9 +85,8 @@ class KnownCases:
         return looked
 
     def _look_through(self) -> None:
-        """Read the log to its end; remove from the cache the cases that an erasure there concerns,
-        or all of them after any other event that may change a case.
-        """
+        """Read the new events of the log. Remove from the cache the cases that an erasure among
+        them concerns; empty the cache if any other event among them may change a case."""
         new = self.log.kinds(self._reached, _MANY) if self._reached >= 0 else None
         if new is None or len(new) >= _MANY:
             self._known = {}
@@ -109,9 +108,8 @@ class KnownCases:
                 self._opened = seq
 
     def _begin(self) -> None:
-        """Start the cache at the end of the log: only the last facts are checked for changes, and
-        the position before them counts as one.
-        """
+        """Start an empty cache near the end of the log: only the last facts are read, and the
+        position before them is treated as the newest change to any case."""
         start = max(0, self.log.last() - _MANY)
         tail = self.log.kinds(start, _MANY)
         self._reached = tail[-1][0] if tail else start

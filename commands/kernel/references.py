@@ -1,10 +1,11 @@
 """References between items, read from the logs, for erasures, holds, disposal and access requests
 alike.
 
-They are read from the logs, not the views: a view may be behind, nothing may be missed, and sources
-are in no view. Each field's marker says whether it refers to an item, and in which role
-(`domain.kernel.fields`). This module adds what fields cannot express: causes of a fact, its file of
-origin, records judged to be one person, references that ended, and texts that may contain a name.
+They are read from the logs, because nothing may be missed, a view may not be up to date, and
+sources are in no view. The type annotation of each event field says whether it refers to an item,
+and in which role (`domain.kernel.fields`). This module adds what fields cannot express: causes of a
+fact, its file of origin, records judged to be one person, references that ended, and texts that may
+contain a name.
 """
 
 from collections import defaultdict
@@ -56,9 +57,8 @@ Role = Life | Beyond
 
 @dataclass(slots=True)
 class Reference:
-    """A reference from a stream to an item, with its role. It begins with a version and a time;
-    `until` is the time of its end, if it ended.
-    """
+    """A reference from a stream to an item, with its role. It has the stream's version and the time
+    at which it began; `until` is the time at which it ended, or None."""
 
     item: UUID
     stream: UUID
@@ -69,9 +69,8 @@ class Reference:
 
 
 class References:
-    """All references in these logs, which are read further as they grow. Erased items refer to
-    nothing, but items erased after `since` count as present.
-    """
+    """All references in these logs; facts recorded later are added as they are read. Erased items
+    refer to nothing, except that items erased after `since` count as not erased."""
 
     def __init__(
         self, logs: Mapping[LogName, Log], names: Iterable[LogName], since: datetime | None = None

@@ -1,8 +1,8 @@
 """The unit of work of every command (the desk): logs, keys, clock and views, supplied by `system`.
 
 A command prepares submissions and the desk saves them: one transaction a log, the source register
-first, so that a failure in a later log is completed by a retry with the same command id. Long
-because all loading and saving passes through it, with the check of the reader's access.
+first, so that after a failure in a later log the command can be repeated with the same id. The file
+is long because all loading and saving passes through it, with the check of the reader's access.
 """
 
 from collections import defaultdict
@@ -107,9 +107,8 @@ class Command(TypedDict, total=False):
 
 
 class LostRace(Refused):
-    """Raised if another user wrote first: load the state and decide again. Nothing was written:
-    look again, then decide again.
-    """
+    """Raised if another user wrote to the stream first. Nothing was written: load the state again,
+    look at it, and decide again."""
 
 
 def _no_tokens(things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, Sequence[bytes]]:
@@ -216,9 +215,9 @@ class Desk:
     def fold(
         self, stream: UUID, start: S, evolve: Callable[[S, Event], S], log: LogName = "evidence"
     ) -> tuple[S, int]:
-        """Return the state of a stream and its version (0: nothing recorded), with this batch's
-        drafts for it. Raises Refused for an erased stream: nothing can be added to it.
-        """
+        """Return the state of a stream and its version (0: nothing recorded), with the events that
+        this batch has for it and has not saved yet. Raises Refused for an erased stream: nothing
+        can be added to it."""
         state, version = start, 0
         for fact in self.logs[log].history(stream):
             state, version = evolve(state, fact.event), fact.version
@@ -281,10 +280,9 @@ class Desk:
         return self.logs["evidence"].known_commands(ids)
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
-        """Return the command's id, if it was not used by another user or for another command. An id
-        that another user has used becomes another id here, so that each user's input is recorded
-        under their own name.
-        """
+        """Return the id under which to save this command. It is the given one, unless another user,
+        or another command, has used it already; then a different id is derived from it, so that
+        each user's input is recorded under their own name."""
         for log in self.logs.values():
             # log entries are recorded while the source register does not answer
             with suppress(LogUnavailable):
@@ -462,9 +460,9 @@ def facts(
 
 def apart(reader: Reader) -> tuple[str, ...]:
     """Return the names under which a user on a store with accounts looks up records that another
-    team may also have: the first for new records; the others, of teams merged into theirs, for
-    existing ones. A team that the reader merely names is not one of theirs.
-    """
+    team may also have: the first name is for new records; the others, of teams that were merged
+    into theirs, are for existing records. A team that the reader only claims to be in does not
+    count."""
     own = reader.team if reader.team in reader.teams else f"by {reader.name}"
     return (own, *sorted(reader.teams - {own}))
 
@@ -485,8 +483,9 @@ def act(
     told: str | None = None,
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
 ) -> Receipt:
-    """Record a decision about one stream: load its state, decide, save. If nothing changes, the
-    receipt is for the stream's last event. `beside` are facts of other streams to record with it.
+    """Record a decision about one stream: load its state, decide, save. If `decide` returns no
+    event, the receipt is for the stream's last event. `beside` are facts of other streams to
+    record with it.
 
     A caller that looked the stream up calls `earlier_receipt` first; `told` is then the stream's
     name as the user gave it.
@@ -560,9 +559,9 @@ def earlier_receipt(
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
 ) -> Receipt | None:
-    """Return the receipt of the earlier run of this very command, before its stream is looked up.
-    `former` returns its older body, if that held more.
-    """
+    """If this command was carried out before, return the receipt of that run; this needs no look-up
+    of the stream. `former` returns the input as an older release hashed it, if that contained
+    more."""
     if command_id is None:
         return None
     causes = tuple(because_of)

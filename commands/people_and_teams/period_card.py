@@ -1,6 +1,7 @@
-"""Report cards of any period: whole figures for those who manage the team, and published ones.
+"""Report cards of any period: with whole figures for those who manage the team, and as published,
+with small figures withheld.
 
-Long because it is one card with its flags.
+The file is long because everything on one card is put together here, with its flags.
 """
 
 from collections import Counter
@@ -78,8 +79,8 @@ class WholeCard(Struct, frozen=True):
 
 
 class PeriodCard(WholeCard, frozen=True):
-    """A report card as it is read, with notes for its readers; `receipt` is the root of the log at
-    the position from which the card was made, None where nothing was recorded by then."""
+    """A report card as it is read, with notes for its readers; `receipt` is the root of the log up
+    to the position from which the card was made; None if nothing was recorded by then."""
 
     notes: tuple[str, ...] = ()
     receipt: LogRoot | None = None
@@ -93,8 +94,8 @@ def choice(
     as_known: date | None,
 ) -> CardEdition | Literal["year"]:
     """Return which report card a reader wants: an edition for a period, or a year's. Raises Refused
-    for a year beside a period, and for a day that only the team's edition accepts.
-    """
+    if both a year and a period are given, and if a day is given for an edition other than the
+    team's."""
     period = since is not None or until is not None
     if year is not None and (period or edition):
         raise Refused("give either a year, or a period and its edition", field="year")
@@ -117,9 +118,9 @@ def asked(
     as_known: date | None,
     now: datetime,
 ) -> Asked:
-    """Return the period and teams of the report card that a reader wants. Raises Refused for half a
-    period, one that begins in the future, and as `domain.forms.card_period.periods`.
-    """
+    """Return the period and teams of the report card that a reader wants. Raises Refused for a
+    period without its first or last day, for one that begins in the future, and what
+    `domain.forms.card_period.periods` raises."""
     if since is None or until is None:
         missing = "since" if since is None else "until"
         raise Refused("a period has a first and a last day: give both", field=missing)
@@ -146,7 +147,7 @@ def of_team(
     """Return a report card with the whole figures of the teams that the reader manages, and record
     the purpose.
 
-    Raises as `printed_of_team`.
+    Raises what `printed_of_team` raises.
     """
     card = printed_of_team(desk, reader, now, wanted, purpose)
     reason = f"report card, edition of the team: {_purpose(purpose)}"
@@ -221,9 +222,8 @@ def families(
     desk: Desk, reader: Reader, wanted: Asked, measure: CardMeasure, team: str
 ) -> list[UUID]:
     """Return the families that a whole figure of a report card counts, as far as the reader may see
-    them. Raises Denied as `of_team`, Refused for a figure whose families are never listed,
-    LogUnavailable.
-    """
+    them. Raises Denied if `of_team` does, Refused for a figure whose families are never listed,
+    LogUnavailable."""
     require_manager(reader, (team,))
     if measure in UNLISTED:
         raise Refused(

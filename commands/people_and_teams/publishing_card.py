@@ -41,9 +41,9 @@ from projections.kernel.database import Db
 def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command]) -> Receipt:
     """Publish the report card of each period and team, by default of the reader's own team.
 
-    Raises Denied for a team that the reader does not manage; Refused as
-    `domain.people_and_teams.published_card.check`, and for a period of a team that was published
-    already.
+    Raises Denied for a team that the reader does not manage; Refused if
+    `domain.people_and_teams.published_card.check` does, and for a period of a team that was
+    published already.
     """
     name = "card.published"
     command_id = command.get("command_id") or desk.new_random_id()
@@ -186,10 +186,9 @@ def _figures(db: Db, period: CardPeriod, pool: tuple[str, ...], base: int) -> It
 
 
 def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return the published figures of earlier report cards. If a record changed since, the
-    difference counts as known to an attacker, as that of families who count in several periods
-    does.
-    """
+    """Return the published figures of earlier report cards. If records changed since, we assume
+    that an attacker knows by how much the figure would differ today, as they know how many families
+    count in several periods."""
     found = []
     for card in before:
         span = CardPeriod(card.since, card.until)
@@ -205,8 +204,7 @@ def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
     """Return the published figures that would count a few families more or fewer today, because
-    records were erased, restricted or filed elsewhere since.
-    """
+    records were erased, restricted or moved to another case since."""
     then = [one.families for card in before for one in card.figures if one.families is not None]
     return [
         now
@@ -216,9 +214,8 @@ def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 
 
 def _beside_changed(new: Sequence[CardFigure], changed: Sequence[CardFigure]) -> set[CardFigure]:
-    """Return the new figures that count the same families again as a changed one: the difference
-    would tell of the few.
-    """
+    """Return the new figures that count the same families as a published figure that has changed:
+    the difference of the two would reveal those few families."""
     return {
         one
         for one in new

@@ -140,8 +140,7 @@ def lend(
     desk: Desk, reader: Reader, user: str, role: Role, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Lend a user a role for some hours, while no account can confirm it. Raises Denied if the
-    reader is no administrator, Refused as `domain.people_and_teams.account.lend`.
-    """
+    reader is no administrator, Refused if `domain.people_and_teams.account.lend` does."""
     now = desk.clock()
     decision = lambda state: account.lend(state, user, role, reason, now)  # noqa: E731
     return manage(desk, reader, "lend_role", user, decision, [role, reason], **command)

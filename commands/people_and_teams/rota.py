@@ -28,8 +28,8 @@ from projections.kernel.database import Db
 from projections.people_and_teams import rota as view
 
 KEEPING: tuple[Act, ...] = DutyGiven.meaning.acts
-#: The value for all teams, which no team has as its name: a duty for all teams needs the right to
-#: manage all rotas.
+#: The value that stands for all teams; no team can have it as its name. A duty for all teams needs
+#: the right to manage all rotas.
 ALL = ""
 NOBODY = "Nobody is on call now"
 
@@ -66,8 +66,7 @@ def put_on_call(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Put a person on call for the given team, by default the reader's own, or for all teams.
-    Raises as `give`, and Refused for both a team and all teams.
-    """
+    Raises what `give` raises, and Refused for both a team and all teams."""
     if all_teams and duty.team:
         raise Refused("give one team, or all teams", field="all_teams")
     whose = None if all_teams else duty.team or reader.team

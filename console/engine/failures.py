@@ -149,8 +149,7 @@ def _is_own(file: Path) -> bool:
 
 def _fault(error: BaseException) -> str:
     """Return the place in the code where the program failed. Values are left out, because they may
-    be words or names.
-    """
+    be somebody's words or names."""
     steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
     own = [f"{file.name}:{line}" for file, line in steps if _is_own(file)]
     where = ", ".join([*own[-3:], f"{steps[-1][0].name}:{steps[-1][1]}"])

@@ -1,4 +1,4 @@
-"""One row of the table of deadlines (clocks): its fields, and the roles that several rows share."""
+"""A row of the table of types of deadline: its fields, and the roles that several rows share."""
 
 from datetime import timedelta
 from typing import Literal, TypeAlias
@@ -53,9 +53,8 @@ class ClockRule(Struct, frozen=True, kw_only=True):
 
     @property
     def within(self) -> timedelta:
-        """The time that the rule allows from the fact that starts the deadline. Raises Refused for
-        a clock whose dates are always set by hand.
-        """
+        """The time between the event that starts the deadline and its end. Raises Refused for a
+        type whose dates are always set by a person."""
         if self.after is None:
             raise Refused(f"say when: {self.says}")
         return self.after

@@ -70,9 +70,9 @@ def at_once(basis: Basis, urgent: str | None) -> bool:
 
 class DisclosureMade(Event, frozen=True):
     """Information was disclosed to recipients outside the team. `items` are its sources, `needed`
-    is when the need to share arose. The SHA-256 of each text as it was shared and of the whole
-    document are beside it (`copy.fingerprinted`), under a key that an erasure destroys.
-    """
+    is when the need to share arose. The SHA-256 of each text as it was shared, and of the whole
+    document, are in another event (`copy.fingerprinted`), encrypted with a key that an erasure
+    destroys."""
 
     stored: ClassVar = Stored(
         "disclosure.made",

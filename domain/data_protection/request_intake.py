@@ -1,9 +1,9 @@
-"""A request for access whose subject the receiving officer does not see in the records: recorded in
-the requester's words, searched for by an officer who may search everything, and ended by attaching
-the subjects or by a nil answer.
+"""An access request whose subject the receiving officer does not see in the records. It is recorded
+in the requester's words; an officer who may search all teams searches for the subject; and it ends
+when subjects are attached, or with the answer that no data is held.
 
-The month runs from receipt, as for any request (DPA 2018 s.54, UK GDPR art.12(3)). Each attached
-subject becomes a request of its own with the same due date
+The month runs from receipt, as for any request (DPA 2018 s.54, UK GDPR art.12(3)). For each
+attached subject a request is opened, with the same due date
 (`domain.data_protection.subject_request`).
 """
 
@@ -19,8 +19,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, MENTION, NAMED, NOT_CHECKED, OWNER, SAID
 from domain.kernel.values import Refused
 
-#: The sentence of the letter to the requester, the same whether no record exists or none may be
-#: given.
+#: The sentence of the letter to the requester; it is the same whether no record exists or no record
+#: may be given.
 NIL_ANSWER = "Nothing is held about you that can be given."
 
 
@@ -52,9 +52,8 @@ class RequestSubjectFound(Event, frozen=True):
 
 
 class RequestNilAnswered(Event, frozen=True):
-    """A person who may search everything found no record about the subject: the answer is nil.
-    `searched` says what they looked for, and where.
-    """
+    """A person who may search everything found no record about the subject: the answer is that no
+    data is held. `searched` is what they looked for, and where."""
 
     stored: ClassVar = Stored("request.nil_answered", "access", "subject", ("searched",))
     meaning: ClassVar = Meaning(

@@ -32,7 +32,7 @@ from domain.kernel.fields import ABOUT, NOT_CHECKED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
 from domain.language.private import find_private_information
 
-#: The sentence to a parent for each outcome of their information, if the worker writes none.
+#: The sentence to a parent for each outcome of their information, if the worker does not write one.
 WORDING: dict[Became, str] = {
     "received": "We have what you told us, and somebody is reading it.",
     "looked-at": "Somebody has looked at what you told us.",
@@ -59,7 +59,7 @@ OF_STEP: dict[VictimStep, str] = {
     "appeal": "There is news of an appeal.",
     "update": "The case goes on. There is no news that we may tell.",
 }
-#: Outcomes of information that only acknowledge it: the family's question stays open.
+#: Outcomes of information that only acknowledge it, so that the family's question stays open.
 ACKNOWLEDGES: frozenset[Became] = frozenset({"received", "looked-at", "more-needed"})
 #: Messages with news of the case, which do not answer what the family said.
 NEWS: frozenset[Became] = frozenset({"step", "news-declined"})

@@ -3,7 +3,7 @@ parental responsibility, who takes the support; the relationship between each pa
 and other children who may be at risk.
 
 They are people of the record with relations of their own, not words in a note (report, section 3).
-None of these is a link of the network, and none makes anybody a suspect. The relationship between a
+None of these is a link of the network or makes a person a suspect. The relationship between a
 parent and the child is the charity's opinion; the rest is open to all who work with the child.
 """
 
@@ -323,9 +323,8 @@ def decide_at_risk(
 
 
 def doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
-    """Return why a person may not be entitled to information about the child; None if they are.
-    `responsibility` is None for a person who is not recorded in this family.
-    """
+    """Return why a person may not be entitled to information about the child; None if they are
+    entitled. `responsibility` is None for a person who is not recorded in this family."""
     if responsibility is None:
         return "they are not recorded as one of this family"
     against = []

@@ -40,7 +40,7 @@ from domain.kernel.values import RATED, Origin, QualityCode, Refused, TakesTwo, 
 
 #: Below this age a child is never rated low: Sexual Offences Act 2003 ss.5-8 [verify].
 YOUNGEST = 13
-#: Outcomes of a case after which its child is out of harm's way.
+#: Outcomes of a case after which its child counts as out of harm's way.
 OUT: tuple[Exit, ...] = ("no-longer-at-risk", "protected")
 
 
@@ -120,9 +120,8 @@ class ThresholdAssessed1(ThresholdAssessed, frozen=True):
 
 
 class RatingReopened(Event, frozen=True):
-    """A later fact, not known at a low rating of a case, forbids this rating. The case counts as
-    medium until somebody rates it again.
-    """
+    """A later fact, which was not known when a case was rated low, forbids this rating. The case
+    counts as medium until a person rates it again."""
 
     stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -131,9 +130,8 @@ class RatingReopened(Event, frozen=True):
 
 
 class ExitReopened(Event, frozen=True):
-    """A later fact speaks against the assessment that a child has left harm's way. The child does
-    not count as out of harm's way until an exit is assessed again.
-    """
+    """A later fact contradicts the assessment that a child has left harm's way. The child does not
+    count as out of harm's way until a person assesses it again."""
 
     stored: ClassVar = Stored("case.exit_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -341,9 +339,10 @@ class ExitAssessed(Event, frozen=True):
 
 
 class CaseClosed(Event, frozen=True):
-    """A case was closed by two people, with the number of open matters at that moment. The
-    confirmer recorded this, `second` proposed it (before there were proposals: a name that the
-    first one typed); `senior` gave the reason for closing with something open."""
+    """A case was closed by two people, with the number of open matters at that moment. The person
+    who confirmed recorded this event, and `second` proposed it (before there were proposals: a name
+    that the first person typed). `senior` gave the reason for closing although something was
+    open."""
 
     stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason", "senior_reason"))
     meaning: ClassVar = Meaning(
@@ -515,9 +514,8 @@ class AgeTold(Struct, frozen=True):
 
 def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
     """Return why a child may not be rated low on this day without a supervisor's override; None if
-    nothing prevents it. Every stated age counts, the youngest protects, and an unknown age never
-    passes as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]
-    """
+    nothing prevents it. Every stated age counts, the youngest decides, and an unknown age never
+    counts as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
     born = {one.born for one in ages if one.born}
     births = set(born)
     for one in ages:
@@ -536,9 +534,8 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
 
 
 def lowers(state: Case, level: Threshold) -> bool:
-    """Return whether this rating protects less than the last one other than unknown: a rating set
-    to unknown and then to low counts as lowered.
-    """
+    """Return whether this rating is lower than the last one that was not "unknown": a rating that
+    is first set to unknown and then to low also counts as lowered."""
     return RATED[level] < RATED[state.rated]
 
 
@@ -696,16 +693,15 @@ def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
 
 def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
     """Return whether an interview was held, or declined, before the day on which the child last
-    came `back` (None: not recorded): then the interview after that return is still due."""
+    came `back` (None: not recorded); then the interview after that return is still due."""
     if told.happened is None or back is None:
         return False
     return told.happened.astimezone(LONDON).date() < back.astimezone(LONDON).date()
 
 
 def waits(told: ReturnInterviewRecorded) -> bool:
-    """Return whether a child asked to withhold something that their return interview did not decide
-    on.
-    """
+    """Return whether a child asked to withhold something about which their return interview did not
+    decide."""
     return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
 
 
@@ -732,7 +728,7 @@ def flag(state: Case, code: QualityCode, field: str, words: str | None) -> tuple
 def assess_exit(
     state: Case, outcome: Exit, reason: str, *, agreed: bool = False
 ) -> tuple[ExitAssessed]:
-    """Record that a child has left harm's way; raise TakesTwo if no second person `agreed`."""
+    """Record that a child has left harm's way. Raises TakesTwo unless a second person `agreed`."""
     existing(state)
     if state.missing:
         raise Refused("the child is missing: record the return first")
@@ -747,9 +743,8 @@ def assess_exit(
 
 
 def closable(state: Case, reason: str) -> None:
-    """Raise Refused if a child's case cannot be closed. Raises Refused for a case that is closed,
-    and without a reason.
-    """
+    """Raise Refused if a child's case cannot be closed, because it is closed already or no reason
+    is given."""
     existing(state)
     if state.closed:
         raise Refused("this case is closed already")

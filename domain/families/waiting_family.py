@@ -1,8 +1,8 @@
 """Families without a worker: waiting for one, referred to another service, and how the wait ended.
 
-The report (1.1, Introduction): families who get no worker are signposted, and nobody could say what
-became of them. Each comes up again on its day until an outcome is recorded, or until the family
-gets a worker or is referred to a service that helps: that fact closes it.
+The report (1.1, Introduction): families who get no worker are signposted, and later no one could
+say what became of them. Each is due again on its day until an outcome is recorded, or until the
+family gets a worker or is referred to a service that helps, which ends the wait.
 """
 
 from datetime import date

@@ -1,22 +1,22 @@
-"""Reads ages as people write them: "11", "11 yrs", "14y8m", "eleven". An ambiguous text is no age
-here.
-"""
+"""Read ages as people write them: "11", "11 yrs", "14y8m", "eleven". An ambiguous text is not read
+as an age."""
 
 import re
 from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from domain.forms.patterns import lazy_regex
 from domain.forms.words import name
 
-_YEARS = re.compile(r"(?:aged? )?(\d{1,2}) ?(?:y|yr|yrs|year|years|yo|y o)?(?: old| of age)?")
-_BOTH = re.compile(
+_YEARS = lazy_regex(r"(?:aged? )?(\d{1,2}) ?(?:y|yr|yrs|year|years|yo|y o)?(?: old| of age)?")
+_BOTH = lazy_regex(
     r"(?:aged? )?(\d{1,2}) ?(?:y|yrs?|years?) ?(?:and )?(\d{1,2}) ?(?:m|mths?|months?)?"
     r"(?: old)?"
 )
 _TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen")
 _WORDS = dict(zip(_TEENS, range(10, 18), strict=True)) | {"eight": 8, "nine": 9}
-_STANDS_FOR = re.compile(r"\b(" + "|".join(_WORDS) + r")\b")
+_STANDS_FOR = lazy_regex(r"\b(" + "|".join(_WORDS) + r")\b")
 
 
 class Age(NamedTuple):
@@ -45,8 +45,8 @@ def age_on(born: date, day: date) -> int:
 
 
 def latest_birth(told: Age, on: date) -> date:
-    """Return the latest possible date of birth of a person of this age on this day. Doubt protects:
-    the age is taken as reached on that very day."""
+    """Return the latest possible date of birth of a person who has this age on this day: in doubt,
+    a person is as young as possible, so the age is taken as reached on that day."""
     months = on.year * 12 + on.month - 1 - told.years * 12 - told.months
     year, month = divmod(months, 12)
     # the days of the month on which the person was born, if it has none so late

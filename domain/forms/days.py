@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from domain.forms.intervals import DayInterval, Interval, around, interval_of_day, minute
 from domain.forms.local import LONDON
+from domain.forms.patterns import lazy_regex
 from domain.forms.time_words import COUNTS, FEASTS, MONTHS, WEEKDAYS
 
 _DAY = timedelta(days=1)
-_MONTH = re.compile("|".join(MONTHS))
+_MONTH = lazy_regex("|".join(MONTHS))
 
 
 def _made(year: int, month: int, day: int) -> date | None:
@@ -131,11 +132,11 @@ def _back(words: str, now: datetime) -> DayInterval | Interval:
 def day_of(
     kind: str, words: str, now: datetime, planned: bool, later: bool
 ) -> DayInterval | Interval | None:
-    """Return the days that words of this kind, written at `now`, name; None if they name no day of
-    their own.
+    """Return the days that words of this kind, written at `now`, mean; None if they mean no day by
+    themselves.
 
-    `later`: the hour written with it is still to come today, so that "Friday 11pm" written on
-    Friday at noon is a week ago.
+    `later`: the hour that is written with the day is still to come today, so that "Friday 11pm"
+    written on Friday at noon is a week ago.
     """
     today = now.date()
     match kind:

@@ -2,9 +2,9 @@
 whether two addresses are of one house.
 """
 
-import re
 from types import MappingProxyType
 
+from domain.forms.patterns import lazy_regex
 from domain.forms.words import tokens
 
 STREET_WORDS = MappingProxyType(
@@ -56,9 +56,8 @@ def place(text: str) -> str:
 
 
 def _opens(words: tuple[str, ...], at: int) -> bool:
-    """Return whether the "st" at this word means Saint, the beginning of a second name: "Mill Close
-    St Marys".
-    """
+    """Return whether the "st" at this word means Saint, as the beginning of a further name: "Mill
+    Close St Marys"."""
     rest = words[at + 1 :]
     return bool(rest) and words[at - 1] in _LINKS
 
@@ -67,7 +66,7 @@ _STREETS = (
     "road|street|lane|avenue|close|crescent|court|drive|gardens?|grove|place|square|terrace|way|walk"
     "|parade|row|mews|hill|rise|view|green|estate"
 )
-_DOOR = re.compile(rf"(?<!\S)(\d{{1,4}}[a-z]? (?:[a-z]+ ){{1,3}}?(?:{_STREETS}))(?!\S)")
+_DOOR = lazy_regex(rf"(?<!\S)(\d{{1,4}}[a-z]? (?:[a-z]+ ){{1,3}}?(?:{_STREETS}))(?!\S)")
 
 
 def door(normal: str) -> str | None:
@@ -80,9 +79,8 @@ def door(normal: str) -> str | None:
 
 
 def may_be_same_house(mine: str, theirs: str) -> bool:
-    """Return whether two addresses in normal form may be one house: the same number and street, and
-    the other words (town, postcode) of one are all in the other.
-    """
+    """Return whether two addresses in normal form may be the same house: they have the same number
+    and street, and the other words (town, postcode) of one are all in the other."""
     if mine == theirs:
         return True
     address = door(mine)

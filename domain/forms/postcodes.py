@@ -2,6 +2,7 @@
 
 import re
 
+from domain.forms.patterns import lazy_regex
 from domain.forms.words import fold
 
 _OUTWARD = (
@@ -9,15 +10,15 @@ _OUTWARD = (
     r"|ZZ99)"
 )
 _INWARD = r"\d[ABD-HJLNP-UW-Z]{2}"
-_WHOLE = re.compile(rf"({_OUTWARD})({_INWARD})|(GIR)(0AA)|(BFPO)(\d{{1,4}})")
-_PART = re.compile(rf"({_OUTWARD})(\d?)")
+_WHOLE = lazy_regex(rf"({_OUTWARD})({_INWARD})|(GIR)(0AA)|(BFPO)(\d{{1,4}})")
+_PART = lazy_regex(rf"({_OUTWARD})(\d?)")
 
 
 def postcode(text: str) -> str | None:
     """Return a UK postcode in its form for comparison: "zz991qb" is "ZZ99 1QB".
 
-    A district or sector alone ("ZZ99", "ZZ99 1") stays as written and is never completed: POLE
-    allows a valid postcode or none, not a fictitious one. None for anything else.
+    A district or sector alone ("ZZ99", "ZZ99 1") stays as written and is never completed, because
+    POLE allows no made-up postcode. None for any other text.
     """
     told = re.sub(r"[^A-Z0-9]", "", fold(text).upper())
     if whole := _WHOLE.fullmatch(told):

@@ -4,16 +4,17 @@ Ingest, search and the blind index share them, so that an item stored under one 
 looked up under another. Nothing here decides that two people are the same.
 """
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+from domain.forms.patterns import lazy_regex
+
+_APOSTROPHES = lazy_regex(r"['’‘`´ʼ]")
 #: A pattern of the names in a cell, which single semicolons separate.
-_SEVERAL = re.compile(r"(?:[^;]|;;)+")
-_NOT_WORD = re.compile(r"[\W_]+")
+_SEVERAL = lazy_regex(r"(?:[^;]|;;)+")
+_NOT_WORD = lazy_regex(r"[\W_]+")
 #: Accents, controls, marks without shape, halves of pairs, private and unassigned characters.
 _INVISIBLE = frozenset({"Mn", "Cc", "Cf", "Cs", "Co", "Cn"})
 
@@ -33,10 +34,10 @@ _VISIBLE = _Visible()
 
 
 def fold(text: str) -> str:
-    """Return `text` in lower case, without accents, compatibility forms and invisible marks.
+    """Return `text` in small letters, without accents, compatibility forms and invisible marks.
 
-    Control characters and bidirectional overrides are removed: they can make two different strings
-    look alike on a screen.
+    Control characters and characters that change the direction of writing are removed, because with
+    them two different texts can look alike.
     """
     if text.isascii():
         low = text.lower()
@@ -74,9 +75,8 @@ def same_person(one: str, other: str) -> bool:
 
 def distinct_names(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Return a distinct display name for each id, from its kind and name: the name, followed by the
-    id if another item of its kind has the same name. Phones, vehicles and accounts with one name
-    are the same item, and keep it.
-    """
+    id if another item of its kind has the same name. Phones, vehicles and accounts with the same
+    name are the same item, and get no id."""
     many = Counter((kind, name.casefold()) for kind, name in called.values())
     taken, told = set(many), dict[str, str]()
     for which, (kind, name) in called.items():

@@ -1,5 +1,5 @@
-"""A log entry (observation): what a parent, a carer or a worker said or saw, the start of
-everything else.
+"""A log entry (observation): what a parent, a carer or a worker said or saw. Everything else starts
+from it.
 
 A snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do you know it
 is true?". It is never edited: corrections, refilings and withdrawals are events of their own.
@@ -50,8 +50,8 @@ from domain.kernel.values import (
 Kind = Literal["snippet", "provenance-entry"]
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 Audit = Literal["agree", "assess"]
-#: The channels of an imported network: of the one entry about its file, and of the entry of each
-#: row, which no officer has to assess.
+#: The channels of an imported network: for the one entry about the file, and for the entries of its
+#: rows, which no officer has to assess.
 IMPORTED_FILE, IMPORTED_ROW = "network-file", "network-row"
 #: The image format of a photograph, recognised by its first bytes.
 PictureForm = Literal["jpeg", "png", "webp"]
@@ -163,9 +163,8 @@ class SourceHeld(Event, frozen=True):
 
 
 class SourceTransferred(Event, frozen=True):
-    """The source register holds the source of the log entry now; from here on it counts as an
-    independent source.
-    """
+    """The source of the log entry is in the source register now; from here on it counts as an
+    independent source."""
 
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
     meaning: ClassVar = Meaning(("record",), alone=True)
@@ -289,8 +288,8 @@ class ObservationRefiled(ObservationMoved, frozen=True):
 
 
 class ObservationUnfiled(ObservationMoved, frozen=True):
-    """The log entry was removed from its family, because somebody says that it belongs to another
-    one or was recorded in error; a second person has not checked that yet."""
+    """The log entry was removed from its family, because a person says that it belongs to another
+    family or was recorded in error; a second person has not checked that yet."""
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
     meaning: ClassVar = Meaning(("correct",), step="information", hides=True)
@@ -298,8 +297,8 @@ class ObservationUnfiled(ObservationMoved, frozen=True):
 
 
 class ObservationWithdrawn(Event, frozen=True):
-    """The log entry was withdrawn; it stays on record and counts as withdrawn. `ground` is why, and
-    `threatened` whether the parent who wishes it is under threat."""
+    """The log entry was withdrawn; it stays on record and counts as withdrawn. `ground` is the
+    reason; `threatened`: the parent who wishes it is under threat."""
 
     stored: ClassVar = Stored(
         "observation.withdrawn", "evidence", "record", ("reason", "threatened")
@@ -374,8 +373,8 @@ class ObservationTriaged(Event, frozen=True):
 
 
 class NoValueAudited(Event, frozen=True):
-    """A second person audited a "no value" decision: they agree, or the log entry waits in the
-    queue again."""
+    """A second person audited a "no value" decision: they agree, or the log entry is in the queue
+    again."""
 
     stored: ClassVar = Stored("observation.no_value_audited", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("triage",))
@@ -462,9 +461,8 @@ class Observation(Struct, frozen=True):
 
 
 class OthersSaidIt(Refused):
-    """Raised if other log entries may corroborate this one, and the officer who decides has not
-    looked at them.
-    """
+    """Raised if other log entries may corroborate this one and the deciding officer has not looked
+    at them."""
 
 
 class AlreadyAssessed(Refused):
@@ -529,9 +527,7 @@ def evolve(state: Observation, event: Event) -> Observation:
 
 
 def require_current(state: Observation) -> Observation:
-    """Return the state of a log entry; raise Refused if it is not recorded or is withdrawn. Raises
-    Refused for any other.
-    """
+    """Return the state of a log entry. Raises Refused if it is not recorded, or is withdrawn."""
     if not state.exists:
         raise Refused("there is no log entry with this id")
     if state.withdrawn:
@@ -597,9 +593,9 @@ def withdraw(
     looked_at: bool = False,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Withdraw a log entry. Raises TakesTwo without a second person who `agreed`, if it is said to
-    be recorded in error, is urgent, was read by no other officer (`looked_at`), or its parent is
-    threatened."""
+    """Withdraw a log entry. Raises TakesTwo unless a second person `agreed`, if it is said to be
+    recorded in error, if it is urgent, if no other officer has read it (`looked_at`), or if its
+    parent is threatened."""
     require_current(state)
     if not reason.strip():
         raise Refused("give the reason for withdrawing this log entry", field="reason")
@@ -622,9 +618,9 @@ def withdraw(
 def meanwhile(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
-    """Return the events that apply until a second person decides on a withdrawal: an entry that may
-    be another family's leaves this case, and the entry of a threatened parent is urgent.
-    """
+    """Return the events that apply until a second person decides about a withdrawal: an entry that
+    may belong to another family leaves this case, and the entry of a threatened parent becomes
+    urgent."""
     events: list[Event] = []
     if ground == "recorded-in-error" and state.case:
         events.append(ObservationUnfiled(state.case))
@@ -676,8 +672,9 @@ def triage(
     """Decide what happens next with a log entry (triage). A second decision replaces the first, and
     both stay on record.
 
-    `others` is how many have said the same at whom who decides has not looked: of them nobody says
-    that words have no value, or that more is needed. Raises OthersSaidIt then.
+    `others` is the number of entries that may corroborate this one and that the officer has not
+    looked at. Unless it is 0, an officer may not decide that the entry has no value, or that more
+    information is needed: OthersSaidIt is raised.
     """
     require_current(state)
     if not reason.strip():
@@ -728,9 +725,8 @@ def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
 
 
 def find_words(words: str, part: str) -> int:
-    """Return where a quotation begins in the text of a log entry, -1 if it is not in it. Whole
-    words are tried before parts of words ("Al" in "Also").
-    """
+    """Return the position at which a quotation begins in the text of a log entry, -1 if it does not
+    occur. Whole words are tried before parts of words ("Al" in "Also")."""
     whole = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words)
     return whole.start() if whole else words.find(part)
 
@@ -744,8 +740,7 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
     """Record that the program misread this part of an entry's text, wherever it occurs. Raises
-    Refused if it read nothing there, or a person confirmed it.
-    """
+    Refused if the program read nothing there, or if a person confirmed what it read."""
     require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)
     if not spans:

@@ -1,8 +1,7 @@
-"""The source register: who gave the information, and who told them. It has a log and a key of its
-own.
+"""The source register: who gave the information, and who informed them. It has its own log and key.
 
-A source's random id is the *root token* that other logs hold; only this register says who it is.
-Joining and parting of roots names only tokens and is therefore in the evidence log.
+Other logs have only a source's random id, the *root token*; only this register says who that is.
+That two tokens are the same person involves only tokens, so it is recorded in the evidence log.
 """
 
 import re
@@ -12,6 +11,7 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.forms.patterns import lazy_regex
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     IDENTIFYING,
@@ -47,23 +47,23 @@ RELATIONS: dict[str, tuple[SourceKind, str]] = {
 _KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
     (
         "relative",
-        re.compile(
+        lazy_regex(
             r"\b(?:grand\w+|gran|nana?|aunt\w*|uncle|cousin|\w*brother|\w*sister"
             r"|relative|sibling|family)\b"
         ),
     ),
-    ("carer", re.compile(r"\b(?:carer|foster\w*|guardian|keyworker|residential)\b")),
-    ("parent", re.compile(r"\b(?:step)?(?:mum|mam|mom|mother|dad|father|parent|mummy|daddy)\b")),
-    ("child", re.compile(r"\b(?:child|daughter|son|young person|self)\b")),
-    ("school", re.compile(r"\b(?:school|teacher|tutor|head|college|dsl)\b")),
-    ("police", re.compile(r"\b(?:police|officer|pc|dc|ds|pcso|sergeant|constable)\b")),
+    ("carer", lazy_regex(r"\b(?:carer|foster\w*|guardian|keyworker|residential)\b")),
+    ("parent", lazy_regex(r"\b(?:step)?(?:mum|mam|mom|mother|dad|father|parent|mummy|daddy)\b")),
+    ("child", lazy_regex(r"\b(?:child|daughter|son|young person|self)\b")),
+    ("school", lazy_regex(r"\b(?:school|teacher|tutor|head|college|dsl)\b")),
+    ("police", lazy_regex(r"\b(?:police|officer|pc|dc|ds|pcso|sergeant|constable)\b")),
     (
         "partner",
-        re.compile(r"\b(?:worker|nurse|doctor|gp|social|youth|health|cse|camhs|charity)\b"),
+        lazy_regex(r"\b(?:worker|nurse|doctor|gp|social|youth|health|cse|camhs|charity)\b"),
     ),
     (
         "public",
-        re.compile(r"\b(?:neighbou?r|friend|mate|public|passer\w*|caller|shop\w*|driver)\b"),
+        lazy_regex(r"\b(?:neighbou?r|friend|mate|public|passer\w*|caller|shop\w*|driver)\b"),
     ),
 )
 ROOTS = UUID("7d0f6a4e-6f0b-5d4c-9a52-6a1a6f1b2c01")
@@ -102,9 +102,8 @@ class SourceEntryMade(Event, frozen=True):
 
 
 class SourceGraded(Event, frozen=True):
-    """The reliability of a source was graded, apart from any of its log entries. A first-time
-    parent is 2 (untested).
-    """
+    """The reliability of a source was graded, separately from its log entries. A parent who reports
+    for the first time is 2 (untested)."""
 
     stored: ClassVar = Stored("source.graded", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("grade-source",), commands=("source.grade",))

@@ -1,7 +1,7 @@
 """A POLE entity: a person (identified or not), a vehicle, a phone, a place, a handle, an incident.
 
 Every entity has a random id. A plate or a phone is looked up through a keyed blind index; a person
-never is: whether two are the same is a judgement (identity.py), never an index.
+is not, because whether two records are the same person is for people to judge (identity.py).
 
 Long because it is one aggregate.
 """
@@ -296,9 +296,7 @@ def record_incident(
 
 
 def credible_birth(born: date | None, today: date) -> None:
-    """Raise Refused for a date of birth that cannot be right. Raises Refused for one that must be
-    mistyped: in the future, or before 1900.
-    """
+    """Raise Refused for a date of birth that must be mistyped: in the future, or before 1900."""
     if born is None:
         return
     if born > today:
@@ -361,8 +359,8 @@ def classify(
 
 
 def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
-    """Return whether ending this category ends the suspicion of a person with these categories:
-    then warnings about them end too."""
+    """Return whether ending this category ends the suspicion against a person with these
+    categories: then warnings about them end, too."""
     held = set(categories)
     warned = held & OFFENDER_CATEGORIES
     return not held & CLEARED_CATEGORIES and warned == {category}
@@ -370,7 +368,7 @@ def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory)
 
 def clears(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
     """Return whether adding this category clears a suspected person with these categories: then
-    warnings about them end."""
+    warnings about them end, too."""
     held = set(categories)
     return category in CLEARED_CATEGORIES and warned_of(held)
 

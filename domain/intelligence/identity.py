@@ -153,9 +153,8 @@ def find_judged_different(
     a: UUID,
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
-    """Return two records that are judged different and would be merged by "a is b", other than this
-    pair; None if there are none.
-    """
+    """Return two records that are judged different and that the judgement "a is the same as b"
+    would merge, other than this pair; None if there are none."""
     others = cluster(same, b)
     for one in sorted(cluster(same, a)):
         for other in sorted(others & set(different.get(one, ()))):

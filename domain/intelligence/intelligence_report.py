@@ -1,7 +1,7 @@
 """An intelligence report: items drawn from log entries, graded, sanitised, disseminated.
 
-Grading follows 3x5x2; each item is graded apart. A report is a new thing beside the words it is
-drawn from: it points to them and never replaces them.
+Grading follows 3x5x2; each item is graded separately. A report is a new item: it refers to the log
+entries from which it is made, and never replaces them.
 
 Long because it is one aggregate.
 """
@@ -182,7 +182,7 @@ class Recipient(msgspec.Struct, frozen=True):
 
 
 class ReportRedacted(Event, frozen=True):
-    """The remaining texts of the report were stored under a new key; the items in `dropped` are
+    """The remaining texts of the report were stored with a new key; the items in `dropped` are
     gone. Independent sources and grades of the others stay."""
 
     stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
@@ -323,9 +323,8 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
 
 
 def _looser(new: Handling, old: Handling) -> bool:
-    """Return whether a handling permits more than the previous one. A1 is the strictest, then A2,
-    then A3; removing conditions in words also permits more.
-    """
+    """Return whether a handling permits more than the previous one. Of the action codes A1 is the
+    strictest, then A2, then A3; removing conditions also permits more."""
     strict = (None, "A3", "A2", "A1")
     return (
         "PC".index(new.code) < "PC".index(old.code)

@@ -78,7 +78,7 @@ COVERT_CHECK = (
 )
 #: Kinds of meeting about a family, to which the family is invited (report, 1.1 and section 5).
 WITH_FAMILY: frozenset[MeetingKind] = frozenset({"child-protection-conference", "decision-meeting"})
-#: Phrases of a task that request watching, following or finding out, whatever the task is called.
+#: Phrases in a task that ask a person to watch, follow or find out, whatever the task is called.
 _ASKING = re.compile(
     r"\b(?:keep(?:ing)? (?:an eye on|watch|tabs on|(?:him|her|them) talking|talking to)"
     r"|watch(?:ing)? (?:him|her|them|the (?:house|flat|car|street))|follow(?:ing)? (?:him|her|them)"
@@ -182,10 +182,9 @@ class ResultTold(Event, frozen=True):
 
 class BoardKept(Event, frozen=True):
     """A map, list or picture was shown to a meeting and is stored unchanged: the items on it, and
-    the hash of the picture or sheet, if there was one. `case` is the case whose disclosure it is
-    for. For a board of people for decision, `facts` are all events that it was made from, and `to`
-    its audience.
-    """
+    the hash of the picture or sheet, if there was one. `case` is the case in whose disclosure it
+    belongs. For a board of people for decision, `facts` are all facts from which it was made, and
+    `to` the people who saw it."""
 
     stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
     meaning: ClassVar = Meaning(

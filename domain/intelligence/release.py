@@ -121,9 +121,8 @@ EVENTS = (
 
 
 class Release(Struct, frozen=True):
-    """The state of one item's releases: the proposed one, open reviews, and the texts that two
-    officers released.
-    """
+    """The state of the releases of one item: the proposed release, open reviews, and the texts that
+    two officers released."""
 
     waiting: ReleaseProposed | None = None
     reviews: tuple[ReleaseReviewDue, ...] = ()
@@ -182,9 +181,7 @@ def _another(proposer: str, by: str, what: str) -> None:
 
 
 def require_waiting(state: Release) -> ReleaseProposed:
-    """Return the release that waits for a second officer; raise Refused if none does. Raises
-    Refused where no release waits.
-    """
+    """Return the release that waits for a second officer. Raises Refused if none does."""
     if state.waiting is None:
         raise Refused("no release of this text waits for a second officer")
     return state.waiting

@@ -53,8 +53,7 @@ class ServiceTold(Event, frozen=True):
 
 class NoticeBreached(Event, frozen=True):
     """A breach of an abduction notice was recorded: who saw it, when and where, and the item that
-    shows it. `person` is the one who was warned.
-    """
+    shows it. `person` is the person who was warned."""
 
     stored: ClassVar = Stored(
         "notice.breached", "evidence", "subject", ("seen_by", "place", "note")
@@ -136,11 +135,11 @@ def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, .
 def breach(
     told: NoticeBreached, served: datetime, ends: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record the breach of an abduction notice that was `served` then and `ends` then (None: not
-    known).
+    """Record the breach of an abduction notice that was served at `served` and ends at `ends`
+    (None: not known).
 
-    Raises Refused without who saw it and where, for a time in the future, and for a time before the
-    notice or after it: that breaches nothing and belongs in a log entry.
+    Raises Refused without who saw it and where, for a time in the future, and for a time before or
+    after the notice: such an act is no breach and is recorded as a log entry.
     """
     if not told.seen_by.strip():
         raise Refused("say who saw the breach of the notice", field="seen_by")

@@ -1,9 +1,9 @@
 """Police action and its outcome: arrest, charge, notice, result. Each is a stream of its own.
 
-Its cause is in the envelope's `because_of`, as a person stated it; "none-known" is stated, never
-assumed.
+Its cause is in the envelope's `because_of`, as a person stated it; a person also has to state
+"none-known"; it is never assumed.
 
-Long because its small aggregates follow each other.
+The file is long because its small aggregates follow each other.
 """
 
 from calendar import isleap
@@ -327,9 +327,7 @@ def check_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...
 
 
 def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
-    """Raise Refused if a child abduction warning notice has no basis in law. Raises Refused for a
-    notice that the law does not allow.
-    """
+    """Raise Refused if a child abduction warning notice has no basis in law."""
     if odd:
         until = UNTIL[basis]
         raise Refused(

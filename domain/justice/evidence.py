@@ -30,9 +30,8 @@ from domain.kernel.values import Refused, TakesTwo
 
 class EvidenceGathered(Event, frozen=True):
     """An item of evidence was gathered: an exhibit, a statement or a recorded interview. `mark` is
-    the producer's initials and a number (AB1). Images are never stored here: `sha256` names a file
-    that stays where it was seized.
-    """
+    the producer's initials and a number (AB1). Images are never stored here: `sha256` is the hash
+    of a file that stays where it was seized."""
 
     stored: ClassVar = Stored(
         "evidence.gathered", "evidence", "record", ("description", "produced_by", "location")
@@ -99,9 +98,8 @@ class EvidenceExcluded(EvidenceStatusChanged, frozen=True):
 
 
 class EvidenceUndermined(EvidenceStatusChanged, frozen=True):
-    """An item of evidence was undermined: a fact speaks against it. It is shown and counted as
-    undermined.
-    """
+    """An item of evidence was undermined: a fact contradicts it. It is shown and counted as
+    undermined."""
 
     stored: ClassVar = Stored("evidence.undermined", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("evidence",), turns="undermined", step="evidence")

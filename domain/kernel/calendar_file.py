@@ -1,7 +1,8 @@
 """Writes a calendar file (RFC 5545) with due dates, which another program can show.
 
-A calendar is read over a user's shoulder and stored by other programs: an entry holds the type of
-deadline and a reference that only a signed-in user can resolve; no name, and no text of the record.
+Other people may see a user's calendar, and other programs store it. So an entry has only the type
+of deadline and a reference that only a signed-in user can resolve; no name, and no text of the
+record.
 """
 
 from collections.abc import Iterable, Iterator

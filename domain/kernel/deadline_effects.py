@@ -1,6 +1,6 @@
-"""What an event does to deadlines, where that follows from the event alone (`Meaning.deadlines`).
+"""What an event does to deadlines, if that depends on the event alone (`Meaning.deadlines`).
 
-`projections/due` applies it. An effect that depends on other facts is written there.
+`projections/due` applies it. Effects that depend on other facts are written there.
 """
 
 from typing import Literal

@@ -2,7 +2,7 @@
 
 An event says *what* happened; the envelope says in which stream, by whom, for which team, under
 which controller and legal regime, with which cause, and when the log recorded it. `ledger` stores
-and returns these without knowing the meaning of an event.
+and returns these, whatever events they contain.
 """
 
 from datetime import date, datetime
@@ -144,8 +144,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """A row sent to other forces with the facts of a command: an `offer` with a blind token, or the
-    `end` of the offer with this reference, without other content."""
+    """A row that is sent to other police forces together with the facts of a command: an `offer`
+    with a blind token, or the `end` of the offer with this reference, without other content."""
 
     reference: UUID
     recipient: str
@@ -236,8 +236,8 @@ class Shredded(msgspec.Struct, frozen=True):
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """The destroyed data keys that the logs account for: by SHA-256 (hex) of their ids, and by log
-    and stream while an approved erasure is being carried out."""
+    """Destroyed data keys for which the logs have a reason: by the SHA-256 (hex) of their ids; and
+    by log and stream while an approved erasure is being carried out."""
 
     keys: frozenset[str]
     streams: frozenset[tuple[LogName, UUID]]
@@ -287,11 +287,12 @@ class UniqueTaken(Exception):
 
 
 class IntegrityFailure(Exception):
-    """A log differs from what was written or signed; the message says where."""
+    """Raised if a log differs from what was written or signed; the message says where."""
 
 
 class Unprovable(Exception):
-    """Nothing can be checked or proven with the given files; the message says what is missing."""
+    """Raised if the given files are not enough to check or prove anything; the message says what is
+    missing."""
 
 
 class LogUnavailable(Exception):

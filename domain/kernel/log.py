@@ -22,9 +22,7 @@ class LogRoot(msgspec.Struct, frozen=True):
 
 
 class LogEnd(Protocol):
-    """Protocol: the end of a log, and the types of its events, which are read without decrypting
-    them.
-    """
+    """The end of a log, and the types of its events, which can be read without decrypting them."""
 
     def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
 

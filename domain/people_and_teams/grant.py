@@ -54,8 +54,8 @@ class GlassReviewed(Event, frozen=True):
 
 
 class AuthorityGiven(Event, frozen=True):
-    """`user` may look at one case until a time: an auditor at its first log entries, a disclosure
-    officer at all its material, the sensitive too (that waits for a second person's approval)."""
+    """`user` may see one case until a time: an auditor its first log entries; a disclosure officer
+    all its material, sensitive material included (that needs a second person's approval)."""
 
     stored: ClassVar = Stored("authority.given", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("give-authority",))

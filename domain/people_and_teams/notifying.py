@@ -1,9 +1,9 @@
 """Notification and escalation of deadlines: to whom an unanswered one was escalated, who
 acknowledged it, and who was notified where.
 
-Whether a deadline is due is computed at a moment; that it was escalated is a fact, recorded by the
-process that follows the views. None of these events holds text of the record: they name an item, a
-role and a time.
+Whether a deadline is due is computed for a moment; that it was escalated is recorded, by the
+process that updates the views. None of these events has text of the record: they only name an item,
+a role and a time.
 """
 
 from collections.abc import Mapping
@@ -50,9 +50,8 @@ class DueEscalated(Event, frozen=True):
 
 
 class DueBegan(Event, frozen=True):
-    """The first deadlines of a new type were recorded in a store of an earlier release. Items due
-    before are listed as late, and are not escalated.
-    """
+    """The first deadlines of a new type were recorded in a store of an earlier release. Items that
+    had been due before are listed as overdue, but are not escalated."""
 
     stored: ClassVar = Stored("due.began", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -73,9 +72,9 @@ class DueAcknowledged(Event, frozen=True):
 
 
 class PersonTold(Event, frozen=True):
-    """A person was notified, in this way, that an item is due, without its content. `escalation` is
-    the command id of the step; `day` stands for the single list of that day.
-    """
+    """A person was notified, through this channel, that an item is due, without its content.
+    `escalation` is the command id of the step; for the single list of a day it is None and `day` is
+    set."""
 
     stored: ClassVar = Stored("due.told", "access", "none")
     meaning: ClassVar = Meaning(("run-store",))

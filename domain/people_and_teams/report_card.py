@@ -118,9 +118,9 @@ def band(years: int | None) -> str:
 
 
 def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | None, int | None]]:
-    """Return for each group the visible numbers: of its families, and of those out of harm's way.
-    Groups may share families; a number is hidden if it would follow from the others if they shared
-    none, or from the `whole`."""
+    """Return for each group the numbers that may be shown: of its families, and of those out of
+    harm's way. Families may be in several groups. A number is hidden if it would follow from the
+    others, were no family in two groups, or from the `whole`."""
     families = suppression.parts([many for many, _ in groups])
     outs = suppression.parts([out for _, out in groups])
     visible = []
@@ -131,9 +131,8 @@ def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | No
 
 
 def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | None, int | None]]:
-    """Return the visible numbers of groups that share no family; `others` is the number of families
-    that a visible figure counts in no group. It cannot be computed from the result.
-    """
+    """Return the numbers that may be shown of groups without common families. `others` is how many
+    families a shown total counts that are in no group; it cannot be computed from the result."""
     whole = others + sum(many for many, _ in groups)
     return beside([*groups, (others, 0)], whole)[:-1]
 

@@ -1,7 +1,5 @@
 """Correction of a computer's clock that jumped: one person states that it is right now, another
-confirms. Records with a wrong date keep their place and time, and their deadlines run from the
-right time.
-"""
+confirms. Records with a wrong date are not changed, but their deadlines run from the right time."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -20,8 +18,7 @@ from domain.kernel.values import Refused
 
 class Dated(msgspec.Struct, frozen=True):
     """The records of one log, from `first` to `last`, whose clock was this many microseconds
-    `ahead`. For records that hold the clock's own time, that time is right.
-    """
+    `ahead`. If such a record also has the clock's own time, that time is right."""
 
     log: LogName
     first: int

@@ -39,9 +39,8 @@ class StoreMade(Event, frozen=True):
 
 
 class StoreClosed(Event, frozen=True):
-    """The store was closed: from now on every user needs an account,
-    and records that they may not see are hidden.
-    """
+    """From now on every user of the store needs an account, and records that a user may not see are
+    hidden."""
 
     stored: ClassVar = Stored("store.closed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -162,9 +161,8 @@ class BriefHeld(Event, frozen=True):
 
 
 class AccessAnchored(Event, frozen=True):
-    """The root (hex) of the first records of the access log was recorded: nobody can change the
-    access log without changing the evidence log, whose checkpoints others hold.
-    """
+    """The root (hex) of the first records of the access log was recorded. So the access log cannot
+    be changed without changing the evidence log, whose checkpoints other people have."""
 
     stored: ClassVar = Stored("access.anchored", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"))

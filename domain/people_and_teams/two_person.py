@@ -50,9 +50,8 @@ SAID: dict[What, str] = {
 
 class ProposalMade(Event, frozen=True):
     """A person proposed an action that needs two people. `item` is the case (or the person if no
-    case is named), the held item, or the log entry; `open` lists the open matters of the case; one
-    of the other fields is the event that it becomes (closing has none).
-    """
+    case is named), the held item, or the log entry; `open` are the open matters of the case; one of
+    the other fields is the event that a confirmation records (none for closing a case)."""
 
     stored: ClassVar = Stored(
         "proposal.made",
@@ -155,8 +154,7 @@ EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)
 
 
 class PendingProposals(Struct, frozen=True):
-    """The state of one stream's proposals: the open ones, and the reasons why some no longer
-    apply."""
+    """The state of the proposals in one stream: the open ones, and why others no longer apply."""
 
     proposals: dict[What, ProposalMade] = field(default_factory=dict)
     overtaken: dict[What, str] = field(default_factory=dict)
@@ -201,9 +199,7 @@ def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
 
 
 def require_waiting(state: PendingProposals, what: What) -> ProposalMade:
-    """Return the open proposal of this kind; raise Refused if there is none. Raises Refused where
-    there is none of this kind.
-    """
+    """Return the open proposal of this kind. Raises Refused if there is none."""
     made = state.proposals.get(what)
     if made is None:
         raise Refused(f"{SAID[what]} is not proposed here, or is decided already")

@@ -1,6 +1,5 @@
-"""The state of a PostgreSQL server with a store, from its own catalogues, without reading a
-record.
-"""
+"""The state of a PostgreSQL server that has a store, read from the server's catalogues and without
+reading a record."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -33,7 +32,8 @@ SELECT current_setting('server_version_num')::int, current_setting('server_versi
     current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
     pg_database_size(current_database()), clock_timestamp()
 """
-#: Tables of a log that the database user may write other than through the log's functions.
+#: Tables of a log to which the database user may write in other ways than through the log's
+#: functions.
 _WRITABLE = """
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY (%s) AND c.relkind = 'r'

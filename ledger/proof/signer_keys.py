@@ -33,9 +33,8 @@ Act = Literal["succeeded", "revoked"]
 
 
 class KeyChange(Struct, frozen=True):
-    """The content of a note on a signer's keys: the next key is `key`, or `key` is revoked; after
-    `size` records the older or revoked key is no longer valid.
-    """
+    """A note about a signer's keys: `key` is the next key, or `key` is revoked. The older key, or
+    the revoked one, is not valid for records after `size`."""
 
     origin: str
     act: Act
@@ -51,7 +50,8 @@ class KeyChange(Struct, frozen=True):
 
     @classmethod
     def parse(cls, note: str) -> Self:
-        """Return the change of keys that a note describes. Raises ValueError for an invalid one."""
+        """Return the change of keys that a note describes. Raises ValueError for an invalid
+        note."""
         text, _, _ = note.partition("\n\n")
         said, origin, act, key = text.split("\n")
         found = _ACT.fullmatch(act) if said == FORMAT else None
@@ -63,13 +63,12 @@ class KeyChange(Struct, frozen=True):
 
 
 def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[VerifierKey, int]:
-    """Return the valid keys of a signer, each with its last record. A note without a valid key's
-    signature is ignored. Raises WrongKey where a key has two successors and neither is pinned.
-    """
+    """Return the valid keys of a signer, each with its last record. A note that no valid key signed
+    is ignored. Raises WrongKey if a key has two successors and neither is in the policy."""
     until = dict.fromkeys(pinned, ALWAYS)
     after: dict[VerifierKey, VerifierKey] = {}
     changes = [(KeyChange.parse(note), note) for note in notes]
-    # of two successors the pinned one counts
+    # of two successors the one in the policy counts
     changes.sort(key=lambda one: one[0].key not in pinned)
     for _ in changes:  # the notes may be in any order
         for one, note in changes:

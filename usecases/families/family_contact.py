@@ -1,6 +1,7 @@
 """Contacts with a family: what they are told, promised and invited to, and their feedback.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
     from questions.families.signs import SignRow
 
-Whom: TypeAlias = Annotated[About, Ask("Whom?", option="--with")]
+Whom: TypeAlias = Annotated[About, Ask("Which family member?", option="--with")]
 PromiseRef: TypeAlias = Annotated[
     Reference, Ref("family-promise"), Ask("Which promise?", "Its id or its ending.")
 ]

@@ -1,6 +1,7 @@
 """Families' needs, threats against them and moves; families without a worker.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -120,7 +121,7 @@ class TellThreat(UseCase, frozen=True):
     case: CaseRef
     kind: Annotated[ThreatKind, Ask("Which kind of threat?")]
     words: Annotated[Text, Ask("What was said or done, and by whom?", option="--what", rows=3)]
-    against: Annotated[About, Ask("Against whom?")] = "family"
+    against: Annotated[About, Ask("Who is threatened?")] = "family"
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
     because_of: Causes = ()
 

@@ -1,6 +1,7 @@
 """Team meetings: agenda, attendees, decisions and their results, and what was shown.
 
-Long because these are declarations."""
+The file is long because each command is declared here with its texts.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 

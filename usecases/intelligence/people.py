@@ -1,6 +1,6 @@
 """People: add, alias, name, class, age, learning disability.
 
-Long because these are declarations.
+The file is long because each command is declared here with its texts.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
@@ -55,7 +55,7 @@ class AddPerson(UseCase, frozen=True):
     categories: Annotated[
         tuple[PoleCategory, ...],
         Meta(max_length=13),
-        Ask("Record them as what?", option="--category"),
+        Ask("Which category do they have?", option="--category"),
     ] = ()
     grounds: Annotated[
         Text | None,

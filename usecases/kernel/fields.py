@@ -1,6 +1,6 @@
 """The fields of use cases and questions, for every front: labels, input forms, and validation.
 
-Long because every front reads fields by these functions.
+The file is long because every front reads fields by these functions.
 """
 
 import re
@@ -50,8 +50,7 @@ class Reads(Struct, frozen=True):
 class Field(Struct, frozen=True):
     """A field: `type` is the Python type, `codes` are the options in the order in which they are
     offered; `ref` is set for a field that names an item, `bare` says how a day without a time is
-    read if the field is a time.
-    """
+    read in a field for a time."""
 
     name: str
     type: Any
@@ -80,9 +79,8 @@ class Field(Struct, frozen=True):
 
 
 class Declaration(Struct, frozen=True, dict=True):
-    """A name of a use case, with its fields. They are read only when needed: a starting command
-    line has a hundred use cases and needs one.
-    """
+    """A use case under one of its names, with its fields. The fields are read only when they are
+    needed, because there are a hundred use cases and a command line needs one."""
 
     use: type[UseCase]
     named: UseCaseText
@@ -103,8 +101,8 @@ class Declaration(Struct, frozen=True, dict=True):
         return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
-        """Return the field that a refusal is about; None if it is about the whole command, or
-        about a field that is not shown."""
+        """Return the field that a refusal is about; None if it is about the whole command, or about
+        a field that the form does not show."""
         return next((one for one in self.fields if one.name == refused.field), None) or next(
             (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
         )
@@ -193,9 +191,9 @@ def make_use_case(
     name: Declaration, given: Mapping[str, object], reads: Reads | None = None
 ) -> UseCase:
     """Return a use case with these input values. `reads` reads typed times and days; with None the
-    values are JSON and are validated without reading.
+    values come from JSON and are only validated.
 
-    Raises Mistold with all invalid fields, and whatever `reads` raises except a refusal.
+    Raises Mistold with all invalid fields. An error of `reads` that is no Refused is passed on.
     """
     return name.use(**name.named.fixed, **values_of(name.fields, given, reads))
 
@@ -320,8 +318,8 @@ def find_silent_hits(
     told: msgspec.Struct, desk: "Desk", reader: "Reader"
 ) -> "tuple[SearchTouched, ...] | None":
     """Return the search hits for the people named in a refused command or question, so that the
-    teams whose records they match are notified: naming a person in a form is a search, too. None
-    if there is no name."""
+    teams whose records they match are notified: naming a person in a form counts as a search.
+    Return None if no person is named."""
     from commands.kernel import item_references
     from projections.composed import finding
 

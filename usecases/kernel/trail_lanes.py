@@ -56,10 +56,9 @@ class LaneJoin(Struct, frozen=True):
 
 
 class PlacedStep(Struct, frozen=True):
-    """A step in its lane. `came_of` are the items that the log names as its causes, each by its
-    first step; `led_to` the steps that name this one's item. The links of a step that is closed to
-    the auditor (a `ClosedStep`) are closed too.
-    """
+    """A step in its lane. `came_of` are the items that the log names as its causes, each given by
+    its first step; `led_to` are the steps that name this step's item as their cause. The links of a
+    step that is closed to the auditor (a `ClosedStep`) are closed too."""
 
     number: int
     lane: Lane
@@ -91,8 +90,8 @@ class Laid(Struct, frozen=True):
 
 
 def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
-    """Return both directions of a trail as one sequence, in the order of learning. `called` maps
-    items named as causes to their names."""
+    """Return both directions of a trail as one sequence, in the order in which things were learned.
+    `called` maps items named as causes to their names."""
     steps = {step.ref: step for step in (*back.steps, *onward.steps)}
     gaps = {gap.learned: gap for gap in (*(back.gaps or ()), *(onward.gaps or ()))}
     story: list[TrailStep | ClosedStep] = [*steps.values(), *gaps.values()]

@@ -1,7 +1,8 @@
 """Use cases: each is one frozen struct of its input.
 
 The command line, the screens' forms, the API, its name in the access log and its reference page are
-made from it. It holds no condition: a use case that needs one has its own code in each front.
+made from it. A declaration contains no conditions: a use case that needs one has its own code in
+the command line, the screens and the API.
 """
 
 from collections.abc import Mapping
@@ -55,12 +56,11 @@ class UseCaseText(Struct, frozen=True, kw_only=True):
 
 
 class Ask(Struct, frozen=True):
-    """How a field is entered: `label` is its question, `hint` its explanation. `option` is its name
-    at the command line if it is no positional argument, or has another name there; `placed` makes
-    an optional field positional, `piped` reads it from standard input. `rows` are the lines of its
-    box; a `rare` field is behind "More". A `sealed` field is in no record of consultations or
-    exports.
-    """
+    """How a user enters a field: `label` is the question, `hint` its explanation. `option` is its
+    name at the command line if it is no positional argument, or has another name there; `placed`
+    makes an optional field positional, `piped` reads it from standard input. `rows` are the lines
+    of its box; a `rare` field is behind "More". The value of a `sealed` field is not written to the
+    access log, and not to the record of an export."""
 
     label: str
     hint: str = ""
@@ -82,8 +82,7 @@ class Ref(Struct, frozen=True):
 
 class Bare(Struct, frozen=True):
     """How a day without a time is read in a time field: as its first moment or its `last`; with
-    `stays` it is that day for every reader, whatever their time zone.
-    """
+    `stays` the day is stored as a day, so that it is the same for readers in every time zone."""
 
     last: bool = False
     stays: bool = False

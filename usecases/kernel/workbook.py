@@ -97,7 +97,8 @@ def first_words(
 
 
 def _about(table: Table) -> str | None:
-    """Return the column with the item of a row; None if the table has a column of words."""
+    """Return the column with the item of a row; None if the table already has a column with the
+    text."""
     columns = table.row.columns
     if any(one.name == "words" for one in columns):
         return None

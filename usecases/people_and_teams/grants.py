@@ -1,7 +1,8 @@
 """Temporary access beyond a role: emergency access, authorities, and entries to the source
 register.
 
-Long because each of the three has commands to begin, use and end it."""
+The file is long because each of the three has commands to begin, use and end it.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which one?", "Its id, or the last eight characters of it.")
+    ItemRef, Ask("Which temporary access?", "Its id, or the last eight characters of it.")
 ]
 Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 OnlyDue: TypeAlias = Annotated[bool, Ask("Only what is due for a review or an approval")]

@@ -1,6 +1,6 @@
 """Lists of work: cases, due items, proposals, own entries.
 
-Long because these are declarations.
+The file is long because each command is declared here with its texts.
 """
 
 from collections.abc import Sequence

@@ -96,8 +96,8 @@ class Log(Struct, frozen=True):
 
 class Verified(Struct, frozen=True):
     """Two verdicts: integrity (everything is as it was written) and completeness (nothing is
-    missing). `ok` if both are proven; `doubts` say why a log is not. Keys from the server itself
-    prove little: verify with your own, offline."""
+    missing). `ok` if both are proven; `doubts` say why a log is not. If the keys come from the
+    server itself, the verdicts prove little: verify offline, with your own keys."""
 
     ok: bool
     verdict: Verdict

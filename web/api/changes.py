@@ -46,8 +46,8 @@ def changes(call: ApiCall, asked: Behind) -> Feed:
 
 
 def _place(call: ApiCall, after: str | None) -> int:
-    """Return the place in the feed that the cursor of the call gives. Raises Stopped for a value
-    that this caller did not get."""
+    """Return the position in the feed that the call's cursor means. Raises Stopped for a cursor
+    that was not issued to this caller."""
     if after is None:
         return 0
     told = browser_tokens.unseal(call.house, _name(call), after)

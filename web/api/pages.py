@@ -1,7 +1,7 @@
 """Long answers in pages: a cursor says after which row the next one begins.
 
-It contains the place of the last row, never a number of rows: records made meanwhile shift nothing,
-so that no row is shown twice or left out. It is encrypted, and valid only for its reader and list.
+It contains the sort key of the last row, and not a number of rows: so no row is shown twice or left
+out if records are added meanwhile. It is encrypted, and valid only for its reader and list.
 """
 
 from collections.abc import Sequence

@@ -118,8 +118,8 @@ def _graded(
 
 
 def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
-    """Return the sources' reliability, for readers who may see it; whether any has a conflict of
-    interest, and whether the register failed to answer."""
+    """Return the grade of the sources' reliability, for readers who may see it; whether any of them
+    has a conflict of interest; and whether the source register failed to answer."""
     tokens = [one for one in dict.fromkeys((*told.chain, told.root)) if one]
     try:
         known = [source.read_reliability(visit.desk, one) for one in tokens]
@@ -134,8 +134,8 @@ def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | No
 
 @router.get("/assess/{item}")
 def form(visit: Looking, item: UUID, after: UUID | None = None) -> Response:
-    """Show the words beside the form that grades and sanitises them, and possible corroboration:
-    that of the entry `after`, if that was just graded."""
+    """Show the words beside the form that grades and sanitises them, and possible corroboration: if
+    the entry `after` was just graded, its corroboration is shown instead."""
     return _page(visit, item_of(visit, item), {}, assessed=inbox.just_assessed(visit, after))
 
 
@@ -319,7 +319,7 @@ def hints(
 
 
 def _parts(text: str, marks: list[linter.Hint]) -> list[tuple[str, bool]]:
-    """Return the text in pieces, each with whether it is marked."""
+    """Return the text in pieces, each with whether the checker marked it."""
     pieces: list[tuple[str, bool]] = []
     at = 0
     for start, end in linter.spans(marks):

@@ -28,9 +28,9 @@ FURTHEST = 10**9
 
 
 class Assessed(Struct, frozen=True):
-    """What an entry has besides its words: its grade, the links that rest on it (all, and those on
-    the map), an end of one on the map, and its possible corroboration. `touched` are matches
-    outside the reader's access."""
+    """What the inbox shows of an entry besides its words: its grade, the number of links based on
+    it (all, and those on the map), one person or thing of these on the map, and its possible
+    corroboration. `touched` are matches that the reader may not see."""
 
     item: UUID
     grade: str | None
@@ -43,17 +43,18 @@ class Assessed(Struct, frozen=True):
 
 
 def just_assessed(visit: Visit, item: UUID | None) -> Assessed | None:
-    """Return the same as `assessed` of an entry that was graded or judged just now, once the views
-    have that; None without an entry."""
+    """Return what `assessed` returns for an entry that was graded or judged just now, after waiting
+    until the views show that; None without an entry."""
     return assessed(visit, item, visit.desk.deciding()) if item else None
 
 
 def assessed(
     visit: Visit, item: UUID, views: AbstractContextManager[Db], *, deciding: bool = False
 ) -> Assessed | None:
-    """Return the grade, links and possible corroboration of an entry. Before its grade the matches
-    would influence that: return None unless it is urgent, or the reader is `deciding` without a
-    grade. Raises NotThere for an entry that the reader may not see."""
+    """Return the grade, links and possible corroboration of an entry. Return None for an entry
+    without a grade, because the matches would influence the grade, unless the entry is urgent or
+    the reader is `deciding` about it without a grade. Raises NotThere for an entry that the reader
+    may not see."""
     visit.require_kind(item, "observation")
     logs = visit.desk.logs["evidence"]
     reports = [f.event for f in logs.history(item) if isinstance(f.event, ObservationAssessed)]
@@ -107,8 +108,8 @@ def next_of(visit: Visit, item: UUID) -> UUID | None:
 
 
 def next_address(visit: Visit, item: UUID) -> str:
-    """Return the address where the most urgent open entry is assessed, with what became of `item`,
-    which was just graded; the inbox if none is open."""
+    """Return the address where the most urgent open entry is assessed, with a note about the result
+    for `item`, which was just graded; if no entry is open, return the address of the inbox."""
     following = next_of(visit, item)
     path = f"/assess/{following}" if following else "/queue"
     return f"{path}?after={item}"

@@ -21,7 +21,7 @@ from web.site.object_acts import Acts
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
-#: Kinds that are shown on the page of their meeting, to readers who may see that.
+#: Kinds of items that are shown on the page of their meeting, if the reader may see the meeting.
 AT_MEETINGS = ("decision", "board", "agenda-item")
 
 

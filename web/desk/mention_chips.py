@@ -77,8 +77,8 @@ class Piece(Struct, frozen=True):
 
 
 class DraftLink(Struct, frozen=True):
-    """A link that rests on the entry, as a sentence: `verb` is between the labels of its
-    ends. `grade` is None until the entry is graded."""
+    """A link that is based on the entry, shown as a sentence: the label of one end, the `verb`, the
+    label of the other end. `grade` is None until the entry is graded."""
 
     id: UUID
     a: str
@@ -142,8 +142,8 @@ def reference(words: str, mention: Mention) -> str:
 
 
 def somebody_new(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """Return the id of a new person of whom only the name in these words is recorded: one person
-    however often the command is sent. Raises the errors of `observation.require_nameable`."""
+    """Return the id of a new person of whom only the name in these words is recorded: a repeated
+    command makes no second person. Raises the errors of `observation.require_nameable`."""
     observation.require_nameable(visit.desk, visit.reader, item)
     made = entity.record_person(
         visit.desk,
@@ -230,8 +230,8 @@ def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
 
 
 def _meant(visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind) -> Sequence[UUID]:
-    """Return the recorded people of that name, or the things of that form, that a mention may
-    mean."""
+    """Return the recorded people with the mention's name, or the things with its normal form: the
+    mention may mean one of them."""
     if kind == "person":
         bearing = people.find_by_exact_name(
             db, visit.reader, forms.name(words[mention.start : mention.end])

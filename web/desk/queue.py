@@ -25,7 +25,7 @@ def waiting(
     after: UUID | None = None,
 ) -> Response:
     """Show the list, most urgent first; with `part` only the rows, for a page that is open already;
-    with `after` what became of the entry that was just graded."""
+    with `after`, the page also shows the result for this entry, which was just graded."""
     rows = inbox.list_of(visit, page, overdue=overdue)
     if part:
         return visit.part("desk/queue_rows.html", **rows)

@@ -1,4 +1,5 @@
-"""A small map beside an object: the object in the middle, its surest links around it."""
+"""A small map beside an object: the object in the middle, the links with the best grades around
+it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from math import cos, pi, sin

@@ -1,7 +1,7 @@
-"""One act for several rows of a list: the same use case once for each row, decided separately.
+"""Does one act for several rows of a list, by running the same use case once for each row.
 
-Each row's command is recorded or refused by itself, and the page says which. A form that is sent
-twice is done once, because each row's command id follows from the form's.
+Each row's command is recorded or refused by itself, and the page says which. If the form is sent
+twice, it is carried out once, because each row's command id is derived from the form's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -134,8 +134,8 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
 
 
 def lead(visit: Looking) -> Response:
-    """Redirect from the former address of a list to the first of its lists that the reader may
-    open, with what was asked."""
+    """Redirect from the former address of a list, with its query. If several lists have replaced
+    it, redirect to the first that the reader may open."""
     path = visit.request.url.path
     to = next((one for one in FORMER[path] if opens(visit.reader, f"/list/{one}")), FORMER[path][0])
     return visit.lead(f"/list/{to}")
@@ -160,8 +160,8 @@ def template_values(
 ) -> dict[str, Any]:
     """Return the values of a template that contains a list, as the list's own page has them.
 
-    The page provides the values `told`, which are not asked for; `only` names the one table that is
-    shown. Raises Mistold, and the errors of the question.
+    The page provides the values in `told`, for which the form has no fields; `only` names the one
+    table that is shown. Raises Mistold, and the errors of the question.
     """
     fields = fields_of(question)
     answer = _rows(visit, question, typed(visit, fields) | told, page)

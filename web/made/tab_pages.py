@@ -19,7 +19,7 @@ Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
 
 class Tab(Struct, frozen=True):
     """A tab: `part` is its template, `before` the addresses that it had, `script` its own script.
-    With `rows` its rows are walked by keys."""
+    With `rows` the user can move through its rows by the keyboard."""
 
     part: str
     before: tuple[str, ...]

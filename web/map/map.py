@@ -1,6 +1,7 @@
-"""The sergeant's map: around one person, on both axes of time, and everything in a table too.
+"""The sergeant's map: around one person, as of a date and as known at a date; everything on it is
+also in a table.
 
-Long because the routes of one screen share their state.
+The file is long because the routes of one screen share their state.
 """
 
 from base64 import b64encode

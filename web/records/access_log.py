@@ -39,9 +39,9 @@ def looked(
     when: Literal["", "night", "day"] = "",
     before: int | None = None,
 ) -> Response:
-    """Show who was shown an item with its parts; or what one person was shown: the reader, or for
-    reviewers anybody. The list can be limited to one person, to whether a purpose was given, and to
-    night or day."""
+    """Show to whom an item and its parts were shown; or what was shown to one person. That person
+    is the reader, or for reviewers of access any user. The list can be limited to one person, to
+    whether a purpose was given, and to night or day."""
     wanted, person = of.strip(), by.strip()
     if person and person != visit.reader.name and not visit.may_ever("review-glass"):
         raise NotThere("person")

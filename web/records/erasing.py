@@ -41,7 +41,8 @@ STATES: dict[str, tuple[str, Tone]] = {
     "refused": ("Refused", "blue"),
     "certified": ("Certified", "green"),
 }
-#: Lines of a certificate that the band and the timeline show already.
+#: Lines of a certificate that are left out, because the page's status band and timeline show them
+#: already.
 IN_BAND = ("Erasure", "Outcome", "Proposed", "Approved", "Certified")
 #: Kinds with a page of their own under /items.
 SHOWN = frozenset(
@@ -165,7 +166,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
 
 
 def _why(done: erasure.Progress, *, mine: bool) -> Iterator[str]:
-    """Yield what is changed and what is not, and who decides."""
+    """Yield sentences that say what the erasure changes and what not, and who decides about it."""
     match done.state:
         case "certified":
             if done.outcome != "only restricted":
@@ -200,7 +201,8 @@ def _steps(row: erasures.ErasureRow) -> list[Step]:
 
 
 def _buttons(visit: Visit, done: erasure.Progress, *, mine: bool) -> list[Button]:
-    """Return what comes next: the decision of a second person, its end, or the certificate."""
+    """Return the buttons for the next step: the decision of a second person, the completion of an
+    interrupted erasure, or the certificate."""
     at, found = f"/records/erasures/{done.id}", []
     if done.certificate:
         found.append(Button("Download the certificate", f"{at}/certificate", kind=""))

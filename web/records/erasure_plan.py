@@ -1,5 +1,6 @@
-"""The plan of an erasure: what it would touch, the texts that a person decides about, and the
-proposal. That of one item is the page of its retention review, with what may be done instead."""
+"""The plan of an erasure: which items it would change, the texts for which a person decides on
+replacements, and the form that proposes it. The plan for a single item is shown on the page of its
+retention review, with the alternatives to an erasure."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
@@ -44,7 +45,7 @@ CHOICES = {
     "destroy": "Erase the whole text",
     "another": "Keep it: it names another person",
 }
-#: What may be done with an item instead of erasing it, by the end of its form's address.
+#: The alternatives to erasing an item, by the last part of their form's address.
 INSTEAD = {
     "hold": "Place a legal hold",
     "restrict": "Restrict it: out of ordinary use until the restriction is lifted",
@@ -55,7 +56,8 @@ INSTEAD = {
 
 @router.get("/erasures/new")
 def look(visit: Looking, of: str = "") -> Response:
-    """Show the plan of an erasure; nothing is written. That of one item is its review's."""
+    """Show the plan of an erasure; nothing is written. For a single item, redirect to its retention
+    review."""
     subjects = _subjects(visit, of)
     if isinstance(subjects, Response):
         return subjects
@@ -81,7 +83,8 @@ def _planned(visit: Visit, of: str, page: int = 1, basis: str = "", status: int 
 
 
 def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
-    """Return the subjects that the lines name, or the page that asks which one is meant."""
+    """Return the subjects that the typed lines name, or, if a line is ambiguous, the page that asks
+    which one is meant."""
     if not visit.may_ever("erase"):
         raise NotThere("page")
     lines = [line.strip() for line in of.splitlines() if line.strip()]
@@ -125,7 +128,7 @@ def _plan(
         others = [*plan.perhaps[:MOST], *(one.id for one in plan.stays), *(one for one, _ in asked)]
         named = display_names(db, visit, [*plan.subjects, *others, *ends])
         names = named_items(visit.desk, db, visit.reader, some)
-        stands = _texts(db, visit, list(asked))
+        present = _texts(db, visit, list(asked))
     called = [named.get(one, kind_name("record")) for one in plan.subjects[:NAMED]]
     more = len(plan.subjects) - len(called)
     status, tone = _outlook(plan)
@@ -148,7 +151,7 @@ def _plan(
             exported=_exported(visit, plan.exports),
             kind_name=kind_name,
             asked=asked,
-            stands=stands,
+            present=present,
             written={(one.id, one.item): one for one in written},
             choices=CHOICES,
             basis=basis,
@@ -177,7 +180,8 @@ def _outlook(plan: Plan) -> tuple[str, Tone]:
 
 
 def _outlook_why(plan: Plan) -> Iterator[str]:
-    """Yield what prevents the erasure, and what a hold keeps."""
+    """Yield sentences about what prevents the erasure, and about the items that a legal hold
+    retains."""
     yield "This preview changes nothing."
     yield from map(shown_words, plan.refused)
     if many := len(plan.needed):

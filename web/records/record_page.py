@@ -1,6 +1,7 @@
 """The page of one record: an access request, an erasure, a legal hold, a review, an account, the
 material of a case. Each kind is declared with its address; all have one template, that of every
-object: a band with the status, the reasons, the contents, the steps, and one list of acts."""
+object: a coloured band with the status, the reasons for it, the contents, the steps so far, and one
+list of what the reader can do."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from web.made.tab_pages import Values
 from web.site.object_acts import Acts
 from web.site.request_context import Looking, Visit
 
-#: Signs of a status: good, waiting, wrong, and none of these.
+#: Colours of a status: green is good, orange is waiting, red is wrong, blue is none of these.
 Tone = Literal["green", "orange", "red", "blue"]
 Which = TypeVar("Which", UUID, str)
 

@@ -193,7 +193,7 @@ def _status(row: requests.RequestRow, *, late: bool) -> tuple[str, Tone]:
 
 
 def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
-    """Yield who asked, and what the answer waits for."""
+    """Yield sentences that say who made the request, and what has to be done before the answer."""
     yield Markup("Asked by {}, {}.").format(clip(row.requester), stamp(row.received))
     if left and not row.answered:
         many = "1 item is" if left == 1 else f"{left} items are"

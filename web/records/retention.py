@@ -64,7 +64,8 @@ def hold_it(
     order: Text = "",
     review: Annotated[str, Form()] = "",
 ) -> Response:
-    """Place a hold: nothing of the item, and of what belongs to it, is erased while it lasts."""
+    """Place a hold: as long as it applies, neither the item nor anything that belongs to it is
+    erased."""
     legal_hold.place(
         visit.desk,
         visit.reader,

@@ -26,8 +26,9 @@ Cells = MutableSequence[float]
 
 
 class PatternCount(Struct, frozen=True):
-    """The counts of one pattern: answers by `STATUSES`, how many took up to each of `BOUNDS` (and,
-    at the end, longer), and their total time in seconds."""
+    """The counts of one pattern: how many answers had each of `STATUSES`; how many took at most as
+    long as each of `BOUNDS`, and last how many took longer than all; and the total time in
+    seconds."""
 
     route: str
     statuses: tuple[int, ...]
@@ -65,7 +66,8 @@ class RequestCounts:
 
 
 def shared(routes: Sequence[str]) -> Cells:
-    """Return cells that another process can count in, if it is started with them."""
+    """Return memory cells that can be shared with another process: give them to it when it is
+    started, and it counts in them."""
     cells: Cells = get_context("spawn").RawArray("d", len({*routes, ELSEWHERE}) * _CELLS)
     return cells
 

@@ -26,8 +26,9 @@ class Tracer(Protocol):
 
 
 class Measured:
-    """The wrapper of the whole app, which measures and logs each request. The time of a request is
-    measured until its answer begins: an open channel lasts for hours."""
+    """The wrapper of the whole app, which measures and logs each request. The time of a request
+    ends when its answer begins, because the channel of an open page (`live_updates`) stays open for
+    hours."""
 
     def __init__(
         self, app: ASGIApp, *, tally: RequestCounts, tracer: Tracer | None, answered: Event

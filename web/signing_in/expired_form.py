@@ -1,4 +1,4 @@
-"""Forms whose sender had been signed out before they were sent. The typed values are shown to that
+"""Forms that were sent after their sender's session had ended. The typed values are shown to that
 sender again, and to no other person, after signing in.
 
 They travel encrypted in the page itself and are not stored.

@@ -33,8 +33,7 @@ router = APIRouter()
 
 def wanted(request: Request, visit: Visit) -> Response:
     """Show the page that asks for the second factor, in place of the requested one; the typed
-    values travel with it.
-    """
+    values are carried along in it, encrypted."""
     kept = ""
     if request.method == "POST":
         kept = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))

@@ -47,7 +47,7 @@ class NewKey:
 
 
 def address_of(request: Request) -> str | None:
-    """Return the address of origin of a request; None if it is this machine."""
+    """Return the network address from which a request came; None if it came from this machine."""
     host = request.client.host if request.client else None
     return None if host in OWN else host
 
@@ -89,7 +89,7 @@ def sign_in_page(
 ) -> Response:
     """Show the sign-in page: for a name and a password, for the code of an administrator (and then
     the key of an authenticator app), or for the second factor of a signed-in user. `kept` is a form
-    that waits for that."""
+    that is sent on after the user has signed in."""
     house: House = request.app.state.house
     sessions = house.sessions
     return page(
@@ -167,8 +167,8 @@ def _somebody_else(house: House, kept: str, who: str) -> bool:
 def signed_in(
     request: Request, house: House, name: str, token: str, to: str, kept: str = ""
 ) -> Response:
-    """Redirect to the requested page, under a new token; an older session ends. A form that came
-    too late is shown again first."""
+    """Redirect to the requested page, under a new token; an older session ends. A form that was
+    sent after the session had ended is shown again first."""
     house.sessions.close(request.cookies.get(house.cookie))
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)

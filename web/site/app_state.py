@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class House:
-    """The open store and its position, whether https is spoken, the rate limits, and who was led to
-    the demo's story (None if no user was)."""
+    """What all requests of one process share: the open store and the position of its log, whether
+    browsers use https, the rate limits, and which users were already shown the demo's story (None
+    if it is never shown)."""
 
     system: System
     pulse: Pulse

@@ -4,7 +4,7 @@ A room opens for a person who may do one of its acts at all; access inside is de
 Other people get the same page as for an unknown address. Every address is listed here, or a test
 fails.
 
-Long because it is one table.
+The file is long because it is one table.
 """
 
 from functools import lru_cache

@@ -18,9 +18,9 @@ class ObjectAct(Struct, frozen=True):
     """An act on an object. `key` is the end of its address; `use` the command of its use case, or
     `template` a form written by hand, or `href` another page.
 
-    The form shows or hides `given` values; those in `told` are not asked for; `offers` are choices
-    of fields. `row` is the item that the act is about, if that is not the object itself, and `of`
-    its words; `at` is the place on the page to return to.
+    The form has the values in `given` filled in, hidden or to be changed; for those in `told` it
+    has no field; `offers` are choices of fields. `row` is the item that the act is about, if that
+    is not the object itself, and `of` its words; `at` is the place on the page to return to.
     """
 
     key: str

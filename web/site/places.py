@@ -1,4 +1,5 @@
-"""The places of a reader: the rail of a desk, the bar of tabs on a phone.
+"""The places of a reader, as the menu shows them: at the side of the page at a desk, as a bar of
+tabs on a phone.
 
 The reader's roles decide which places there are. The screens of a place are listed below its name;
 the first that the reader may open is where the place leads. Each screen is in one place of each set
@@ -30,7 +31,7 @@ class Place(Struct, frozen=True):
 
 
 class Group(NamedTuple):
-    """Screens that are the tabs of one page, or a single one: one line of the rail."""
+    """One line of the menu: a single screen, or several that are the tabs of one page."""
 
     title: str
     rooms: tuple[Room, ...]
@@ -74,7 +75,7 @@ _RIGHTS = (
     *(*_REQUESTS, "/list/complaint-list", "/list/disclosure-list", "/rights/schedules"),
     *("/rights/retention", "/list/hold-list", "/rights/erasures"),
 )
-#: Screens that are the tabs of one page, each with its list: the rail names the page once.
+#: Screens that are the tabs of one page, each with its list: the menu has one line for the page.
 TABBED: Mapping[str, tuple[str, ...]] = {
     "Today": ("/", *_TODAY),
     "Inbox": ("/queue", *_INBOX),

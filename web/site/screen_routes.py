@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 ADDRESSES = Path(__file__).with_name("addresses.txt")
-#: What a part of a pattern that stands for any text contains, and how one that stands for several
-#: parts ends.
+#: The sign in a part of an address pattern that matches any text, and the ending of one that
+#: matches several parts.
 _ANY, _REST = "{", ":path}"
 
 

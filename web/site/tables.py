@@ -140,7 +140,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("unusual-access", ""): RowActions("", "user", {"unusual-access review": "user"}),
 }
 _PLAIN = RowActions()
-#: Columns that repeat the first one, if items are shown by name.
+#: Columns that are left out if items are shown by name, because they repeat the first column.
 SAID = ("about", "words", "label")
 #: A field of a row in an address.
 _NAMED = re.compile(r"{(\w+)}")
@@ -245,7 +245,7 @@ def _former(row: Listed) -> bool:
 
 
 def _unlisted(row: Listed) -> bool:
-    """Return whether a figure has no list of the items that it counts."""
+    """Return whether the row is a figure for which there is no list of the items that it counts."""
     return getattr(row, "unlisted", False)
 
 

@@ -1,6 +1,6 @@
-"""The worker's entry form, with and without a signal, and the receipt.
+"""The worker's entry form, with or without a network connection, and the receipt.
 
-Long because the routes of one form share their state.
+The file is long because the routes of one form share their state.
 """
 
 from collections.abc import Sequence
@@ -200,9 +200,8 @@ def _filed(
 
 
 def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str, ...]:
-    """Return the two moments that the time may mean, in an hour in which the clocks were changed;
-    an empty tuple once it was clarified.
-    """
+    """Return the two moments that the time may mean, if it lies in the hour that occurs twice when
+    the clocks change; an empty tuple if it is clear, or was clarified."""
     unclear = any(
         isinstance(fact.event, ObservationFlagged)
         and (fact.event.code, fact.event.field) == ("clocks-changed", "when")
@@ -304,8 +303,8 @@ def confirm(
     span: Annotated[list[str], Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Confirm that these words name these people and things; a new one is recorded by its name. An
-    open page gets only that part."""
+    """Confirm that these words name these people and things; a new one is recorded by its name. If
+    an open page asks by its script, only that part of the page is returned."""
     history, _ = _told(visit, item)
     words = mention_chips.words_of(history)
     for one in span:

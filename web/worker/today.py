@@ -20,17 +20,17 @@ from projections.due import DueItem
 
 #: The verb of each clock.
 VERBS: Mapping[Clock, Verb] = {clock: rule.verb for clock, rule in CLOCKS.items()}
-#: The page of all items of a verb, if there is one.
+#: The page that lists all items of a verb ("Assess", for example), if there is one.
 PAGES: Mapping[Verb, str] = {
     "Find": "/missing",
     "Assess": "/queue",
     "Countersign": "/today/to-decide",
 }
-#: Rows of a verb that the first page shows.
+#: How many rows the first page shows for each verb.
 MOST = 4
 #: Time before its day from which an item is on the first page.
 AHEAD = timedelta(days=31)
-#: Rows of a verb that are searched for their families.
+#: How many rows of a verb are grouped by family.
 LOOKED_THROUGH = 12
 #: The beginning and the end of a night, by the clock in London.
 _EVENING, _MORNING = time(18), time(8)
@@ -92,8 +92,8 @@ def by_verb(
 
 
 def by_family(rows: Sequence[DueItem]) -> list[tuple[DueItem, int]]:
-    """Return the rows if they fit in their place; else the first of each family, with the number of
-    others."""
+    """Return all rows if there is room for them; otherwise the first row of each family, with the
+    number of its other rows."""
     if len(rows) <= MOST:
         return [(row, 0) for row in rows]
     of_family = Counter(row.case for row in rows if row.case)

@@ -204,7 +204,7 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[Bad]:
     for one in rejected:
         told = intake.identify(one.identity)
         if one.carried_id:
-            with suppress(BadRow):  # a changed identity is ignored: the row counts by its own
+            with suppress(BadRow):  # an id that was changed is ignored: the row keeps its own
                 told = carried_id(one.carried_id)
         yield Bad(told.hex, one.place, one.form, one.reason, one.cells)
 

@@ -6,8 +6,7 @@ from types import ModuleType
 import pytest
 
 from domain import catalogue
-from web.desk import covert_source_review
-from web.records import accounts, legal_holds, requests
+from web.records import accounts, covert_source_review, legal_holds, requests
 
 PAGES = (accounts, covert_source_review, legal_holds, requests)
 
