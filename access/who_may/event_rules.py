@@ -4,7 +4,7 @@ reach the items in its fields.
 Every command makes and saves its events in one place, which calls this.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -173,25 +173,33 @@ def _anybodys(event: Event) -> bool:
     return not named and not EVERYBODY.keys().isdisjoint(event.meaning.acts)
 
 
-def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None:
+def require_reach(
+    db: DecisionDb,
+    reader: Reader,
+    facts: Sequence[Fact],
+    is_own: Callable[[UUID], bool] = lambda item: False,
+) -> None:
     """Raise Hidden, with the message for a missing item, if none of an event's actions reaches its
-    item, or if it names an item that the reader does not see.
+    item, or if it names an item that the reader does not see. Items that the reader
+    recorded a moment ago (`is_own`) count as items of these facts until the views have read them.
     """
     streams = {fact.originator_id for fact in facts}
     about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
-    known = find_items(db, streams | about)
+    named = {one for fact in facts for one in (*_ids(fact.event, NAMED), *_causes(fact))}
+    mine = {one for one in about | named if is_own(one)}
+    known = find_items(db, streams | about | mine)
+    unread = mine - known.keys()
     for fact, part in zip(facts, _parts(facts), strict=True):
         if part:
             continue
         acts = takes(fact.event)
         own = {fact.originator_id} & known.keys()  # otherwise the id is new, or not of an item
         for one in (*own, *_ids(fact.event, ABOUT)):
-            if one not in known and fact.event.stored.name in BY_ITSELF:
+            if one in unread or (one not in known and fact.event.stored.name in BY_ITSELF):
                 continue
             if not any(allowed(reader, act, known.get(one, ())) for act in acts):
                 raise hidden_error("item", str(one))
-    named = {one for fact in facts for one in (*_ids(fact.event, NAMED), *_causes(fact))}
-    if hidden := named - visible_items(db, reader, named) - streams:
+    if hidden := named - visible_items(db, reader, named) - streams - unread:
         raise hidden_error("item", str(min(hidden)))
 
 

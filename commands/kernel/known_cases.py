@@ -32,6 +32,7 @@ PASSING: frozenset[type[Event]] = frozenset(
         erasure.ItemErased,
         erasure.KeysDestroyed,
         erasure.RedactionsWritten,
+        store_admin.FileReceived,
         store_admin.KeysMoving,
         store_admin.KeysRotated,
         observation.ObservationFlagged,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -67,7 +68,9 @@ class DraftTarget(Protocol):
 
     def read_ahead(self, drafts: Sequence[Draft]) -> int: ...
 
-    def deciding(self, register_answers: bool) -> AbstractContextManager["DraftTarget"]: ...
+    def deciding(
+        self, register_answers: bool, drafts: Sequence[Draft]
+    ) -> AbstractContextManager["DraftTarget"]: ...
 
     def prepare(self, draft: Read, command_id: UUID) -> PreparedCommand: ...
 
@@ -136,22 +139,26 @@ class DeskIntake:
         return Entry(told.words, written_at, told.names, self.desk.policy.places)
 
     @contextmanager
-    def deciding(self, register_answers: bool) -> Iterator["DeskIntake"]:
+    def deciding(self, register_answers: bool, drafts: Sequence[Draft]) -> Iterator["DeskIntake"]:
         """Yield the receiver with the views opened once for a whole batch: nothing is saved in
-        between. While they do not answer, cases are found in the log only, and recording continues.
+        between. They may lack the batches before it, unless it has referrals or missing episodes,
+        which depend on the child's earlier ones. While they do not answer, cases are found in the
+        log only, and recording continues.
         """
         told = replace(self, register_answers=register_answers)
+        own = any(isinstance(one, ReferralDraft | MissingDraft) for one in drafts)
         with ExitStack() as open_views:
             try:
-                db = open_views.enter_context(self.desk.deciding())
+                db = open_views.enter_context(self.desk.deciding(own=own))
             except LogUnavailable:
                 yield told
                 return
-            yield replace(told, desk=replace(self.desk, deciding=lambda: nullcontext(db)))
+            opened = replace(self.desk, deciding=lambda *, own=True: nullcontext(db))
+            yield replace(told, desk=opened)
 
     def save(self, prepared: Sequence[Prepared]) -> None:
         """Save the commands of a batch: all, or none. An empty one discards what was prepared."""
-        self.desk.save(prepared)
+        replace(self.desk, deciding=partial(self.desk.deciding, own=False)).save(prepared)
 
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared:
         """Return the prepared fact that a file was received."""
@@ -176,7 +183,7 @@ class DeskIntake:
         """Return the data sets into which the reader's own teams imported this file before; none
         while the views do not answer."""
         try:
-            with self.desk.deciding() as db:
+            with self.desk.deciding(own=False) as db:
                 return received_files.datasets(db, self.reader, sha256, form)
         except LogUnavailable:
             return ()

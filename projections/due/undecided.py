@@ -149,7 +149,7 @@ def _tied(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> None:
         tie = TieRow(fact.stream, event.a, event.b, fact.team, fact.recorded, fact.ref)
         batch.put(tie)
         for person, other in ((tie.a, tie.b), (tie.b, tie.a)):
-            _owed(fact, batch, person, other, tie)
+            _owed(fact, batch, person, other, tie, is_new_tie=True)
 
 
 def _untied(batch: RowBatch, link: UUID) -> None:
@@ -223,9 +223,17 @@ def _again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
                 _owed(fact, batch, one, other, tie)
 
 
-def _owed(fact: Recorded, batch: RowBatch, one: UUID, other: UUID, tie: TieRow) -> None:
-    """Begin or end the decision about this record because of this link; where judgements of
-    identity matter, it begins if it may be due."""
+def _owed(
+    fact: Recorded,
+    batch: RowBatch,
+    one: UUID,
+    other: UUID,
+    tie: TieRow,
+    *,
+    is_new_tie: bool = False,
+) -> None:
+    """Begin or end the decision about this record because of this link, which has no decision yet
+    if it is new; where judgements of identity matter, it begins if it may be due."""
     whole, others = _records(batch, one), _records(batch, other)
     key, on = _key(one, tie.link), fact.recorded.date()
     if len(whole) > 1 or len(others) > 1:
@@ -233,11 +241,11 @@ def _owed(fact: Recorded, batch: RowBatch, one: UUID, other: UUID, tie: TieRow) 
         asks = any(_may_ask(row, each, on) for row in whole for each in others)
         asks = asks and not any(row.person == one and _is_apart(row, on) for row in whole)
     else:
-        batch.drop(JudgedRow, key)
+        if not is_new_tie:
+            batch.drop(JudgedRow, key)
         asks = for_decision.awaits(read_suspect(one, whole, on), read_suspect(other, others, on))
-    decided = batch.having(TakenRow, person=one)
-    owed = asks and is_new(tie, decided)
-    held = batch.get(JoinedRow, key)
+    owed = asks and is_new(tie, batch.having(TakenRow, person=one))
+    held = None if is_new_tie else batch.get(JoinedRow, key)
     if owed and (held is None or held.ended):
         _begin(batch, one, tie)
     elif held and not held.ended and not owed:

@@ -255,14 +255,15 @@ def lacking(
 ) -> int:
     """Return how many facts up to these heads the view that is furthest behind has not read: 0 if
     all are complete. Raise as `catch_up`."""
-    known, most = positions(db), 0
+    known, most, ahead = positions(db), 0, False
     for view in views:
         for name in view.logs:
             last, at = heads.get(name, 0), known.get((view.name, name), 0)
-            if at > last and name in heads:
-                require_behind(db, logs)
+            ahead = ahead or (at > last and name in heads)
             if last - at > most and not skimmed.over(view, name, logs[name], at, last):
                 most = last - at
+    if ahead:
+        require_behind(db, logs)
     return most
 
 
