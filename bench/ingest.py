@@ -84,7 +84,7 @@ def measure(rows: int = 10_000) -> list[Speed]:
         files = _files(Path(directory), rows)
         settings = load_settings(store=str(Path(directory) / "store"), user="bench")
         system = open_system(settings, create=True, synthetic=True, now=NOW)
-        speeds = []
+        speeds: list[Speed] = []
         steps = (
             ("referrals", "referrals"),
             ("provenance log", "provenance log, words read"),
