@@ -496,4 +496,5 @@ VIEW = View(
     ),
     apply,
     version=4,
+    ahead=undecided.ahead,
 )

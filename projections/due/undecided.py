@@ -8,7 +8,7 @@ others, a deadline is stored as long as any of them may need it, and `owed.py` s
 judgements that its reader sees.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID, uuid5
@@ -125,6 +125,15 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if not fact.erased and (row := batch.get(PersonRow, one)):
                 batch.put(_changed(row, fact.event))
                 _met_again(fact, batch, one)
+
+
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read the links that are asserted, and those of people whose facts change."""
+    of_links = (fact.stream for fact in facts if isinstance(fact.event, LinkAsserted))
+    batch.read(TieRow, dict.fromkeys(of_links))
+    changes = PersonClassified, ClassificationEnded, AgeRecorded
+    of_people = (fact.stream for fact in facts if isinstance(fact.event, changes))
+    batch.either(TieRow, dict.fromkeys(of_people))
 
 
 def _changed(

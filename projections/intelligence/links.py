@@ -6,7 +6,7 @@ axes. `network` computes pairs, clusters and independent sources, as known at a 
 Long because it is one view.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -184,6 +184,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             restrict(fact, batch, RestrictedRow)
 
 
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read how many links the ends of new links have."""
+    new = (fact.event for fact in facts if isinstance(fact.event, LinkAsserted))
+    batch.read(AtRow, dict.fromkeys(end for event in new for end in (event.a, event.b)))
+
+
 def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
@@ -283,6 +289,7 @@ VIEW = View(
             SourceTransferred,
         }
     ),
+    ahead=ahead,
 )
 
 

@@ -41,6 +41,8 @@ from projections.kernel.schema import Position, SetAside, View, metadata, tables
 from projections.kernel.statements import DriversTrouble
 
 BATCH = 1000
+#: From so many facts on a view reads what they need together.
+MANY = 20
 #: Pooled connections of a process to a server's views, and as many more for a rush.
 AT_ONCE = 10
 #: Seconds to wait for a lock on a server, as for a file (`open_database`), and seconds after which
@@ -430,6 +432,8 @@ def _apply(
     if not facts:
         return
     try:
+        if len(facts) >= MANY and view.ahead:
+            view.ahead(facts, batch)
         for fact in facts:
             if gone and is_gone(fact, gone):
                 if view.left:

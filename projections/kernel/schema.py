@@ -277,7 +277,8 @@ class View:
     every store makes the view again (tests/kept/folds.json). `moved_by`, if set, are the only
     events that change decisions made by it, or remove rows that readers may no longer see.
     `follows` names rows without an item's id: a row of the first kind stays as long as a row of the
-    second has the same value in this column.
+    second has the same value in this column. `ahead` reads what many facts need of the rows with a
+    statement for all of them.
     """
 
     name: str
@@ -289,6 +290,7 @@ class View:
     version: int = 1
     moved_by: frozenset[type[Event]] | None = None
     follows: tuple[tuple[type, type, str], ...] = ()
+    ahead: Callable[[Sequence[Recorded], "RowBatch"], None] | None = None
 
 
 class ListedView(View):

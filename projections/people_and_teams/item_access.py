@@ -8,7 +8,7 @@ no reader.
 Long because it is one view.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
@@ -180,6 +180,19 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _child(batch, fact, event)
         case _:
             _beside(batch, fact)
+
+
+def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
+    """Read the rows of the items of these facts and of the ends of new links, and the links of
+    people whose sort may change."""
+    items = dict.fromkeys(fact.stream for fact in facts)
+    for fact in facts:
+        if isinstance(fact.event, LinkAsserted):
+            items |= dict.fromkeys((fact.event.a, fact.event.b))
+    batch.read(ReachRow, items, 0)
+    sorting = PersonRecorded, AgeRecorded, PersonClassified, ClassificationEnded
+    people = (fact.stream for fact in facts if isinstance(fact.event, sorting))
+    batch.either(ReachRow, dict.fromkeys(people), sort="link")
 
 
 def _filed(batch: RowBatch, one: UUID, **changes: Any) -> None:
@@ -519,4 +532,4 @@ MOVING: frozenset[type[Event]] = frozenset(
         ThingRecorded,
     }
 )
-VIEW = View("reach", (ReachRow,), apply, version=4, moved_by=MOVING)
+VIEW = View("reach", (ReachRow,), apply, version=4, moved_by=MOVING, ahead=ahead)
